@@ -1,0 +1,55 @@
+// What a store can answer instead of an append. Each says whether something may have been stored.
+import type { StreamRevision, StreamName } from '#kernel';
+
+/** Somebody else wrote to the stream. Nothing was stored. */
+export class WrongExpectedRevision extends Error {
+  constructor(
+    readonly stream: StreamName,
+    readonly expected: number | 'none',
+    readonly actual: number | 'none',
+  ) {
+    super(`${stream} was expected at revision ${expected} and is at ${actual}`);
+  }
+}
+
+/** A stream on which the decision rests has moved on. Nothing was stored. */
+export class ChecksFailed extends Error {
+  constructor(
+    readonly check: StreamRevision,
+    readonly actual: number | null,
+  ) {
+    super(`${check.stream} was decided on at revision ${check.revision ?? 'none'} and is at ${actual ?? 'none'}`);
+  }
+}
+
+/** An event id is stored already, but not where this append would put it. Nothing was stored. */
+export class EventIdTaken extends Error {
+  constructor(readonly eventId: string) {
+    super(`event ${eventId} is stored already, elsewhere`);
+  }
+}
+
+/** The append itself is wrong: empty, too large, a text that the store would not give back as it was. Nothing was stored. */
+export class AppendRefused extends Error {}
+
+export type UnavailableCause = 'full' | 'read-only' | 'closed' | 'unreachable' | 'failing';
+
+/** The store cannot take appends now. Nothing was stored; reads may go on. */
+export class StoreUnavailable extends Error {
+  constructor(
+    readonly reason: UnavailableCause,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The append may be stored or not: try again with the same ids. */
+export class OutcomeUnclear extends Error {}
+
+/** A position of another store, or none at all. */
+export class ForeignPosition extends Error {}
+
+/** The directory, file or lock cannot be used; the message says which and why, for the operator. */
+export class StoreNotOpened extends Error {}

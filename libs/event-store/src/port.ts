@@ -1,0 +1,92 @@
+// The port of the event store: what an adapter promises, and what it may not do. The contract suite in testing/ binds every adapter.
+import type { LoggedEvent, Position } from './log.js';
+import type { Revision, SealedEvent, StoredEvent, StreamName, StreamRevision } from '#kernel';
+
+/** The largest append, over canonical data, metadata and sealed values: far below every engine's own limit. */
+export const MAX_APPEND_BYTES = 512 * 1024;
+
+export interface Append {
+  stream: StreamName;
+  /** The revision of the stream's last event, or 'none' where the stream must not exist. Never "any". */
+  expected: Revision | 'none';
+  /** At least one. Their ids are the same whenever the same append is tried again. */
+  events: readonly SealedEvent[];
+  /** Revisions of other streams that the decision must still rest on when it becomes durable. */
+  checks?: readonly StreamRevision[];
+}
+
+export interface Appended {
+  /** The events as stored: those of the first attempt where this one repeats it. In order. */
+  events: readonly StoredEvent[];
+  /** Position of the last of them. */
+  position: Position;
+  /** Whether they had been stored before. */
+  repeated: boolean;
+}
+
+export interface ReadStream {
+  /** Inclusive. Forwards from the first, backwards from the last where absent. */
+  from?: Revision;
+  direction?: 'forwards' | 'backwards';
+  /** At most so many events. */
+  limit?: number;
+}
+
+export interface ReadLog {
+  /** Exclusive; from the beginning where absent. */
+  after?: Position;
+  /** At most so many events. */
+  limit?: number;
+  /** At most so many events in one batch; 1,000 where absent. */
+  batch?: number;
+}
+
+export interface Subscribe {
+  /** Exclusive; from the beginning where absent. */
+  after?: Position;
+  /** Ends the subscription: the iteration then finishes without an error. */
+  signal: AbortSignal;
+}
+
+export type LogNotice = { kind: 'events'; events: readonly LoggedEvent[] } | { kind: 'caught-up' };
+
+/**
+ * Ordering: the global log is one total order; each stream's events appear in it in the order of their revisions.
+ * Durability: what is answered, read or delivered has reached the disk; nothing is visible before.
+ * Concurrency: appends to one stream exclude each other by `expected`; an append's events are never interleaved with
+ * another's. No gaps: a reader that has passed a position never misses an event before it.
+ */
+export interface EventStore {
+  /** Random, made with the store; every position names it. */
+  readonly id: string;
+  /** Whether `checks` are part of the append's transaction, or only read around it (what slips through is then an exception). */
+  readonly checksAre: 'transactional' | 'read-around';
+
+  /**
+   * Idempotent by event id: an append all of whose ids are stored in this stream right after `expected` answers the stored
+   * events, whatever salts and times it brings.
+   * @throws WrongExpectedRevision, ChecksFailed, EventIdTaken, AppendRefused, StoreUnavailable (nothing was stored),
+   *   OutcomeUnclear (it may be stored: retry with the same ids)
+   */
+  append(append: Append): Promise<Appended>;
+
+  /** In batches. A stream that does not exist yields nothing. */
+  readStream(stream: StreamName, options?: ReadStream): AsyncIterable<readonly StoredEvent[]>;
+
+  /** In batches, up to what is durable when the read begins or a little later. @throws ForeignPosition */
+  readLog(options?: ReadLog): AsyncIterable<readonly LoggedEvent[]>;
+
+  /** Every event after a position, for ever, with a notice when there is nothing more for now. Slow consumers slow only themselves. */
+  subscribe(options: Subscribe): AsyncIterable<LogNotice>;
+
+  /** Small values outside the numbered log: checkpoints of consumers, published notes. Durable when the promise resolves. */
+  readonly bookkeeping: Bookkeeping;
+
+  /** Finishes what is in flight; appends that come later fail with StoreUnavailable. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface Bookkeeping {
+  read(key: string): Promise<string | undefined>;
+  write(key: string, value: string): Promise<void>;
+}

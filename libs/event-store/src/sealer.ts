@@ -1,0 +1,100 @@
+// Seals events: draws salts, hashes what is stored, and puts the writer's seal on the leaf.
+import { createHmac, hash, randomFillSync } from 'node:crypto';
+import { canonicalJson, replaceMarks, type DomainEvent, type Metadata, type Revision, type Sealed, type SealedEvent, type SealedValue, type StreamName, type UtcTime, type Uuid } from '#kernel';
+import { leafEntry, ledgerHashes } from '#ledger/core';
+
+const SALT_BYTES = 32;
+
+/** The ledger's hashes on Node's one-shot SHA-256. */
+export const nodeHashes = ledgerHashes((...parts) => hash('sha256', Buffer.concat(parts), 'buffer'));
+const hex = (bytes: Uint8Array): string => (bytes as Buffer).toString('hex');
+
+/** Random bytes drawn 8 KiB at a time: a call for each salt costs more than the hash that it goes into. */
+class SaltPool {
+  private readonly pool = Buffer.alloc(8192);
+  private next = this.pool.length;
+
+  draw(): Buffer {
+    if (this.next === this.pool.length) {
+      randomFillSync(this.pool);
+      this.next = 0;
+    }
+    const salt = Buffer.from(this.pool.subarray(this.next, this.next + SALT_BYTES));
+    this.next += SALT_BYTES;
+    return salt;
+  }
+}
+
+export interface Unsealed {
+  id: Uuid;
+  event: DomainEvent;
+  schemaVersion: number;
+  metadata: Metadata<Sealed>;
+}
+
+export class Sealer {
+  private readonly salts = new SaltPool();
+
+  constructor(private readonly writerKey: Buffer) {}
+
+  seal(stream: StreamName, revision: Revision, recordedAt: UtcTime, unsealed: Unsealed): SealedEvent {
+    const sealed: SealedValue[] = [];
+    const mark = (text: string): { $sealed: string } => {
+      const salt = this.salts.draw();
+      const digest = hex(nodeHashes.sealed(salt, Buffer.from(JSON.stringify(text))));
+      sealed.push({ hash: digest, salt: salt.toString('hex'), value: text });
+      return { $sealed: digest };
+    };
+    const data = canonicalJson(replaceMarks(unsealed.event.data, mark));
+    const meta = canonicalJson(replaceMarks(unsealed.metadata, mark));
+    const dataSalt = this.salts.draw();
+    const metaSalt = this.salts.draw();
+    const entry = leafEntry({
+      stream,
+      rev: revision,
+      id: unsealed.id,
+      type: unsealed.event.type,
+      tv: unsealed.schemaVersion,
+      at: recordedAt,
+      data: hex(nodeHashes.data(dataSalt, Buffer.from(data))),
+      meta: hex(nodeHashes.meta(metaSalt, Buffer.from(meta))),
+    });
+    return {
+      id: unsealed.id,
+      type: unsealed.event.type,
+      schemaVersion: unsealed.schemaVersion,
+      recordedAt,
+      data,
+      meta,
+      dataSalt: dataSalt.toString('hex'),
+      metaSalt: metaSalt.toString('hex'),
+      seal: writerSeal(this.writerKey, entry),
+      leaf: leafHash(entry),
+      sealed,
+    };
+  }
+}
+
+const writerSeal = (writerKey: Buffer, entry: string): string => createHmac('sha256', writerKey).update(entry).digest('hex');
+const leafHash = (entry: string): string => hex(nodeHashes.leaf(Buffer.from(entry)));
+
+/** Recomputed from what is stored, never trusted from a column. */
+export function leafEntryOf(event: SealedEvent & { stream: string; revision: number }): string {
+  return leafEntry({
+    stream: event.stream,
+    rev: event.revision,
+    id: event.id,
+    type: event.type,
+    tv: event.schemaVersion,
+    at: event.recordedAt,
+    data: hex(nodeHashes.data(Buffer.from(event.dataSalt, 'hex'), Buffer.from(event.data))),
+    meta: hex(nodeHashes.meta(Buffer.from(event.metaSalt, 'hex'), Buffer.from(event.meta))),
+  });
+}
+
+/** Why a stored event is not what a node of this installation wrote, or undefined where it is. */
+export function findForgery(writerKey: Buffer, event: SealedEvent & { stream: string; revision: number }): 'leaf' | 'seal' | undefined {
+  const entry = leafEntryOf(event);
+  if (leafHash(entry) !== event.leaf) return 'leaf';
+  return writerSeal(writerKey, entry) === event.seal ? undefined : 'seal';
+}

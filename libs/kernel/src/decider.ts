@@ -1,0 +1,95 @@
+// The shape of a decider: pure rules over one stream. No Nest, clock, randomness or I/O.
+import type { Actor, Category, DomainEvent, FoldedEvent, StreamName } from './envelope.js';
+import type { Uuid } from './ids.js';
+import type { Override, RuleBook } from './policy.js';
+import type { Refusal } from './refusal.js';
+import type { Occurred, OffsetTime, UtcTime } from './time.js';
+
+/** A kind of stream: how its events fold to the state that its commands decide on. */
+export interface Decider<State, Event extends DomainEvent = DomainEvent> {
+  readonly category: Category;
+  initial(): State;
+  /** May mutate the accumulator that it is given. Constant cost an event; keeps no texts. */
+  evolve(state: State, event: FoldedEvent<Event>): State;
+  /** The bodies that govern the stream: their secretariats may write it. Empty: any secretariat may. */
+  bodies(state: State): readonly Uuid[];
+  /** Ids of the resources that an event touches: their ETag is the revision of the last one that did. */
+  touches(event: FoldedEvent<Event>, stream: Uuid): readonly Uuid[];
+}
+
+/** What every command may carry beside its own input; all optional. */
+export interface CommandCommons {
+  /** When it happened; the time of recording where absent. */
+  occurredAt?: Occurred;
+  /** The clock of the client when it was typed. */
+  typedAt?: OffsetTime;
+  language?: string;
+  override?: Override;
+  /** Sample data that stands for what a source does not say; marked so for ever. */
+  illustrative?: boolean;
+  /** Why it is recorded after the meeting closed. */
+  lateReason?: string;
+}
+
+export interface DecisionContext<Seen = unknown> {
+  /** The id in the stream's name. */
+  stream: Uuid;
+  now: UtcTime;
+  occurredAt: Occurred;
+  typedAt: OffsetTime | undefined;
+  commandId: Uuid;
+  actor: Actor;
+  /** Whether the stream has no events yet. */
+  isNew: boolean;
+  /** An id derived from the command's: the same whenever the command is decided again. */
+  id(purpose: string): Uuid;
+  rules: RuleBook;
+  /** What the command's `look` saw of other streams. */
+  seen: Seen;
+}
+
+/** Reads the folded states of other streams. Every stream that is looked at is recorded with its revision as decided on. */
+export interface Look {
+  /** The state of a stream, or undefined where it has no events. */
+  at<State>(decider: Decider<State, never>, id: Uuid): Promise<State | undefined>;
+}
+
+export interface CommandDefinition<State = unknown, Input = unknown, Seen = unknown> {
+  /** Kebab case, imperative. */
+  readonly name: string;
+  readonly on: Decider<State, never>;
+  /** Roles that may send it; the bodies are checked besides. */
+  readonly roles: readonly Role[];
+  /** Whether the stream must exist before (`existing`), must not (`new`), or either. */
+  readonly stream: 'new' | 'existing' | 'either';
+  /** Bodies that the command concerns while its stream is new. */
+  bodiesOf?(input: Input): readonly Uuid[];
+  /** The resource that `If-Match` compares; the stream's own entity where absent. */
+  resource?(input: Input, stream: Uuid): Uuid;
+  look?(input: Input, look: Look, state: State): Promise<Seen | Refusal>;
+  /** No event: it is already satisfied. */
+  decide(input: Input, state: State, context: DecisionContext<Seen>): DomainEvent[] | Refusal;
+}
+
+type Role = 'secretariat' | 'admin' | 'system';
+
+/** Declares a command, with its types inferred once. */
+export const command = <State, Input, Seen = undefined>(
+  definition: CommandDefinition<State, Input, Seen>,
+): CommandDefinition<State, Input, Seen> => definition;
+
+/** A command on its way to the runner. */
+export interface Submission<Input = unknown> {
+  stream: StreamName;
+  input: Input;
+  commons: CommandCommons;
+  commandId: Uuid;
+  bodyDigest?: string;
+  correlation: Uuid;
+  causation?: Uuid;
+  actor: Actor;
+  bodies: 'all' | readonly Uuid[];
+  /** Revision that the sender last saw of the resource. */
+  ifMatch?: number;
+  instruction?: { person?: Uuid; by?: { lang: string; text: string }[] };
+}

@@ -1,0 +1,2 @@
+export * from './hashes.js';
+export * from './tree.js';
