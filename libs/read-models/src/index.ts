@@ -1,0 +1,4 @@
+export * from './list.js';
+export * from './projection.js';
+export * from './reading.js';
+export * from './table.js';

@@ -1,0 +1,57 @@
+// A projection turns events into versions of rows. It reads nothing, not even a clock: what it writes depends on the events alone.
+import type { Audience, DomainEvent, JsonObject, Metadata, Occurred, RecordNumber, Revision, StreamName, UtcTime, Uuid } from '#kernel';
+import type { Columns, TableDefinition, Values } from './table.js';
+
+/** An event as a projection gets it: upcast to the newest schema version, its texts open (or `{"$removed": hash}`). */
+export interface ProjectedEvent<Type extends string = string, Data = JsonObject> {
+  record: RecordNumber;
+  id: Uuid;
+  type: Type;
+  stream: StreamName;
+  /** The id in the stream's name. */
+  streamId: Uuid;
+  revision: Revision;
+  recordedAt: UtcTime;
+  occurredAt: Occurred;
+  data: Data;
+  meta: Metadata<string>;
+}
+
+/** All that `apply` may do. Versions, `changes`, cutting back and dumps come from these two calls. */
+export interface TableWriter {
+  /**
+   * Begins a version of the entity: the columns given, over those of its standing version where it has one. The first put
+   * of an id begins the entity. Several puts of one event to one entity make one version.
+   */
+  put<C extends Columns>(table: TableDefinition<C>, id: Uuid, columns: Values<C> & { audience?: Audience | null }): void;
+  /** Ends the standing version; nothing where there is none. */
+  end(table: TableDefinition, id: Uuid): void;
+}
+
+type Apply<E extends DomainEvent> = {
+  [T in E['type']]?: (event: ProjectedEvent<T, Opened<Extract<E, { type: T }>['data']>>, t: TableWriter) => void;
+};
+
+/** The data type with every mark opened to its text. */
+export type Opened<T> = T extends { text: unknown; lang: string }
+  ? { lang: string; text: string }
+  : T extends readonly (infer Each)[]
+    ? Opened<Each>[]
+    : T extends string | number | boolean | null | undefined
+      ? T
+      : T extends object
+        ? { [K in keyof T]: Opened<T[K]> }
+        : T;
+
+export interface Projection {
+  /** The context's name. */
+  name: string;
+  tables: readonly TableDefinition[];
+  apply: Readonly<Record<string, ((event: never, t: TableWriter) => void) | undefined>>;
+  /** Called for every event, after `apply`. */
+  applyAny?: (event: ProjectedEvent, t: TableWriter) => void;
+}
+
+/** Declares a projection over a context's union of events, with each handler's event typed by its key. */
+export const projection = <E extends DomainEvent>(definition: Omit<Projection, 'apply'> & { apply: Apply<E> }): Projection =>
+  definition as Projection;

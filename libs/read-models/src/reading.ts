@@ -1,0 +1,56 @@
+// What the query side asks of the read models, and what it gets.
+import type { Reader, RecordNumber, UtcTime, Uuid } from '#kernel';
+import type { Columns, Row } from './table.js';
+
+/** A moment of the register: everything up to and including this record. */
+export interface Moment {
+  record: RecordNumber;
+  /** Whether it is the newest: then the faster plan for the standing versions serves. */
+  isNow: boolean;
+}
+
+export interface ListQuery {
+  moment: Moment;
+  reader: Reader;
+  /** Filter column → value; only those that the list declares. */
+  where: Readonly<Record<string, string>>;
+  /** `recorded`, `starts`, `-starts` … */
+  sort: string;
+  /** From 1 to 500. */
+  limit: number;
+  cursor?: string;
+  /** A last narrowing in code, for what an index cannot do (in force on a date). */
+  keep?: (row: Row) => boolean;
+}
+
+export interface Page<C extends Columns = Columns> {
+  rows: Row<C>[];
+  /** Continues the list at the same record, whatever was recorded since; absent at the end. */
+  next?: string;
+  moment: Moment;
+}
+
+/** One entity begun, changed or ended by a record. */
+export interface Change {
+  record: RecordNumber;
+  table: string;
+  id: Uuid;
+  kind: 'began' | 'changed' | 'ended';
+  /** The version before, and after; absent where there is none. */
+  before?: Row;
+  after?: Row;
+}
+
+/** What the log of the read models keeps of each record. */
+export interface LogRow {
+  record: RecordNumber;
+  position: string;
+  eventId: Uuid;
+  leaf: string;
+  /** Running maximum of recordedAt, in milliseconds, since the latest restart of the clock. */
+  runningAt: number;
+  recordedAt: UtcTime;
+  stream: string;
+  revision: number;
+  type: string;
+}

@@ -1,0 +1,79 @@
+// Declares a versioned table: what a context's projection writes and its lists and details read. Every row is a version.
+import type { Audience, Json, LocalizedText, RecordNumber, Revision, Uuid } from '#kernel';
+
+/**
+ * - `id`: a UUID, perhaps of another table's entity
+ * - `code`: an enumeration, symbol, number of an item, zone, tag: open ASCII
+ * - `date`: a civil date, or RFC 3339 as sent (compared as text within one column only where all are dates)
+ * - `texts`: what a person typed, a list of `{lang, text}`
+ * - `json`: a small value of its own, given whole
+ */
+export type ColumnType = 'id' | 'code' | 'integer' | 'boolean' | 'date' | 'texts' | 'json';
+
+export interface Column<T extends ColumnType = ColumnType> {
+  type: T;
+  /** One line for the API's documentation. */
+  says: string;
+  /** The values of a `code` that is an enumeration. */
+  oneOf?: readonly string[];
+  /** The table whose entity an `id` names. */
+  of?: string;
+  /** Texts that the search index holds. */
+  searched?: true;
+}
+
+export type Columns = Record<string, Column>;
+
+type ValueOf<T extends ColumnType> = T extends 'integer'
+  ? number
+  : T extends 'boolean'
+    ? boolean
+    : T extends 'texts'
+      ? LocalizedText
+      : T extends 'json'
+        ? Json
+        : string;
+
+/** What `put` takes: every column may be absent (then it keeps its value) or null (then it has none). */
+export type Values<C extends Columns> = { [K in keyof C]?: ValueOf<C[K]['type']> | null };
+
+/** How an entity's audience and bodies are found: its own where it states one, else the first container's that it names. */
+export interface AudienceRule {
+  /** Containers, nearest first: the column that names it, and its table. */
+  within?: readonly { column: string; table: string }[];
+  /** Column of type `json` (a list of ids) or `id` that names the entity's bodies; else the container's. `id` for the entity itself. */
+  bodies?: string;
+  /** Where neither the entity nor a container states one. */
+  otherwise: Audience;
+}
+
+export interface TableDefinition<C extends Columns = Columns> {
+  /** Plural, snake case: the SQL table, and the name in `changes`. */
+  name: string;
+  /** Singular, kebab case, for people: `agenda-item`. */
+  singular: string;
+  says: string;
+  columns: C;
+  audience: AudienceRule;
+}
+
+/** Columns that every table has beside its own. */
+export interface RowHead {
+  id: Uuid;
+  /** The record that this version began with. */
+  validFrom: RecordNumber;
+  /** The record that ended it, or null while it stands. */
+  validTo: RecordNumber | null;
+  /** The record that the entity began with. */
+  first: RecordNumber;
+  /** Revision of the event that made this version, in its stream: the ETag. */
+  revision: Revision;
+  /** The entity's own audience, or null where it has its container's. */
+  audience: Audience | null;
+  /** Sample data that stands for what a source does not say. */
+  illustrative: boolean;
+}
+
+export type Row<C extends Columns = Columns> = RowHead & { [K in keyof C]: ValueOf<C[K]['type']> | null };
+
+export const table = <const C extends Columns>(definition: TableDefinition<C>): TableDefinition<C> => definition;
