@@ -1,0 +1,32 @@
+// Picks the driver: Node's own where it exists and has full-text search, else the same API as a package with its binary inside.
+import type { DatabaseSyncInstance, DatabaseSyncOptions } from '@photostructure/sqlite';
+
+type DatabaseSyncClass = new (file: string, options?: DatabaseSyncOptions) => DatabaseSyncInstance;
+
+export interface Driver {
+  name: 'node:sqlite' | '@photostructure/sqlite';
+  DatabaseSync: DatabaseSyncClass;
+}
+
+/** Node 22.13 and 22.15 have the module, but were built without FTS5. */
+function hasFullTextSearch(DatabaseSync: DatabaseSyncClass): boolean {
+  const database = new DatabaseSync(':memory:');
+  try {
+    database.exec('CREATE VIRTUAL TABLE probe USING fts5(words)');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    database.close();
+  }
+}
+
+async function pickDriver(): Promise<Driver> {
+  const builtIn = process.getBuiltinModule('node:sqlite') as { DatabaseSync: DatabaseSyncClass } | undefined;
+  if (builtIn && hasFullTextSearch(builtIn.DatabaseSync)) return { name: 'node:sqlite', DatabaseSync: builtIn.DatabaseSync };
+  const { DatabaseSync } = await import('@photostructure/sqlite');
+  return { name: '@photostructure/sqlite', DatabaseSync };
+}
+
+/** One driver a process: two copies of SQLite in one process would drop each other's file locks. */
+export const driver: Driver = await pickDriver();
