@@ -114,8 +114,9 @@ export class Database {
     if (this.raw.isOpen && this.raw.isTransaction) this.raw.exec('ROLLBACK');
   }
 
-  /** Idempotent. */
+  /** Idempotent. Ends an open transaction first: one driver would keep its locks until the statements are collected. */
   close(): void {
+    this.rollback();
     if (this.raw.isOpen) this.raw.close();
   }
 }

@@ -1,0 +1,149 @@
+// The one writer of a log: many appends in one transaction, each judged alone. Synchronous; runs in a thread of its own.
+import { judgeAppend, type Verdict, type Written } from '../memory/append-rules.js';
+import type { Append } from '../port.js';
+import { checkedLastRecord, checkedStoreId, createWhereEmpty } from './schema.js';
+import { faultOf, openDatabase, type Database, type SqlValue, type Statement } from '#sqlite';
+import type { SealedEvent, StreamName } from '#kernel';
+
+export type Write = { kind: 'append'; append: Append } | { kind: 'note'; key: string; value: string };
+
+/** What became of one write, once its transaction is durable. Plain data, so that it can cross a thread. */
+export type Outcome =
+  | { kind: 'stored'; first: number; lastRecord: number }
+  | { kind: 'noted' }
+  | Exclude<Verdict<number>, { kind: 'new' }>;
+
+export interface WriterOptions {
+  file: string;
+  /** The store's id, where the file is new. */
+  newId: string;
+  /** For the control of the power-loss test alone: with NORMAL a commit is not durable. */
+  synchronous?: 'FULL' | 'NORMAL';
+}
+
+// Larger than SQLite's own 1,000: copying the log into the file less often doubles the rate of a growing file.
+const AUTOCHECKPOINT_PAGES = 8000;
+
+export class LogWriter {
+  readonly storeId: string;
+  private readonly database: Database;
+  private readonly statements: Statements;
+  private lastRecord: number;
+
+  constructor(options: WriterOptions) {
+    this.database = openDatabase(options.file, {
+      mode: 'read-write',
+      synchronous: options.synchronous ?? 'FULL',
+      walAutocheckpointPages: AUTOCHECKPOINT_PAGES,
+    });
+    try {
+      createWhereEmpty(this.database, options.newId);
+      this.storeId = checkedStoreId(this.database, options.file);
+      this.lastRecord = checkedLastRecord(this.database, options.file);
+      this.statements = prepare(this.database);
+      this.makeDurable();
+    } catch (error) {
+      this.database.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Writes all in one transaction. A write that is refused leaves the others alone.
+   * @param committing called right before COMMIT: what fails from then on may be stored
+   * @throws the driver's error; the transaction is rolled back where it was not committed
+   */
+  commit(writes: readonly Write[], committing: () => void): Outcome[] {
+    const before = this.lastRecord;
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      const outcomes = writes.map((write) => (write.kind === 'append' ? this.append(write.append) : this.note(write)));
+      if (this.lastRecord !== before) this.statements.count.run(this.lastRecord);
+      committing();
+      this.database.exec('COMMIT');
+      return outcomes;
+    } catch (error) {
+      this.lastRecord = before;
+      this.database.rollback();
+      throw error;
+    }
+  }
+
+  /** Whether the file holds more records than the last commit that succeeded left. */
+  hasStoredMore(): boolean {
+    return this.statements.counted.get()![0] !== this.lastRecord;
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  /** A killed process may have left commits that only the page cache knows: they are read from now on, so they go to the disk. */
+  private makeDurable(): void {
+    try {
+      this.database.pragma('wal_checkpoint(PASSIVE)');
+    } catch (error) {
+      // It has synced the write-ahead log before it found no room to copy that into the file.
+      if (faultOf(error) !== 'full') throw error;
+    }
+  }
+
+  private append(append: Append): Outcome {
+    const verdict = judgeAppend(append, this.written);
+    if (verdict.kind !== 'new') return verdict;
+    const lastRevision = verdict.first + append.events.length - 1;
+    const key = this.advance(append.stream, verdict.key, lastRevision);
+    let revision = verdict.first;
+    for (const event of append.events) this.insert(key, revision++, event);
+    return { kind: 'stored', first: verdict.first, lastRecord: this.lastRecord };
+  }
+
+  private advance(name: StreamName, key: number | undefined, revision: number): number {
+    if (key === undefined) return Number(this.statements.addStream.run(name, revision).lastInsertRowid);
+    this.statements.advanceStream.run(revision, key);
+    return key;
+  }
+
+  private insert(key: number, revision: number, event: SealedEvent): void {
+    const record = ++this.lastRecord;
+    const { id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf } = event;
+    this.statements.addEvent.run(record, key, revision, id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf);
+    for (const { hash, salt, value } of event.sealed) this.statements.addSealed.run(record, hash, salt, value);
+  }
+
+  private note(write: { key: string; value: string }): Outcome {
+    this.statements.note.run(write.key, write.value);
+    return { kind: 'noted' };
+  }
+
+  private readonly written: Written<number> = {
+    stream: (name) => {
+      const row = this.statements.stream.get(name);
+      return row && { key: row[0], revision: row[1] };
+    },
+    event: (id) => {
+      const row = this.statements.event.get(id);
+      return row && { key: row[0], revision: row[1] };
+    },
+  };
+}
+
+type Pair = readonly [number, number];
+
+interface Statements extends Record<'addStream' | 'advanceStream' | 'addEvent' | 'addSealed' | 'count' | 'note', Statement<Record<string, SqlValue>>> {
+  stream: Statement<Pair>;
+  event: Statement<Pair>;
+  counted: Statement<readonly [number]>;
+}
+
+const prepare = (database: Database): Statements => ({
+  stream: database.prepareArrays<Pair>('SELECT key, revision FROM streams WHERE name = ?'),
+  event: database.prepareArrays<Pair>('SELECT stream_key, revision FROM events WHERE id = ?'),
+  counted: database.prepareArrays<readonly [number]>('SELECT records FROM store'),
+  addStream: database.prepare('INSERT INTO streams (name, revision) VALUES (?, ?)'),
+  advanceStream: database.prepare('UPDATE streams SET revision = ? WHERE key = ?'),
+  addEvent: database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+  addSealed: database.prepare('INSERT INTO sealed VALUES (?, ?, ?, ?)'),
+  count: database.prepare('UPDATE store SET records = ?'),
+  note: database.prepare('INSERT INTO bookkeeping VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
+});

@@ -1,0 +1,251 @@
+// The default store: one SQLite file in one directory, written by one process, in a thread of its own.
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { ForeignPosition, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
+import type { LoggedEvent, Position } from '../log.js';
+import { assertAppendable, inHashOrder, refusalOf } from '../memory/append-rules.js';
+import type { Append, Appended, Bookkeeping, EventStore, LogNotice, ReadLog, ReadStream, Subscribe } from '../port.js';
+import { DirectoryLock, holderOf, type Holder } from './directory-lock.js';
+import { LogChanges } from './log-changes.js';
+import { LogReader, positionOf } from './log-reader.js';
+import { openReader } from './open-reader.js';
+import { WriterThread } from './writer-thread.js';
+import { isBindable } from '#sqlite';
+import { randomId, type RecordNumber, type Revision, type StoredEvent, type StreamName } from '#kernel';
+
+export interface OpenSqliteEventStore {
+  directory: string;
+  /** `writer` holds the directory, and makes the log where there is none; `reader` leaves everything as it is. */
+  mode: 'writer' | 'reader';
+  /** How often a reader looks whether another process has written, while somebody waits. */
+  pollMs?: number;
+  /** For the control of the power-loss test alone. */
+  synchronous?: 'FULL' | 'NORMAL';
+}
+
+const BATCH_EVENTS = 1000;
+const POLL_MS = 100;
+export const LOG_FILE = 'log.db';
+
+export class SqliteEventStore implements EventStore {
+  readonly id: string;
+  readonly checksAre = 'transactional';
+  readonly bookkeeping: Bookkeeping;
+  private readonly changes: LogChanges;
+  private closing: Promise<void> | undefined;
+
+  private constructor(
+    private readonly reader: LogReader,
+    private readonly writer: WriterThread | undefined,
+    private readonly lock: DirectoryLock | undefined,
+    changes: (lastRecord: (() => number) | undefined) => LogChanges,
+  ) {
+    this.id = reader.storeId;
+    this.changes = changes(writer ? undefined : () => reader.lastRecord());
+    this.bookkeeping = {
+      read: (key) => this.afterTurn(() => reader.note(key)),
+      write: (key, value) => this.note(key, value),
+    };
+  }
+
+  /**
+   * As writer in a place that cannot be written, the store opens for reading: see `canWrite`.
+   * @throws StoreNotOpened
+   */
+  static async open(options: OpenSqliteEventStore): Promise<SqliteEventStore> {
+    const file = join(options.directory, LOG_FILE);
+    if (options.mode === 'reader') return this.openForReading(file, options);
+    const lock = takeLock(options.directory, file);
+    if (lock === 'read-only') return this.openForReading(file, options);
+    try {
+      return await this.openForWriting(file, options, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Whether a process holds the directory for writing, and where it listens. */
+  static holderOf(directory: string): Holder {
+    return holderOf(directory);
+  }
+
+  private static openForReading(file: string, options: OpenSqliteEventStore): SqliteEventStore {
+    const reader = openReader(file);
+    return new SqliteEventStore(reader, undefined, undefined, (lastRecord) => new LogChanges(reader.storeId, lastRecord, options.pollMs ?? POLL_MS));
+  }
+
+  private static async openForWriting(file: string, options: OpenSqliteEventStore, lock: DirectoryLock): Promise<SqliteEventStore> {
+    let changes: LogChanges | undefined;
+    const { synchronous } = options;
+    const writer = await WriterThread.start({ file, newId: randomId(), ...(synchronous && { synchronous }) }, () => changes?.grown());
+    try {
+      const reader = openReader(file);
+      return new SqliteEventStore(reader, writer, lock, () => (changes = new LogChanges(writer.storeId, undefined, POLL_MS)));
+    } catch (error) {
+      await writer.close();
+      throw error;
+    }
+  }
+
+  get canWrite(): boolean {
+    return this.writer !== undefined;
+  }
+
+  /** Why appends fail, for health: what the last one met. Undefined while they succeed. */
+  get trouble(): { reason: UnavailableCause | 'unclear'; message: string } | undefined {
+    if (this.closing) return { reason: 'closed', message: 'the event store is closed' };
+    return this.writer ? this.writer.failing : { reason: 'read-only', message: READ_ONLY };
+  }
+
+  /** Tells other processes where the server that holds the directory listens. */
+  announce(address: string): void {
+    if (!this.lock) throw new StoreUnavailable('read-only', READ_ONLY);
+    this.lock.announce(address);
+  }
+
+  /** The record number of the last event; 0 while there is none. */
+  lastRecord(): RecordNumber | 0 {
+    this.assertOpen();
+    return this.reader.lastRecord() as RecordNumber | 0;
+  }
+
+  /** Here the row id is the record number. @throws ForeignPosition */
+  recordNumberOf(position: Position): RecordNumber {
+    const record = position.startsWith(`${this.id}:`) ? position.slice(this.id.length + 1) : '';
+    if (!/^[1-9]\d{0,14}$/.test(record)) throw new ForeignPosition(`${position} is no position of this store`);
+    return Number(record) as RecordNumber;
+  }
+
+  /** Makes subscriptions look again, where the caller knows that the log has grown. */
+  poke(): void {
+    this.changes.wakes.wake();
+  }
+
+  async append(append: Append): Promise<Appended> {
+    assertAppendable(append);
+    const outcome = await this.writing().write({ kind: 'append', append });
+    if (outcome.kind === 'stored') return this.stored(append, outcome.first, outcome.lastRecord);
+    if (outcome.kind === 'repeated') return this.repeated(append, outcome.first);
+    if (outcome.kind === 'noted') throw new Error('the writer answered a note to an append');
+    throw refusalOf(append, outcome);
+  }
+
+  async *readStream(stream: StreamName, options: ReadStream = {}): AsyncGenerator<readonly StoredEvent[]> {
+    const direction = options.direction ?? 'forwards';
+    const step = direction === 'forwards' ? 1 : -1;
+    let from: number = options.from ?? (direction === 'forwards' ? 0 : Number.MAX_SAFE_INTEGER);
+    let left = options.limit ?? Infinity;
+    while (left > 0 && from >= 0) {
+      const limit = Math.min(left, BATCH_EVENTS);
+      const events = await this.afterTurn(() => this.reader.readStream(stream, from, direction, limit));
+      if (events.length > 0) yield events;
+      if (events.length < limit) return;
+      left -= events.length;
+      from = events[events.length - 1]!.revision + step;
+    }
+  }
+
+  async *readLog(options: ReadLog = {}): AsyncGenerator<readonly LoggedEvent[]> {
+    let record = await this.afterTurn(() => this.knownRecord(options.after));
+    let left = options.limit ?? Infinity;
+    while (left > 0) {
+      const limit = Math.min(left, options.batch ?? BATCH_EVENTS);
+      const events = await this.afterTurn(() => this.reader.readAfter(record, limit));
+      if (events.length > 0) yield events;
+      if (events.length < limit) return;
+      left -= events.length;
+      record += events.length;
+    }
+  }
+
+  async *subscribe({ after, signal }: Subscribe): AsyncGenerator<LogNotice> {
+    let record = await this.afterTurn(() => this.knownRecord(after));
+    let caughtUp = false;
+    while (!signal.aborted) {
+      const ticket = this.changes.wakes.ticket;
+      const events = await this.afterTurn(() => this.reader.readAfter(record, BATCH_EVENTS));
+      if (signal.aborted) return;
+      record += events.length;
+      if (events.length > 0) yield { kind: 'events', events };
+      else if (!caughtUp) yield { kind: 'caught-up' };
+      else await this.changes.since(ticket, record, signal);
+      caughtUp = events.length === 0;
+    }
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private async end(): Promise<void> {
+    await this.writer?.close();
+    this.changes.close();
+    this.reader.close();
+    this.lock?.release();
+  }
+
+  private async note(key: string, value: string): Promise<void> {
+    if (!isBindable(key) || !isBindable(value)) throw new TypeError('a bookkeeping entry holds a NUL or a lone surrogate');
+    await this.writing().write({ kind: 'note', key, value });
+  }
+
+  private writing(): WriterThread {
+    this.assertOpen();
+    if (!this.writer) throw new StoreUnavailable('read-only', READ_ONLY);
+    return this.writer;
+  }
+
+  /** Just written and never stored before: what was sent is what lies there. */
+  private stored(append: Append, first: number, lastRecord: number): Appended {
+    const events = append.events.map((event, index) => ({
+      ...event,
+      sealed: inHashOrder(event.sealed),
+      stream: append.stream,
+      revision: (first + index) as Revision,
+    }));
+    return { events, position: positionOf(this.id, lastRecord), repeated: false };
+  }
+
+  private repeated(append: Append, first: number): Appended {
+    const { events, lastRecord } = this.reader.readRepeated(append.stream, first, append.events.length);
+    return { events, position: positionOf(this.id, lastRecord), repeated: true };
+  }
+
+  /** Reads give way to the event loop before each batch: a long read holds nobody up for longer than one. */
+  private async afterTurn<Result>(read: () => Result): Promise<Result> {
+    this.assertOpen();
+    await setImmediate();
+    this.assertOpen();
+    return read();
+  }
+
+  private knownRecord(position: Position | undefined): number {
+    if (position === undefined) return 0;
+    const record = this.recordNumberOf(position);
+    if (record > this.reader.lastRecord()) throw new ForeignPosition(`${position} lies beyond the end of this store`);
+    return record;
+  }
+
+  private assertOpen(): void {
+    if (this.closing) throw new StoreUnavailable('closed', 'the event store is closed');
+  }
+}
+
+const READ_ONLY = 'the event store is open for reading only';
+
+function takeLock(directory: string, file: string): DirectoryLock | 'read-only' {
+  try {
+    mkdirSync(directory, { recursive: true });
+    // The superuser may write where nobody else may: what counts is what the file says.
+    if (existsSync(file)) accessSync(file, constants.W_OK);
+  } catch (error) {
+    if (existsSync(file)) return 'read-only';
+    throw new StoreNotOpened(`${directory} cannot be made or written: ${(error as Error).message}`, { cause: error });
+  }
+  const lock = DirectoryLock.take(directory);
+  if (lock === 'read-only' && !existsSync(file)) throw new StoreNotOpened(`${directory} cannot be written, and holds no log to read`);
+  return lock;
+}

@@ -1,0 +1,4 @@
+export * from './collect.js';
+export * from './event-store.contract.js';
+export * from './faulty-store.js';
+export * from './sealed-events.js';
