@@ -26,9 +26,9 @@ export class DatabaseNotOpened extends Error {
   constructor(
     readonly file: string,
     readonly fault: Fault,
-    options?: ErrorOptions,
+    options: { cause: unknown },
   ) {
-    super(`${file} ${SENTENCES[fault]}${options?.cause instanceof Error ? ` (${options.cause.message})` : ''}`, options);
+    super(`${file} ${SENTENCES[fault]} (${(options.cause as Error).message})`, options);
   }
 }
 

@@ -37,7 +37,7 @@ export class GroupCommitter {
   }
 
   private failure(error: unknown, committing: boolean): WriteFailure {
-    const message = error instanceof Error ? error.message : String(error);
+    const { message } = error as Error;
     const fault = faultOf(error) ?? faultOf((error as Error).cause);
     // A full disk leaves the connection whole: what it reads back tells whether the commit got through.
     if (fault === 'full' && this.writer && !this.writer.hasStoredMore()) return { reason: 'full', message };

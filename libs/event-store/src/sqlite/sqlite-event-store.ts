@@ -239,7 +239,6 @@ const READ_ONLY = 'the event store is open for reading only';
 function takeLock(directory: string, file: string): DirectoryLock | 'read-only' {
   try {
     mkdirSync(directory, { recursive: true });
-    // The superuser may write where nobody else may: what counts is what the file says.
     if (existsSync(file)) accessSync(file, constants.W_OK);
   } catch (error) {
     if (existsSync(file)) return 'read-only';
