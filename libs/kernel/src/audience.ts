@@ -19,6 +19,13 @@ export interface Reader {
   organisation?: Uuid | undefined;
 }
 
+/** A reader who holds a token, and under whose name commands are recorded. */
+export interface Principal extends Reader {
+  role: Role;
+  token: Uuid;
+  name: string | undefined;
+}
+
 /** The reader that the public is, where the installation lets the public read. */
 export const publicReader: Reader = { subject: '00000000-0000-8000-8000-000000000000' as Uuid, role: 'public', bodies: [] };
 

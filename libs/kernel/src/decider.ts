@@ -2,6 +2,7 @@
 import type { Actor, Category, DomainEvent, FoldedEvent, StreamName } from './envelope.js';
 import type { Uuid } from './ids.js';
 import type { Override, RuleBook } from './policy.js';
+import type { Reason } from './reason.js';
 import type { Refusal } from './refusal.js';
 import type { Occurred, OffsetTime, UtcTime } from './time.js';
 
@@ -12,7 +13,7 @@ export interface Decider<State, Event extends DomainEvent = DomainEvent> {
   /** May mutate the accumulator that it is given. Constant cost an event; keeps no texts. */
   evolve(state: State, event: FoldedEvent<Event>): State;
   /** The bodies that govern the stream: their secretariats may write it. Empty: any secretariat may. */
-  bodies(state: State): readonly Uuid[];
+  bodies(state: State, stream: Uuid): readonly Uuid[];
   /** Ids of the resources that an event touches: their ETag is the revision of the last one that did. */
   touches(event: FoldedEvent<Event>, stream: Uuid): readonly Uuid[];
 }
@@ -28,7 +29,7 @@ export interface CommandCommons {
   /** Sample data that stands for what a source does not say; marked so for ever. */
   illustrative?: boolean;
   /** Why it is recorded after the meeting closed. */
-  lateReason?: string;
+  late?: Reason;
 }
 
 export interface DecisionContext<Seen = unknown> {
@@ -44,6 +45,8 @@ export interface DecisionContext<Seen = unknown> {
   /** An id derived from the command's: the same whenever the command is decided again. */
   id(purpose: string): Uuid;
   rules: RuleBook;
+  /** Why it is recorded after its meeting closed, where the sender says so. */
+  late: Reason | undefined;
   /** What the command's `look` saw of other streams. */
   seen: Seen;
 }
@@ -62,11 +65,15 @@ export interface CommandDefinition<State = unknown, Input = unknown, Seen = unkn
   readonly roles: readonly Role[];
   /** Whether the stream must exist before (`existing`), must not (`new`), or either. */
   readonly stream: 'new' | 'existing' | 'either';
+  /** What it makes: `stream` for the stream's own entity, else the field of its first event that holds the new id. */
+  readonly creates?: string;
   /** Bodies that the command concerns while its stream is new. */
   bodiesOf?(input: Input): readonly Uuid[];
   /** The resource that `If-Match` compares; the stream's own entity where absent. */
   resource?(input: Input, stream: Uuid): Uuid;
   look?(input: Input, look: Look, state: State): Promise<Seen | Refusal>;
+  /** Set where `look` goes by the state: the command then opens a round, so that it looks by what is durable. */
+  readonly looksByState?: true;
   /** No event: it is already satisfied. */
   decide(input: Input, state: State, context: DecisionContext<Seen>): DomainEvent[] | Refusal;
 }

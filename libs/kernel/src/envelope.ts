@@ -75,14 +75,12 @@ export interface DomainEvent<Type extends string = string, Data = object> {
 }
 
 /** What `evolve` folds: no texts, only the marks or references that stand where they were. */
-export interface FoldedEvent<E extends DomainEvent = DomainEvent> {
-  type: E['type'];
-  data: E['data'];
+export type FoldedEvent<E extends DomainEvent = DomainEvent> = E & {
   id: Uuid;
   revision: Revision;
   recordedAt: UtcTime;
   occurredAt: Occurred;
-}
+};
 
 /**
  * An event sealed and ready to be stored. `data` and `meta` are canonical bytes (RFC 8785); salts, hashes and seal are

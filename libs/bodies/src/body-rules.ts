@@ -1,0 +1,50 @@
+// The rules of a body: how many must be present, and which article says so.
+import { command, commons, isRefusal, present, type CivilDate, type Refusal } from '#kernel';
+import { body, type BodyState } from './body.js';
+import type { QuorumRule } from './body.events.js';
+import { bodyRefusals } from './body-refusals.js';
+
+export interface StateRules {
+  article?: string;
+  inForceFrom: CivilDate;
+  quorum: QuorumRule[];
+}
+
+export const stateRules = command<BodyState, StateRules>({
+  name: 'state-rules',
+  on: body,
+  roles: ['secretariat', 'admin'],
+  stream: 'existing',
+  decide(input, _state, context) {
+    const unclear = input.quorum.map(unclearRule).find(isRefusal);
+    if (unclear) return unclear;
+    const quorum = input.quorum.map((rule) => present({ for: rule.for, count: rule.count, numerator: rule.numerator, denominator: rule.denominator, moreThan: rule.moreThan }));
+    return [{ type: 'body-rules-stated', data: { ...commons(context), ...present({ article: input.article }), inForceFrom: input.inForceFrom, quorum } }];
+  },
+});
+
+function unclearRule(rule: QuorumRule, index: number): Refusal | undefined {
+  const share = rule.numerator !== undefined && rule.denominator !== undefined && rule.denominator > 0 && rule.numerator <= rule.denominator;
+  if ((rule.count !== undefined) !== share) return undefined;
+  const reason = 'needs either count, or numerator and denominator of a share of at most one';
+  return bodyRefusals['quorum-rule-unclear'](`The rule for ${rule.for} ${reason}.`, { fields: [{ field: `quorum[${index}]`, reason }] });
+}
+
+/** The rules in force on a day: the latest statement that began on or before it. */
+export function rulesOn(state: BodyState, day: string): BodyState['rules'][number] | undefined {
+  let found: BodyState['rules'][number] | undefined;
+  for (const rules of state.rules) {
+    if (rules.inForceFrom <= day && (!found || rules.inForceFrom >= found.inForceFrom)) found = rules;
+  }
+  return found;
+}
+
+/** How many of `entitled` must be present for a purpose by these rules; undefined where they say nothing, or the share of an unknown number. */
+export function neededFor(rules: BodyState['rules'][number] | undefined, purpose: QuorumRule['for'], entitled: number | undefined): number | undefined {
+  const rule = rules?.quorum.find((each) => each.for === purpose);
+  if (!rule) return undefined;
+  if (rule.count !== undefined) return rule.count;
+  if (entitled === undefined) return undefined;
+  const share = (entitled * rule.numerator!) / rule.denominator!;
+  return rule.moreThan ? Math.floor(share) + 1 : Math.ceil(share);
+}

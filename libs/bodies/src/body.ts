@@ -1,0 +1,113 @@
+// The body as its commands need it: rules, regions, terms, quotas, members, offices; no texts.
+import type { CivilDate, Decider, FoldedEvent, Uuid } from '#kernel';
+import type { BodyEvent, QuorumRule } from './body.events.js';
+
+export interface Membership {
+  organisation: Uuid;
+  as: 'member' | 'observer';
+  from: CivilDate;
+  until?: CivilDate;
+  region?: Uuid;
+}
+
+export interface Tenure {
+  office: Uuid;
+  from: CivilDate;
+  until?: CivilDate;
+}
+
+export interface BodyState {
+  exists: boolean;
+  parent?: Uuid;
+  audience: string;
+  rules: { inForceFrom: CivilDate; quorum: QuorumRule[]; article?: string }[];
+  memberships: Map<Uuid, Membership>;
+  regions: Set<Uuid>;
+  terms: Map<Uuid, { from: CivilDate; until: CivilDate }>;
+  /** Seats by region. */
+  quotas: Map<Uuid, { seats: number; regionOf: Uuid }>;
+  offices: Set<Uuid>;
+  tenures: Map<Uuid, Tenure>;
+}
+
+const initial = (): BodyState => ({
+  exists: false,
+  audience: '',
+  rules: [],
+  memberships: new Map(),
+  regions: new Set(),
+  terms: new Map(),
+  quotas: new Map(),
+  offices: new Set(),
+  tenures: new Map(),
+});
+
+function evolve(state: BodyState, event: FoldedEvent<BodyEvent>): BodyState {
+  switch (event.type) {
+    case 'body-established':
+      state.exists = true;
+      state.audience = JSON.stringify(event.data.audience);
+      if (event.data.parent) state.parent = event.data.parent;
+      break;
+    case 'body-audience-set':
+      state.audience = JSON.stringify(event.data.audience);
+      break;
+    case 'body-rules-stated':
+      state.rules.push(event.data);
+      break;
+    case 'member-admitted': {
+      const { membership, ...member } = event.data;
+      state.memberships.set(membership, member);
+      break;
+    }
+    case 'membership-ended':
+      state.memberships.get(event.data.membership)!.until = event.data.until;
+      break;
+    case 'region-defined':
+      state.regions.add(event.data.region);
+      break;
+    case 'term-defined':
+      state.terms.set(event.data.term, event.data);
+      break;
+    case 'seat-quota-set':
+      state.quotas.set(event.data.region, event.data);
+      break;
+    case 'office-established':
+      state.offices.add(event.data.office);
+      break;
+    case 'office-assumed':
+      state.tenures.set(event.data.tenure, event.data);
+      break;
+    case 'office-vacated':
+      state.tenures.get(event.data.tenure)!.until = event.data.until;
+      break;
+    case 'body-renamed':
+      break;
+  }
+  return state;
+}
+
+export const body: Decider<BodyState, BodyEvent> = {
+  category: 'body',
+  initial,
+  evolve,
+  bodies: (_state, stream) => [stream],
+  touches(event, stream) {
+    switch (event.type) {
+      case 'member-admitted':
+      case 'membership-ended':
+        return [event.data.membership];
+      case 'region-defined':
+        return [event.data.region];
+      case 'term-defined':
+        return [event.data.term];
+      case 'office-established':
+        return [event.data.office];
+      case 'office-assumed':
+      case 'office-vacated':
+        return [event.data.tenure];
+      default:
+        return [stream];
+    }
+  },
+};

@@ -1,0 +1,68 @@
+// The installation's keys: made once, by the start that finds an empty log and no keys; never in the data, never in backups.
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export class InstallationKeys {
+  constructor(
+    /** Puts the writer's seal on every leaf. 32 bytes. */
+    readonly writer: Buffer,
+    /** Maps what must stay opaque: ids from idempotency keys and facts, digests of bodies. 32 bytes. */
+    readonly digest: Buffer,
+    /** Signs checkpoints; only the signer has it. */
+    readonly signing: KeyObject | undefined,
+  ) {}
+}
+
+const FILES = { writer: 'writer.key', digest: 'digest.key', signing: 'signing.key' } as const;
+const KEY_BYTES = 32;
+
+/** The keys cannot be used; the message says which file and what to do. */
+export class KeysUnusable extends Error {}
+
+/** What of the keys lies in the directory. @throws KeysUnusable where a file is there and no key */
+export function readKeys(directory: string): Partial<InstallationKeys> {
+  const writer = readSecret(directory, FILES.writer);
+  const digest = readSecret(directory, FILES.digest);
+  const signing = readSigningKey(directory);
+  return { ...(writer && { writer }), ...(digest && { digest }), ...(signing && { signing }) };
+}
+
+/** Makes all three, mode 0600. */
+export function makeKeys(directory: string): InstallationKeys {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const keys = new InstallationKeys(randomBytes(KEY_BYTES), randomBytes(KEY_BYTES), generateKeyPairSync('ed25519').privateKey);
+  writeSecret(directory, FILES.writer, `${keys.writer.toString('hex')}\n`);
+  writeSecret(directory, FILES.digest, `${keys.digest.toString('hex')}\n`);
+  writeSecret(directory, FILES.signing, keys.signing!.export({ type: 'pkcs8', format: 'pem' }) as string);
+  return keys;
+}
+
+/** The 32 raw bytes of an Ed25519 public key. */
+export const rawPublicKey = (signing: KeyObject): Buffer =>
+  // SPKI of Ed25519 is a fixed prefix of 12 bytes, then the key.
+  createPublicKey(signing).export({ type: 'spki', format: 'der' }).subarray(12);
+
+export function writeSecret(directory: string, file: string, content: string): void {
+  const path = join(directory, file);
+  writeFileSync(path, content, { mode: 0o600, flag: 'wx', flush: true });
+  chmodSync(path, 0o600);
+}
+
+function readSecret(directory: string, file: string): Buffer | undefined {
+  const path = join(directory, file);
+  if (!existsSync(path)) return undefined;
+  const text = readFileSync(path, 'utf8').trim();
+  if (!/^[0-9a-f]{64}$/.test(text)) throw new KeysUnusable(`${path} does not hold 32 bytes in hex`);
+  return Buffer.from(text, 'hex');
+}
+
+function readSigningKey(directory: string): KeyObject | undefined {
+  const path = join(directory, FILES.signing);
+  if (!existsSync(path)) return undefined;
+  try {
+    return createPrivateKey(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new KeysUnusable(`${path} does not hold a private key in PEM`, { cause: error });
+  }
+}

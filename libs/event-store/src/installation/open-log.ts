@@ -1,0 +1,77 @@
+// Record 1: the start that finds an empty log writes it; every other start reads it and proves that its keys are the right ones.
+import { hash } from 'node:crypto';
+import { derivedId, LOG_STREAM, utcTime, type Revision, type StoredEvent, type Uuid } from '#kernel';
+import { verifierKey } from '#ledger/core';
+import { WrongExpectedRevision } from '../errors.js';
+import type { EventStore } from '../port.js';
+import { findForgery, Sealer } from '../sealer.js';
+import { KeysUnusable, makeKeys, rawPublicKey, readKeys, InstallationKeys } from './keys.js';
+import type { LogOpened } from './log.events.js';
+
+export interface Installation {
+  keys: InstallationKeys;
+  origin: string;
+  verifierKey: string;
+  /** Whether this start wrote record 1. */
+  isNew: boolean;
+}
+
+/**
+ * Opens the history: finds or writes record 1.
+ * @param newOrigin the origin of a history that is opened now
+ * @throws KeysUnusable where record 1 stands and the keys are missing or not those that sealed it
+ */
+export async function openLog(store: EventStore, keysDirectory: string, newOrigin: string, nowMs: number): Promise<Installation> {
+  const found = readKeys(keysDirectory);
+  const first = await readFirst(store);
+  if (first) return opened(first, found, keysDirectory, false);
+  const keys = completeKeys(found, keysDirectory);
+  try {
+    await writeFirst(store, keys, newOrigin, nowMs);
+  } catch (error) {
+    // Two starts raced for an empty log: the other one's record 1 stands, and must be sealed with our keys.
+    if (!(error instanceof WrongExpectedRevision)) throw error;
+  }
+  return opened((await readFirst(store))!, keys, keysDirectory, true);
+}
+
+async function readFirst(store: EventStore): Promise<StoredEvent | undefined> {
+  for await (const [event] of store.readStream(LOG_STREAM, { limit: 1 })) return event;
+  return undefined;
+}
+
+function completeKeys(found: Partial<InstallationKeys>, directory: string): InstallationKeys {
+  if (!found.writer && !found.digest && !found.signing) return makeKeys(directory);
+  if (found.writer && found.digest && found.signing) return new InstallationKeys(found.writer, found.digest, found.signing);
+  throw new KeysUnusable(`${directory} holds some of writer.key, digest.key and signing.key, but a new history needs all three: put the missing ones there, or remove the rest`);
+}
+
+async function writeFirst(store: EventStore, keys: InstallationKeys, origin: string, nowMs: number): Promise<void> {
+  const sha256 = (...parts: Uint8Array[]): Uint8Array => hash('sha256', Buffer.concat(parts), 'buffer');
+  const data: LogOpened['data'] = { origin, verifierKey: verifierKey(sha256, origin, rawPublicKey(keys.signing!)) };
+  const recordedAt = utcTime(nowMs);
+  const commandId = derivedId(origin, 'log-opened');
+  const event = new Sealer(keys.writer).seal(LOG_STREAM, 0 as Revision, recordedAt, {
+    id: derivedId(commandId, 'event/0'),
+    event: { type: 'log-opened', data },
+    schemaVersion: 1,
+    metadata: { occurredAt: recordedAt as never, actor: { subject: SYSTEM_SUBJECT, role: 'system' }, commandId, correlation: commandId },
+  });
+  await store.append({ stream: LOG_STREAM, expected: 'none', events: [event] });
+}
+
+/** The installation itself, where no person acts. */
+export const SYSTEM_SUBJECT = '00000000-0000-8000-8000-000000000001' as Uuid;
+
+function opened(first: StoredEvent, keys: Partial<InstallationKeys>, directory: string, isNew: boolean): Installation {
+  const { writer, digest } = keys;
+  if (!writer || !digest) {
+    const missing = [!writer && 'writer.key', !digest && 'digest.key'].filter(Boolean).join(' and ');
+    throw new KeysUnusable(`the history is opened already, and ${missing} is missing in ${directory}: bring the keys of this installation (PLENARY_KEYS names their directory); new ones would not fit`);
+  }
+  if (first.type !== 'log-opened' || findForgery(writer, first)) {
+    throw new KeysUnusable(`record 1 was not sealed with the writer key in ${directory}: these are the keys of another installation, or record 1 was changed`);
+  }
+  const { origin, verifierKey } = JSON.parse(first.data) as LogOpened['data'];
+  return { keys: new InstallationKeys(writer, digest, keys.signing), origin, verifierKey, isNew };
+}

@@ -1,0 +1,156 @@
+// Decides the commands of a round, one after the other, each on the state that those before it leave. Synchronous and without I/O.
+import { derivedId, earliestMs, isRefusal, livePolicy, parseStreamName, sealText, sealed, type DecisionContext, type DomainEvent, type Metadata, type Refusal, type Revision, type Sealed, type SealedEvent, type StreamName, type StreamRevision, type Submission, type UtcTime, type Uuid } from '#kernel';
+import { MAX_APPEND_BYTES } from '../port.js';
+import type { Unsealed } from '../sealer.js';
+import { authorise } from './authorise.js';
+import type { FoldedStream } from './folded-stream.js';
+import type { Gathered } from './gather.js';
+import type { Outcome } from './outcome.js';
+import type { RunnerParts } from './runner.js';
+import { runnerRefusals } from './runner-refusals.js';
+import type { Waiting } from './stream-queue.js';
+
+export interface Decided {
+  waiting: Waiting;
+  /** Known already: refused, or unchanged. Answered once the round is durable. */
+  outcome?: Outcome;
+  /** The command arrived before: where its events lie. */
+  repeats?: { first: number; count: number };
+  /** Its events among those of the round. */
+  slice?: { from: number; count: number };
+  decidedOn: readonly StreamRevision[];
+}
+
+export interface Round {
+  expected: Revision | 'none';
+  events: SealedEvent[];
+  decided: Decided[];
+  /** Did not fit into one append. */
+  leftOver: Waiting[];
+}
+
+export function decideRound(parts: RunnerParts, stream: StreamName, folded: FoldedStream, taken: readonly Waiting[], gathered: readonly Gathered[]): Round {
+  const round: Round = { expected: folded.exists ? (folded.revision as Revision) : 'none', events: [], decided: [], leftOver: [] };
+  let bytes = 0;
+  for (const [index, waiting] of taken.entries()) {
+    const now = parts.clock.read();
+    const { decidedOn } = gathered[index]!;
+    const decided = now
+      ? decideOne(folded, waiting, gathered[index]!, now)
+      : runnerRefusals['clock-unsure']('The wall clock departed from the monotonic clock, or lies behind the last record.', { retryAfter: 5 });
+    if (isRefusal(decided)) {
+      round.decided.push({ waiting, outcome: { kind: 'refused', refusal: decided }, decidedOn });
+    } else if ('first' in decided) {
+      round.decided.push({ waiting, repeats: decided, decidedOn });
+    } else if (decided.length === 0) {
+      round.decided.push({ waiting, outcome: { kind: 'unchanged', stream, revision: folded.revision as Revision }, decidedOn });
+    } else {
+      const sealedEvents = sealAll(parts, stream, folded.revision + 1, now!, waiting.submission, decided, decidedOn);
+      const size = sealedEvents.reduce((sum, event) => sum + sizeOf(event), 0);
+      if (size > MAX_APPEND_BYTES) {
+        const refusal = runnerRefusals['command-too-large'](`It would store ${size} bytes; an append holds at most ${MAX_APPEND_BYTES}.`);
+        round.decided.push({ waiting, outcome: { kind: 'refused', refusal }, decidedOn });
+        continue;
+      }
+      if (bytes + size > MAX_APPEND_BYTES) {
+        round.leftOver = taken.slice(index);
+        break;
+      }
+      bytes += size;
+      round.decided.push({ waiting, slice: { from: round.events.length, count: decided.length }, decidedOn });
+      for (const [at, event] of sealedEvents.entries()) {
+        round.events.push(event);
+        foldDecided(folded, decided[at]!, event, waiting.submission);
+      }
+    }
+  }
+  return round;
+}
+
+type DecidedEvents = readonly DomainEvent[];
+
+function decideOne(folded: FoldedStream, { definition, submission }: Waiting, gathered: Gathered, now: UtcTime): DecidedEvents | Refusal | { first: number; count: number } {
+  const before = folded.commands.get(submission.commandId);
+  if (before) {
+    if (before.digest === submission.bodyDigest) return before;
+    return runnerRefusals['idempotency-key-reused']('The first command under this key had another body, and it stands.');
+  }
+  const { id } = parseStreamName(folded.stream);
+  const barred = authorise(definition, submission, folded) ?? timeRefusal(submission, now) ?? gathered.refusal ?? staleRefusal(definition.resource, submission, folded, id!);
+  if (barred) return barred;
+  const context: DecisionContext = {
+    stream: id!,
+    now,
+    occurredAt: submission.commons.occurredAt ?? (now as never),
+    typedAt: submission.commons.typedAt,
+    commandId: submission.commandId,
+    actor: submission.actor,
+    isNew: !folded.exists,
+    id: (purpose) => derivedId(submission.commandId, purpose),
+    rules: livePolicy(submission.commons.override),
+    late: submission.commons.late,
+    seen: gathered.seen,
+  };
+  return definition.decide(submission.input as never, folded.state as never, context as never);
+}
+
+function timeRefusal({ commons }: Submission, now: UtcTime): Refusal | undefined {
+  const nowMs = Date.parse(now);
+  for (const field of ['occurredAt', 'typedAt'] as const) {
+    const when = commons[field];
+    if (when !== undefined && earliestMs(when) > nowMs) {
+      const detail = `${field} is ${when}, and it is ${now} now. State when it happened, or leave it out.`;
+      return runnerRefusals['occurred-in-future'](detail, { fields: [{ field, reason: 'lies in the future' }] });
+    }
+  }
+  return undefined;
+}
+
+function staleRefusal(resource: ((input: never, stream: Uuid) => Uuid) | undefined, submission: Submission, folded: FoldedStream, stream: Uuid): Refusal | undefined {
+  if (submission.ifMatch === undefined) return undefined;
+  const touched = folded.touched.get(resource ? resource(submission.input as never, stream) : stream);
+  if (touched === submission.ifMatch) return undefined;
+  return runnerRefusals['revision-changed'](`You saw revision ${submission.ifMatch}; it is at ${touched ?? 'none'} now.`);
+}
+
+function sealAll(parts: RunnerParts, stream: StreamName, first: number, now: UtcTime, submission: Submission, events: DecidedEvents, decidedOn: readonly StreamRevision[]): SealedEvent[] {
+  const metadata = metadataOf(submission, now, decidedOn);
+  return events.map((event, at) => {
+    const unsealed: Unsealed = {
+      id: derivedId(submission.commandId, `event/${at}`),
+      event: submission.commons.illustrative ? { type: event.type, data: { ...event.data, illustrative: true } } : event,
+      schemaVersion: parts.schemaVersion(event.type),
+      metadata,
+    };
+    return parts.sealer.seal(stream, (first + at) as Revision, now, unsealed);
+  });
+}
+
+function metadataOf(submission: Submission, now: UtcTime, decidedOn: readonly StreamRevision[]): Metadata<Sealed> {
+  const { actor, commons, instruction, causation, bodyDigest } = submission;
+  const { name, ...open } = actor;
+  return {
+    occurredAt: commons.occurredAt ?? (now as never),
+    ...(commons.typedAt && { typedAt: commons.typedAt }),
+    actor: name === undefined ? open : { ...open, name: sealed(name) },
+    ...(instruction && { instruction: { ...(instruction.person && { person: instruction.person }), ...(instruction.by && { by: sealText(instruction.by) }) } }),
+    commandId: submission.commandId,
+    ...(bodyDigest !== undefined && { bodyDigest }),
+    correlation: submission.correlation,
+    ...(causation && { causation }),
+    ...(commons.language && { language: commons.language }),
+    ...(decidedOn.length > 0 && { decidedOn: [...decidedOn] }),
+  };
+}
+
+function foldDecided(folded: FoldedStream, event: DomainEvent, stored: SealedEvent, submission: Submission): void {
+  const revision = (folded.revision + 1) as Revision;
+  const occurredAt = submission.commons.occurredAt ?? (stored.recordedAt as never);
+  folded.fold({ type: event.type, data: event.data, id: stored.id, revision, recordedAt: stored.recordedAt, occurredAt }, submission.commandId, submission.bodyDigest);
+}
+
+function sizeOf(event: SealedEvent): number {
+  let size = event.data.length + event.meta.length + 400;
+  for (const { value } of event.sealed) size += Buffer.byteLength(value) + 150;
+  return size;
+}

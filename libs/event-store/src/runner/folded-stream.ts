@@ -1,0 +1,68 @@
+// A stream as its runner holds it: the folded state, and what every stream keeps beside it (commands seen, resources touched).
+import { parseStreamName, type Decider, type DomainEvent, type FoldedEvent, type Metadata, type Revision, type StoredEvent, type StreamName, type Uuid } from '#kernel';
+import type { EventStore } from '../port.js';
+
+/** The untyped view of a decider that the runner works with. */
+export type AnyDecider = Decider<unknown, never>;
+
+export interface SeenCommand {
+  first: Revision;
+  count: number;
+  digest: string | undefined;
+}
+
+/** Reads an event of an older schema version as one of today's. */
+export type Upcast = (type: string, schemaVersion: number, data: object) => object;
+
+export class FoldedStream {
+  /** -1 while the stream does not exist. */
+  revision = -1;
+  state: unknown;
+  readonly commands = new Map<Uuid, SeenCommand>();
+  readonly touched = new Map<Uuid, Revision>();
+  private readonly entity: Uuid;
+
+  constructor(
+    readonly stream: StreamName,
+    private readonly decider: AnyDecider,
+  ) {
+    this.state = decider.initial();
+    this.entity = parseStreamName(stream).id ?? ('' as Uuid);
+  }
+
+  get exists(): boolean {
+    return this.revision >= 0;
+  }
+
+  fold(event: FoldedEvent, commandId: Uuid, digest: string | undefined): void {
+    this.revision = event.revision;
+    this.state = this.decider.evolve(this.state, event as never);
+    for (const id of this.decider.touches(event as never, this.entity)) this.touched.set(id, event.revision);
+    const seen = this.commands.get(commandId);
+    if (seen) seen.count += 1;
+    else this.commands.set(commandId, { first: event.revision, count: 1, digest });
+  }
+
+  /** Folds the whole stream as it is stored. */
+  static async read(store: EventStore, stream: StreamName, decider: AnyDecider, upcast: Upcast): Promise<FoldedStream> {
+    const folded = new FoldedStream(stream, decider);
+    for await (const batch of store.readStream(stream)) {
+      for (const stored of batch) folded.foldStored(stored, upcast);
+    }
+    return folded;
+  }
+
+  private foldStored(stored: StoredEvent, upcast: Upcast): void {
+    const meta = JSON.parse(stored.meta) as Metadata;
+    const data = upcast(stored.type, stored.schemaVersion, JSON.parse(stored.data) as object);
+    const event: FoldedEvent<DomainEvent> = {
+      type: stored.type,
+      data,
+      id: stored.id,
+      revision: stored.revision,
+      recordedAt: stored.recordedAt,
+      occurredAt: meta.occurredAt,
+    };
+    this.fold(event, meta.commandId, meta.bodyDigest);
+  }
+}

@@ -1,0 +1,78 @@
+// The runner: from a submitted command to durable events. One queue for each stream; what waits is decided together on durable
+// state and stored by one append. Answers come from durable state only.
+import { parseStreamName, streamName, type Category, type ClockGuard, type CommandDefinition, type Decider, type StreamName, type Submission, type Uuid } from '#kernel';
+import type { EventStore } from '../port.js';
+import type { Sealer } from '../sealer.js';
+import { FoldedStream, type AnyDecider, type Upcast } from './folded-stream.js';
+import { FoldedStreams } from './folded-streams.js';
+import type { Outcome } from './outcome.js';
+import { StreamQueue } from './stream-queue.js';
+
+/** Folded events that are kept in memory, over all streams: some hundred bytes each. */
+const CACHED_EVENTS = 200_000;
+
+export interface RunnerParts {
+  store: EventStore;
+  sealer: Sealer;
+  clock: ClockGuard;
+  /** Schema version under which a type is written today. */
+  schemaVersion(type: string): number;
+  upcast: Upcast;
+}
+
+export type AnyCommand = CommandDefinition<never, never, never>;
+
+export class Runner {
+  private readonly folded = new FoldedStreams(CACHED_EVENTS);
+  private readonly queues = new Map<StreamName, StreamQueue>();
+
+  constructor(readonly parts: RunnerParts) {}
+
+  /** Decides the command in its stream's turn. Refusals are values; only a fault of the program rejects. */
+  submit(definition: AnyCommand, submission: Submission): Promise<Outcome> {
+    return this.queueOf(submission.stream, definition.on).submit(definition, submission);
+  }
+
+  /** The durable state of an entity's stream, or undefined where it has no events. */
+  async state<State>(decider: Decider<State, never>, id: Uuid): Promise<State | undefined> {
+    const folded = await this.durable(streamName(decider.category, id), decider);
+    return folded.exists ? (folded.state as State) : undefined;
+  }
+
+  /** The stream as it is durable: waits for an append in flight, whose state may yet be taken back. */
+  async durable(stream: StreamName, decider: AnyDecider): Promise<FoldedStream> {
+    await this.queues.get(stream)?.settled();
+    const kept = this.folded.get(stream);
+    if (kept) return kept;
+    const read = await FoldedStream.read(this.parts.store, stream, decider, this.parts.upcast);
+    // Another reader may have been faster, and its copy may have grown since: never put an older one in its place.
+    const faster = this.folded.get(stream);
+    if (faster && faster.revision >= read.revision) return faster;
+    this.folded.keep(read);
+    return read;
+  }
+
+  /** Forgets a stream: what is known of it may no longer be what is stored. */
+  forget(stream: StreamName): void {
+    this.folded.drop(stream);
+  }
+
+  grew(stream: StreamName, by: number): void {
+    this.folded.grew(stream, by);
+  }
+
+  private queueOf(stream: StreamName, decider: AnyDecider): StreamQueue {
+    let queue = this.queues.get(stream);
+    if (!queue) {
+      assertCategory(stream, decider.category);
+      queue = new StreamQueue(stream, decider, this, () => this.queues.delete(stream));
+      this.queues.set(stream, queue);
+    }
+    return queue;
+  }
+}
+
+function assertCategory(stream: StreamName, category: Category): void {
+  const found = parseStreamName(stream).category;
+  if (found !== category) throw new Error(`a command on ${category} streams was submitted to ${stream}`);
+}

@@ -1,0 +1,64 @@
+// What somebody owes, from where it comes, and what became of it.
+import type { Audience, CivilDate, DomainEvent, EventCommons, SealedEvidence, SealedReason, SealedText, Uuid } from '#kernel';
+
+/** Who owes it: exactly one of these. */
+export interface Owner {
+  office?: Uuid;
+  organisation?: Uuid;
+  body?: Uuid;
+  person?: Uuid;
+}
+
+/** When it is due: exactly one of these. */
+export interface Due {
+  on?: CivilDate;
+  /** At a meeting. */
+  meeting?: Uuid;
+  /** At the next meeting of a body. */
+  nextMeetingOf?: Uuid;
+  /** Not said, with the reason. */
+  unspecified?: SealedText;
+}
+
+/** The decision, request or undertaking that it comes from: exactly one of these. */
+export interface Origin {
+  decision?: Uuid;
+  /** A view expressed as a request. */
+  view?: Uuid;
+  /** A remark that undertakes it. */
+  remark?: Uuid;
+}
+
+/** Somebody owes something from now on. */
+export type FollowUpAssigned = DomainEvent<'follow-up-assigned', EventCommons & {
+  body: Uuid;
+  owner: Owner;
+  action: SealedText;
+  due: Due;
+  /** The meeting at which it is due by now, where that is known. */
+  dueAt?: Uuid;
+  from: Origin;
+  /** The meeting from which it comes. */
+  meeting?: Uuid;
+  audience?: Audience;
+}>;
+
+/** Something was done towards it. */
+export type FollowUpProgressed = DomainEvent<'follow-up-progressed', EventCommons & { note: SealedText; evidence?: SealedEvidence }>;
+export type FollowUpCompleted = DomainEvent<'follow-up-completed', EventCommons & { note?: SealedText; evidence: SealedEvidence }>;
+export type FollowUpCancelled = DomainEvent<'follow-up-cancelled', EventCommons & { reason: SealedReason }>;
+/** The meeting at which it was due concluded, and it was still open: it is due at that body's next meeting, or waits for one. */
+export type FollowUpCarriedOver = DomainEvent<'follow-up-carried-over', EventCommons & { from: Uuid; to?: Uuid; count: number }>;
+/** The meeting that it waited for is scheduled. */
+export type FollowUpDueSet = DomainEvent<'follow-up-due-set', EventCommons & { meeting: Uuid }>;
+/** The meeting at which it was due was cancelled: it is due at the next one, or waits; this does not count as carried over. */
+export type FollowUpDueMoved = DomainEvent<'follow-up-due-moved', EventCommons & { from: Uuid; to?: Uuid }>;
+export type FollowUpAudienceSet = DomainEvent<'follow-up-audience-set', EventCommons & { audience: Audience; reason: SealedReason }>;
+
+export type FollowUpEvent =
+  | FollowUpAssigned | FollowUpProgressed | FollowUpCompleted | FollowUpCancelled | FollowUpCarriedOver | FollowUpDueSet | FollowUpDueMoved | FollowUpAudienceSet;
+
+export const followUpEventVersions = {
+  'follow-up-assigned': 1, 'follow-up-progressed': 1, 'follow-up-completed': 1, 'follow-up-cancelled': 1, 'follow-up-carried-over': 1,
+  'follow-up-due-set': 1, 'follow-up-due-moved': 1, 'follow-up-audience-set': 1,
+} satisfies Record<FollowUpEvent['type'], number>;

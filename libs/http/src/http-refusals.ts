@@ -1,0 +1,70 @@
+// Refusals of the HTTP edge: what is wrong with a request before any rule of the record is asked.
+import { refusals } from '#kernel';
+
+export const httpRefusals = refusals({
+  'body-unreadable': {
+    status: 400,
+    title: 'The body is not JSON',
+    rule: 'A body is one JSON object in UTF-8, at most 1 MiB, nested at most 32 levels.',
+  },
+  'fields-invalid': {
+    status: 400,
+    title: 'Fields of the request are wrong',
+    rule: 'Each field that is named in `fields` says what is wrong with it and what would be right. Unknown fields are refused, so that no typing mistake is lost.',
+  },
+  'query-invalid': {
+    status: 400,
+    title: 'Parameters of the address are wrong',
+    rule: 'Each parameter that is named in `fields` says what is wrong with it and what would be right.',
+  },
+  'header-invalid': {
+    status: 400,
+    title: 'A header of the request is wrong',
+    rule: 'Idempotency-Key has 1 to 200 printable ASCII characters; If-Match is one revision in quotes; Plenary-Position is a token that this API gave.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'A valid token is needed',
+    rule: 'Send `Authorization: Bearer plenary_…`. An admin makes tokens with `plenary token create`.',
+  },
+  'no-such-address': {
+    status: 404,
+    title: 'There is nothing at this address',
+    rule: 'All addresses stand in /api/docs.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    rule: 'At most 1 MiB a request.',
+  },
+  'media-type-unsupported': {
+    status: 415,
+    title: 'The body is of a type that is not taken here',
+    rule: 'Send `Content-Type: application/json`.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    rule: 'Requests are limited by subject, and failed logins by address. Wait as many seconds as `Retry-After` says.',
+  },
+  'not-projected-yet': {
+    status: 503,
+    title: 'The register has not caught up with what you wrote',
+    rule: 'A read waits for what its reader recorded, at most two seconds. It is recorded; ask again.',
+  },
+  'projection-behind': {
+    status: 503,
+    title: 'The register is too far behind to take more',
+    rule: 'Writers wait while the projection lags. Nothing was recorded; try again.',
+  },
+  'projection-stopped': {
+    status: 503,
+    title: 'The register has stopped',
+    rule: 'A record could not be read, or was not written by this installation. The log is safe; an operator must look at /api/v1/health.',
+  },
+  'internal-error': {
+    status: 500,
+    title: 'A fault of the program',
+    rule: 'It is logged under the correlation id that the answer names. Whether the command was recorded is unknown: repeat it with the same Idempotency-Key.',
+  },
+});

@@ -1,0 +1,54 @@
+// Between the log and the register: readers wait for what they wrote, writers wait while the register lags.
+import type { Position } from '#event-store';
+import type { Uuid } from '#kernel';
+import { httpRefusals } from './http-refusals.js';
+import { RefusalException } from './problem.js';
+
+/** How long a read waits for what its reader wrote, and a write for the register, in milliseconds. */
+export const MAX_WAIT_MS = 2_000;
+/** Records that the register may lag behind before writers wait. */
+export const MAX_LAG_RECORDS = 20_000;
+/** Subjects whose last position is remembered: the least recent go first, and then read without waiting. */
+const MAX_SUBJECTS = 10_000;
+
+/** What the gate needs to know of the projector. */
+export interface ProjectionProgress {
+  /** Resolves true once the position is projected, false when the time is over. */
+  waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+  /** Resolves true once fewer than so many records wait, false when the time is over. */
+  waitForLag(records: number, timeoutMs: number): Promise<boolean>;
+  /** Why it stopped, or undefined while it runs. */
+  alarm(): string | undefined;
+}
+
+export class ProjectionGate {
+  private readonly lastWrites = new Map<Uuid, Position>();
+
+  constructor(private readonly progress: ProjectionProgress) {}
+
+  wrote(subject: Uuid, position: Position): void {
+    this.lastWrites.delete(subject);
+    this.lastWrites.set(subject, position);
+    if (this.lastWrites.size > MAX_SUBJECTS) this.lastWrites.delete(this.lastWrites.keys().next().value!);
+  }
+
+  async beforeWriting(): Promise<void> {
+    const alarm = this.progress.alarm();
+    if (alarm) throw new RefusalException(httpRefusals['projection-stopped'](alarm));
+    if (await this.progress.waitForLag(MAX_LAG_RECORDS, MAX_WAIT_MS)) return;
+    throw new RefusalException(httpRefusals['projection-behind'](`More than ${MAX_LAG_RECORDS} records wait to be projected.`, { retryAfter: 2 }));
+  }
+
+  /** @param token the position that the reader got from another node, if any */
+  async beforeReading(subject: Uuid, token: string | undefined): Promise<void> {
+    const written = this.lastWrites.get(subject);
+    for (const position of [written, token as Position | undefined]) {
+      if (position === undefined || (await this.progress.waitFor(position, MAX_WAIT_MS))) continue;
+      const alarm = this.progress.alarm();
+      if (alarm) throw new RefusalException(httpRefusals['projection-stopped'](alarm));
+      throw new RefusalException(httpRefusals['not-projected-yet']('What you recorded is durable, and not in the register yet.', { retryAfter: 1 }));
+    }
+    // What was waited for once needs no waiting again, unless more was written meanwhile.
+    if (written !== undefined && this.lastWrites.get(subject) === written) this.lastWrites.delete(subject);
+  }
+}

@@ -1,0 +1,111 @@
+// From a validated request to a submitted command, and from its outcome to the answer.
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { InstallationKeys, type AnyCommand, type Outcome } from '#event-store';
+import { bodyDigest, derivedId, keyedId, randomId, streamName, type CommandDefinition, type Submission, type Uuid } from '#kernel';
+import type { CommandBody } from './command-body.js';
+import { httpRefusals } from './http-refusals.js';
+import { RecordCommand } from './record.command.js';
+import { RefusalException } from './problem.js';
+import { ProjectionGate } from './projection-gate.js';
+import type { AuthenticatedRequest } from './request.js';
+
+/** The body of the answer to a command. */
+export interface RecordedAnswer {
+  /** What the command made or changed. */
+  id: Uuid;
+  stream: string;
+  /** Revision of the stream's last event that this command made, for If-Match. */
+  revision: number;
+  recordedAt?: string;
+  /** Nothing was recorded: it was so already. */
+  unchanged?: true;
+  events: { id: Uuid; type: string; revision: number }[];
+}
+
+const KEY = /^[\x21-\x7e]{1,200}$/;
+const IF_MATCH = /^"(\d{1,15})"$/;
+
+@Injectable()
+export class Recorder {
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly keys: InstallationKeys,
+    private readonly gate: ProjectionGate,
+  ) {}
+
+  /** Submits a command that opens a stream of its own; its id derives from the command's. */
+  create<Input>(definition: CommandDefinition<never, Input, never>, request: AuthenticatedRequest, reply: FastifyReply, input: Input & CommandBody): Promise<RecordedAnswer> {
+    const commandId = this.commandId(request);
+    return this.submit(definition, request, reply, input, commandId, derivedId(commandId, 'entity'));
+  }
+
+  /** Submits a command to the stream of an entity. */
+  record<Input>(definition: CommandDefinition<never, Input, never>, request: AuthenticatedRequest, reply: FastifyReply, entity: string, input: Input & CommandBody): Promise<RecordedAnswer> {
+    return this.submit(definition, request, reply, input, this.commandId(request), entity as Uuid);
+  }
+
+  private async submit<Input>(definition: CommandDefinition<never, Input, never>, request: AuthenticatedRequest, reply: FastifyReply, input: Input & CommandBody, commandId: Uuid, entity: Uuid): Promise<RecordedAnswer> {
+    await this.gate.beforeWriting();
+    const { principal } = request;
+    const ifMatch = parseIfMatch(request.headers['if-match']);
+    const submission: Submission = {
+      stream: streamName(definition.on.category, entity),
+      input,
+      commons: input,
+      commandId,
+      bodyDigest: bodyDigest(this.keys.digest, request.body ?? {}),
+      correlation: request.id as Uuid,
+      actor: { subject: principal.subject, token: principal.token, role: principal.role, ...(principal.name !== undefined && { name: principal.name }) },
+      bodies: principal.bodies,
+      ...(ifMatch !== undefined && { ifMatch }),
+      ...(input.instruction && { instruction: input.instruction }),
+    };
+    const outcome = await this.bus.execute(new RecordCommand(definition as AnyCommand, submission));
+    return this.answer(definition, outcome, entity, request, reply);
+  }
+
+  private commandId(request: AuthenticatedRequest): Uuid {
+    const key = request.headers['idempotency-key'];
+    if (key === undefined) return randomId();
+    if (typeof key !== 'string' || !KEY.test(key)) throw new RefusalException(httpRefusals['header-invalid']('Idempotency-Key must be 1 to 200 printable ASCII characters without spaces.'));
+    const path = request.url.split('?')[0]!;
+    return keyedId(this.keys.digest, [request.principal.subject, request.method, path, key]);
+  }
+
+  private answer(definition: CommandDefinition<never, never, never>, outcome: Outcome, entity: Uuid, request: AuthenticatedRequest, reply: FastifyReply): RecordedAnswer {
+    if (outcome.kind === 'refused') throw new RefusalException(outcome.refusal);
+    if (outcome.kind === 'unchanged') {
+      void reply.status(200).header('ETag', `"${outcome.revision}"`);
+      return { id: entity, stream: outcome.stream, revision: outcome.revision, unchanged: true, events: [] };
+    }
+    const { events, position } = outcome;
+    const last = events[events.length - 1]!;
+    if (position) {
+      this.gate.wrote(request.principal.subject, position);
+      void reply.header('Plenary-Position', position);
+    }
+    void reply.status(definition.creates ? 201 : 200).header('ETag', `"${last.revision}"`);
+    return {
+      id: createdId(definition, events[0]!.data) ?? entity,
+      stream: outcome.stream,
+      revision: last.revision,
+      recordedAt: last.recordedAt,
+      events: events.map(({ id, type, revision }) => ({ id, type, revision })),
+    };
+  }
+}
+
+/** The id of what a command made lies in its event's data, under the name that the definition gives. */
+function createdId(definition: CommandDefinition<never, never, never>, data: string): Uuid | undefined {
+  if (!definition.creates || definition.creates === 'stream') return undefined;
+  return (JSON.parse(data) as Record<string, Uuid | undefined>)[definition.creates];
+}
+
+function parseIfMatch(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  const match = IF_MATCH.exec(header);
+  if (!match) throw new RefusalException(httpRefusals['header-invalid']('If-Match must be one revision in quotes, as the ETag gave it: "7".'));
+  return Number(match[1]);
+}
