@@ -1,4 +1,11 @@
+export * from './audiences.js';
+export * from './catalogue.js';
+export * from './dump.js';
 export * from './list.js';
 export * from './projection.js';
+export * from './projector.js';
+export * from './read-models.js';
 export * from './reading.js';
+export * from './reading-refusals.js';
+export { compile, type Schema } from './schema.js';
 export * from './table.js';

@@ -1,5 +1,6 @@
 // A projection turns events into versions of rows. It reads nothing, not even a clock: what it writes depends on the events alone.
 import type { Audience, DomainEvent, JsonObject, Metadata, Occurred, RecordNumber, Revision, StreamName, UtcTime, Uuid } from '#kernel';
+import type { AnyList } from './list.js';
 import type { Columns, TableDefinition, Values } from './table.js';
 
 /** An event as a projection gets it: upcast to the newest schema version, its texts open (or `{"$removed": hash}`). */
@@ -47,6 +48,10 @@ export interface Projection {
   /** The context's name. */
   name: string;
   tables: readonly TableDefinition[];
+  /** The lists that read these tables: their indexes are made with the tables. */
+  lists?: readonly AnyList[];
+  /** Raised when `apply` comes to write other rows for the same events: read models made under another one are rebuilt. */
+  version?: number;
   apply: Readonly<Record<string, ((event: never, t: TableWriter) => void) | undefined>>;
   /** Called for every event, after `apply`. */
   applyAny?: (event: ProjectedEvent, t: TableWriter) => void;

@@ -30,6 +30,12 @@ export interface Page<C extends Columns = Columns> {
   moment: Moment;
 }
 
+/** How many rows a list holds; `more` where counting stopped. */
+export interface Count {
+  count: number;
+  more: boolean;
+}
+
 /** One entity begun, changed or ended by a record. */
 export interface Change {
   record: RecordNumber;

@@ -1,0 +1,106 @@
+// Who sees which entity today. Today's audience governs every moment: an entity's last version, and its containers', decide.
+import { maySee, type Audience, type Reader, type Uuid } from '#kernel';
+import type { SqlValue } from '#sqlite';
+import type { Connection, Snapshot } from './connection.js';
+import { entityOf, type StoredRow } from './rows.js';
+import { HEAD, quoted, type CompiledTable } from './schema.js';
+
+/** Whether an organisation is a member of a body today. */
+export type IsMember = (body: Uuid, organisation: Uuid) => boolean;
+
+interface Effective {
+  audience: Audience;
+  bodies: readonly string[];
+}
+
+/** Audience, id and audience columns of an entity's last version. */
+type Bearing = readonly SqlValue[];
+
+const VALID_TO = HEAD.indexOf('valid_to');
+const ID = HEAD.indexOf('id');
+const AUDIENCE = HEAD.indexOf('audience');
+const KEPT_CONTAINERS = 50_000;
+/** Deeper than bodies, meetings, items and documents lie in each other. */
+const DEEPEST = 16;
+
+/** Reads all bodies whole: nothing needs to be looked up for such a reader. */
+export const readsEverything = (reader: Reader): boolean => reader.role === 'auditor' || (reader.role === 'secretariat' && reader.bodies === 'all');
+
+export class Audiences {
+  private readonly containers = new Map<string, Effective>();
+  private epoch = -1;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly isMember: IsMember,
+  ) {}
+
+  /** Whether the reader sees the entity of which `stored` is a version. Inside the snapshot that it was read in. */
+  sees(reader: Reader, table: CompiledTable, stored: StoredRow, snapshot: Snapshot): boolean {
+    if (readsEverything(reader)) return true;
+    const stands = stored[VALID_TO] === null;
+    return this.seesBearing(reader, table, stands ? bearingOf(table, stored) : this.lastBearing(table, entityOf(stored))!, snapshot);
+  }
+
+  seesEntity(reader: Reader, table: CompiledTable, entity: number, snapshot: Snapshot): boolean {
+    if (readsEverything(reader)) return true;
+    const bearing = this.lastBearing(table, entity);
+    return bearing !== undefined && this.seesBearing(reader, table, bearing, snapshot);
+  }
+
+  private seesBearing(reader: Reader, table: CompiledTable, bearing: Bearing, snapshot: Snapshot): boolean {
+    // Compared within the snapshot: what a container's audience was cannot outlive the record that changed it.
+    if (snapshot.audienceEpoch !== this.epoch) {
+      this.containers.clear();
+      this.epoch = snapshot.audienceEpoch;
+    }
+    const { audience, bodies } = this.effective(table, bearing, 0);
+    return maySee(reader, audience, bodies, (organisation) => bodies.some((body) => this.isMember(body as Uuid, organisation)));
+  }
+
+  private effective({ definition }: CompiledTable, [audience, id, ...columns]: Bearing, depth: number): Effective {
+    const { within = [], bodies: rule, otherwise } = definition.audience;
+    let container: Effective | undefined;
+    for (let at = 0; at < within.length && !container; at++) {
+      const named = columns[at] as string | null;
+      if (named !== null) container = this.container(within[at]!.table, named, depth + 1);
+    }
+    const own = rule === undefined ? [] : rule === 'id' ? [id as string] : bodiesIn(columns[within.length] as string | null);
+    return {
+      audience: audience === null ? (container?.audience ?? otherwise) : (JSON.parse(audience as string) as Audience),
+      bodies: own.length > 0 ? own : (container?.bodies ?? []),
+    };
+  }
+
+  private container(name: string, id: string, depth: number): Effective | undefined {
+    if (depth > DEEPEST) throw new Error(`${name} ${id} lies in itself, or too deep`);
+    const key = `${name}/${id}`;
+    const known = this.containers.get(key);
+    if (known) return known;
+    const table = this.connection.table(name);
+    const bearing = this.connection
+      .statement(`SELECT ${bearingColumns(table)} FROM ${name} WHERE entity = (SELECT entity FROM ${name} WHERE id = ? AND valid_from = first) ORDER BY valid_from DESC LIMIT 1`)
+      .get(id);
+    if (!bearing) return undefined;
+    const found = this.effective(table, bearing, depth);
+    if (this.containers.size >= KEPT_CONTAINERS) this.containers.clear();
+    this.containers.set(key, found);
+    return found;
+  }
+
+  private lastBearing(table: CompiledTable, entity: number): Bearing | undefined {
+    return this.connection.statement(`SELECT ${bearingColumns(table)} FROM ${table.name} WHERE entity = ? ORDER BY valid_from DESC LIMIT 1`).get(entity);
+  }
+}
+
+const bearingColumns = ({ columns, audienceColumns }: CompiledTable): string =>
+  ['audience', 'id', ...audienceColumns.map((index) => quoted(columns[index]!.name))].join(', ');
+
+const bearingOf = ({ audienceColumns }: CompiledTable, stored: StoredRow): Bearing => [
+  stored[AUDIENCE]!,
+  stored[ID]!,
+  ...audienceColumns.map((index) => stored[HEAD.length + index]!),
+];
+
+/** A list of ids as JSON, or one id. */
+const bodiesIn = (stored: string | null): string[] => (stored === null ? [] : stored.startsWith('[') ? (JSON.parse(stored) as string[]) : [stored]);

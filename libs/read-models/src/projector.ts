@@ -1,0 +1,226 @@
+// Writes the read models from the global log: rows, log, tree, changes and search in one transaction with the checkpoint.
+import { findForgery, type LoggedEvent, type Position } from '#event-store';
+import { LOG_STREAM, type RecordNumber } from '#kernel';
+import type { Database, Statement } from '#sqlite';
+import { UnknownEvent, type EventCatalogue } from './catalogue.js';
+import { cutBackRows } from './cut-back.js';
+import { openEvent } from './open-event.js';
+import type { ProjectedEvent, Projection, TableWriter } from './projection.js';
+import { FIXED, FIXED_INDEXES, type Schema } from './schema.js';
+import { fillSearch, SearchRows } from './search-rows.js';
+import { TreeRows } from './tree-rows.js';
+import { VersionWriter } from './version-writer.js';
+
+export interface Checkpoint {
+  record: RecordNumber;
+  /** Absent before the first record. */
+  position?: Position;
+  /** Running maximum of recordedAt, in milliseconds, since the latest restart of the clock. */
+  runningAt: number;
+}
+
+/**
+ * - `forged`: no node of this installation wrote the event
+ * - `unreadable`: of a type or schema version that this release does not know
+ * - `failed`: a projection threw, or the file cannot be written
+ */
+export type StopReason = 'forged' | 'unreadable' | 'failed';
+
+/** The projector stopped before an event. What came before it is projected; nothing after it will be. */
+export class ProjectorStopped extends Error {
+  constructor(
+    readonly reason: StopReason,
+    readonly record: RecordNumber,
+    readonly eventId: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(`record ${record} (event ${eventId}): ${message}`, options);
+  }
+}
+
+export interface ProjectorParts {
+  schema: Schema;
+  catalogue: EventCatalogue;
+  writerKey: Buffer;
+}
+
+type Apply = (event: never, t: TableWriter) => void;
+/** The event in stream `log` with which an operator accepts the wall clock as it stands. */
+const CLOCK_ACCEPTED = 'clock-accepted';
+
+/** Whether a file holds read models that this release can read and continue, built to the end. */
+export function isContinuable(database: Database, schema: Schema): boolean {
+  const made = database.prepare(`SELECT 1 AS made FROM sqlite_master WHERE name = 'checkpoint'`).get();
+  if (!made) return false;
+  const row = database.prepare<{ fingerprint: string; complete: number }>('SELECT fingerprint, complete FROM checkpoint').get();
+  return row?.fingerprint === schema.fingerprint && row.complete === 1;
+}
+
+/** Makes the tables in an empty file. What serves only reading is left to `completeReadModels`. */
+export function createReadModels(database: Database, schema: Schema): void {
+  database.transaction(() => {
+    for (const statement of FIXED) database.exec(statement);
+    for (const { create } of schema.tables.values()) for (const statement of create) database.exec(statement);
+    database.prepare(`INSERT INTO checkpoint VALUES (1, 0, NULL, 0, 0, ?, 0)`).run(schema.fingerprint);
+  });
+}
+
+/** Makes the indexes and the search index of a file that was built without them. */
+export function completeReadModels(database: Database, schema: Schema): void {
+  database.transaction(() => {
+    for (const { indexes } of schema.tables.values()) for (const statement of indexes) database.exec(statement);
+    for (const statement of FIXED_INDEXES) database.exec(statement);
+    fillSearch(database, schema.tables);
+    database.exec('UPDATE checkpoint SET complete = 1');
+  });
+}
+
+export class Projector {
+  private readonly tree: TreeRows;
+  private readonly writer: VersionWriter;
+  private readonly search: SearchRows;
+  private readonly insertLog: Statement<unknown>;
+  private readonly insertRestart: Statement<unknown>;
+  private readonly saveCheckpoint: Statement<unknown>;
+  private readonly handlers = new Map<string, readonly Apply[]>();
+  private current!: Checkpoint;
+  private stopped: ProjectorStopped | undefined;
+
+  /** @param building whether the file is still without its indexes: then words are indexed by `completeReadModels` */
+  constructor(
+    private readonly database: Database,
+    private readonly parts: ProjectorParts,
+    building = false,
+  ) {
+    this.search = new SearchRows(database, building);
+    this.writer = new VersionWriter(database, parts.schema, this.search);
+    this.insertLog = database.prepare(
+      'INSERT INTO log (record, position, event_id, leaf, running_at, recorded_at, stream, revision, type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.insertRestart = database.prepare('INSERT INTO clock_restarts (record) VALUES (?)');
+    this.saveCheckpoint = database.prepare('UPDATE checkpoint SET record = ?, position = ?, running_at = ?, audience_epoch = ?');
+    this.tree = new TreeRows(database);
+    this.resume();
+  }
+
+  get checkpoint(): Checkpoint {
+    return this.current;
+  }
+
+  /** The Merkle root of everything that is projected. */
+  root(): Uint8Array {
+    return this.tree.root();
+  }
+
+  /**
+   * Applies events that follow the checkpoint, in the order of the global log, all in one transaction.
+   * @throws ProjectorStopped: the events before the one that it names are applied; every later call throws the same
+   */
+  apply(events: readonly LoggedEvent[]): Checkpoint {
+    if (this.stopped) throw this.stopped;
+    let next = this.current;
+    let stop: ProjectorStopped | undefined;
+    try {
+      this.database.transaction(() => {
+        for (const event of events) {
+          const record = (next.record + 1) as RecordNumber;
+          stop = this.project(event, record);
+          if (stop) break;
+          next = this.logged(event, record, next);
+        }
+        this.save(next);
+      });
+    } catch (error) {
+      this.writer.forget();
+      this.resume();
+      const failed = events[next.record - this.current.record];
+      throw new ProjectorStopped('failed', (next.record + 1) as RecordNumber, failed?.id ?? '', (error as Error).message, { cause: error });
+    }
+    this.current = next;
+    if (stop) throw (this.stopped = stop);
+    return next;
+  }
+
+  /** Takes everything back that came after a record, in one transaction: a tail of the store was withdrawn. */
+  cutBackTo(record: RecordNumber): Checkpoint {
+    if (record > this.current.record) throw new RangeError(`cannot cut back to record ${record}: ${this.current.record} is the last`);
+    this.database.transaction(() => {
+      cutBackRows(this.database, this.parts.schema, record);
+      this.search.cutBackTo(record);
+      this.tree.cutBackTo(record);
+      const last = this.database
+        .prepare<{ position: Position; runningAt: number }>('SELECT position, running_at AS runningAt FROM log WHERE record = ?')
+        .get(record);
+      // Any entity's audience may be another one now.
+      this.writer.audienceEpoch += 1;
+      this.save(last ? { record, ...last } : { record, runningAt: 0 });
+    });
+    this.writer.forget();
+    this.resume();
+    return this.current;
+  }
+
+  /** Takes up what the file says. */
+  private resume(): void {
+    const row = this.database
+      .prepare<{ record: RecordNumber; position: Position | null; runningAt: number; epoch: number }>(
+        'SELECT record, position, running_at AS runningAt, audience_epoch AS epoch FROM checkpoint',
+      )
+      .get()!;
+    this.current = { record: row.record, ...(row.position !== null && { position: row.position }), runningAt: row.runningAt };
+    this.writer.audienceEpoch = row.epoch;
+    this.stopped = undefined;
+    this.tree.restore(row.record);
+  }
+
+  /** Writes the rows of an event, all of them or none. Answers why it cannot. */
+  private project(event: LoggedEvent, record: RecordNumber): ProjectorStopped | undefined {
+    const forged = findForgery(this.parts.writerKey, event);
+    if (forged) {
+      const what = forged === 'leaf' ? 'its bytes do not hash to its leaf' : `it does not carry the seal of this installation's writer key`;
+      return new ProjectorStopped('forged', record, event.id, what);
+    }
+    let opened: ProjectedEvent;
+    try {
+      opened = openEvent(event, record, this.parts.catalogue);
+      for (const apply of this.handlersOf(event.type)) apply(opened as never, this.writer);
+      this.writer.check();
+    } catch (error) {
+      this.writer.discard();
+      const reason = error instanceof UnknownEvent ? 'unreadable' : 'failed';
+      return new ProjectorStopped(reason, record, event.id, (error as Error).message, { cause: error });
+    }
+    this.writer.write({ record, revision: event.revision, illustrative: opened.data['illustrative'] === true });
+    return undefined;
+  }
+
+  private logged(event: LoggedEvent, record: RecordNumber, before: Checkpoint): Checkpoint {
+    const recordedAt = Date.parse(event.recordedAt);
+    const restarts = event.stream === LOG_STREAM && event.type === CLOCK_ACCEPTED;
+    const runningAt = restarts ? recordedAt : Math.max(before.runningAt, recordedAt);
+    const leaf = Buffer.from(event.leaf, 'hex');
+    this.insertLog.run(record, event.position, event.id, leaf, runningAt, event.recordedAt, event.stream, event.revision, event.type);
+    if (restarts) this.insertRestart.run(record);
+    this.tree.append(leaf);
+    if (this.tree.size !== record) throw new Error(`the tree has ${this.tree.size} leaves at record ${record}`);
+    return { record, position: event.position, runningAt };
+  }
+
+  private save({ record, position, runningAt }: Checkpoint): void {
+    this.saveCheckpoint.run(record, position ?? null, runningAt, this.writer.audienceEpoch);
+  }
+
+  private handlersOf(type: string): readonly Apply[] {
+    const known = this.handlers.get(type);
+    if (known) return known;
+    const found = this.parts.schema.projections.flatMap((projection) => handlersFor(projection, type));
+    this.handlers.set(type, found);
+    return found;
+  }
+}
+
+const handlersFor = ({ apply, applyAny }: Projection, type: string): Apply[] => [
+  ...(Object.hasOwn(apply, type) ? [apply[type]!] : []),
+  ...(applyAny ? [applyAny as Apply] : []),
+];

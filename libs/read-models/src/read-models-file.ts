@@ -1,0 +1,48 @@
+// Where read models lie: `<data>/read-models/<name>.db`, the one that counts named by the file `current`. All of it may be deleted.
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDatabase, type Database } from '#sqlite';
+
+const folder = (dataDirectory: string): string => join(dataDirectory, 'read-models');
+const pointer = (dataDirectory: string): string => join(folder(dataDirectory), 'current');
+const NAME = /^[0-9a-f-]{36}\.db$/;
+
+/** The file that the pointer names, or undefined where there is none yet. */
+export function currentFile(dataDirectory: string): string | undefined {
+  let name: string;
+  try {
+    name = readFileSync(pointer(dataDirectory), 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return NAME.test(name) ? join(folder(dataDirectory), name) : undefined;
+}
+
+/** A name that no file has yet. */
+export function freshFile(dataDirectory: string): string {
+  mkdirSync(folder(dataDirectory), { recursive: true });
+  return join(folder(dataDirectory), `${randomUUID()}.db`);
+}
+
+/** Makes a file the current one, at once and for whoever opens next, and removes every other. */
+export function makeCurrent(dataDirectory: string, file: string): void {
+  const name = file.slice(folder(dataDirectory).length + 1);
+  const next = `${pointer(dataDirectory)}.next`;
+  writeFileSync(next, `${name}\n`);
+  renameSync(next, pointer(dataDirectory));
+  for (const other of readdirSync(folder(dataDirectory))) {
+    if (other !== 'current' && !other.startsWith(name)) rmSync(join(folder(dataDirectory), other), { force: true });
+  }
+}
+
+/** For what follows the log: a commit survives the process; when power fails the last ones may be lost, and are projected again. */
+export const openLive = (file: string): Database => openDatabase(file, { mode: 'read-write', synchronous: 'NORMAL', walAutocheckpointPages: 4000 });
+
+/** For a file that is built from the beginning: what is torn by a crash was never current, and is thrown away. */
+export function openForBuilding(file: string): Database {
+  const database = openDatabase(file, { mode: 'read-write', synchronous: 'NORMAL' });
+  database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA secure_delete = OFF; PRAGMA cache_size = -64000');
+  return database;
+}

@@ -1,0 +1,141 @@
+// Reads the register: details, lists, counts, changes, histories and search, at any moment, under the reader's audience.
+import { isRefusal, type Clock, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
+import { openDatabase } from '#sqlite';
+import { Audiences, type IsMember } from './audiences.js';
+import { Connection } from './connection.js';
+import { readCursor, writeCursor, type Cursor } from './cursor.js';
+import type { AnyList, ListDefinition } from './list.js';
+import { walkList, type Point, type Visible, type Walk } from './list-reader.js';
+import { selected } from './list-sql.js';
+import { resolveMoment } from './moments.js';
+import { readingRefusals } from './reading-refusals.js';
+import type { Count, ListQuery, LogRow, Moment, Page } from './reading.js';
+import { rowOf } from './rows.js';
+import type { Schema } from './schema.js';
+import type { Columns, Row, TableDefinition } from './table.js';
+
+/** The most rows that a page holds. */
+export const MAX_PAGE = 500;
+/** Counting stops here: a reader learns that there are more. */
+export const MAX_COUNT = 10_000;
+
+export interface ReadModelsParts {
+  schema: Schema;
+  /** The file to read; asked again by `reopen`. */
+  file: () => string;
+  isMember: IsMember;
+  clock: Pick<Clock, 'now'>;
+}
+
+export class ReadModels {
+  private opened: { connection: Connection; audiences: Audiences };
+
+  /** @throws DatabaseNotOpened */
+  constructor(private readonly parts: ReadModelsParts) {
+    this.opened = this.open();
+  }
+
+  /** Reads the file that is current now: the read models were rebuilt. Lists under way go on in it. */
+  reopen(): void {
+    const before = this.opened;
+    this.opened = this.open();
+    before.connection.close();
+  }
+
+  close(): void {
+    this.opened.connection.close();
+  }
+
+  /** The record that `asOf` means, a record number or an instant; the newest where it is absent. */
+  resolveMoment(asOf?: string): Moment | Refusal {
+    const { connection } = this.opened;
+    return connection.snapshot(({ record }) => resolveMoment(connection.database, record, asOf, this.parts.clock.now()));
+  }
+
+  /** The entity as it stood, or undefined where there was none or the reader may not see it today. */
+  detail<C extends Columns>(definition: TableDefinition<C>, id: Uuid, moment: Moment, reader: Reader): Row<C> | undefined {
+    const { connection, audiences } = this.opened;
+    const table = connection.table(definition.name);
+    const { name } = table;
+    const statement = connection.statement(
+      `SELECT ${selected(table, 'v')} FROM ${name} v WHERE v.entity = (SELECT entity FROM ${name} WHERE id = ? AND valid_from = first) AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 1`,
+    );
+    return connection.snapshot((snapshot) => {
+      const stored = statement.get(id, moment.record);
+      if (!stored) return undefined;
+      const row = rowOf(table, stored, moment.record);
+      if (row.validTo !== null || !audiences.sees(reader, table, stored, snapshot)) return undefined;
+      return row as Row<C>;
+    });
+  }
+
+  /** A page: full, unless the list ends with it. */
+  async list<C extends Columns>(definition: ListDefinition<C>, query: ListQuery): Promise<Page<C> | Refusal> {
+    const of = `${definition.name} ${query.sort}`;
+    const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, of);
+    if (query.cursor !== undefined && !isCursorOf(cursor, query.sort)) return readingRefusals['cursor-unreadable']('Begin the list again without it.');
+    const limit = Math.min(Math.max(query.limit, 1), MAX_PAGE);
+    const record = (cursor?.record ?? query.moment.record) as RecordNumber;
+    const after: Point | undefined = cursor && { entity: cursor.after, ...(cursor.key !== undefined && { key: cursor.key }) };
+    const rows: Visible[] = [];
+    // One more than the page holds tells whether the list goes on.
+    for await (const part of walkList(() => this.opened, { ...walkOf(definition, query), record, after }, limit + 1)) {
+      if (isRefusal(part)) return part;
+      rows.push(...part);
+      if (rows.length > limit) break;
+    }
+    const moment: Moment = { record, isNow: query.moment.isNow && record === query.moment.record };
+    const page = rows.slice(0, limit);
+    const last = rows.length > limit ? page.at(-1)!.point : undefined;
+    const next = last && writeCursor({ of, record, after: last.entity, ...(last.key !== undefined && { key: last.key as string | number }) });
+    return { rows: page.map(({ row }) => row as Row<C>), moment, ...(next !== undefined && { next }) };
+  }
+
+  /** How many the whole list holds for this reader, counted up to 10,000. */
+  async count(definition: AnyList, query: Omit<ListQuery, 'sort' | 'limit' | 'cursor'>): Promise<Count | Refusal> {
+    let count = 0;
+    const walk = { ...walkOf(definition, { ...query, sort: 'recorded' }), record: query.moment.record };
+    for await (const part of walkList(() => this.opened, walk, MAX_PAGE)) {
+      if (isRefusal(part)) return part;
+      count += part.length;
+      if (count > MAX_COUNT) return { count: MAX_COUNT, more: true };
+    }
+    return { count, more: false };
+  }
+
+  /** What the log keeps of a record. Shows nothing of what it says. */
+  logRow(record: RecordNumber): LogRow | undefined {
+    const { connection } = this.opened;
+    const row = connection.statement('SELECT record, position, event_id, leaf, running_at, recorded_at, stream, revision, type FROM log WHERE record = ?').get(record);
+    if (!row) return undefined;
+    const [number, position, eventId, leaf, runningAt, recordedAt, stream, revision, type] = row;
+    return { record: number, position, eventId, leaf: Buffer.from(leaf as Uint8Array).toString('hex'), runningAt, recordedAt, stream, revision, type } as LogRow;
+  }
+
+  /** The record that lies at a position, or undefined while it is not projected. */
+  recordAt(position: string): RecordNumber | undefined {
+    return this.opened.connection.statement('SELECT record FROM log WHERE position = ?').get(position)?.[0] as RecordNumber | undefined;
+  }
+
+  /** The last record that is projected; 0 before the first. */
+  last(): RecordNumber {
+    return this.opened.connection.snapshot(({ record }) => record);
+  }
+
+  private open(): { connection: Connection; audiences: Audiences } {
+    const { file, schema, isMember } = this.parts;
+    const connection = new Connection(openDatabase(file(), { mode: 'read-only' }), schema);
+    return { connection, audiences: new Audiences(connection, isMember) };
+  }
+}
+
+const isCursorOf = (cursor: Cursor | undefined, sort: string): cursor is Cursor =>
+  cursor !== undefined && (cursor.key === undefined) === (sort === 'recorded' || sort === '-recorded');
+
+const walkOf = (definition: AnyList, { where, sort, reader, keep }: Pick<ListQuery, 'where' | 'sort' | 'reader' | 'keep'>): Omit<Walk, 'record'> => ({
+  definition,
+  where,
+  sort,
+  reader,
+  keep,
+});

@@ -1,0 +1,160 @@
+// The physical form: every declared table, its indexes, and what the engine keeps beside them, as SQL.
+import { createHash } from 'node:crypto';
+import { SQL_TYPE } from './columns.js';
+import type { AnyList } from './list.js';
+import type { Projection } from './projection.js';
+import type { Column, TableDefinition } from './table.js';
+
+/**
+ * Entities are numbered by recording: the record that began one, times this, plus its ordinal among those that the same
+ * event begins in its table. More than an event within the limit of an append could begin.
+ */
+export const ENTITIES_PER_RECORD = 16_384;
+
+/** Columns that the engine keeps in each table, in the order in which rows are read and written. */
+export const HEAD = ['entity', 'valid_from', 'valid_to', 'id', 'first', 'revision', 'audience', 'illustrative'] as const;
+
+export interface CompiledTable {
+  definition: TableDefinition;
+  name: string;
+  /** The declared columns, in their order. */
+  columns: readonly { name: string; column: Column }[];
+  columnIndex: ReadonlyMap<string, number>;
+  /** Indexes into `columns` of those that never change, by the lists' declarations. */
+  scopes: readonly number[];
+  searched: readonly number[];
+  /** Indexes into `columns` of those on which the audience of an entity depends: its containers and bodies. */
+  audienceColumns: readonly number[];
+  /** Whether another table's entities may take their audience from this one's. */
+  isContainer: boolean;
+  lists: readonly AnyList[];
+  /** Statements that a table cannot do without while it is written. */
+  create: readonly string[];
+  /** Statements for reading, made last when a file is built from the beginning. */
+  indexes: readonly string[];
+}
+
+export interface Schema {
+  tables: ReadonlyMap<string, CompiledTable>;
+  projections: readonly Projection[];
+  /** Differs wherever a file made under another composition could not be read or continued under this one. */
+  fingerprint: string;
+}
+
+export const quoted = (name: string): string => `"${name}"`;
+export const sortKey = (column: string): string => `${column}__key`;
+const RESERVED = new Set<string>([...HEAD, 'validFrom', 'validTo', 'rowid', 'oid']);
+
+export function compile(projections: readonly Projection[]): Schema {
+  const definitions = projections.flatMap(({ tables }) => tables);
+  const lists = projections.flatMap((projection) => projection.lists ?? []);
+  const containers = new Set(definitions.flatMap(({ audience }) => (audience.within ?? []).map(({ table }) => table)));
+  const tables = new Map<string, CompiledTable>();
+  for (const definition of definitions) {
+    if (tables.has(definition.name)) throw new Error(`the table ${definition.name} is declared twice`);
+    const own = lists.filter(({ table }) => table.name === definition.name);
+    tables.set(definition.name, compileTable(definition, own, containers.has(definition.name)));
+  }
+  assertDeclared(lists, containers, tables);
+  const versions = projections.map(({ name, version }) => `${name}/${version ?? 1}`);
+  const texts = [...tables.values()].flatMap(({ create, indexes }) => [...create, ...indexes]);
+  const fingerprint = createHash('sha256').update(JSON.stringify([FIXED, FIXED_INDEXES, versions, texts])).digest('hex');
+  return { tables, projections, fingerprint };
+}
+
+function assertDeclared(lists: readonly AnyList[], containers: ReadonlySet<string>, tables: ReadonlyMap<string, CompiledTable>): void {
+  for (const container of containers) if (!tables.has(container)) throw new Error(`the table ${container}, a container, is not declared`);
+  const names = new Set<string>();
+  for (const { name, table } of lists) {
+    if (names.has(name)) throw new Error(`the list ${name} is declared twice`);
+    if (!tables.has(table.name)) throw new Error(`the list ${name} reads ${table.name}, which is not declared`);
+    names.add(name);
+  }
+}
+
+function compileTable(definition: TableDefinition, lists: readonly AnyList[], isContainer: boolean): CompiledTable {
+  const columns = Object.entries(definition.columns).map(([name, column]) => ({ name, column }));
+  const columnIndex = new Map(columns.map(({ name }, index) => [name, index]));
+  const at = (column: string): number => {
+    const index = columnIndex.get(column);
+    if (index === undefined) throw new Error(`${definition.name} has no column ${column}`);
+    return index;
+  };
+  for (const { name } of columns) if (RESERVED.has(name)) throw new Error(`${definition.name} may not name a column ${name}`);
+  const unique = (pick: (list: AnyList) => readonly string[] | undefined): string[] => [...new Set(lists.flatMap((list) => pick(list) ?? []))];
+  const scopes = unique((list) => list.scopes);
+  const sorts = unique((list) => list.sorts);
+  const { within = [], bodies } = definition.audience;
+  return {
+    definition,
+    name: definition.name,
+    columns,
+    columnIndex,
+    scopes: scopes.map(at),
+    searched: columns.flatMap(({ column }, index) => (column.searched ? [index] : [])),
+    audienceColumns: [...within.map(({ column }) => at(column)), ...(bodies === undefined || bodies === 'id' ? [] : [at(bodies)])],
+    isContainer,
+    lists,
+    create: createStatements(definition, sorts),
+    indexes: indexStatements(definition.name, lists, unique((list) => list.filters), scopes),
+  };
+}
+
+function createStatements({ name, columns }: TableDefinition, sorts: readonly string[]): string[] {
+  const declared = Object.entries(columns).map(([column, { type }]) => `${quoted(column)} ${SQL_TYPE[type]}`);
+  // Sorting by a column that may be null needs a key that never is: else a cursor could not continue from it.
+  const keys = sorts.map((column) => {
+    const least = SQL_TYPE[columns[column]!.type] === 'INTEGER' ? String(Number.MIN_SAFE_INTEGER) : `''`;
+    return `${quoted(sortKey(column))} ${SQL_TYPE[columns[column]!.type]} GENERATED ALWAYS AS (ifnull(${quoted(column)}, ${least})) VIRTUAL`;
+  });
+  const head = [
+    'entity INTEGER NOT NULL', 'valid_from INTEGER NOT NULL', 'valid_to INTEGER', 'id TEXT NOT NULL', 'first INTEGER NOT NULL',
+    'revision INTEGER NOT NULL', 'audience TEXT', 'illustrative INTEGER NOT NULL',
+  ];
+  return [
+    `CREATE TABLE ${name} (${[...head, ...declared, ...keys].join(', ')})`,
+    `CREATE UNIQUE INDEX ${indexName(name, [], 'versions')} ON ${name} (entity, valid_from)`,
+    `CREATE UNIQUE INDEX ${indexName(name, ['id'], 'first')} ON ${name} (id) WHERE valid_from = first`,
+  ];
+}
+
+export type IndexKind = 'now' | 'first' | 'all' | 'versions';
+export const indexName = (table: string, columns: readonly string[], kind: IndexKind): string => quoted([table, ...columns, kind].join('__'));
+
+function indexStatements(table: string, lists: readonly AnyList[], filters: readonly string[], scopes: readonly string[]): string[] {
+  const statements = new Set<string>();
+  const add = (columns: readonly string[], kind: IndexKind): void => {
+    const keyed = [...columns.map(quoted), 'entity'];
+    const range = kind === 'all' ? ['valid_from', 'valid_to'] : [];
+    const where = kind === 'now' ? ' WHERE valid_to IS NULL' : kind === 'first' ? ' WHERE valid_from = first' : '';
+    statements.add(`CREATE INDEX ${indexName(table, columns, kind)} ON ${table} (${[...keyed, ...range].join(', ')})${where}`);
+  };
+  const both = (columns: readonly string[], past: IndexKind): void => {
+    add(columns, 'now');
+    add(columns, past);
+  };
+  if (lists.length > 0) both([], 'first');
+  for (const scope of scopes) both([scope], 'first');
+  for (const filter of filters) if (!scopes.includes(filter)) both([filter], 'all');
+  for (const { sorts = [], scopes: own = [] } of lists) {
+    for (const sort of sorts) {
+      both([sortKey(sort)], 'all');
+      for (const scope of own) both([scope, sortKey(sort)], 'all');
+    }
+  }
+  return [...statements];
+}
+
+/** What the engine keeps beside the declared tables. */
+export const FIXED: readonly string[] = [
+  'CREATE TABLE checkpoint (only INTEGER PRIMARY KEY CHECK (only = 1), record INTEGER NOT NULL, position TEXT, running_at INTEGER NOT NULL, audience_epoch INTEGER NOT NULL, fingerprint TEXT NOT NULL, complete INTEGER NOT NULL)',
+  'CREATE TABLE log (record INTEGER PRIMARY KEY, position TEXT NOT NULL, event_id TEXT NOT NULL, leaf BLOB NOT NULL, running_at INTEGER NOT NULL, recorded_at TEXT NOT NULL, stream TEXT NOT NULL, revision INTEGER NOT NULL, type TEXT NOT NULL)',
+  'CREATE TABLE clock_restarts (record INTEGER PRIMARY KEY)',
+  'CREATE TABLE tree (level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, idx)) WITHOUT ROWID',
+  'CREATE TABLE changes (record INTEGER NOT NULL, ordinal INTEGER NOT NULL, tbl TEXT NOT NULL, entity INTEGER NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (record, ordinal)) WITHOUT ROWID',
+  'CREATE TABLE search_docs (doc INTEGER PRIMARY KEY, tbl TEXT NOT NULL, entity INTEGER NOT NULL, lang TEXT NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER)',
+  'CREATE INDEX search_docs__entity ON search_docs (entity, tbl)',
+  `CREATE VIRTUAL TABLE search USING fts5(words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2')`,
+];
+
+export const FIXED_INDEXES: readonly string[] = ['CREATE UNIQUE INDEX log__position ON log (position)'];
