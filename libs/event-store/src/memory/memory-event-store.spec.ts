@@ -1,7 +1,7 @@
 import { MemoryEventStore, MemoryLog } from './memory-event-store.js';
-import { describeEventStore } from '../testing/index.js';
+import { describeEventStore, describeModel, type StoreHarness } from '../testing/index.js';
 
-describeEventStore('memory', async () => {
+const makeStore = (): Promise<StoreHarness> => {
   const log = new MemoryLog();
   let store = new MemoryEventStore(log);
   return Promise.resolve({
@@ -12,4 +12,7 @@ describeEventStore('memory', async () => {
     },
     destroy: () => store.close(),
   });
-});
+};
+
+describeEventStore('memory', makeStore);
+describeModel('memory', makeStore, 200);

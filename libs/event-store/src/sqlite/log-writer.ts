@@ -13,12 +13,16 @@ export type Outcome =
   | { kind: 'noted' }
   | Exclude<Verdict<number>, { kind: 'new' }>;
 
-export interface WriterOptions {
+export interface WriterTuning {
+  /** FULL where absent: with NORMAL a commit is not durable. */
+  synchronous?: 'FULL' | 'NORMAL';
+  walAutocheckpointPages?: number;
+}
+
+export interface WriterOptions extends WriterTuning {
   file: string;
   /** The store's id, where the file is new. */
   newId: string;
-  /** For the control of the power-loss test alone: with NORMAL a commit is not durable. */
-  synchronous?: 'FULL' | 'NORMAL';
 }
 
 // Larger than SQLite's own 1,000: copying the log into the file less often doubles the rate of a growing file.
@@ -34,7 +38,7 @@ export class LogWriter {
     this.database = openDatabase(options.file, {
       mode: 'read-write',
       synchronous: options.synchronous ?? 'FULL',
-      walAutocheckpointPages: AUTOCHECKPOINT_PAGES,
+      walAutocheckpointPages: options.walAutocheckpointPages ?? AUTOCHECKPOINT_PAGES,
     });
     try {
       createWhereEmpty(this.database, options.newId);

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SqliteEventStore } from './sqlite-event-store.js';
-import { describeEventStore } from '../testing/index.js';
+import { describeEventStore, describeModel, type StoreHarness } from '../testing/index.js';
 
-describeEventStore('sqlite', async () => {
+const makeStore = async (): Promise<StoreHarness> => {
   const directory = mkdtempSync(join(tmpdir(), 'plenary-store-'));
   const open = (): Promise<SqliteEventStore> => SqliteEventStore.open({ directory, mode: 'writer' });
   let store = await open();
@@ -19,4 +19,7 @@ describeEventStore('sqlite', async () => {
       rmSync(directory, { recursive: true });
     },
   };
-});
+};
+
+describeEventStore('sqlite', makeStore);
+describeModel('sqlite', makeStore, 20);

@@ -9,6 +9,7 @@ import type { Append, Appended, Bookkeeping, EventStore, LogNotice, ReadLog, Rea
 import { DirectoryLock, holderOf, type Holder } from './directory-lock.js';
 import { LogChanges } from './log-changes.js';
 import { LogReader, positionOf } from './log-reader.js';
+import type { WriterTuning } from './log-writer.js';
 import { openReader } from './open-reader.js';
 import { WriterThread } from './writer-thread.js';
 import { isBindable } from '#sqlite';
@@ -20,8 +21,8 @@ export interface OpenSqliteEventStore {
   mode: 'writer' | 'reader';
   /** How often a reader looks whether another process has written, while somebody waits. */
   pollMs?: number;
-  /** For the control of the power-loss test alone. */
-  synchronous?: 'FULL' | 'NORMAL';
+  /** For fault tests alone: NORMAL loses what was acknowledged. */
+  faultTests?: WriterTuning;
 }
 
 const BATCH_EVENTS = 1000;
@@ -78,8 +79,7 @@ export class SqliteEventStore implements EventStore {
 
   private static async openForWriting(file: string, options: OpenSqliteEventStore, lock: DirectoryLock): Promise<SqliteEventStore> {
     let changes: LogChanges | undefined;
-    const { synchronous } = options;
-    const writer = await WriterThread.start({ file, newId: randomId(), ...(synchronous && { synchronous }) }, () => changes?.grown());
+    const writer = await WriterThread.start({ file, newId: randomId(), ...options.faultTests }, () => changes?.grown());
     try {
       const reader = openReader(file);
       return new SqliteEventStore(reader, writer, lock, () => (changes = new LogChanges(writer.storeId, undefined, POLL_MS)));
