@@ -1,5 +1,5 @@
 // What is recorded of a body: its name, rules, members, regions, terms, quotas and offices.
-import type { Audience, CivilDate, DomainEvent, EventCommons, SealedReason, SealedText, Uuid } from '#kernel';
+import type { Audience, CivilDate, DomainEvent, EventCommons, EventType, SealedReason, SealedText, Uuid } from '#kernel';
 
 export const BODY_KINDS = ['council', 'commission', 'committee', 'conference', 'board', 'working-group'] as const;
 export type BodyKind = (typeof BODY_KINDS)[number];
@@ -98,7 +98,7 @@ export type BodyEvent =
   | BodyEstablished | BodyRenamed | BodyRulesStated | BodyAudienceSet | MemberAdmitted | MembershipEnded
   | RegionDefined | TermDefined | SeatQuotaSet | OfficeEstablished | OfficeAssumed | OfficeVacated;
 
-export const bodyEventVersions = {
-  'body-established': 1, 'body-renamed': 1, 'body-rules-stated': 1, 'body-audience-set': 1, 'member-admitted': 1, 'membership-ended': 1,
-  'region-defined': 1, 'term-defined': 1, 'seat-quota-set': 1, 'office-established': 1, 'office-assumed': 1, 'office-vacated': 1,
-} satisfies Record<BodyEvent['type'], number>;
+export const bodyEventTypes = {
+  'body-established': { version: 1 }, 'body-renamed': { version: 1 }, 'body-rules-stated': { version: 1 }, 'body-audience-set': { version: 1 }, 'member-admitted': { version: 1 }, 'membership-ended': { version: 1 },
+  'region-defined': { version: 1 }, 'term-defined': { version: 1 }, 'seat-quota-set': { version: 1 }, 'office-established': { version: 1 }, 'office-assumed': { version: 1 }, 'office-vacated': { version: 1 },
+} satisfies Record<BodyEvent['type'], EventType>;

@@ -1,5 +1,5 @@
 // The body as its commands need it: rules, regions, terms, quotas, members, offices; no texts.
-import type { CivilDate, Decider, FoldedEvent, Uuid } from '#kernel';
+import { derivedId, type CivilDate, type Decider, type FoldedEvent, type Uuid } from '#kernel';
 import type { BodyEvent, QuorumRule } from './body.events.js';
 
 export interface Membership {
@@ -101,6 +101,10 @@ export const body: Decider<BodyState, BodyEvent> = {
         return [event.data.region];
       case 'term-defined':
         return [event.data.term];
+      case 'seat-quota-set':
+        return [quotaId(stream, event.data.region)];
+      case 'body-rules-stated':
+        return [event.id];
       case 'office-established':
         return [event.data.office];
       case 'office-assumed':
@@ -111,3 +115,6 @@ export const body: Decider<BodyState, BodyEvent> = {
     }
   },
 };
+
+/** A body has one quota a region: its id derives from both. */
+export const quotaId = (bodyId: Uuid, region: Uuid): Uuid => derivedId(bodyId, `quota/${region}`);

@@ -1,5 +1,5 @@
 // Organisations and persons: who is a member or observer, who holds office and speaks.
-import type { DomainEvent, EventCommons, SealedReason, SealedText, Uuid } from '#kernel';
+import type { DomainEvent, EventCommons, EventType, SealedReason, SealedText, Uuid } from '#kernel';
 
 export const ORGANISATION_KINDS = ['state-administration', 'international-organisation', 'regional-office', 'other'] as const;
 export type OrganisationKind = (typeof ORGANISATION_KINDS)[number];
@@ -34,6 +34,6 @@ export type PersonCorrected = DomainEvent<'person-corrected', EventCommons & {
 export type OrganisationEvent = OrganisationRegistered | OrganisationRenamed;
 export type PersonEvent = PersonRegistered | PersonCorrected;
 
-export const partyEventVersions = {
-  'organisation-registered': 1, 'organisation-renamed': 1, 'person-registered': 1, 'person-corrected': 1,
-} satisfies Record<OrganisationEvent['type'] | PersonEvent['type'], number>;
+export const partyEventTypes = {
+  'organisation-registered': { version: 1 }, 'organisation-renamed': { version: 1 }, 'person-registered': { version: 1 }, 'person-corrected': { version: 1 },
+} satisfies Record<OrganisationEvent['type'] | PersonEvent['type'], EventType>;

@@ -1,5 +1,5 @@
 // Proposals, and the decisions taken on them; a decision that no proposal preceded opens a stream of its own.
-import type { Audience, DomainEvent, EventCommons, Party, SealedEvidence, SealedReason, SealedText, Uuid } from '#kernel';
+import type { Audience, DomainEvent, EventCommons, EventType, Party, SealedEvidence, SealedReason, SealedText, Uuid } from '#kernel';
 
 export const OUTCOMES = [
   'adopted', 'approved', 'endorsed', 'noted', 'deferred', 'rejected', 'referred', 'elected', 'recommended', 'ratified', 'lapsed', 'no-decision',
@@ -95,7 +95,7 @@ export type ProposalEvent =
   | ProposalIntroduced | ProposalWithdrawn | DecisionTaken | DecisionWordingCorrected | DecisionSuperseded | DecisionRescinded
   | ProposalAudienceSet | DecisionAudienceSet;
 
-export const proposalEventVersions = {
-  'proposal-introduced': 1, 'proposal-withdrawn': 1, 'decision-taken': 1, 'decision-wording-corrected': 1, 'decision-superseded': 1,
-  'decision-rescinded': 1, 'proposal-audience-set': 1, 'decision-audience-set': 1,
-} satisfies Record<ProposalEvent['type'], number>;
+export const proposalEventTypes = {
+  'proposal-introduced': { version: 1 }, 'proposal-withdrawn': { version: 1 }, 'decision-taken': { version: 1 }, 'decision-wording-corrected': { version: 1 }, 'decision-superseded': { version: 1 },
+  'decision-rescinded': { version: 1 }, 'proposal-audience-set': { version: 1 }, 'decision-audience-set': { version: 1 },
+} satisfies Record<ProposalEvent['type'], EventType>;

@@ -1,5 +1,5 @@
 // Documents, and plans: documents under consideration with a period and perhaps a parent plan.
-import type { Audience, CivilDate, DomainEvent, EventCommons, SealedReason, SealedText, Uuid } from '#kernel';
+import type { Audience, CivilDate, DomainEvent, EventCommons, EventType, SealedReason, SealedText, Uuid } from '#kernel';
 
 export const DOCUMENT_KINDS = ['plan', 'report', 'working-document', 'statement', 'rules', 'other'] as const;
 export const DOCUMENT_STATUSES = ['draft', 'final'] as const;
@@ -48,6 +48,6 @@ export type DocumentAudienceSet = DomainEvent<'document-audience-set', EventComm
 
 export type DocumentEvent = DocumentRegistered | DocumentVersionAdded | DocumentCorrected | DocumentAudienceSet;
 
-export const documentEventVersions = {
-  'document-registered': 1, 'document-version-added': 1, 'document-corrected': 1, 'document-audience-set': 1,
-} satisfies Record<DocumentEvent['type'], number>;
+export const documentEventTypes = {
+  'document-registered': { version: 1 }, 'document-version-added': { version: 1 }, 'document-corrected': { version: 1 }, 'document-audience-set': { version: 1 },
+} satisfies Record<DocumentEvent['type'], EventType>;

@@ -1,5 +1,5 @@
 // What somebody owes, from where it comes, and what became of it.
-import type { Audience, CivilDate, DomainEvent, EventCommons, SealedEvidence, SealedReason, SealedText, Uuid } from '#kernel';
+import type { Audience, CivilDate, DomainEvent, EventCommons, EventType, SealedEvidence, SealedReason, SealedText, Uuid } from '#kernel';
 
 /** Who owes it: exactly one of these. */
 export interface Owner {
@@ -58,7 +58,7 @@ export type FollowUpAudienceSet = DomainEvent<'follow-up-audience-set', EventCom
 export type FollowUpEvent =
   | FollowUpAssigned | FollowUpProgressed | FollowUpCompleted | FollowUpCancelled | FollowUpCarriedOver | FollowUpDueSet | FollowUpDueMoved | FollowUpAudienceSet;
 
-export const followUpEventVersions = {
-  'follow-up-assigned': 1, 'follow-up-progressed': 1, 'follow-up-completed': 1, 'follow-up-cancelled': 1, 'follow-up-carried-over': 1,
-  'follow-up-due-set': 1, 'follow-up-due-moved': 1, 'follow-up-audience-set': 1,
-} satisfies Record<FollowUpEvent['type'], number>;
+export const followUpEventTypes = {
+  'follow-up-assigned': { version: 1 }, 'follow-up-progressed': { version: 1 }, 'follow-up-completed': { version: 1 }, 'follow-up-cancelled': { version: 1 }, 'follow-up-carried-over': { version: 1 },
+  'follow-up-due-set': { version: 1 }, 'follow-up-due-moved': { version: 1 }, 'follow-up-audience-set': { version: 1 },
+} satisfies Record<FollowUpEvent['type'], EventType>;

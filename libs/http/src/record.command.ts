@@ -1,7 +1,7 @@
 // Every command of the record on Nest's CommandBus: what to decide, and for whom. One handler hands all of them to the runner.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Runner, type AnyCommand, type Outcome } from '#event-store';
-import type { Submission } from '#kernel';
+import { Runner, type Outcome } from '#event-store';
+import type { AnyCommand, Submission } from '#kernel';
 
 export class RecordCommand extends Command<Outcome> {
   constructor(

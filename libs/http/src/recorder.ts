@@ -2,8 +2,8 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { InstallationKeys, type AnyCommand, type Outcome } from '#event-store';
-import { bodyDigest, derivedId, keyedId, randomId, streamName, type CommandDefinition, type Submission, type Uuid } from '#kernel';
+import { InstallationKeys, type Outcome } from '#event-store';
+import { bodyDigest, derivedId, keyedId, randomId, streamName, type AnyCommand, type CommandOf, type Submission, type Uuid } from '#kernel';
 import type { CommandBody } from './command-body.js';
 import { httpRefusals } from './http-refusals.js';
 import { RecordCommand } from './record.command.js';
@@ -21,6 +21,8 @@ export interface RecordedAnswer {
   recordedAt?: string;
   /** Nothing was recorded: it was so already. */
   unchanged?: true;
+  /** The command came before under the same Idempotency-Key: these are the events that it had then. */
+  repeated?: true;
   events: { id: Uuid; type: string; revision: number }[];
 }
 
@@ -36,17 +38,17 @@ export class Recorder {
   ) {}
 
   /** Submits a command that opens a stream of its own; its id derives from the command's. */
-  create<Input>(definition: CommandDefinition<never, Input, never>, request: AuthenticatedRequest, reply: FastifyReply, input: Input & CommandBody): Promise<RecordedAnswer> {
+  create<Input>(definition: CommandOf<Input>, request: AuthenticatedRequest, reply: FastifyReply, input: Input & CommandBody): Promise<RecordedAnswer> {
     const commandId = this.commandId(request);
     return this.submit(definition, request, reply, input, commandId, derivedId(commandId, 'entity'));
   }
 
   /** Submits a command to the stream of an entity. */
-  record<Input>(definition: CommandDefinition<never, Input, never>, request: AuthenticatedRequest, reply: FastifyReply, entity: string, input: Input & CommandBody): Promise<RecordedAnswer> {
+  record<Input>(definition: CommandOf<Input>, request: AuthenticatedRequest, reply: FastifyReply, entity: string, input: Input & CommandBody): Promise<RecordedAnswer> {
     return this.submit(definition, request, reply, input, this.commandId(request), entity as Uuid);
   }
 
-  private async submit<Input>(definition: CommandDefinition<never, Input, never>, request: AuthenticatedRequest, reply: FastifyReply, input: Input & CommandBody, commandId: Uuid, entity: Uuid): Promise<RecordedAnswer> {
+  private async submit<Input>(definition: CommandOf<Input>, request: AuthenticatedRequest, reply: FastifyReply, input: Input & CommandBody, commandId: Uuid, entity: Uuid): Promise<RecordedAnswer> {
     await this.gate.beforeWriting();
     const { principal } = request;
     const ifMatch = parseIfMatch(request.headers['if-match']);
@@ -62,7 +64,7 @@ export class Recorder {
       ...(ifMatch !== undefined && { ifMatch }),
       ...(input.instruction && { instruction: input.instruction }),
     };
-    const outcome = await this.bus.execute(new RecordCommand(definition as AnyCommand, submission));
+    const outcome = await this.bus.execute(new RecordCommand(definition, submission));
     return this.answer(definition, outcome, entity, request, reply);
   }
 
@@ -74,13 +76,13 @@ export class Recorder {
     return keyedId(this.keys.digest, [request.principal.subject, request.method, path, key]);
   }
 
-  private answer(definition: CommandDefinition<never, never, never>, outcome: Outcome, entity: Uuid, request: AuthenticatedRequest, reply: FastifyReply): RecordedAnswer {
+  private answer(definition: AnyCommand, outcome: Outcome, entity: Uuid, request: AuthenticatedRequest, reply: FastifyReply): RecordedAnswer {
     if (outcome.kind === 'refused') throw new RefusalException(outcome.refusal);
     if (outcome.kind === 'unchanged') {
       void reply.status(200).header('ETag', `"${outcome.revision}"`);
       return { id: entity, stream: outcome.stream, revision: outcome.revision, unchanged: true, events: [] };
     }
-    const { events, position } = outcome;
+    const { events, position, repeated } = outcome;
     const last = events[events.length - 1]!;
     if (position) {
       this.gate.wrote(request.principal.subject, position);
@@ -92,13 +94,14 @@ export class Recorder {
       stream: outcome.stream,
       revision: last.revision,
       recordedAt: last.recordedAt,
+      ...(repeated && { repeated }),
       events: events.map(({ id, type, revision }) => ({ id, type, revision })),
     };
   }
 }
 
 /** The id of what a command made lies in its event's data, under the name that the definition gives. */
-function createdId(definition: CommandDefinition<never, never, never>, data: string): Uuid | undefined {
+function createdId(definition: AnyCommand, data: string): Uuid | undefined {
   if (!definition.creates || definition.creates === 'stream') return undefined;
   return (JSON.parse(data) as Record<string, Uuid | undefined>)[definition.creates];
 }

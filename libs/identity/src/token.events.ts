@@ -1,5 +1,5 @@
 // Tokens: who may do what, from when until when. The secret itself is nowhere; its hash is.
-import type { DomainEvent, EventCommons, Role, SealedReason, SealedText, Uuid } from '#kernel';
+import type { DomainEvent, EventCommons, EventType, Role, SealedReason, SealedText, Uuid } from '#kernel';
 
 /** A token was made. */
 export type TokenIssued = DomainEvent<'token-issued', EventCommons & {
@@ -21,4 +21,4 @@ export type TokenRevoked = DomainEvent<'token-revoked', EventCommons & { reason:
 
 export type TokenEvent = TokenIssued | TokenRevoked;
 
-export const tokenEventVersions = { 'token-issued': 1, 'token-revoked': 1 } satisfies Record<TokenEvent['type'], number>;
+export const tokenEventTypes = { 'token-issued': { version: 1 }, 'token-revoked': { version: 1 } } satisfies Record<TokenEvent['type'], EventType>;

@@ -78,6 +78,12 @@ export interface CommandDefinition<State = unknown, Input = unknown, Seen = unkn
   decide(input: Input, state: State, context: DecisionContext<Seen>): DomainEvent[] | Refusal;
 }
 
+// A command's state and what it sees are its own affair: whoever carries it around must not have to name them.
+/* eslint-disable @typescript-eslint/no-explicit-any */
+export type CommandOf<Input> = CommandDefinition<any, Input, any>;
+export type AnyCommand = CommandDefinition<any, any, any>;
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
 type Role = 'secretariat' | 'admin' | 'system';
 
 /** Declares a command, with its types inferred once. */

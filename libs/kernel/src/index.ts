@@ -3,6 +3,7 @@ export * from './clock.js';
 export * from './decider.js';
 export * from './envelope.js';
 export * from './event-commons.js';
+export * from './event-type.js';
 export * from './features.js';
 export * from './ids.js';
 export * from './json.js';

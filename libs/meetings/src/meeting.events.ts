@@ -1,5 +1,5 @@
 // What happened at the table, and the frame in which it did: the meeting, its sittings, its agenda.
-import type { Audience, DomainEvent, EventCommons, Occurred, Party, Place, SealedEvidence, SealedReason, SealedText, Uuid } from '#kernel';
+import type { Audience, DomainEvent, EventCommons, EventType, Occurred, Party, Place, SealedEvidence, SealedReason, SealedText, Uuid } from '#kernel';
 
 export const MEETING_FORMATS = ['in-person', 'remote', 'hybrid'] as const;
 export const ITEM_PURPOSES = ['information', 'discussion', 'decision'] as const;
@@ -43,8 +43,10 @@ export type MeetingOpened = DomainEvent<'meeting-opened', EventCommons>;
 export type MeetingConcluded = DomainEvent<'meeting-concluded', EventCommons>;
 /** Who may read the meeting, and all within it that states no audience of its own, is set. */
 export type MeetingAudienceSet = DomainEvent<'meeting-audience-set', EventCommons & { audience: Audience; reason: SealedReason }>;
+/** What in a meeting has an id of its own. */
+export type PartKind = 'sitting' | 'chairing' | 'item' | 'attendance' | 'remark' | 'view' | 'presentation' | 'panel' | 'discussion' | 'review';
 /** Who may read something of the meeting (a sitting, an item, a remark, a view …) is set. */
-export type PartAudienceSet = DomainEvent<'part-audience-set', EventCommons & { part: Uuid; audience: Audience; reason: SealedReason }>;
+export type PartAudienceSet = DomainEvent<'part-audience-set', EventCommons & { part: Uuid; kind: PartKind; audience: Audience; reason: SealedReason }>;
 
 /** A sitting begins. */
 export type SittingOpened = DomainEvent<'sitting-opened', EventCommons & { sitting: Uuid; number: number; class: 'open' | 'closed'; audience?: Audience }>;
@@ -176,10 +178,10 @@ export type MeetingEvent =
   | AttendanceStated | AttendanceRecorded | AttendanceEnded | AttendanceCorrected
   | RemarkMade | RemarkCorrected | ViewExpressed | PresentationMade | PlanPresented | PanelHeld | DiscussionHeld | PlanReviewed | DocumentReviewed;
 
-export const meetingEventVersions = {
-  'meeting-scheduled': 1, 'meeting-postponed': 1, 'meeting-cancelled': 1, 'meeting-opened': 1, 'meeting-concluded': 1,
-  'meeting-audience-set': 1, 'part-audience-set': 1, 'sitting-opened': 1, 'sitting-closed': 1, 'chair-taken': 1,
-  'agenda-item-added': 1, 'agenda-adopted': 1, 'attendance-stated': 1, 'attendance-recorded': 1, 'attendance-ended': 1,
-  'attendance-corrected': 1, 'remark-made': 1, 'remark-corrected': 1, 'view-expressed': 1, 'presentation-made': 1,
-  'plan-presented': 1, 'panel-held': 1, 'discussion-held': 1, 'plan-reviewed': 1, 'document-reviewed': 1,
-} satisfies Record<MeetingEvent['type'], number>;
+export const meetingEventTypes = {
+  'meeting-scheduled': { version: 1 }, 'meeting-postponed': { version: 1 }, 'meeting-cancelled': { version: 1 }, 'meeting-opened': { version: 1 }, 'meeting-concluded': { version: 1 },
+  'meeting-audience-set': { version: 1 }, 'part-audience-set': { version: 1 }, 'sitting-opened': { version: 1 }, 'sitting-closed': { version: 1 }, 'chair-taken': { version: 1 },
+  'agenda-item-added': { version: 1 }, 'agenda-adopted': { version: 1 }, 'attendance-stated': { version: 1 }, 'attendance-recorded': { version: 1 }, 'attendance-ended': { version: 1 },
+  'attendance-corrected': { version: 1 }, 'remark-made': { version: 1 }, 'remark-corrected': { version: 1 }, 'view-expressed': { version: 1 }, 'presentation-made': { version: 1 },
+  'plan-presented': { version: 1 }, 'panel-held': { version: 1 }, 'discussion-held': { version: 1 }, 'plan-reviewed': { version: 1 }, 'document-reviewed': { version: 1 },
+} satisfies Record<MeetingEvent['type'], EventType>;

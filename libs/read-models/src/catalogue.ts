@@ -1,12 +1,5 @@
 // Which event types this release knows, and how their older schema versions are read: stored bytes never change, their reading does.
-import type { JsonObject } from '#kernel';
-
-export interface EventType {
-  /** The schema version that is written today. */
-  version: number;
-  /** From an older version to the next one: `upcasters[1]` reads version 1 as version 2. */
-  upcasters?: Readonly<Record<number, (data: JsonObject) => JsonObject>>;
-}
+import type { EventType, JsonObject } from '#kernel';
 
 /** An event that this release cannot read: of a type it does not know, or written by a newer release. */
 export class UnknownEvent extends Error {

@@ -1,5 +1,5 @@
 // The seats of a region on a body for a term: one stream, so that one place guards quota and double seats.
-import type { Audience, DomainEvent, EventCommons, Party, SealedReason, SealedText, Uuid } from '#kernel';
+import type { Audience, DomainEvent, EventCommons, EventType, Party, SealedReason, SealedText, Uuid } from '#kernel';
 
 /** A seat of the allocation: its ordinal from 1, and who holds it, where that is known. */
 export interface AllocatedSeat {
@@ -40,7 +40,7 @@ export type AllocationAudienceSet = DomainEvent<'allocation-audience-set', Event
 export type AllocationEvent =
   | SeatAllocationProposed | SeatAllocationApproved | SeatAllocationReturned | SeatHolderNamed | SeatVacated | AllocationAudienceSet;
 
-export const allocationEventVersions = {
-  'seat-allocation-proposed': 1, 'seat-allocation-approved': 1, 'seat-allocation-returned': 1, 'seat-holder-named': 1, 'seat-vacated': 1,
-  'allocation-audience-set': 1,
-} satisfies Record<AllocationEvent['type'], number>;
+export const allocationEventTypes = {
+  'seat-allocation-proposed': { version: 1 }, 'seat-allocation-approved': { version: 1 }, 'seat-allocation-returned': { version: 1 }, 'seat-holder-named': { version: 1 }, 'seat-vacated': { version: 1 },
+  'allocation-audience-set': { version: 1 },
+} satisfies Record<AllocationEvent['type'], EventType>;

@@ -1,5 +1,5 @@
 // The stream `log`: what concerns the whole history.
-import type { Decider, DomainEvent } from '#kernel';
+import type { Decider, DomainEvent, EventType, SealedText } from '#kernel';
 
 /** Record 1 of every history. */
 export type LogOpened = DomainEvent<'log-opened', {
@@ -13,7 +13,7 @@ export type LogOpened = DomainEvent<'log-opened', {
 export type ProcessManagerStarted = DomainEvent<'process-manager-started', { name: string }>;
 
 /** An operator found the clock right: instants are reckoned anew from here. */
-export type ClockAccepted = DomainEvent<'clock-accepted', { reason: { lang: string; text: unknown }[] }>;
+export type ClockAccepted = DomainEvent<'clock-accepted', { reason: SealedText }>;
 
 export type LogEvent = LogOpened | ProcessManagerStarted | ClockAccepted;
 
@@ -31,3 +31,7 @@ export const logDecider: Decider<LogState, LogEvent> = {
   bodies: () => [],
   touches: () => [],
 };
+
+export const logEventTypes = {
+  'log-opened': { version: 1 }, 'process-manager-started': { version: 1 }, 'clock-accepted': { version: 1 },
+} satisfies Record<LogEvent['type'], EventType>;

@@ -1,11 +1,9 @@
 // Who may send a command: by role, by body, and by whether its stream is there.
-import { parseStreamName, type CommandDefinition, type Refusal, type Submission } from '#kernel';
+import { parseStreamName, type AnyCommand, type Refusal, type Submission } from '#kernel';
 import type { FoldedStream } from './folded-stream.js';
 import { runnerRefusals } from './runner-refusals.js';
 
-type AnyDefinition = CommandDefinition<never, never, never>;
-
-export function authorise(definition: AnyDefinition, submission: Submission, folded: FoldedStream): Refusal | undefined {
+export function authorise(definition: AnyCommand, submission: Submission, folded: FoldedStream): Refusal | undefined {
   const { actor } = submission;
   if (actor.role !== 'system' && !(definition.roles as readonly string[]).includes(actor.role)) {
     return runnerRefusals['not-your-role'](`${definition.name} takes the role ${definition.roles.filter((role) => role !== 'system').join(' or ') || 'of the system itself'}; this token has ${actor.role}.`);
@@ -21,7 +19,7 @@ export function authorise(definition: AnyDefinition, submission: Submission, fol
   return undefined;
 }
 
-function barredByBody(definition: AnyDefinition, submission: Submission, folded: FoldedStream): Refusal | undefined {
+function barredByBody(definition: AnyCommand, submission: Submission, folded: FoldedStream): Refusal | undefined {
   if (submission.actor.role === 'system' || submission.actor.role === 'admin' || submission.bodies === 'all') return undefined;
   const bodies = folded.exists ? definition.on.bodies(folded.state as never, parseStreamName(folded.stream).id!) : (definition.bodiesOf?.(submission.input as never) ?? []);
   if (bodies.length === 0 || bodies.some((body) => submission.bodies.includes(body))) return undefined;

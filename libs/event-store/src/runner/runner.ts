@@ -1,6 +1,6 @@
 // The runner: from a submitted command to durable events. One queue for each stream; what waits is decided together on durable
 // state and stored by one append. Answers come from durable state only.
-import { parseStreamName, streamName, type Category, type ClockGuard, type CommandDefinition, type Decider, type StreamName, type Submission, type Uuid } from '#kernel';
+import { parseStreamName, streamName, type Category, type ClockGuard, type AnyCommand, type Decider, type StreamName, type Submission, type Uuid } from '#kernel';
 import type { EventStore } from '../port.js';
 import type { Sealer } from '../sealer.js';
 import { FoldedStream, type AnyDecider, type Upcast } from './folded-stream.js';
@@ -19,8 +19,6 @@ export interface RunnerParts {
   schemaVersion(type: string): number;
   upcast: Upcast;
 }
-
-export type AnyCommand = CommandDefinition<never, never, never>;
 
 export class Runner {
   private readonly folded = new FoldedStreams(CACHED_EVENTS);

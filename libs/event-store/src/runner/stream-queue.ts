@@ -1,5 +1,5 @@
 // One stream's turn-taking. A round: gather what the commands must see, decide all of them, append once, answer.
-import type { StreamName, StreamRevision, Submission } from '#kernel';
+import type { AnyCommand, StreamName, StreamRevision, Submission } from '#kernel';
 import { ChecksFailed, OutcomeUnclear, StoreUnavailable, WrongExpectedRevision } from '../errors.js';
 import type { Appended } from '../port.js';
 import type { AnyDecider, FoldedStream } from './folded-stream.js';
@@ -7,7 +7,7 @@ import { decideRound, type Decided, type Round } from './decide-round.js';
 import { gather, type Gathered } from './gather.js';
 import type { Outcome } from './outcome.js';
 import { runnerRefusals } from './runner-refusals.js';
-import type { AnyCommand, Runner } from './runner.js';
+import type { Runner } from './runner.js';
 
 /** Rounds that a command may go through before its sender is told that others were faster. */
 const MAX_ATTEMPTS = 8;

@@ -1,0 +1,93 @@
+// The parameters of a read: parsed by hand, since every list declares its own.
+import { isCivilDate } from '#kernel';
+import type { AnyList } from '#read-models';
+import { httpRefusals } from './http-refusals.js';
+import { RefusalException } from './problem.js';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 500;
+
+export interface Asked {
+  asOf: string | undefined;
+  inForceOn: string | undefined;
+  where: Record<string, string>;
+  sort: string;
+  limit: number;
+  cursor: string | undefined;
+}
+
+type Query = Readonly<Record<string, unknown>>;
+
+/** @throws RefusalException that names every parameter at fault */
+export function parseAsked(list: AnyList, query: Query, scope: Readonly<Record<string, string>>): Asked {
+  const narrowing = [...(list.scopes ?? []), ...(list.filters ?? [])].filter((name) => !(name in scope));
+  const known = new Set(['asOf', 'sort', 'limit', 'cursor', ...narrowing, ...(hasPeriod(list) ? ['inForceOn'] : [])]);
+  const faults = new Faults(query, known);
+  const where: Record<string, string> = { ...scope };
+  for (const name of narrowing) {
+    const value = faults.text(name);
+    if (value !== undefined) where[name] = value;
+  }
+  const sorts = ['recorded', ...(list.sorts ?? [])].flatMap((sort) => [sort, `-${sort}`]);
+  const asked: Asked = {
+    asOf: faults.text('asOf'),
+    inForceOn: faults.text('inForceOn'),
+    where,
+    sort: faults.text('sort') ?? list.defaultSort ?? 'recorded',
+    limit: faults.whole('limit', DEFAULT_LIMIT, 1, MAX_LIMIT),
+    cursor: faults.text('cursor'),
+  };
+  if (!sorts.includes(asked.sort)) faults.add('sort', `must be one of ${sorts.join(', ')}`);
+  if (asked.inForceOn !== undefined && !isCivilDate(asked.inForceOn)) faults.add('inForceOn', 'must be a date such as 2024-07-01');
+  faults.throwIfAny();
+  return asked;
+}
+
+/** Of a detail: only the moment. */
+export function parseMoment(query: Query): string | undefined {
+  const faults = new Faults(query, new Set(['asOf']));
+  const asOf = faults.text('asOf');
+  faults.throwIfAny();
+  return asOf;
+}
+
+/** Whether the rows of a list are in force from a date until a date. */
+export const hasPeriod = ({ table }: AnyList): boolean => 'from' in table.columns && 'until' in table.columns;
+
+class Faults {
+  private readonly fields: { field: string; reason: string }[] = [];
+
+  constructor(
+    private readonly query: Query,
+    known: ReadonlySet<string>,
+  ) {
+    for (const name of Object.keys(query)) {
+      if (!known.has(name)) this.add(name, `is not known here; known are ${[...known].join(', ')}`);
+    }
+  }
+
+  add(field: string, reason: string): void {
+    this.fields.push({ field, reason });
+  }
+
+  text(name: string): string | undefined {
+    const value = this.query[name];
+    if (value === undefined || typeof value === 'string') return value;
+    this.add(name, 'is given more than once');
+    return undefined;
+  }
+
+  whole(name: string, otherwise: number, least: number, most: number): number {
+    const text = this.text(name);
+    if (text === undefined) return otherwise;
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+    if (value >= least && value <= most) return value;
+    this.add(name, `must be a whole number from ${least} to ${most}`);
+    return otherwise;
+  }
+
+  throwIfAny(): void {
+    if (this.fields.length === 0) return;
+    throw new RefusalException(httpRefusals['query-invalid'](this.fields.map(({ field, reason }) => `${field} ${reason}`).join('; ') + '.', { fields: this.fields }));
+  }
+}

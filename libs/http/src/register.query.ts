@@ -1,0 +1,63 @@
+// Every question to the register on Nest's QueryBus: a list, or an entity. One handler for each reads what the contexts declare.
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { isRefusal, type Reader, type Refusal, type Uuid } from '#kernel';
+import { ReadModels, type AnyList, type Moment, type Page, type Row, type TableDefinition } from '#read-models';
+import type { Asked } from './asked.js';
+
+export class ListQuery extends Query<Page | Refusal> {
+  constructor(
+    readonly list: AnyList,
+    readonly asked: Asked,
+    readonly reader: Reader,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListQuery)
+export class ListQueryHandler implements IQueryHandler<ListQuery> {
+  constructor(private readonly readModels: ReadModels) {}
+
+  async execute({ list, asked, reader }: ListQuery): Promise<Page | Refusal> {
+    const moment = this.readModels.resolveMoment(asked.asOf);
+    if (isRefusal(moment)) return moment;
+    const { where, sort, limit, cursor, inForceOn } = asked;
+    return this.readModels.list(list, {
+      moment, reader, where, sort, limit,
+      ...(cursor !== undefined && { cursor }),
+      ...(inForceOn !== undefined && { keep: (row: Row) => isInForce(row, inForceOn) }),
+    });
+  }
+}
+
+const isInForce = (row: Row, day: string): boolean => {
+  const { from, until } = row as unknown as { from: string; until: string | null };
+  return from <= day && (until === null || day <= until);
+};
+
+export interface Found {
+  row: Row | undefined;
+  moment: Moment;
+}
+
+export class DetailQuery extends Query<Found | Refusal> {
+  constructor(
+    readonly table: TableDefinition,
+    readonly id: Uuid,
+    readonly asOf: string | undefined,
+    readonly reader: Reader,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(DetailQuery)
+export class DetailQueryHandler implements IQueryHandler<DetailQuery> {
+  constructor(private readonly readModels: ReadModels) {}
+
+  execute({ table, id, asOf, reader }: DetailQuery): Promise<Found | Refusal> {
+    const moment = this.readModels.resolveMoment(asOf);
+    if (isRefusal(moment)) return Promise.resolve(moment);
+    return Promise.resolve({ row: this.readModels.detail(table, id, moment, reader), moment });
+  }
+}

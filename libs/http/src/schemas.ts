@@ -1,0 +1,87 @@
+// OpenAPI schemas of answers: of rows from the tables that declare them, and of what every operation answers.
+import type { Column, TableDefinition } from '#read-models';
+
+export interface OpenApiSchema {
+  type?: string;
+  format?: string;
+  description?: string;
+  enum?: string[];
+  required?: string[];
+  properties?: Record<string, OpenApiSchema>;
+  items?: OpenApiSchema;
+  additionalProperties?: boolean;
+}
+
+const shownText: OpenApiSchema = {
+  type: 'object',
+  required: ['lang', 'text'],
+  properties: {
+    lang: { type: 'string' },
+    text: { type: 'string' },
+    fallbackFrom: { type: 'string', description: 'The language that was asked for and is missing; this is the original.' },
+  },
+};
+
+export const SCHEMAS = {
+  problem: {
+    type: 'object',
+    required: ['type', 'title', 'status', 'detail'],
+    properties: {
+      type: { type: 'string', description: 'Names the refusal; all are listed in docs/errors.md.' },
+      title: { type: 'string' },
+      status: { type: 'integer' },
+      detail: { type: 'string', description: 'What is wrong, and what would be right.' },
+      fields: { type: 'array', items: { type: 'object', required: ['field', 'reason'], properties: { field: { type: 'string' }, reason: { type: 'string' } } } },
+      correlation: { type: 'string', description: 'Under which the log of the server has it.' },
+    },
+  },
+  recorded: {
+    type: 'object',
+    required: ['id', 'stream', 'revision', 'events'],
+    properties: {
+      id: { type: 'string', format: 'uuid', description: 'What was made or changed.' },
+      stream: { type: 'string' },
+      revision: { type: 'integer', description: 'For If-Match.' },
+      recordedAt: { type: 'string', format: 'date-time' },
+      unchanged: { type: 'boolean', description: 'It was so already: nothing was recorded.' },
+      events: {
+        type: 'array',
+        items: { type: 'object', required: ['id', 'type', 'revision'], properties: { id: { type: 'string', format: 'uuid' }, type: { type: 'string' }, revision: { type: 'integer' } } },
+      },
+    },
+  },
+} satisfies Record<string, OpenApiSchema>;
+
+/** The row of a table as it is shown. */
+export function rowSchema(table: TableDefinition): OpenApiSchema {
+  const properties: Record<string, OpenApiSchema> = { id: { type: 'string', format: 'uuid' } };
+  for (const [name, column] of Object.entries(table.columns)) properties[name] = columnSchema(column);
+  return {
+    type: 'object',
+    required: ['id', 'record', 'firstRecord', 'revision'],
+    properties: {
+      ...properties,
+      audience: { type: 'object', description: 'Who may read it, where it states an audience of its own.' },
+      illustrative: { type: 'boolean', description: 'Sample data that stands for what a source does not say.' },
+      record: { type: 'integer', description: 'The record that made this version.' },
+      firstRecord: { type: 'integer', description: 'The record that it began with.' },
+      revision: { type: 'integer', description: 'For If-Match.' },
+    },
+  };
+}
+
+function columnSchema({ type, says, oneOf }: Column): OpenApiSchema {
+  switch (type) {
+    case 'id':
+      return { type: 'string', format: 'uuid', description: says };
+    case 'integer':
+    case 'boolean':
+      return { type, description: says };
+    case 'texts':
+      return { ...shownText, description: says };
+    case 'json':
+      return { description: says };
+    default:
+      return { type: 'string', description: says, ...(oneOf && { enum: [...oneOf] }) };
+  }
+}

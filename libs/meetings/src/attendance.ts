@@ -1,0 +1,133 @@
+// Who was there: a stated count without names, or somebody by name, arriving and leaving.
+import { command, commons, present, sealEvidence, sealOptional, sealParty, sealReason, type Evidence, type LocalizedText, type Occurred, type PartyInput, type Reason, type Uuid } from '#kernel';
+import { notDuring, whenLate } from './during.js';
+import { meeting, type MeetingState } from './meeting.js';
+import type { AttendanceMode } from './meeting.events.js';
+import { meetingRefusals } from './meeting-refusals.js';
+import { findUnknownParty } from './parties.js';
+
+export interface StateAttendance {
+  present: number;
+  entitled?: number;
+  of?: LocalizedText;
+  evidence: Evidence;
+}
+
+export const stateAttendance = command<MeetingState, StateAttendance>({
+  name: 'state-attendance',
+  on: meeting,
+  roles: ['secretariat'],
+  stream: 'existing',
+  creates: 'attendance',
+  decide(input, state, context) {
+    const barred = notDuring(state, context) ?? tooMany(input);
+    if (barred) return barred;
+    const data = {
+      ...commons(context), ...whenLate(state, context),
+      attendance: context.id('attendance'),
+      present: input.present,
+      ...present({ entitled: input.entitled, of: sealOptional(input.of) }),
+      evidence: sealEvidence(input.evidence),
+    };
+    return [{ type: 'attendance-stated', data }];
+  },
+});
+
+export interface RecordAttendance {
+  party: PartyInput;
+  as: 'member' | 'observer';
+  mode?: AttendanceMode;
+  arrived?: Occurred;
+}
+
+export const recordAttendance = command<MeetingState, RecordAttendance, true>({
+  name: 'record-attendance',
+  on: meeting,
+  roles: ['secretariat'],
+  stream: 'existing',
+  creates: 'attendance',
+  look: async (input, look) => (await findUnknownParty([{ party: input.party, field: 'party' }], look)) ?? true,
+  decide(input, state, context) {
+    const barred = notDuring(state, context);
+    if (barred) return barred;
+    if (isPresent(state, input.party)) return meetingRefusals['already-present']('Record that they left, or correct the attendance.');
+    const { party, as, mode, arrived } = input;
+    const data = { ...commons(context), ...whenLate(state, context), attendance: context.id('attendance'), party: sealParty(party), as, ...present({ mode, arrived }) };
+    return [{ type: 'attendance-recorded', data }];
+  },
+});
+
+export interface EndAttendance {
+  attendance: Uuid;
+  left: Occurred;
+}
+
+export const endAttendance = command<MeetingState, EndAttendance>({
+  name: 'end-attendance',
+  on: meeting,
+  roles: ['secretariat'],
+  stream: 'existing',
+  resource: (input) => input.attendance,
+  decide(input, state, context) {
+    const attendance = state.attendance.get(input.attendance);
+    if (attendance?.kind !== 'named') return meetingRefusals['unknown-attendance'](`Nobody is recorded as present under ${input.attendance}.`);
+    if (attendance.left) return [];
+    return notDuring(state, context) ?? [{ type: 'attendance-ended', data: { ...commons(context), ...whenLate(state, context), attendance: input.attendance, left: input.left } }];
+  },
+});
+
+export interface CorrectAttendance {
+  attendance: Uuid;
+  present?: number;
+  entitled?: number;
+  as?: 'member' | 'observer';
+  mode?: AttendanceMode;
+  struck?: boolean;
+  reason: Reason;
+}
+
+export const correctAttendance = command<MeetingState, CorrectAttendance>({
+  name: 'correct-attendance',
+  on: meeting,
+  roles: ['secretariat'],
+  stream: 'existing',
+  resource: (input) => input.attendance,
+  decide(input, state, context) {
+    const standing = state.attendance.get(input.attendance);
+    if (!standing) return meetingRefusals['unknown-attendance'](`The meeting has no attendance ${input.attendance}, or it was struck.`);
+    const changes = standing.kind === 'stated' ? { present: input.present, entitled: input.entitled } : { as: input.as, mode: input.mode };
+    if (!input.struck && Object.values(changes).every((value) => value === undefined)) {
+      return meetingRefusals['correction-empty'](standing.kind === 'stated' ? 'A stated attendance is corrected in present or entitled, or struck.' : 'An attendance by name is corrected in as or mode, or struck.');
+    }
+    if (standing.kind === 'stated') {
+      const impossible = tooMany({ present: input.present ?? standing.present, entitled: input.entitled ?? standing.entitled });
+      if (impossible) return impossible;
+    }
+    const data = { ...commons(context), attendance: input.attendance, ...(input.struck ? { struck: true as const } : present(changes)), reason: sealReason(input.reason) };
+    return [{ type: 'attendance-corrected', data }];
+  },
+});
+
+function tooMany({ present: there, entitled }: { present: number; entitled?: number | undefined }) {
+  if (entitled === undefined || there <= entitled) return undefined;
+  return meetingRefusals['more-present-than-entitled'](`${there} are present of ${entitled} entitled.`, { fields: [{ field: 'present', reason: `is more than ${entitled}` }] });
+}
+
+function isPresent(state: MeetingState, party: PartyInput): boolean {
+  for (const attendance of state.attendance.values()) {
+    if (attendance.kind !== 'named' || attendance.left) continue;
+    if (party.person ? attendance.party.person === party.person : party.organisation !== undefined && attendance.party.organisation === party.organisation && !attendance.party.person) return true;
+  }
+  return false;
+}
+
+/** Who counts for a quorum as things stand: the latest stated count, else the members recorded by name; undefined where nothing is recorded. */
+export function presentForQuorum(state: MeetingState): { present: number; entitled: number | undefined } | undefined {
+  let stated: { present: number; entitled: number | undefined } | undefined;
+  let named = 0;
+  for (const attendance of state.attendance.values()) {
+    if (attendance.kind === 'stated') stated = { present: attendance.present, entitled: attendance.entitled };
+    else if (attendance.as === 'member' && !attendance.left) named += 1;
+  }
+  return stated ?? (named > 0 ? { present: named, entitled: undefined } : undefined);
+}

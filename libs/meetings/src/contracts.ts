@@ -1,0 +1,5 @@
+// What other contexts may use of this one: the meeting's state as their commands look at it, and the rules over it.
+export { presentForQuorum } from './attendance.js';
+export { meeting, type MeetingState } from './meeting.js';
+export { meetingRefusals } from './meeting-refusals.js';
+export { notDuring, unknownItem, whenLate } from './during.js';

@@ -1,0 +1,25 @@
+import { refusals } from '#kernel';
+
+export const meetingRefusals = refusals({
+  'unknown-meeting': { status: 422, title: 'No such meeting', rule: 'A meeting that a command names must be scheduled.' },
+  'meeting-not-open': { status: 409, title: 'The meeting is not open', rule: 'Rule 2: what happens at a meeting is recorded once it is open. Open it, with the time when that happened.' },
+  'meeting-cancelled': { status: 409, title: 'The meeting was cancelled', rule: 'Rule 2: a cancelled meeting is neither opened nor moved. Schedule another one.' },
+  'meeting-not-scheduled': { status: 409, title: 'The meeting is past being scheduled', rule: 'Rule 2: a meeting is opened, postponed or cancelled before it opens, and concluded while it is open.' },
+  'late-without-reason': { status: 409, title: 'The meeting is closed, and no reason is given', rule: 'Rule 2: what is added after the closing states why, in `late`; what was typed before it (`typedAt`) needs none.' },
+  'unknown-sitting': { status: 422, title: 'The meeting has no such sitting', rule: 'A sitting that a command names must be opened in the same meeting.' },
+  'sitting-not-open': { status: 409, title: 'The sitting is closed', rule: 'Rule 2: what happens is recorded in a sitting that is open.' },
+  'sitting-open': { status: 409, title: 'Another sitting is open', rule: 'A meeting sits once at a time: close the open sitting first.' },
+  'unknown-item': { status: 422, title: 'The agenda has no such item', rule: 'An agenda item that a command names must stand on the agenda of the same meeting.' },
+  'item-number-taken': { status: 409, title: 'The number of the agenda item is taken', rule: 'Numbers of agenda items are unique in a meeting.' },
+  'agenda-too-deep': { status: 422, title: 'The agenda is too deep', rule: 'Agenda items lie at most eight levels deep.' },
+  'unknown-attendance': { status: 404, title: 'The meeting has no such attendance', rule: 'An attendance that a command names must be recorded in the same meeting.' },
+  'already-present': { status: 409, title: 'They are recorded as present already', rule: 'Who is present is recorded once: correct the attendance, or record that they left.' },
+  'more-present-than-entitled': { status: 422, title: 'More are present than are entitled', rule: 'Rule 3: those present are some of those entitled.' },
+  'unknown-remark': { status: 404, title: 'The meeting has no such remark', rule: 'A remark that a command names must be recorded in the same meeting, and not be struck.' },
+  'unknown-part': { status: 404, title: 'The meeting has no such part', rule: 'What a command names must be recorded in the same meeting.' },
+  'correction-empty': { status: 422, title: 'The correction corrects nothing', rule: 'Rule 1: a correction replaces, inserts or strikes. Say what it replaces.' },
+  'speaker-missing': { status: 422, title: 'Nobody is named', rule: 'A speaker, presenter or party is a registered person, an organisation, or named in words.' },
+  'not-a-plan': { status: 422, title: 'The document is no plan', rule: 'A plan is presented and reviewed as a plan, every other document as a document.' },
+  'unknown-document': { status: 422, title: 'No such document', rule: 'A document that a command names must be registered.' },
+  'period-reversed-meeting': { status: 422, title: 'The meeting would end before it begins', rule: 'A meeting ends after it begins.' },
+});

@@ -1,0 +1,152 @@
+// The meeting as its commands need it: where it stands, what its parts are, who is there; no texts.
+import type { Decider, FoldedEvent, Party, UtcTime, Uuid } from '#kernel';
+import type { MeetingEvent, PartKind } from './meeting.events.js';
+
+export type MeetingStatus = 'scheduled' | 'postponed' | 'cancelled' | 'open' | 'concluded';
+
+export interface Sitting {
+  number: number;
+  class: 'open' | 'closed';
+  isOpen: boolean;
+}
+
+export interface AgendaItem {
+  number: string;
+  /** 1 at the top. */
+  level: number;
+}
+
+/** A stated count, or somebody by name. */
+export type Attendance =
+  | { kind: 'stated'; present: number; entitled: number | undefined }
+  | { kind: 'named'; party: Party; as: 'member' | 'observer'; mode: string | undefined; left: boolean };
+
+export interface MeetingState {
+  exists: boolean;
+  bodies: readonly Uuid[];
+  status: MeetingStatus;
+  starts: string | undefined;
+  audience: string;
+  /** When the closing was recorded: what was typed before it needs no reason. */
+  closedAt: UtcTime | undefined;
+  agendaAdopted: boolean;
+  sittings: Map<Uuid, Sitting>;
+  items: Map<Uuid, AgendaItem>;
+  /** What stands; what was struck is gone from here. */
+  attendance: Map<Uuid, Attendance>;
+  /** Everything in the meeting that has an id of its own. */
+  parts: Map<Uuid, PartKind>;
+  /** Requests among the views: a follow-up may come from one. */
+  requests: Set<Uuid>;
+}
+
+const initial = (): MeetingState => ({
+  exists: false,
+  bodies: [],
+  status: 'scheduled',
+  starts: undefined,
+  audience: '',
+  closedAt: undefined,
+  agendaAdopted: false,
+  sittings: new Map(),
+  items: new Map(),
+  attendance: new Map(),
+  parts: new Map(),
+  requests: new Set(),
+});
+
+type Evolve<T extends MeetingEvent['type']> = (state: MeetingState, event: FoldedEvent<Extract<MeetingEvent, { type: T }>>) => void;
+
+const nothing = (): void => undefined;
+const part = (kind: PartKind, field: string) => (state: MeetingState, event: { data: object }) => {
+  state.parts.set((event.data as Record<string, Uuid>)[field]!, kind);
+};
+
+const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
+  'meeting-scheduled': (state, { data }) => {
+    state.exists = true;
+    state.bodies = data.bodies;
+    state.starts = data.starts;
+    state.audience = JSON.stringify(data.audience);
+  },
+  'meeting-postponed': (state, { data }) => {
+    state.status = data.starts ? 'scheduled' : 'postponed';
+    state.starts = data.starts;
+  },
+  'meeting-cancelled': (state) => void (state.status = 'cancelled'),
+  'meeting-opened': (state) => void (state.status = 'open'),
+  'meeting-concluded': (state, { recordedAt }) => {
+    state.status = 'concluded';
+    state.closedAt = recordedAt;
+  },
+  'meeting-audience-set': (state, { data }) => void (state.audience = JSON.stringify(data.audience)),
+  'part-audience-set': nothing,
+  'sitting-opened': (state, { data }) => {
+    state.parts.set(data.sitting, 'sitting');
+    state.sittings.set(data.sitting, { number: data.number, class: data.class, isOpen: true });
+  },
+  'sitting-closed': (state, { data }) => void (state.sittings.get(data.sitting)!.isOpen = false),
+  'chair-taken': part('chairing', 'chairing'),
+  'agenda-item-added': (state, { data }) => {
+    state.parts.set(data.item, 'item');
+    state.items.set(data.item, { number: data.number, level: data.parent ? state.items.get(data.parent)!.level + 1 : 1 });
+  },
+  'agenda-adopted': (state) => void (state.agendaAdopted = true),
+  'attendance-stated': (state, { data }) => {
+    state.parts.set(data.attendance, 'attendance');
+    state.attendance.set(data.attendance, { kind: 'stated', present: data.present, entitled: data.entitled });
+  },
+  'attendance-recorded': (state, { data }) => {
+    state.parts.set(data.attendance, 'attendance');
+    const { person, organisation } = data.party;
+    state.attendance.set(data.attendance, { kind: 'named', party: { ...(person && { person }), ...(organisation && { organisation }) }, as: data.as, mode: data.mode, left: false });
+  },
+  'attendance-ended': (state, { data }) => {
+    const attendance = state.attendance.get(data.attendance);
+    if (attendance?.kind === 'named') attendance.left = true;
+  },
+  'attendance-corrected': (state, { data }) => {
+    if (data.struck) return void state.attendance.delete(data.attendance);
+    const attendance = state.attendance.get(data.attendance)!;
+    if (attendance.kind === 'stated') {
+      attendance.present = data.present ?? attendance.present;
+      attendance.entitled = data.entitled ?? attendance.entitled;
+    } else {
+      attendance.as = data.as ?? attendance.as;
+      attendance.mode = data.mode ?? attendance.mode;
+    }
+  },
+  'remark-made': part('remark', 'remark'),
+  'remark-corrected': (state, { data }) => void (data.struck && state.parts.delete(data.remark)),
+  'view-expressed': (state, { data }) => {
+    state.parts.set(data.view, 'view');
+    if (data.stance === 'request') state.requests.add(data.view);
+  },
+  'presentation-made': part('presentation', 'presentation'),
+  'plan-presented': part('presentation', 'presentation'),
+  'panel-held': part('panel', 'panel'),
+  'discussion-held': part('discussion', 'discussion'),
+  'plan-reviewed': part('review', 'review'),
+  'document-reviewed': part('review', 'review'),
+};
+
+/** The field of an event's data that names the part which it touches; the meeting itself where none does. */
+const TOUCHED = ['part', 'attendance', 'remark', 'view', 'presentation', 'panel', 'discussion', 'review', 'chairing', 'item', 'sitting'] as const;
+
+export const meeting: Decider<MeetingState, MeetingEvent> = {
+  category: 'meeting',
+  initial,
+  evolve(state, event) {
+    (evolveBy[event.type] as (state: MeetingState, event: FoldedEvent<MeetingEvent>) => void)(state, event);
+    return state;
+  },
+  bodies: (state) => state.bodies,
+  touches(event, stream) {
+    const data = event.data as Partial<Record<(typeof TOUCHED)[number], Uuid>>;
+    for (const field of TOUCHED) {
+      const id = data[field];
+      if (id) return [id];
+    }
+    return [stream];
+  },
+};

@@ -1,0 +1,67 @@
+// Remarks: who said what, in what capacity, under which item; and their corrections.
+import { command, commons, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type PartyInput, type Reason, type Uuid } from '#kernel';
+import { notDuring, whenLate } from './during.js';
+import { meeting, type MeetingState } from './meeting.js';
+import type { RemarkKind } from './meeting.events.js';
+import { meetingRefusals } from './meeting-refusals.js';
+import { findUnknownOrganisation, findUnknownParty } from './parties.js';
+
+export interface MakeRemark {
+  kind?: RemarkKind;
+  speaker: PartyInput;
+  capacity?: LocalizedText;
+  onBehalfOf?: Uuid;
+  sitting?: Uuid;
+  item?: Uuid;
+  text: LocalizedText;
+  audience?: Audience;
+}
+
+export const makeRemark = command<MeetingState, MakeRemark, true>({
+  name: 'make-remark',
+  on: meeting,
+  roles: ['secretariat'],
+  stream: 'existing',
+  creates: 'remark',
+  look: async (input, look) =>
+    (await findUnknownParty([{ party: input.speaker, field: 'speaker' }], look)) ?? (await findUnknownOrganisation(input.onBehalfOf, 'onBehalfOf', look)) ?? true,
+  decide(input, state, context) {
+    const barred = notDuring(state, context, input);
+    if (barred) return barred;
+    const { kind, speaker, capacity, onBehalfOf, sitting, item, text, audience } = input;
+    const data = {
+      ...commons(context), ...whenLate(state, context),
+      remark: context.id('remark'),
+      kind: kind ?? 'statement',
+      speaker: sealParty(speaker),
+      ...present({ capacity: sealOptional(capacity), onBehalfOf, sitting, item, audience }),
+      text: sealText(text),
+    };
+    return [{ type: 'remark-made', data }];
+  },
+});
+
+export interface CorrectRemark {
+  remark: Uuid;
+  text?: LocalizedText;
+  speaker?: PartyInput;
+  capacity?: LocalizedText;
+  struck?: boolean;
+  reason: Reason;
+}
+
+export const correctRemark = command<MeetingState, CorrectRemark, true>({
+  name: 'correct-remark',
+  on: meeting,
+  roles: ['secretariat'],
+  stream: 'existing',
+  resource: (input) => input.remark,
+  look: async (input, look) => (input.speaker && (await findUnknownParty([{ party: input.speaker, field: 'speaker' }], look))) ?? true,
+  decide(input, state, context) {
+    if (state.parts.get(input.remark) !== 'remark') return meetingRefusals['unknown-remark'](`The meeting has no remark ${input.remark}, or it was struck.`);
+    if (!input.struck && !input.text && !input.speaker && !input.capacity) return meetingRefusals['correction-empty']('A remark is corrected in text, speaker or capacity, or struck.');
+    const changes = { text: sealOptional(input.text), speaker: input.speaker && sealParty(input.speaker), capacity: sealOptional(input.capacity) };
+    const data = { ...commons(context), remark: input.remark, ...(input.struck ? { struck: true as const } : present(changes)), reason: sealReason(input.reason) };
+    return [{ type: 'remark-corrected', data }];
+  },
+});

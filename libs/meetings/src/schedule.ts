@@ -1,0 +1,121 @@
+// The meeting in time: scheduled, postponed, cancelled, opened, concluded.
+import { command, commons, earliestMs, isRefusal, latestMs, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type Occurred, type PartyInput, type Reason, type Refusal, type Uuid } from '#kernel';
+import { body, bodyRefusals } from '#bodies/contracts';
+import { meeting, type MeetingState } from './meeting.js';
+import type { MeetingFormat } from './meeting.events.js';
+import { meetingRefusals } from './meeting-refusals.js';
+import { findUnknownParty } from './parties.js';
+
+export interface ScheduleMeeting {
+  bodies: Uuid[];
+  title: LocalizedText;
+  session?: number;
+  starts?: Occurred;
+  ends?: Occurred;
+  zone: string;
+  venue?: LocalizedText;
+  format: MeetingFormat;
+  host?: PartyInput;
+  audience?: Audience;
+}
+
+export const scheduleMeeting = command<MeetingState, ScheduleMeeting, true>({
+  name: 'schedule-meeting',
+  on: meeting,
+  roles: ['secretariat'],
+  stream: 'new',
+  creates: 'stream',
+  bodiesOf: (input) => input.bodies,
+  async look(input, look) {
+    for (const [index, id] of input.bodies.entries()) {
+      if (!(await look.at(body, id))) return bodyRefusals['unknown-body'](`There is no body ${id}.`, { fields: [{ field: `bodies[${index}]`, reason: 'is no body' }] });
+    }
+    const unknown = input.host && (await findUnknownParty([{ party: input.host, field: 'host' }], look));
+    return unknown ?? true;
+  },
+  decide(input, _state, context) {
+    const reversed = endsBefore(input);
+    if (reversed) return reversed;
+    const { bodies, title, session, starts, ends, zone, venue, format, host, audience } = input;
+    const data = {
+      ...commons(context),
+      bodies,
+      title: sealText(title),
+      ...present({ session, starts, ends, venue: sealOptional(venue), host: host && sealParty(host), audience }),
+      zone,
+      format,
+    };
+    return [{ type: 'meeting-scheduled', data }];
+  },
+});
+
+export interface PostponeMeeting {
+  starts?: Occurred;
+  ends?: Occurred;
+  reason: Reason;
+}
+
+export const postponeMeeting = command<MeetingState, PostponeMeeting>({
+  name: 'postpone-meeting',
+  on: meeting,
+  roles: ['secretariat'],
+  stream: 'existing',
+  decide(input, state, context) {
+    const barred = notYetOpen(state) ?? endsBefore(input);
+    if (isRefusal(barred)) return barred;
+    if (input.starts !== undefined && input.starts === state.starts) return [];
+    return [{ type: 'meeting-postponed', data: { ...commons(context), ...present({ starts: input.starts, ends: input.ends }), reason: sealReason(input.reason) } }];
+  },
+});
+
+export interface CancelMeeting {
+  reason: Reason;
+}
+
+export const cancelMeeting = command<MeetingState, CancelMeeting>({
+  name: 'cancel-meeting',
+  on: meeting,
+  roles: ['secretariat'],
+  stream: 'existing',
+  decide(input, state, context) {
+    if (state.status === 'cancelled') return [];
+    return notYetOpen(state) ?? [{ type: 'meeting-cancelled', data: { ...commons(context), reason: sealReason(input.reason) } }];
+  },
+});
+
+export const openMeeting = command<MeetingState, object>({
+  name: 'open-meeting',
+  on: meeting,
+  roles: ['secretariat'],
+  stream: 'existing',
+  decide(_input, state, context) {
+    if (state.status === 'open') return [];
+    return notYetOpen(state) ?? [{ type: 'meeting-opened', data: commons(context) }];
+  },
+});
+
+export const concludeMeeting = command<MeetingState, object>({
+  name: 'conclude-meeting',
+  on: meeting,
+  roles: ['secretariat'],
+  stream: 'existing',
+  decide(_input, state, context) {
+    if (state.status === 'concluded') return [];
+    if (state.status !== 'open') return meetingRefusals['meeting-not-open'](`The meeting is ${state.status}.`);
+    for (const sitting of state.sittings.values()) {
+      if (sitting.isOpen) return meetingRefusals['sitting-open'](`Sitting ${sitting.number} is open: close it first.`);
+    }
+    return [{ type: 'meeting-concluded', data: commons(context) }];
+  },
+});
+
+function notYetOpen(state: MeetingState): Refusal | undefined {
+  if (state.status === 'cancelled') return meetingRefusals['meeting-cancelled']('Schedule another one.');
+  if (state.status === 'open' || state.status === 'concluded') return meetingRefusals['meeting-not-scheduled'](`The meeting is ${state.status}.`);
+  return undefined;
+}
+
+function endsBefore({ starts, ends }: { starts?: Occurred; ends?: Occurred }): Refusal | undefined {
+  if (!starts || !ends || latestMs(ends) >= earliestMs(starts)) return undefined;
+  return meetingRefusals['period-reversed-meeting'](`It would begin on ${starts} and end on ${ends}.`, { fields: [{ field: 'ends', reason: 'lies before starts' }] });
+}
