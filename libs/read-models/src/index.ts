@@ -9,3 +9,7 @@ export * from './reading.js';
 export * from './reading-refusals.js';
 export { compile, type Schema } from './schema.js';
 export * from './table.js';
+export { type Alarm } from './worker/protocol.js';
+export { runProjector, type ProjectorWork } from './worker/run-projector.js';
+export { startProjector, type ProjectorHandle, type StartProjector } from './worker/start-projector.js';
+export { currentFile } from './read-models-file.js';

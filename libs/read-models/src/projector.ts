@@ -22,9 +22,10 @@ export interface Checkpoint {
 /**
  * - `forged`: no node of this installation wrote the event
  * - `unreadable`: of a type or schema version that this release does not know
- * - `failed`: a projection threw, or the file cannot be written
+ * - `failed`: a projection threw
+ * - `unwritable`: the file could not be written (a full disk): the one reason that may pass, and after which `apply` may be called again
  */
-export type StopReason = 'forged' | 'unreadable' | 'failed';
+export type StopReason = 'forged' | 'unreadable' | 'failed' | 'unwritable';
 
 /** The projector stopped before an event. What came before it is projected; nothing after it will be. */
 export class ProjectorStopped extends Error {
@@ -115,7 +116,7 @@ export class Projector {
 
   /**
    * Applies events that follow the checkpoint, in the order of the global log, all in one transaction.
-   * @throws ProjectorStopped: the events before the one that it names are applied; every later call throws the same
+   * @throws ProjectorStopped: the events before the one that it names are applied; every later call throws the same, unless the file was unwritable
    */
   apply(events: readonly LoggedEvent[]): Checkpoint {
     if (this.stopped) throw this.stopped;
@@ -135,7 +136,7 @@ export class Projector {
       this.writer.forget();
       this.resume();
       const failed = events[next.record - this.current.record];
-      throw new ProjectorStopped('failed', (next.record + 1) as RecordNumber, failed?.id ?? '', (error as Error).message, { cause: error });
+      throw new ProjectorStopped('unwritable', (next.record + 1) as RecordNumber, failed?.id ?? '', (error as Error).message, { cause: error });
     }
     this.current = next;
     if (stop) throw (this.stopped = stop);

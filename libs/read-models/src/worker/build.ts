@@ -1,0 +1,54 @@
+// Builds read models from the beginning, in a file of their own: rows first, indexes and search last.
+import { rmSync } from 'node:fs';
+import type { EventStore } from '#event-store';
+import { completeReadModels, createReadModels, Projector, ProjectorStopped, type Checkpoint, type ProjectorParts } from '../projector.js';
+import { openForBuilding } from '../read-models-file.js';
+
+const BATCH = 2000;
+
+export interface Build {
+  store: EventStore;
+  parts: ProjectorParts;
+  file: string;
+  signal: AbortSignal;
+  progress: (checkpoint: Checkpoint) => void;
+}
+
+/**
+ * Answers the event at which it stopped, if one did: then the file holds what came before. Removes the file where it fails
+ * otherwise or is aborted.
+ */
+export async function buildReadModels(build: Build): Promise<ProjectorStopped | undefined> {
+  const { file, parts, signal } = build;
+  const database = openForBuilding(file);
+  try {
+    createReadModels(database, parts.schema);
+    const projector = new Projector(database, parts, true);
+    const stopped = await projectLog(projector, build);
+    signal.throwIfAborted();
+    completeReadModels(database, parts.schema);
+    database.close();
+    return stopped;
+  } catch (error) {
+    database.close();
+    removeReadModels(file);
+    throw error;
+  }
+}
+
+async function projectLog(projector: Projector, { store, signal, progress }: Build): Promise<ProjectorStopped | undefined> {
+  try {
+    for await (const events of store.readLog({ batch: BATCH })) {
+      signal.throwIfAborted();
+      progress(projector.apply(events));
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProjectorStopped && error.reason !== 'unwritable') return error;
+    throw error;
+  }
+}
+
+export function removeReadModels(file: string): void {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${suffix}`, { force: true });
+}

@@ -1,0 +1,27 @@
+// What the projector's thread and the main thread tell each other.
+import type { Checkpoint, StopReason } from '../projector.js';
+
+/** `follow` serves the current file for as long as the process runs; `build` makes another one beside it, and ends. */
+export type ProjectorTask = { kind: 'follow' } | { kind: 'build'; file: string };
+
+export type ToProjector = { kind: 'stop' } | { kind: 'adopt'; file: string };
+
+/** Why nothing is projected: what stopped for good, and what is tried again. */
+export interface Alarm {
+  reason: StopReason | 'store';
+  message: string;
+  /** The record that could not be projected. */
+  record?: number;
+  eventId?: string;
+}
+
+export type FromProjector =
+  | { kind: 'progress'; checkpoint: Checkpoint }
+  /** Everything that was in the log is projected. */
+  | { kind: 'caught-up' }
+  /** The pointer names another file now. */
+  | { kind: 'current' }
+  | { kind: 'built'; file: string }
+  | { kind: 'alarm'; alarm: Alarm }
+  /** What was tried again went well. */
+  | { kind: 'all-clear' };
