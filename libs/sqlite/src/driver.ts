@@ -21,8 +21,19 @@ function hasFullTextSearch(DatabaseSync: DatabaseSyncClass): boolean {
   }
 }
 
+/** Node 22 warns of its own module in every thread that loads it; the tests of this project are what says that it works. */
+function loadBuiltIn(): { DatabaseSync: DatabaseSyncClass } | undefined {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return process.getBuiltinModule('node:sqlite') as { DatabaseSync: DatabaseSyncClass } | undefined;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
 async function pickDriver(): Promise<Driver> {
-  const builtIn = process.getBuiltinModule('node:sqlite') as { DatabaseSync: DatabaseSyncClass } | undefined;
+  const builtIn = loadBuiltIn();
   if (builtIn && hasFullTextSearch(builtIn.DatabaseSync)) return { name: 'node:sqlite', DatabaseSync: builtIn.DatabaseSync };
   const { DatabaseSync } = await import('@photostructure/sqlite');
   return { name: '@photostructure/sqlite', DatabaseSync };
