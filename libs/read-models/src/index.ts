@@ -1,5 +1,6 @@
 export * from './audiences.js';
 export * from './catalogue.js';
+export * from './describe-sql.js';
 export * from './dump.js';
 export * from './list.js';
 export * from './projection.js';

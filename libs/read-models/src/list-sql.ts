@@ -62,14 +62,15 @@ FROM ${name} v INDEXED BY ${indexName(name, [driving!], 'all')}
 WHERE ${[...equals(bound, 'v', 2), ...bounds, 'v.valid_from <= ?1', stands].join(' AND ')}
 ${order}`;
   }
+  // Most entities still have their first version: the index says so, and nothing needs to be sought.
   // Only the driving scope is asked of the first version: the index holds it, so the walk itself reads no row.
   const walk = driving === undefined ? [] : [`f.${quoted(driving)} = ?${bound.indexOf(driving) + 2}`];
   const rest = bound.flatMap((column, index) => (column === driving ? [] : [`v.${quoted(column)} = ?${index + 2}`]));
   return `SELECT ${selected(table, 'v')}
 FROM ${name} f INDEXED BY ${indexName(name, driving === undefined ? [] : [driving], 'first')}
-CROSS JOIN ${name} v ON v.rowid = (
+CROSS JOIN ${name} v ON v.rowid = CASE WHEN f.valid_to IS NULL OR f.valid_to > ?1 THEN f.rowid ELSE (
   SELECT s.rowid FROM ${name} s INDEXED BY ${indexName(name, [], 'versions')}
-  WHERE s.entity = f.entity AND s.valid_from <= ?1 ORDER BY s.valid_from DESC LIMIT 1)
+  WHERE s.entity = f.entity AND s.valid_from <= ?1 ORDER BY s.valid_from DESC LIMIT 1) END
 WHERE ${['f.valid_from = f.first', ...walk, ...bounds, stands, ...rest].join(' AND ')}
 ${order}`;
 }

@@ -9,7 +9,10 @@ import { walkList, type Point, type Visible, type Walk } from './list-reader.js'
 import { selected } from './list-sql.js';
 import { resolveMoment } from './moments.js';
 import { readingRefusals } from './reading-refusals.js';
-import type { Count, ListQuery, LogRow, Moment, Page } from './reading.js';
+import { readChanges, readVersions, seesRecord } from './change-reader.js';
+import { search } from './search-reader.js';
+import { rootAt } from './tree-rows.js';
+import type { ChangePage, ChangesQuery, Count, ListQuery, LogRow, Moment, Page, SearchPage, SearchQuery, VersionsQuery } from './reading.js';
 import { rowOf } from './rows.js';
 import type { Schema } from './schema.js';
 import type { Columns, Row, TableDefinition } from './table.js';
@@ -74,7 +77,7 @@ export class ReadModels {
     const of = `${definition.name} ${query.sort}`;
     const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, of);
     if (query.cursor !== undefined && !isCursorOf(cursor, query.sort)) return readingRefusals['cursor-unreadable']('Begin the list again without it.');
-    const limit = Math.min(Math.max(query.limit, 1), MAX_PAGE);
+    const limit = pageSize(query.limit);
     const record = (cursor?.record ?? query.moment.record) as RecordNumber;
     const after: Point | undefined = cursor && { entity: cursor.after, ...(cursor.key !== undefined && { key: cursor.key }) };
     const rows: Visible[] = [];
@@ -103,6 +106,35 @@ export class ReadModels {
     return { count, more: false };
   }
 
+  /** What the records after one and up to another began, changed and ended, in their order, with the rows before and after. */
+  changes(query: ChangesQuery, reader: Reader): Promise<ChangePage | Refusal> {
+    return readChanges(() => this.opened, query, reader, pageSize(query.limit));
+  }
+
+  /** The history of an entity up to the moment, the newest version first; empty where the reader may not see it. */
+  versions<C extends Columns>(definition: TableDefinition<C>, id: Uuid, query: VersionsQuery, reader: Reader): Page<C> | Refusal {
+    return readVersions(() => this.opened, definition, id, query, reader, pageSize(query.limit));
+  }
+
+  /** Entities in whose texts every word occurs at the moment, those recorded last first. */
+  search(text: string, query: SearchQuery, reader: Reader): Promise<SearchPage | Refusal> {
+    return search(() => this.opened, text, query, reader, pageSize(query.limit));
+  }
+
+  /** Whether the reader sees every entity that the record touched: then what it says may be shown. */
+  seesRecord(record: RecordNumber, reader: Reader): boolean {
+    return seesRecord(this.opened, record, reader);
+  }
+
+  /** The Merkle root over the first `size` records. @throws RangeError where so many are not projected */
+  rootAt(size: RecordNumber): Uint8Array {
+    const { connection } = this.opened;
+    return connection.snapshot(({ record }) => {
+      if (size > record) throw new RangeError(`${size} records are not projected: ${record} is the last`);
+      return rootAt(connection.database, size);
+    });
+  }
+
   /** What the log keeps of a record. Shows nothing of what it says. */
   logRow(record: RecordNumber): LogRow | undefined {
     const { connection } = this.opened;
@@ -128,6 +160,8 @@ export class ReadModels {
     return { connection, audiences: new Audiences(connection, isMember) };
   }
 }
+
+const pageSize = (limit: number): number => Math.min(Math.max(limit, 1), MAX_PAGE);
 
 const isCursorOf = (cursor: Cursor | undefined, sort: string): cursor is Cursor =>
   cursor !== undefined && (cursor.key === undefined) === (sort === 'recorded' || sort === '-recorded');

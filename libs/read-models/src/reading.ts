@@ -47,6 +47,53 @@ export interface Change {
   after?: Row;
 }
 
+export interface ChangesQuery {
+  /** Exclusive; 0 for the whole history. */
+  after: RecordNumber;
+  /** Inclusive: the newest record where everything is asked for. A cursor keeps it. */
+  upTo: RecordNumber;
+  /** Only changes of this table. */
+  table?: string;
+  limit: number;
+  cursor?: string;
+}
+
+export interface ChangePage {
+  changes: Change[];
+  upTo: RecordNumber;
+  next?: string;
+}
+
+export interface VersionsQuery {
+  moment: Moment;
+  limit: number;
+  cursor?: string;
+}
+
+export interface SearchQuery {
+  moment: Moment;
+  /** Only these tables. */
+  tables?: readonly string[];
+  /** Only texts in this language. */
+  lang?: string;
+  limit: number;
+  cursor?: string;
+}
+
+export interface Hit {
+  table: string;
+  /** The language in which the words occur. */
+  lang: string;
+  /** As it stood at the moment. */
+  row: Row;
+}
+
+export interface SearchPage {
+  hits: Hit[];
+  moment: Moment;
+  next?: string;
+}
+
 /** What the log of the read models keeps of each record. */
 export interface LogRow {
   record: RecordNumber;

@@ -125,7 +125,7 @@ function indexStatements(table: string, lists: readonly AnyList[], filters: read
   const statements = new Set<string>();
   const add = (columns: readonly string[], kind: IndexKind): void => {
     const keyed = [...columns.map(quoted), 'entity'];
-    const range = kind === 'all' ? ['valid_from', 'valid_to'] : [];
+    const range = kind === 'all' ? ['valid_from', 'valid_to'] : kind === 'first' ? ['valid_to'] : [];
     const where = kind === 'now' ? ' WHERE valid_to IS NULL' : kind === 'first' ? ' WHERE valid_from = first' : '';
     statements.add(`CREATE INDEX ${indexName(table, columns, kind)} ON ${table} (${[...keyed, ...range].join(', ')})${where}`);
   };

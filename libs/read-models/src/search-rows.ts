@@ -20,11 +20,18 @@ export function searchedTexts(table: CompiledTable, values: readonly Stored[]): 
   return byLanguage;
 }
 
+/**
+ * Documents are numbered by the record that began them, times this, plus their ordinal: more than an event within the limit of
+ * an append could begin. So a number tells nothing about other records' texts, and the order is that of recording.
+ */
+const DOCS_PER_RECORD = 8192;
+
 export class SearchRows {
   private readonly insertDoc: Statement<unknown>;
   private readonly insertWords: Statement<unknown>;
   private readonly close: Statement<unknown>;
-  private last: number;
+  private record = 0;
+  private begun = 0;
 
   /** @param deferred leaves the words for `fill`, which writes them faster */
   constructor(
@@ -34,14 +41,14 @@ export class SearchRows {
     this.insertDoc = database.prepare('INSERT INTO search_docs (doc, tbl, entity, lang, valid_from) VALUES (?, ?, ?, ?, ?)');
     this.insertWords = database.prepare('INSERT INTO search (rowid, words) VALUES (?, ?)');
     this.close = database.prepare('UPDATE search_docs SET valid_to = ? WHERE entity = ? AND tbl = ? AND valid_to IS NULL');
-    this.last = this.lastDoc();
   }
 
   begin(table: CompiledTable, entity: number, record: number, values: readonly Stored[]): void {
+    if (record !== this.record) [this.record, this.begun] = [record, 0];
     for (const [lang, text] of searchedTexts(table, values)) {
-      this.last += 1;
-      this.insertDoc.run(this.last, table.name, entity, lang, record);
-      if (!this.deferred) this.insertWords.run(this.last, text);
+      const doc = record * DOCS_PER_RECORD + this.begun++;
+      this.insertDoc.run(doc, table.name, entity, lang, record);
+      if (!this.deferred) this.insertWords.run(doc, text);
     }
   }
 
@@ -53,12 +60,7 @@ export class SearchRows {
     this.database.prepare('DELETE FROM search WHERE rowid IN (SELECT doc FROM search_docs WHERE valid_from > ?)').run(record);
     this.database.prepare('DELETE FROM search_docs WHERE valid_from > ?').run(record);
     this.database.prepare('UPDATE search_docs SET valid_to = NULL WHERE valid_to > ?').run(record);
-    this.last = this.lastDoc();
-  }
-
-  /** A document's number follows from those before it: cut back and written again, it is the same. */
-  private lastDoc(): number {
-    return this.database.prepare<{ last: number | null }>('SELECT max(doc) AS last FROM search_docs').get()?.last ?? 0;
+    this.record = 0;
   }
 }
 

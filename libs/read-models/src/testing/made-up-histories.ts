@@ -24,13 +24,13 @@ const audience = fc.constantFrom(
 const illustrative = fc.constantFrom({}, {}, {}, { illustrative: true });
 
 /** An event's type and data, without its place in the log. */
-interface Happening {
+export interface Happening {
   type: string;
   data: object;
   hall?: Uuid;
 }
 
-const happenings: fc.Arbitrary<Happening> = fc.oneof(
+export const happenings: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ type: fc.constant('hall-opened'), hall: fc.constantFrom(...HALLS), data: fc.record({ name: words }) }),
   fc.record({ type: fc.constant('session-planned'), data: fc.record({ session, title: words, starts: date, seats: fc.constantFrom(null, 5, 40, -1) }).map((data) => ({ ...data, hall: hallOf(data.session) })) }),
   fc.record({ type: fc.constant('session-changed'), data: fc.record({ session: fc.constantFrom(...SESSIONS), status, starts: date, open: fc.boolean(), tags: fc.constantFrom([], ['x', 'y']) }, { requiredKeys: ['session'] }).map((data) => ({ ...data, hall: hallOf(data.session) })) }),
@@ -50,12 +50,29 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
   }),
 );
 
-export const histories = (maxLength = 40): fc.Arbitrary<History> =>
-  fc.array(fc.tuple(happenings, illustrative), { minLength: 1, maxLength }).map((list) => {
-    const history = new History();
-    for (const [happening, mark] of list) {
-      const stream = happening.type === 'nothing-happened' ? LOG_STREAM : streamName('meeting', happening.hall ?? HALLS[0]!);
-      history.record({ stream, type: happening.type, data: { ...happening.data, ...mark } });
-    }
-    return history;
-  });
+const illustrated = fc.tuple(happenings, illustrative).map(([happening, mark]) => ({ ...happening, data: { ...happening.data, ...mark } }));
+
+export function historyOf(list: readonly Happening[]): History {
+  const history = new History();
+  for (const { type, data, hall } of list) {
+    const stream = type === 'nothing-happened' ? LOG_STREAM : streamName('meeting', hall ?? HALLS[0]!);
+    history.record({ stream, type, data });
+  }
+  return history;
+}
+
+export const histories = (maxLength = 40): fc.Arbitrary<History> => fc.array(illustrated, { minLength: 1, maxLength }).map(historyOf);
+
+const HIDDEN_SESSION = SESSIONS[2]!;
+const HIDDEN_SPEECHES = SPEECHES.filter((id) => sessionOf(id) === HIDDEN_SESSION);
+const isHidden = ({ data }: Happening): boolean => [HIDDEN_SESSION, ...HIDDEN_SPEECHES].some((id) => JSON.stringify(data).includes(id));
+const INSIDERS = { kind: 'restricted' as const, organisations: [idOf('organisation 1')], roles: [] };
+
+/** Two histories that differ in what was recorded of one session, which only the delegates of organisation 1 may see. */
+export const differingWhereHidden = (): fc.Arbitrary<[History, History]> => {
+  const open = happenings.filter((happening) => !isHidden(happening));
+  const hidden = happenings.filter((happening) => isHidden(happening) && happening.type !== 'audience-set');
+  const begin: Happening = { type: 'session-planned', data: { session: HIDDEN_SESSION, hall: null, title: typed('budget'), starts: null, seats: 3, audience: INSIDERS } };
+  const slot = fc.oneof(open.map((happening) => [happening, happening] as const), fc.tuple(hidden, hidden));
+  return fc.array(slot, { minLength: 5, maxLength: 40 }).map((slots) => [0, 1].map((side) => historyOf([begin, ...slots.map((pair) => pair[side]!)])) as [History, History]);
+};

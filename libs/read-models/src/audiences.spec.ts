@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { isRefusal, publicReader, streamName, type Audience, type Reader, type RecordNumber, type Uuid } from '#kernel';
+import type { AnyList, Moment } from './index.js';
+import { auditor, History, idOf, typed, Workbench } from './testing/index.js';
+import { hallList, madeUp, madeUpCatalogue, sessionList, sessions, speechList, speeches } from './testing/made-up.js';
+import { differingWhereHidden } from './testing/made-up-histories.js';
+
+const delegate = (organisation: string): Reader => ({ subject: idOf('delegate'), role: 'delegate', bodies: [], organisation: idOf(organisation) });
+const benches: Workbench[] = [];
+const bench = (history: History, members: readonly Uuid[] = []): Workbench => {
+  const made = new Workbench({ projections: [madeUp], catalogue: madeUpCatalogue, isMember: (_, organisation) => members.includes(organisation) });
+  benches.push(made);
+  return made.project(history.events);
+};
+afterEach(() => {
+  for (const made of benches.splice(0)) made.close();
+});
+
+/** Everything that a reader can ask at a moment, with small pages, so that cursors count. */
+async function everythingAt({ reading }: Workbench, moment: Moment, reader: Reader): Promise<unknown> {
+  const answers: unknown[] = [];
+  const pages = async (ask: (cursor: object) => unknown): Promise<void> => {
+    for (let cursor = {}; ; ) {
+      const page = (await ask(cursor)) as { next?: string };
+      answers.push(page);
+      if (isRefusal(page) || page.next === undefined) return;
+      cursor = { cursor: page.next };
+    }
+  };
+  const all = { moment, reader, where: {} };
+  for (const definition of [hallList, sessionList, speechList] as AnyList[]) {
+    for (const sort of ['recorded', '-recorded', ...(definition.sorts ?? [])]) {
+      await pages((cursor) => reading.list(definition as never, { ...all, sort, limit: 2, ...cursor }));
+    }
+    answers.push(await reading.count(definition, all));
+  }
+  await pages((cursor) => reading.changes({ after: 0 as RecordNumber, upTo: moment.record, limit: 3, ...cursor }, reader));
+  for (const words of ['budget', 'zur*', 'plan']) await pages((cursor) => reading.search(words, { moment, limit: 2, ...cursor }, reader));
+  for (let n = 0; n < 3; n++) {
+    answers.push(reading.detail(sessions, idOf(`session ${n}`), moment, reader), reading.versions(sessions, idOf(`session ${n}`), { moment, limit: 500 }, reader));
+  }
+  for (let n = 0; n < 8; n++) answers.push(reading.detail(speeches, idOf(`speech ${n}`), moment, reader));
+  answers.push(reading.seesRecord(moment.record, reader));
+  return answers;
+}
+
+it('what is hidden does not show: not in rows, pages, cursors, counts, changes, histories or hits', async () => {
+  const outsiders = [delegate('organisation 2'), publicReader, { ...publicReader, role: 'secretariat', bodies: [idOf('hall 0')] } as Reader];
+  await fc.assert(
+    fc.asyncProperty(differingWhereHidden(), async ([one, other]) => {
+      const [left, right] = [bench(one), bench(other)];
+      for (let record = 1; record <= one.events.length; record += 3) {
+        const moment: Moment = { record: record as RecordNumber, isNow: false };
+        for (const reader of outsiders) expect(await everythingAt(left, moment, reader)).toEqual(await everythingAt(right, moment, reader));
+      }
+      for (const made of benches.splice(0)) made.close();
+    }),
+    { numRuns: 15 },
+  );
+}, 60_000);
+
+describe('an audience', () => {
+  const [hall, session, speech] = [idOf('hall 0'), idOf('session 0'), idOf('speech 0')];
+  const stream = streamName('body', hall);
+  const planned = (history = new History()): History =>
+    history
+      .record({ stream, type: 'hall-opened', data: { name: typed('Hall') } })
+      .record({ stream, type: 'session-planned', data: { session, hall, title: typed('Session'), starts: null, seats: null } })
+      .record({ stream, type: 'speeches-made', data: { session, speeches: [{ id: speech, number: '1', text: typed('Words') }] } });
+  const setAudience = (history: History, of: string, id: Uuid, within: Uuid | null, audience: Audience | null): History =>
+    history.record({ stream, type: 'audience-set', data: { of, id, within, audience } });
+  const sees = ({ reading }: Workbench, reader: Reader, asOf?: string): boolean => {
+    const moment = reading.resolveMoment(asOf) as Moment;
+    return reading.detail(speeches, speech, moment, reader) !== undefined;
+  };
+  const insider = delegate('organisation 1');
+  const outsider = delegate('organisation 2');
+
+  it('is inherited from the nearest container that states one', () => {
+    const history = planned();
+    expect(sees(bench(history), publicReader)).toBe(true);
+    setAudience(history, 'halls', hall, null, { kind: 'restricted', organisations: [insider.organisation!], roles: [] });
+    expect([insider, outsider, publicReader].map((reader) => sees(bench(history), reader))).toEqual([true, false, false]);
+    setAudience(history, 'sessions', session, hall, { kind: 'members' });
+    expect(sees(bench(history, [outsider.organisation!]), outsider)).toBe(true);
+    expect(sees(bench(history, [outsider.organisation!]), insider)).toBe(false);
+    setAudience(history, 'speeches', speech, session, { kind: 'public' });
+    expect(sees(bench(history), publicReader)).toBe(true);
+  });
+
+  it('is otherwise the one that the table states, where nothing contains the entity', () => {
+    const history = new History().record({ stream, type: 'session-planned', data: { session, hall: null, title: typed('Session'), starts: null, seats: null } });
+    const { reading } = bench(history);
+    const moment = reading.resolveMoment() as Moment;
+    expect(reading.detail(sessions, session, moment, publicReader)).toBeUndefined();
+    expect(reading.detail(sessions, session, moment, auditor)).toBeDefined();
+  });
+
+  it('of today governs every moment, as soon as it is recorded', () => {
+    const history = planned();
+    const made = bench(history);
+    expect(sees(made, outsider)).toBe(true);
+    setAudience(history, 'halls', hall, null, { kind: 'restricted', organisations: [], roles: [] });
+    made.project(history.events);
+    expect([sees(made, outsider), sees(made, outsider, '3')]).toEqual([false, false]);
+    setAudience(history, 'halls', hall, null, null);
+    made.project(history.events);
+    expect([sees(made, outsider), sees(made, outsider, '4')]).toEqual([true, true]);
+    made.projector.cutBackTo(4 as RecordNumber);
+    expect(sees(made, outsider)).toBe(false);
+  });
+
+  it('gives secretariats their own bodies whole', () => {
+    const history = setAudience(planned(), 'halls', hall, null, { kind: 'restricted', organisations: [], roles: [] });
+    const secretariat = (bodies: Reader['bodies']): Reader => ({ subject: idOf('secretary'), role: 'secretariat', bodies });
+    const made = bench(history);
+    expect([secretariat([hall]), secretariat([idOf('hall 1')]), secretariat('all'), auditor].map((reader) => sees(made, reader))).toEqual([true, false, true, true]);
+  });
+});

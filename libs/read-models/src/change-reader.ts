@@ -1,0 +1,103 @@
+// What records changed, and the versions that an entity went through.
+import { setImmediate } from 'node:timers/promises';
+import type { Reader, RecordNumber, Refusal, Uuid } from '#kernel';
+import type { Connection } from './connection.js';
+import { readCursor, writeCursor } from './cursor.js';
+import type { Opened } from './list-reader.js';
+import { selected } from './list-sql.js';
+import { readingRefusals } from './reading-refusals.js';
+import type { Change, ChangePage, ChangesQuery, Moment, Page, VersionsQuery } from './reading.js';
+import { rowOf } from './rows.js';
+import { HEAD, type CompiledTable } from './schema.js';
+import type { Columns, Row, TableDefinition } from './table.js';
+
+const CHUNK = 1000;
+/** An event begins, changes or ends far fewer entities. */
+const CHANGES_PER_RECORD = 1_000_000;
+const VALID_FROM = HEAD.indexOf('valid_from');
+const VALID_TO = HEAD.indexOf('valid_to');
+
+/** Visible changes in the order of recording: full pages, unless the last. */
+export async function readChanges(opened: Opened, query: ChangesQuery, reader: Reader, limit: number): Promise<ChangePage | Refusal> {
+  const of = `changes ${query.table ?? ''}`;
+  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, of);
+  if (query.cursor !== undefined && !cursor) return readingRefusals['cursor-unreadable']('Begin again without it.');
+  const upTo = (cursor?.record ?? query.upTo) as RecordNumber;
+  let after = cursor?.after ?? (query.after + 1) * CHANGES_PER_RECORD - 1;
+  const changes: (Change & { place: number })[] = [];
+  for (let read = CHUNK; read === CHUNK && changes.length <= limit; ) {
+    const chunk = readChunk(opened(), query.table, after, upTo, reader);
+    changes.push(...chunk.visible);
+    [read, after] = [chunk.read, chunk.last];
+    if (read === CHUNK) await setImmediate();
+  }
+  const page = changes.slice(0, limit);
+  return {
+    changes: page.map(({ place: _, ...change }) => change),
+    upTo,
+    ...(changes.length > limit && { next: writeCursor({ of, record: upTo, after: page.at(-1)!.place }) }),
+  };
+}
+
+function readChunk({ connection, audiences }: ReturnType<Opened>, only: string | undefined, after: number, upTo: number, reader: Reader) {
+  const rows = connection.statement(
+    `SELECT record, ordinal, tbl, entity, kind FROM changes WHERE (record, ordinal) > (?1, ?2) AND record <= ?3${only === undefined ? '' : ' AND tbl = ?4'} ORDER BY record, ordinal LIMIT ${CHUNK}`,
+  );
+  return connection.snapshot((snapshot) => {
+    const [record, ordinal] = [Math.floor(after / CHANGES_PER_RECORD), after % CHANGES_PER_RECORD];
+    const found = rows.all(record, ordinal, upTo, ...(only === undefined ? [] : [only])) as [number, number, string, number, Change['kind']][];
+    const visible = found.flatMap(([at, place, name, entity, kind]) => {
+      const table = connection.table(name);
+      if (!audiences.seesEntity(reader, table, entity, snapshot)) return [];
+      return [{ ...changeOf(connection, table, entity, at as RecordNumber, kind), place: at * CHANGES_PER_RECORD + place }];
+    });
+    const last = found.at(-1);
+    return { visible, read: found.length, last: last ? last[0] * CHANGES_PER_RECORD + last[1] : after };
+  });
+}
+
+function changeOf(connection: Connection, table: CompiledTable, entity: number, record: RecordNumber, kind: Change['kind']): Change {
+  const versions = connection
+    .statement(`SELECT ${selected(table, 'v')} FROM ${table.name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 2`)
+    .all(entity, record);
+  const after = versions.find((version) => version[VALID_FROM] === record);
+  const before = versions.find((version) => version[VALID_TO] === record);
+  return {
+    record,
+    table: table.name,
+    id: versions[0]![HEAD.indexOf('id')] as Uuid,
+    kind,
+    ...(before && { before: rowOf(table, before, record) }),
+    ...(after && { after: rowOf(table, after, record) }),
+  };
+}
+
+/** The versions of an entity up to the moment, the newest first. None where the reader may not see it today. */
+export function readVersions<C extends Columns>(opened: Opened, definition: TableDefinition<C>, id: Uuid, query: VersionsQuery, reader: Reader, limit: number): Page<C> | Refusal {
+  const of = `versions ${definition.name} ${id}`;
+  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, of);
+  if (query.cursor !== undefined && !cursor) return readingRefusals['cursor-unreadable']('Begin again without it.');
+  const { connection, audiences } = opened();
+  const table = connection.table(definition.name);
+  const record = (cursor?.record ?? query.moment.record) as RecordNumber;
+  const moment: Moment = { record, isNow: query.moment.isNow && record === query.moment.record };
+  const statement = connection.statement(
+    `SELECT ${selected(table, 'v')} FROM ${table.name} v WHERE v.entity = (SELECT entity FROM ${table.name} WHERE id = ? AND valid_from = first) AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT ?`,
+  );
+  return connection.snapshot((snapshot) => {
+    const versions = statement.all(id, cursor ? cursor.after - 1 : record, limit + 1);
+    if (versions.length === 0 || !audiences.sees(reader, table, versions[0]!, snapshot)) return { rows: [], moment };
+    const rows = versions.slice(0, limit).map((version) => rowOf(table, version, record) as Row<C>);
+    return { rows, moment, ...(versions.length > limit && { next: writeCursor({ of, record, after: rows.at(-1)!.validFrom }) }) };
+  });
+}
+
+/** Whether the reader sees every entity that the record touched. A record that touched none shows itself to auditors alone. */
+export function seesRecord({ connection, audiences }: ReturnType<Opened>, record: RecordNumber, reader: Reader): boolean {
+  if (reader.role === 'auditor') return true;
+  const touched = connection.statement('SELECT tbl, entity FROM changes WHERE record = ?');
+  return connection.snapshot((snapshot) => {
+    const entities = touched.all(record) as unknown as [string, number][];
+    return entities.length > 0 && entities.every(([name, entity]) => audiences.seesEntity(reader, connection.table(name), entity, snapshot));
+  });
+}

@@ -1,0 +1,73 @@
+// Finds texts: every word must occur, the latest recorded first, so that what was found once is found in the same place.
+import { setImmediate } from 'node:timers/promises';
+import type { Reader, RecordNumber, Refusal } from '#kernel';
+import { readCursor, writeCursor } from './cursor.js';
+import type { Opened } from './list-reader.js';
+import { selected } from './list-sql.js';
+import { readingRefusals } from './reading-refusals.js';
+import type { Hit, SearchPage, SearchQuery } from './reading.js';
+import { rowOf } from './rows.js';
+
+const CHUNK = 500;
+const MAX_WORDS = 20;
+
+/** A query of FTS5 in which nothing that a person types is an operator, but a star at the end of a word: any ending. */
+export function matchOf(text: string): string | undefined {
+  const words = text.normalize('NFC').replaceAll('\0', ' ').split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word)).slice(0, MAX_WORDS);
+  if (words.length === 0) return undefined;
+  return words.map((word) => `"${word.replaceAll('"', '""').replace(/\*+$/, '')}"${word.endsWith('*') ? '*' : ''}`).join(' ');
+}
+
+export async function search(opened: Opened, text: string, query: SearchQuery, reader: Reader, limit: number): Promise<SearchPage | Refusal> {
+  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, 'search');
+  if (query.cursor !== undefined && !cursor) return readingRefusals['cursor-unreadable']('Begin the search again without it.');
+  const record = (cursor?.record ?? query.moment.record) as RecordNumber;
+  const moment = { record, isNow: query.moment.isNow && record === query.moment.record };
+  const match = matchOf(text);
+  if (match === undefined) return { hits: [], moment };
+  const hits: (Hit & { doc: number; entity: number })[] = [];
+  let before = cursor?.after ?? Number.MAX_SAFE_INTEGER;
+  for (let read = CHUNK; read === CHUNK && hits.length <= limit; ) {
+    const chunk = readChunk(opened(), { ...query, match, record, before }, reader);
+    for (const hit of chunk.hits) {
+      // An entity's languages lie side by side: it is found once.
+      const last = hits.at(-1);
+      if (last?.entity === hit.entity && last.table === hit.table) [last.doc, last.lang] = [hit.doc, hit.lang];
+      else hits.push(hit);
+    }
+    [read, before] = [chunk.read, chunk.last];
+    if (read === CHUNK) await setImmediate();
+  }
+  const page = hits.slice(0, limit);
+  return {
+    hits: page.map(({ doc: _, entity: __, ...hit }) => hit),
+    moment,
+    ...(hits.length > limit && { next: writeCursor({ of: 'search', record, after: page.at(-1)!.doc }) }),
+  };
+}
+
+interface ChunkQuery extends SearchQuery {
+  match: string;
+  record: number;
+  before: number;
+}
+
+function readChunk({ connection, audiences }: ReturnType<Opened>, { match, record, before, tables, lang }: ChunkQuery, reader: Reader) {
+  const narrowed = `${tables ? ` AND d.tbl IN (SELECT value FROM json_each(?4))` : ''}${lang === undefined ? '' : ` AND d.lang = ?${tables ? 5 : 4}`}`;
+  const docs = connection.statement(
+    `SELECT d.doc, d.tbl, d.entity, d.lang FROM search s CROSS JOIN search_docs d ON d.doc = s.rowid
+WHERE s.search MATCH ?1 AND s.rowid < ?2 AND d.valid_from <= ?3 AND (d.valid_to IS NULL OR d.valid_to > ?3)${narrowed}
+ORDER BY s.rowid DESC LIMIT ${CHUNK}`,
+  );
+  return connection.snapshot((snapshot) => {
+    const found = docs.all(match, before, record, ...(tables ? [JSON.stringify(tables)] : []), ...(lang === undefined ? [] : [lang])) as unknown as [number, string, number, string][];
+    const hits = found.flatMap(([doc, name, entity, language]) => {
+      const table = connection.table(name);
+      const stored = connection
+        .statement(`SELECT ${selected(table, 'v')} FROM ${name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 1`)
+        .get(entity, record)!;
+      return audiences.sees(reader, table, stored, snapshot) ? [{ doc, entity, table: name, lang: language, row: rowOf(table, stored, record) }] : [];
+    });
+    return { hits, read: found.length, last: found.at(-1)?.[0] ?? before };
+  });
+}
