@@ -26,9 +26,9 @@ export const sourceCommand = (source: URL, args: readonly string[] = []): string
 
 export function startProcess([command, ...args]: readonly string[], options: SpawnOptions = {}): SourceProcess {
   const child = spawn(command!, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
-  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let errors = '';
-  child.stderr!.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   const ended = once(child, 'exit').then(([status, signal]) => (signal ?? status) as number | NodeJS.Signals);
   return {
     child,

@@ -23,7 +23,7 @@ function hasFullTextSearch(DatabaseSync: DatabaseSyncClass): boolean {
 
 /** Node 22 warns of its own module in every thread that loads it; the tests of this project are what says that it works. */
 function loadBuiltIn(): { DatabaseSync: DatabaseSyncClass } | undefined {
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
   try {
     return process.getBuiltinModule('node:sqlite') as { DatabaseSync: DatabaseSyncClass } | undefined;

@@ -136,6 +136,8 @@ export class MemoryEventStore implements EventStore {
   }
 }
 
-function withoutPosition({ position: _, ...event }: LoggedEvent): StoredEvent {
-  return event;
+function withoutPosition(event: LoggedEvent): StoredEvent {
+  const stored: Partial<LoggedEvent> = { ...event };
+  delete stored.position;
+  return stored as StoredEvent;
 }

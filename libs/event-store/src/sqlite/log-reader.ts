@@ -51,7 +51,8 @@ export class LogReader {
       if (row[0] !== record + index + 1) throw new LogDamaged(record + index + 1);
     });
     const sealed = this.statements.sealed.all(record, record + rows.length);
-    return this.merge(rows, sealed) as LoggedEvent[];
+    // Added to the object that is there: a copy of each event would cost a tenth of the reading.
+    return this.merge(rows, sealed).map((event, index) => Object.assign(event, { position: positionOf(this.storeId, record + index + 1) }));
   }
 
   /** One batch of a stream: at most `limit` events from `from` on, in the direction. */
@@ -62,7 +63,7 @@ export class LogReader {
     const rows = events.all(key, from, limit);
     if (rows.length === 0) return [];
     const last = rows[rows.length - 1]![2];
-    return this.merge(rows, sealed.all(key, Math.min(from, last), Math.max(from, last))).map(withoutPosition);
+    return this.merge(rows, sealed.all(key, Math.min(from, last), Math.max(from, last)));
   }
 
   /** Events known to be stored, from `first` on, and the record number of the last of them. */
@@ -77,8 +78,8 @@ export class LogReader {
   }
 
   /** Both lists are in the same order of records. */
-  private merge(rows: readonly EventRow[], sealed: readonly SealedRow[]): LoggedEvent[] {
-    const merged: LoggedEvent[] = new Array<LoggedEvent>(rows.length);
+  private merge(rows: readonly EventRow[], sealed: readonly SealedRow[]): StoredEvent[] {
+    const merged = new Array<StoredEvent>(rows.length);
     let next = 0;
     for (let index = 0; index < rows.length; index++) {
       const row = rows[index]!;
@@ -93,7 +94,7 @@ export class LogReader {
     return merged;
   }
 
-  private event(row: EventRow, sealed: readonly SealedValue[]): LoggedEvent {
+  private event(row: EventRow, sealed: readonly SealedValue[]): StoredEvent {
     return {
       id: row[3],
       type: row[4],
@@ -108,7 +109,6 @@ export class LogReader {
       sealed,
       stream: this.nameOf(row[1]),
       revision: row[2],
-      position: positionOf(this.storeId, row[0]),
     };
   }
 
@@ -125,10 +125,6 @@ export class LogReader {
 }
 
 export const positionOf = (storeId: string, record: number): Position => `${storeId}:${record}` as Position;
-
-function withoutPosition({ position: _, ...event }: LoggedEvent): StoredEvent {
-  return event;
-}
 
 function prepare(database: Database) {
   const arrays = <Row extends readonly (string | number)[]>(sql: string): Statement<Row> => database.prepareArrays<Row>(sql);

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sourceCommand, startProcess } from '../../../../test/support/source-process.js';
-import { StoreUnavailable } from '../errors.js';
+import { OutcomeUnclear, StoreUnavailable } from '../errors.js';
 import type { LogNotice } from '../port.js';
-import { eventsIn, newStream, sealAppend } from '../testing/index.js';
+import { eventsIn, logOf, newStream, sealAppend } from '../testing/index.js';
 import { SqliteEventStore } from './sqlite-event-store.js';
 
 const AN_HOUR_MS = 3_600_000;
@@ -80,5 +81,21 @@ describe('closing', () => {
     expect(await Promise.all(appends)).toHaveLength(200);
     const reader = await open('reader');
     expect(reader.lastRecord()).toBe(200);
+  });
+});
+
+describe('a thread that writes and dies', () => {
+  it('leaves what was in flight unclear, and every later append refused', async () => {
+    const store = await open('writer');
+    await store.append(sealAppend(newStream()));
+    const { thread } = (store as unknown as { writer: { thread: Worker } }).writer;
+    const inFlight = store.append(sealAppend(newStream()));
+    const unclear = expect(inFlight).rejects.toBeInstanceOf(OutcomeUnclear);
+    // Before the append is sent, which is in a microtask: a thread must never be terminated in the middle of a query.
+    await thread.terminate();
+    await unclear;
+    await expect(store.append(sealAppend(newStream()))).rejects.toMatchObject({ reason: 'failing' });
+    expect(store.trouble).toMatchObject({ reason: 'unclear' });
+    expect(await logOf(store)).toHaveLength(1);
   });
 });

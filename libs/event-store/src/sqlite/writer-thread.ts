@@ -20,6 +20,7 @@ export class WriterThread {
   private readonly pending: Pending[] = [];
   private closing: Promise<void> | undefined;
   private readonly ended: Promise<void>;
+  private dead = false;
   private lastFailure: WriteFailure | undefined;
 
   private constructor(
@@ -28,7 +29,10 @@ export class WriterThread {
     private readonly committed: () => void,
   ) {
     this.ended = new Promise((resolve) => thread.once('exit', () => resolve()));
-    void this.ended.then(() => this.failAll({ reason: 'unclear', message: 'the thread that writes has ended' }));
+    void this.ended.then(() => {
+      this.dead = true;
+      this.failAll({ reason: 'unclear', message: 'the thread that writes has ended' });
+    });
     thread.on('message', (message: FromWriter) => this.settle(message));
     thread.on('error', (error) => this.failAll({ reason: 'unclear', message: `the thread that writes failed: ${error.message}` }));
   }
@@ -55,6 +59,7 @@ export class WriterThread {
   /** @throws StoreUnavailable, OutcomeUnclear */
   write(write: Write): Promise<Outcome> {
     if (this.closing) return Promise.reject(new StoreUnavailable('closed', 'the event store is closed'));
+    if (this.dead) return Promise.reject(new StoreUnavailable('failing', 'the thread that writes has ended: restart the process'));
     return new Promise((resolve, reject) => {
       this.pending.push({ resolve, reject });
       // All that is asked for in this turn goes in one message: a message costs more than a write.
