@@ -24,7 +24,7 @@ export async function readChanges(opened: Opened, query: ChangesQuery, reader: R
   if (query.cursor !== undefined && !cursor) return readingRefusals['cursor-unreadable']('Begin again without it.');
   const upTo = (cursor?.record ?? query.upTo) as RecordNumber;
   let after = cursor?.after ?? (query.after + 1) * CHANGES_PER_RECORD - 1;
-  const changes: (Change & { place: number })[] = [];
+  const changes: { change: Change; place: number }[] = [];
   for (let read = CHUNK; read === CHUNK && changes.length <= limit; ) {
     const chunk = readChunk(opened(), query.table, after, upTo, reader);
     changes.push(...chunk.visible);
@@ -33,7 +33,7 @@ export async function readChanges(opened: Opened, query: ChangesQuery, reader: R
   }
   const page = changes.slice(0, limit);
   return {
-    changes: page.map(({ place: _, ...change }) => change),
+    changes: page.map(({ change }) => change),
     upTo,
     ...(changes.length > limit && { next: writeCursor({ of, record: upTo, after: page.at(-1)!.place }) }),
   };
@@ -49,7 +49,7 @@ function readChunk({ connection, audiences }: ReturnType<Opened>, only: string |
     const visible = found.flatMap(([at, place, name, entity, kind]) => {
       const table = connection.table(name);
       if (!audiences.seesEntity(reader, table, entity, snapshot)) return [];
-      return [{ ...changeOf(connection, table, entity, at as RecordNumber, kind), place: at * CHANGES_PER_RECORD + place }];
+      return [{ change: changeOf(connection, table, entity, at as RecordNumber, kind), place: at * CHANGES_PER_RECORD + place }];
     });
     const last = found.at(-1);
     return { visible, read: found.length, last: last ? last[0] * CHANGES_PER_RECORD + last[1] : after };

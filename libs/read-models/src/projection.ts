@@ -59,4 +59,4 @@ export interface Projection {
 
 /** Declares a projection over a context's union of events, with each handler's event typed by its key. */
 export const projection = <E extends DomainEvent>(definition: Omit<Projection, 'apply'> & { apply: Apply<E> }): Projection =>
-  definition as Projection;
+  definition;

@@ -25,14 +25,14 @@ export async function search(opened: Opened, text: string, query: SearchQuery, r
   const moment = { record, isNow: query.moment.isNow && record === query.moment.record };
   const match = matchOf(text);
   if (match === undefined) return { hits: [], moment };
-  const hits: (Hit & { doc: number; entity: number })[] = [];
+  const hits: Found[] = [];
   let before = cursor?.after ?? Number.MAX_SAFE_INTEGER;
   for (let read = CHUNK; read === CHUNK && hits.length <= limit; ) {
     const chunk = readChunk(opened(), { ...query, match, record, before }, reader);
     for (const hit of chunk.hits) {
       // An entity's languages lie side by side: it is found once.
       const last = hits.at(-1);
-      if (last?.entity === hit.entity && last.table === hit.table) [last.doc, last.lang] = [hit.doc, hit.lang];
+      if (last?.entity === hit.entity && last.hit.table === hit.hit.table) hits[hits.length - 1] = hit;
       else hits.push(hit);
     }
     [read, before] = [chunk.read, chunk.last];
@@ -40,10 +40,16 @@ export async function search(opened: Opened, text: string, query: SearchQuery, r
   }
   const page = hits.slice(0, limit);
   return {
-    hits: page.map(({ doc: _, entity: __, ...hit }) => hit),
+    hits: page.map(({ hit }) => hit),
     moment,
     ...(hits.length > limit && { next: writeCursor({ of: 'search', record, after: page.at(-1)!.doc }) }),
   };
+}
+
+interface Found {
+  hit: Hit;
+  doc: number;
+  entity: number;
 }
 
 interface ChunkQuery extends SearchQuery {
@@ -66,7 +72,7 @@ ORDER BY s.rowid DESC LIMIT ${CHUNK}`,
       const stored = connection
         .statement(`SELECT ${selected(table, 'v')} FROM ${name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 1`)
         .get(entity, record)!;
-      return audiences.sees(reader, table, stored, snapshot) ? [{ doc, entity, table: name, lang: language, row: rowOf(table, stored, record) }] : [];
+      return audiences.sees(reader, table, stored, snapshot) ? [{ doc, entity, hit: { table: name, lang: language, row: rowOf(table, stored, record) } }] : [];
     });
     return { hits, read: found.length, last: found.at(-1)?.[0] ?? before };
   });

@@ -66,7 +66,7 @@ export const madeUp: Projection = projection<MadeUpEvent>({
   apply: {
     'hall-opened': (event, t) => t.put(halls, event.streamId, { name: event.data.name, ...(event.data.audience && { audience: event.data.audience }) }),
     'audience-set': ({ data: { of, id, within, audience } }, t) => {
-      const stated = { audience: audience as Audience | null };
+      const stated = { audience: audience };
       if (of === 'halls') t.put(halls, id, stated);
       else if (of === 'sessions') t.put(sessions, id, { ...stated, hall: within });
       else t.put(speeches, id, { ...stated, session: within });
@@ -84,7 +84,7 @@ export const madeUp: Projection = projection<MadeUpEvent>({
     },
     'speech-corrected': ({ data: { speech, ...columns } }, t) => t.put(speeches, speech, columns),
     'speech-withdrawn': ({ data }, t) => t.end(speeches, data.speech),
-    'speech-restored': ({ data: { speech, session, text } }, t) => t.put(speeches, speech, { session, text: text as LocalizedText, status: 'restored' }),
+    'speech-restored': ({ data: { speech, session, text } }, t) => t.put(speeches, speech, { session, text: text, status: 'restored' }),
   },
 });
 

@@ -23,7 +23,7 @@ export function replay(projections: readonly Projection[], catalogue: EventCatal
       const standing = rows.get(id) ?? blank(table, id, firsts.get(key)!);
       const given = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
       const illustrative = standing.illustrative || event.data['illustrative'] === true;
-      rows.set(id, { ...standing, ...given, validFrom: event.record, revision: event.revision, illustrative } as Row);
+      rows.set(id, { ...standing, ...given, validFrom: event.record, revision: event.revision, illustrative });
       touched.add(key);
     };
     const end = (table: TableDefinition, id: Uuid): void => {
@@ -32,7 +32,7 @@ export function replay(projections: readonly Projection[], catalogue: EventCatal
       const key = `${table.name}/${id}`;
       if (touched.has(key) && firsts.get(key) === event.record) firsts.delete(key);
     };
-    const writer = { put, end } as unknown as TableWriter;
+    const writer = { put, end };
     for (const { apply, applyAny } of projections) {
       if (Object.hasOwn(apply, event.type)) apply[event.type]!(event as never, writer);
       applyAny?.(event, writer);
