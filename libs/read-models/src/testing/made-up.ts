@@ -1,5 +1,5 @@
 // A small made-up context: halls, sessions in halls, and speeches in sessions, with everything that tables, lists and audiences can do.
-import type { Audience, DomainEvent, LocalizedText, SealedText, Uuid } from '#kernel';
+import type { Audience, DomainEvent, SealedText, Uuid } from '#kernel';
 import { EventCatalogue } from '../catalogue.js';
 import { list } from '../list.js';
 import { projection, type Projection } from '../projection.js';

@@ -3,7 +3,7 @@ import type { LoggedEvent } from '#event-store';
 import type { Audience, RecordNumber, Revision, Uuid } from '#kernel';
 import type { EventCatalogue } from '../catalogue.js';
 import { openEvent } from '../open-event.js';
-import type { Projection, TableWriter } from '../projection.js';
+import type { Projection } from '../projection.js';
 import type { Row, TableDefinition } from '../table.js';
 
 /** Table → id → the standing row. */
