@@ -134,3 +134,29 @@ export const Texts = (options: Common & { long?: true }) =>
 /** A part of the body with fields of its own. */
 export const Part = (type: () => new () => object, options: Common) =>
   common(options, { type }, ValidateNested(each(options.many)), Type(type));
+
+@ValidatorConstraint({ name: 'textLists' })
+class TextListsCheck implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return Array.isArray(value) && value.length <= MAX_LIST && value.every(isTexts);
+  }
+  defaultMessage({ property }: ValidationArguments): string {
+    return `${property} must be a list of texts, each a list such as [{"lang":"en","text":"…"}] with each language once and at most ${MAX_LINE_BYTES} bytes of UTF-8`;
+  }
+}
+
+function isTexts(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_LANGUAGES) return false;
+  const seen = new Set<unknown>();
+  for (const each of value as ({ lang?: unknown; text?: unknown } | null)[]) {
+    if (typeof each !== 'object' || each === null || Object.keys(each).some((key) => key !== 'lang' && key !== 'text')) return false;
+    if (!isLanguageTag(each.lang) || seen.has(each.lang)) return false;
+    if (typeof each.text !== 'string' || each.text === '' || Buffer.byteLength(each.text) > MAX_LINE_BYTES) return false;
+    seen.add(each.lang);
+  }
+  return true;
+}
+
+/** Several texts, each in one or several languages. */
+export const TextLists = (options: Common) =>
+  common(options, { type: 'array', items: { type: 'array', items: { $ref: '#/components/schemas/TextDto' } }, example: [[{ lang: 'en', text: 'Sample point' }]] }, Validate(TextListsCheck));

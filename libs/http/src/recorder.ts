@@ -1,15 +1,14 @@
 // From a validated request to a submitted command, and from its outcome to the answer.
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import type { FastifyReply } from 'fastify';
-import { InstallationKeys, type Outcome } from '#event-store';
-import { bodyDigest, derivedId, keyedId, randomId, streamName, type AnyCommand, type CommandOf, type Submission, type Uuid } from '#kernel';
+import { InstallationKeys, runnerRefusals, type Outcome } from '#event-store';
+import { bodyDigest, derivedId, isUuid, keyedId, randomId, streamName, type AnyCommand, type CommandOf, type Submission, type Uuid } from '#kernel';
 import type { CommandBody } from './command-body.js';
 import { httpRefusals } from './http-refusals.js';
 import { RecordCommand } from './record.command.js';
 import { RefusalException } from './problem.js';
 import { ProjectionGate } from './projection-gate.js';
-import type { AuthenticatedRequest } from './request.js';
+import type { AuthenticatedRequest, Sent } from './request.js';
 
 /** The body of the answer to a command. */
 export interface RecordedAnswer {
@@ -38,18 +37,20 @@ export class Recorder {
   ) {}
 
   /** Submits a command that opens a stream of its own; its id derives from the command's. */
-  create<Input>(definition: CommandOf<Input>, request: AuthenticatedRequest, reply: FastifyReply, input: Input & CommandBody): Promise<RecordedAnswer> {
-    const commandId = this.commandId(request);
-    return this.submit(definition, request, reply, input, commandId, derivedId(commandId, 'entity'));
+  create<Input>(definition: CommandOf<Input>, sent: Sent, input: Input & CommandBody): Promise<RecordedAnswer> {
+    const commandId = this.commandId(sent.request);
+    return this.submit(definition, sent, input, commandId, derivedId(commandId, 'entity'));
   }
 
   /** Submits a command to the stream of an entity. */
-  record<Input>(definition: CommandOf<Input>, request: AuthenticatedRequest, reply: FastifyReply, entity: string, input: Input & CommandBody): Promise<RecordedAnswer> {
-    return this.submit(definition, request, reply, input, this.commandId(request), entity as Uuid);
+  record<Input>(definition: CommandOf<Input>, sent: Sent, entity: string, input: Input & CommandBody): Promise<RecordedAnswer> {
+    if (!isUuid(entity)) throw new RefusalException(runnerRefusals['not-found'](`There is no ${definition.on.category} of this id.`));
+    return this.submit(definition, sent, input, this.commandId(sent.request), entity);
   }
 
-  private async submit<Input>(definition: CommandOf<Input>, request: AuthenticatedRequest, reply: FastifyReply, input: Input & CommandBody, commandId: Uuid, entity: Uuid): Promise<RecordedAnswer> {
+  private async submit<Input>(definition: CommandOf<Input>, sent: Sent, input: Input & CommandBody, commandId: Uuid, entity: Uuid): Promise<RecordedAnswer> {
     await this.gate.beforeWriting();
+    const { request } = sent;
     const { principal } = request;
     const ifMatch = parseIfMatch(request.headers['if-match']);
     const submission: Submission = {
@@ -65,7 +66,7 @@ export class Recorder {
       ...(input.instruction && { instruction: input.instruction }),
     };
     const outcome = await this.bus.execute(new RecordCommand(definition, submission));
-    return this.answer(definition, outcome, entity, request, reply);
+    return this.answer(definition, outcome, entity, sent);
   }
 
   private commandId(request: AuthenticatedRequest): Uuid {
@@ -76,7 +77,7 @@ export class Recorder {
     return keyedId(this.keys.digest, [request.principal.subject, request.method, path, key]);
   }
 
-  private answer(definition: AnyCommand, outcome: Outcome, entity: Uuid, request: AuthenticatedRequest, reply: FastifyReply): RecordedAnswer {
+  private answer(definition: AnyCommand, outcome: Outcome, entity: Uuid, { request, reply }: Sent): RecordedAnswer {
     if (outcome.kind === 'refused') throw new RefusalException(outcome.refusal);
     if (outcome.kind === 'unchanged') {
       void reply.status(200).header('ETag', `"${outcome.revision}"`);

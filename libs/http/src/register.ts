@@ -11,7 +11,7 @@ import { Languages, presentRow } from './presenter.js';
 import { RefusalException } from './problem.js';
 import { ProjectionGate } from './projection-gate.js';
 import { DetailQuery, ListQuery } from './register.query.js';
-import type { ReadRequest } from './request.js';
+import type { Asking, ReadRequest } from './request.js';
 
 export interface ShownPage {
   /** The record up to which the register was read. */
@@ -31,7 +31,7 @@ export class Register {
   ) {}
 
   /** @param scope columns that the path sets */
-  async list(list: AnyList, request: ReadRequest, reply: FastifyReply, scope: Readonly<Record<string, string>> = {}): Promise<ShownPage> {
+  async list(list: AnyList, { request, reply }: Asking, scope: Readonly<Record<string, string>> = {}): Promise<ShownPage> {
     const asked = parseAsked(list, request.query as Record<string, unknown>, scope);
     await this.upToDate(request);
     const page = await this.bus.execute(new ListQuery(list, asked, request.reader));
@@ -43,7 +43,7 @@ export class Register {
     return { asOf: page.moment.record, items, ...(page.next !== undefined && { next: page.next }) };
   }
 
-  async detail(table: TableDefinition, request: ReadRequest, reply: FastifyReply, id: string): Promise<Record<string, unknown>> {
+  async detail(table: TableDefinition, { request, reply }: Asking, id: string): Promise<Record<string, unknown>> {
     const asOf = parseMoment(request.query as Record<string, unknown>);
     await this.upToDate(request);
     const found = isUuid(id) ? await this.bus.execute(new DetailQuery(table, id, asOf, request.reader)) : { row: undefined };

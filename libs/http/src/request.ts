@@ -1,5 +1,6 @@
 // A request as controllers get it: its reader or writer is known.
-import type { FastifyRequest } from 'fastify';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal, Reader } from '#kernel';
 
 /** Read requests may be the public's, where the installation allows it. */
@@ -10,3 +11,22 @@ export interface ReadRequest extends FastifyRequest {
 export interface AuthenticatedRequest extends ReadRequest {
   principal: Principal;
 }
+
+interface Exchange<Request> {
+  request: Request;
+  /** For status and headers only: the controller's answer becomes the body. */
+  reply: FastifyReply;
+}
+
+const exchange = createParamDecorator((_: unknown, context: ExecutionContext): Exchange<unknown> => {
+  const http = context.switchToHttp();
+  return { request: http.getRequest(), reply: http.getResponse() };
+});
+
+/** A command as it was sent. */
+export type Sent = Exchange<AuthenticatedRequest>;
+export const Sent = exchange;
+
+/** A question as it was asked. */
+export type Asking = Exchange<ReadRequest>;
+export const Asking = exchange;

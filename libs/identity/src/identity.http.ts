@@ -1,8 +1,7 @@
 // Tokens over HTTP: made, listed and revoked by admins.
-import { Body, Controller, Param, Req, Res } from '@nestjs/common';
+import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { CommandBody, Details, Id, Lists, OneOf, Part, ReasonDto, Recorder, Register, Texts, Writes, type AuthenticatedRequest, type ReadRequest } from '#http';
+import { Asking, CommandBody, Details, Id, Lists, OneOf, Part, ReasonDto, Recorder, Register, Sent, Texts, Writes } from '#http';
 import { randomId, ROLES, type LocalizedText, type Reason, type Role, type Uuid } from '#kernel';
 import { tokens, tokensList } from './identity.projection.js';
 import { issueToken, revokeToken, type RevokeToken } from './issue-token.js';
@@ -43,27 +42,27 @@ export class TokensController {
     body: IssueTokenBody,
     example: { role: 'auditor', name: [{ lang: 'en', text: 'External auditor' }] },
   })
-  async issue(@Req() request: AuthenticatedRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: IssueTokenBody) {
+  async issue(@Sent() sent: Sent, @Body() body: IssueTokenBody) {
     const secret = drawSecret();
     const { role, subject, bodies } = body;
     const input = { ...body, subject: subject ?? randomId(), secretHash: hashSecret(secret), bodies: role === 'secretariat' ? (bodies ?? ('all' as const)) : (bodies ?? []) };
-    const recorded = await this.recorder.create(issueToken, request, reply, input);
+    const recorded = await this.recorder.create(issueToken, sent, input);
     // A repeated request is answered from the first one's events, whose secret nobody knows any more.
     return { ...recorded, ...(recorded.repeated ? {} : { token: writeToken({ id: recorded.id, secret }) }) };
   }
 
   @Lists('', tokensList)
-  list(@Req() request: ReadRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    return this.register.list(tokensList, request, reply);
+  list(@Asking() asking: Asking) {
+    return this.register.list(tokensList, asking);
   }
 
   @Details(':id', tokens)
-  detail(@Req() request: ReadRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string) {
-    return this.register.detail(tokens, request, reply, id);
+  detail(@Asking() asking: Asking, @Param('id') id: string) {
+    return this.register.detail(tokens, asking, id);
   }
 
   @Writes('POST', ':id/revocation', revokeToken, { says: 'Revokes a token.', body: RevokeTokenBody, example: { reason: { code: 'other', text: [{ lang: 'en', text: 'Left the office' }] } } })
-  revoke(@Req() request: AuthenticatedRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Body() body: RevokeTokenBody) {
-    return this.recorder.record(revokeToken, request, reply, id, body);
+  revoke(@Sent() sent: Sent, @Param('id') id: string, @Body() body: RevokeTokenBody) {
+    return this.recorder.record(revokeToken, sent, id, body);
   }
 }

@@ -7,7 +7,7 @@ import type { FoldedStream } from './folded-stream.js';
 import type { Gathered } from './gather.js';
 import type { Outcome } from './outcome.js';
 import type { RunnerParts } from './runner.js';
-import { runnerRefusals } from './runner-refusals.js';
+import { keyReused, runnerRefusals } from './runner-refusals.js';
 import type { Waiting } from './stream-queue.js';
 
 export interface Decided {
@@ -73,7 +73,7 @@ function decideOne(folded: FoldedStream, { definition, submission }: Waiting, ga
   const before = folded.commands.get(submission.commandId);
   if (before) {
     if (before.digest === submission.bodyDigest) return before;
-    return runnerRefusals['idempotency-key-reused']('The first command under this key had another body, and it stands.');
+    return keyReused();
   }
   const { id } = parseStreamName(folded.stream);
   const barred = authorise(definition, submission, folded) ?? timeRefusal(submission, now) ?? gathered.refusal ?? staleRefusal(definition.resource, submission, folded, id!);

@@ -27,5 +27,5 @@ export async function gather(runner: Runner, waiting: Waiting, folded: FoldedStr
     },
   };
   const seen = await look(waiting.submission.input as never, reading, folded.state as never);
-  return isRefusal(seen) ? { seen: undefined, refusal: seen, decidedOn: [] } : { seen, refusal: undefined, decidedOn: [...decidedOn.values()] };
+  return { ...(isRefusal(seen) ? { seen: undefined, refusal: seen } : { seen, refusal: undefined }), decidedOn: [...decidedOn.values()] };
 }

@@ -1,5 +1,5 @@
 // Refusals that every command can meet, whatever its context.
-import { refusals } from '#kernel';
+import { refusals, type Refusal } from '#kernel';
 
 export const runnerRefusals = refusals({
   'not-found': {
@@ -63,3 +63,5 @@ export const runnerRefusals = refusals({
     rule: 'Send it again with the same Idempotency-Key: it takes effect once.',
   },
 });
+
+export const keyReused = (): Refusal => runnerRefusals['idempotency-key-reused']('The first command under this key had another body, and it stands.');

@@ -45,7 +45,8 @@ export class Runner {
     const read = await FoldedStream.read(this.parts.store, stream, decider, this.parts.upcast);
     // Another reader may have been faster, and its copy may have grown since: never put an older one in its place.
     const faster = this.folded.get(stream);
-    if (faster && faster.revision >= read.revision) return faster;
+    // An append to it may be in flight by now: wait as for any other.
+    if (faster && faster.revision >= read.revision) return this.durable(stream, decider);
     this.folded.keep(read);
     return read;
   }

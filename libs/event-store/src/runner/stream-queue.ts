@@ -1,12 +1,12 @@
 // One stream's turn-taking. A round: gather what the commands must see, decide all of them, append once, answer.
-import type { AnyCommand, StreamName, StreamRevision, Submission } from '#kernel';
-import { ChecksFailed, OutcomeUnclear, StoreUnavailable, WrongExpectedRevision } from '../errors.js';
-import type { Appended } from '../port.js';
+import type { AnyCommand, Metadata, Revision, StoredEvent, StreamName, StreamRevision, Submission } from '#kernel';
+import { ChecksFailed, EventIdTaken, OutcomeUnclear, StoreUnavailable, WrongExpectedRevision } from '../errors.js';
+import type { Appended, EventStore } from '../port.js';
 import type { AnyDecider, FoldedStream } from './folded-stream.js';
 import { decideRound, type Decided, type Round } from './decide-round.js';
 import { gather, type Gathered } from './gather.js';
 import type { Outcome } from './outcome.js';
-import { runnerRefusals } from './runner-refusals.js';
+import { keyReused, runnerRefusals } from './runner-refusals.js';
 import type { Runner } from './runner.js';
 
 /** Rounds that a command may go through before its sender is told that others were faster. */
@@ -18,6 +18,10 @@ export interface Waiting {
   definition: AnyCommand;
   submission: Submission;
   attempts: number;
+  /** An append that held its events ended without a clear outcome: it may be stored yet. */
+  unclear?: true;
+  /** A round in which it took part broke: it is decided by itself, so that only the one at fault fails. */
+  alone?: true;
   answer(outcome: Outcome): void;
   fail(error: unknown): void;
 }
@@ -55,8 +59,8 @@ export class StreamQueue {
       try {
         await this.round(taken);
       } catch (error) {
-        for (const each of taken) each.fail(error);
         this.runner.forget(this.stream);
+        this.afterFault(taken, error);
       }
     }
     this.running = false;
@@ -65,8 +69,10 @@ export class StreamQueue {
 
   /** All that wait; but a command that looks at other streams by its own stream's state opens a round, to look by durable state. */
   private takeRound(): Waiting[] {
+    const opensRound = ({ definition, alone }: Waiting): boolean => definition.looksByState === true || alone === true;
+    const most = this.waiting[0]!.alone ? 1 : Math.min(this.waiting.length, MAX_ROUND);
     let count = 1;
-    while (count < Math.min(this.waiting.length, MAX_ROUND) && !this.waiting[count]!.definition.looksByState) count += 1;
+    while (count < most && !opensRound(this.waiting[count]!)) count += 1;
     return this.waiting.splice(0, count);
   }
 
@@ -76,71 +82,102 @@ export class StreamQueue {
     for (const each of taken) gathered.push(await gather(this.runner, each, folded));
     const round = decideRound(this.runner.parts, this.stream, folded, taken, gathered);
     if (round.leftOver.length > 0) this.waiting.unshift(...round.leftOver);
-    if (round.events.length === 0) return this.answerAll(round, undefined);
+    const checks = mergeChecks(round.decided);
+    if (round.events.length === 0) return this.answerUnrecorded(folded, round, checks);
     this.runner.grew(this.stream, round.events.length);
-    await this.append(folded, round);
+    const appended = await this.append(folded, round, checks);
+    if (appended) await this.answerAll(round, appended);
   }
 
-  private async append(folded: FoldedStream, round: Round): Promise<void> {
+  /** Nothing is appended that would show whether another node moved the streams: so that is looked up before anything is answered. */
+  private async answerUnrecorded(folded: FoldedStream, round: Round, checks: readonly StreamRevision[]): Promise<void> {
+    const own: StreamRevision = { stream: this.stream, revision: folded.exists ? (folded.revision as Revision) : null };
+    const moved = await findMoved(this.runner.parts.store, [own, ...checks]);
+    if (!moved) return this.answerAll(round, undefined);
+    this.runner.forget(moved.check.stream);
+    this.afterFailure(round, moved);
+  }
+
+  /** What was appended; undefined where it failed, and the commands wait for another round or were told so. */
+  private async append(folded: FoldedStream, round: Round, checks: readonly StreamRevision[]): Promise<Appended | undefined> {
     try {
       const appending = this.runner.parts.store.append({
         stream: this.stream,
         expected: round.expected,
         events: round.events,
-        checks: mergeChecks(round.decided),
+        checks,
       });
       this.appending = appending;
       const appended = await appending;
       this.appending = undefined;
       // The store kept the first attempt, with times of its own: what was folded here is not what is stored.
       if (appended.repeated) this.runner.forget(folded.stream);
-      await this.answerAll(round, appended);
+      return appended;
     } catch (error) {
       this.runner.forget(folded.stream);
       this.appending = undefined;
       this.afterFailure(round, error);
+      return undefined;
     }
   }
 
   private async answerAll(round: Round, appended: Appended | undefined): Promise<void> {
-    for (const { waiting, outcome, repeats } of round.decided) {
-      if (repeats) await this.answerRepeat(waiting, repeats);
-      else if (outcome) waiting.answer(outcome);
-    }
-    if (!appended) return;
-    for (const { waiting, slice } of round.decided) {
-      if (!slice) continue;
+    for (const { waiting, outcome, slice } of round.decided) {
+      if (outcome) waiting.answer(outcome);
+      if (!slice || !appended) continue;
       const events = appended.events.slice(slice.from, slice.from + slice.count);
-      waiting.answer({ kind: 'recorded', stream: this.stream, events, position: appended.position, repeated: appended.repeated });
+      const { position, repeated } = appended;
+      // Another node recorded it, perhaps under another body.
+      if (repeated && digestOf(events[0]!) !== waiting.submission.bodyDigest) waiting.answer({ kind: 'refused', refusal: keyReused() });
+      else waiting.answer({ kind: 'recorded', stream: this.stream, events, position, repeated });
+    }
+    for (const { waiting, repeats } of round.decided) {
+      if (repeats) await this.answerRepeat(waiting, repeats);
     }
   }
 
   private async answerRepeat(waiting: Waiting, repeats: { first: number; count: number }): Promise<void> {
-    const events = [];
-    const options = { from: repeats.first as never, limit: repeats.count };
-    for await (const batch of this.runner.parts.store.readStream(this.stream, options)) events.push(...batch);
-    waiting.answer({ kind: 'recorded', stream: this.stream, events, position: undefined, repeated: true });
+    try {
+      const events = [];
+      const options = { from: repeats.first as Revision, limit: repeats.count };
+      for await (const batch of this.runner.parts.store.readStream(this.stream, options)) events.push(...batch);
+      waiting.answer({ kind: 'recorded', stream: this.stream, events, position: undefined, repeated: true });
+    } catch (error) {
+      // It is recorded, and cannot be read now: never say that nothing was.
+      waiting.unclear = true;
+      this.giveUp(waiting, error);
+    }
   }
 
   private afterFailure(round: Round, error: unknown): void {
     if (error instanceof ChecksFailed) this.runner.forget(error.check.stream);
-    const again = error instanceof WrongExpectedRevision || error instanceof ChecksFailed || error instanceof OutcomeUnclear;
+    if (!mayEndOtherwise(error) && !(error instanceof StoreUnavailable)) return this.afterFault(round.decided.map(({ waiting }) => waiting), error);
     const retried: Waiting[] = [];
     for (const { waiting } of round.decided) {
       waiting.attempts += 1;
-      if (again && waiting.attempts < MAX_ATTEMPTS) retried.push(waiting);
+      if (error instanceof OutcomeUnclear) waiting.unclear = true;
+      if (mayEndOtherwise(error) && waiting.attempts < MAX_ATTEMPTS) retried.push(waiting);
       else this.giveUp(waiting, error);
     }
     this.waiting.unshift(...retried);
   }
 
+  /** Nothing was appended, because the program failed, the store refused the events as they are, or a read failed. */
+  private afterFault(taken: readonly Waiting[], error: unknown): void {
+    if (taken.length === 1 || error instanceof StoreUnavailable) {
+      for (const waiting of taken) this.giveUp(waiting, error);
+      return;
+    }
+    this.waiting.unshift(...taken.map((waiting) => Object.assign(waiting, { alone: true as const })));
+  }
+
   private giveUp(waiting: Waiting, error: unknown): void {
-    if (error instanceof StoreUnavailable) {
-      waiting.answer({ kind: 'refused', refusal: runnerRefusals['store-unavailable'](`${error.message}. Nothing was recorded.`, { retryAfter: 5 }) });
-    } else if (error instanceof OutcomeUnclear) {
+    if (waiting.unclear && (error instanceof StoreUnavailable || mayEndOtherwise(error))) {
       const detail = 'The event store did not say whether the command is stored. Repeat it with the same Idempotency-Key.';
       waiting.answer({ kind: 'refused', refusal: runnerRefusals['outcome-unclear'](detail, { retryAfter: 2 }) });
-    } else if (error instanceof WrongExpectedRevision || error instanceof ChecksFailed) {
+    } else if (error instanceof StoreUnavailable) {
+      waiting.answer({ kind: 'refused', refusal: runnerRefusals['store-unavailable'](`${error.message}. Nothing was recorded.`, { retryAfter: 5 }) });
+    } else if (mayEndOtherwise(error)) {
       waiting.answer({ kind: 'refused', refusal: runnerRefusals['decided-too-often']('Nothing was recorded.', { retryAfter: 1 }) });
     } else {
       waiting.fail(error);
@@ -148,11 +185,32 @@ export class StreamQueue {
   }
 }
 
-/** Each stream once; the round decided on one durable state of each, so its revisions agree. */
+/** Whether a round that failed so may succeed when it is decided again on what is stored. An id is taken where another node recorded the same command. */
+const mayEndOtherwise = (error: unknown): boolean =>
+  error instanceof WrongExpectedRevision || error instanceof ChecksFailed || error instanceof EventIdTaken || error instanceof OutcomeUnclear;
+
+/**
+ * Each stream once, at the oldest revision that a command of the round saw: where it moved between two looks, the append
+ * fails and both are decided again. Refused commands count too: their answer rests on what they saw.
+ */
 function mergeChecks(decided: readonly Decided[]): StreamRevision[] {
   const checks = new Map<StreamName, StreamRevision>();
-  for (const { slice, decidedOn } of decided) {
-    if (slice) for (const each of decidedOn) checks.set(each.stream, each);
+  for (const { decidedOn } of decided) {
+    for (const each of decidedOn) {
+      const other = checks.get(each.stream);
+      if (!other || (each.revision ?? -1) < (other.revision ?? -1)) checks.set(each.stream, each);
+    }
   }
   return [...checks.values()];
+}
+
+const digestOf = (event: StoredEvent): string | undefined => (JSON.parse(event.meta) as Metadata).bodyDigest;
+
+async function findMoved(store: EventStore, checks: readonly StreamRevision[]): Promise<ChecksFailed | undefined> {
+  for (const check of checks) {
+    let actual: Revision | null = null;
+    for await (const [last] of store.readStream(check.stream, { direction: 'backwards', limit: 1 })) actual = last!.revision;
+    if (actual !== check.revision) return new ChecksFailed(check, actual);
+  }
+  return undefined;
 }

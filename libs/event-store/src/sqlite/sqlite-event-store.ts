@@ -118,6 +118,11 @@ export class SqliteEventStore implements EventStore {
     return Number(record) as RecordNumber;
   }
 
+  /** The position of a record that is stored. */
+  positionAt(record: RecordNumber): Position {
+    return positionOf(this.id, record);
+  }
+
   /** Makes subscriptions look again, where the caller knows that the log has grown. */
   poke(): void {
     this.changes.wakes.wake();

@@ -1,0 +1,46 @@
+// Composes the contexts over one node.
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { BodiesModule } from '#bodies';
+import { DocumentsModule } from '#documents';
+import { InstallationKeys, Runner } from '#event-store';
+import { DetailQueryHandler, ListQueryHandler, ProjectionGate, RecordCommandHandler, Recorder, Register } from '#http';
+import { IdentityModule } from '#identity';
+import { MeetingsModule } from '#meetings';
+import { ReadModels } from '#read-models';
+import { HealthController, PublicKeyController } from './health.http.js';
+import { PlenaryNode } from './plenary-node.js';
+
+/** What every context's controllers are given. */
+@Module({})
+class RecordModule {
+  static over(node: PlenaryNode): DynamicModule {
+    const provided = [
+      { provide: PlenaryNode, useValue: node },
+      { provide: Runner, useValue: node.runner },
+      { provide: ReadModels, useValue: node.readModels },
+      { provide: InstallationKeys, useValue: node.installation.keys },
+      { provide: ProjectionGate, useValue: new ProjectionGate(node.projector) },
+      Recorder,
+      Register,
+    ];
+    return {
+      module: RecordModule,
+      global: true,
+      imports: [CqrsModule.forRoot()],
+      providers: [...provided, RecordCommandHandler, ListQueryHandler, DetailQueryHandler],
+      exports: provided,
+    };
+  }
+}
+
+@Module({})
+export class AppModule {
+  static over(node: PlenaryNode): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [RecordModule.over(node), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule],
+      controllers: [HealthController, PublicKeyController],
+    };
+  }
+}

@@ -1,0 +1,76 @@
+// Who sends a request, and whether they send too many: before anything else is asked.
+import { SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { httpRefusals, RefusalException, type AuthenticatedRequest } from '#http';
+import type { Authenticator } from '#identity';
+import { publicReader, type Principal } from '#kernel';
+
+const OPEN = 'plenary:open';
+/** Marks what answers without a token: health and the public key. */
+export const Open = () => SetMetadata(OPEN, true);
+
+/** Failed logins that an address may try in a minute. */
+const FAILED_LOGINS_A_MINUTE = 30;
+
+export interface AuthenticationOptions {
+  publicRead: boolean;
+  /** Requests a second and subject; 0: no limit. */
+  rateLimit: number;
+  /** Told of each delegate before it reads. */
+  beforeDelegate: (principal: Principal) => Promise<void>;
+}
+
+export class AuthenticationGuard implements CanActivate {
+  private readonly reflector = new Reflector();
+  private readonly requests: RateLimiterMemory | undefined;
+  private readonly failures = new RateLimiterMemory({ points: FAILED_LOGINS_A_MINUTE, duration: 60 });
+
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly options: AuthenticationOptions,
+  ) {
+    if (options.rateLimit > 0) this.requests = new RateLimiterMemory({ points: options.rateLimit, duration: 1 });
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.reflector.getAllAndOverride<boolean | undefined>(OPEN, [context.getHandler(), context.getClass()])) return true;
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const { authorization } = request.headers;
+    if (authorization === undefined && request.method === 'GET' && this.options.publicRead) {
+      await consume(this.requests, request.ip);
+      request.reader = publicReader;
+      return true;
+    }
+    const principal = await this.principalOf(request);
+    await consume(this.requests, principal.subject);
+    if (principal.role === 'delegate') await this.options.beforeDelegate(principal);
+    request.principal = principal;
+    request.reader = principal;
+    return true;
+  }
+
+  private async principalOf(request: AuthenticatedRequest): Promise<Principal> {
+    const failed = await this.failures.get(request.ip);
+    if (failed && failed.remainingPoints <= 0) throw tooMany(failed.msBeforeNext);
+    const principal = await this.authenticator.authenticate(request.headers.authorization);
+    if (principal) return principal;
+    // Who sends no token at all is told so, and guesses nothing.
+    if (request.headers.authorization !== undefined) await consume(this.failures, request.ip);
+    throw new RefusalException(httpRefusals.unauthenticated(request.headers.authorization === undefined ? 'The request has no token.' : 'The token is not valid, or was revoked.'));
+  }
+}
+
+async function consume(limiter: RateLimiterMemory | undefined, key: string): Promise<void> {
+  try {
+    await limiter?.consume(key);
+  } catch (exceeded) {
+    if (exceeded instanceof Error) throw exceeded;
+    throw tooMany((exceeded as { msBeforeNext: number }).msBeforeNext);
+  }
+}
+
+const tooMany = (waitMs: number): RefusalException => {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  return new RefusalException(httpRefusals['too-many-requests'](`Wait ${seconds} s.`, { retryAfter: seconds }));
+};

@@ -1,0 +1,65 @@
+// What the environment says, checked at start: a mistake names its variable.
+import { resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+
+export interface Configuration {
+  /** Directory of the log and the read models. */
+  data: string;
+  keys: string;
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  /** The origin of a history that is opened now. */
+  newOrigin: string;
+  publicRead: boolean;
+  /** Requests a second and subject; 0: no limit. */
+  rateLimit: number;
+  logLevel: string;
+}
+
+export class ConfigurationError extends Error {}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
+
+/** @throws ConfigurationError that names the variable */
+export function readConfiguration(env: Readonly<Record<string, string | undefined>>): Configuration {
+  const data = resolve(env['PLENARY_DATA'] || './data');
+  return {
+    data,
+    keys: resolve(env['PLENARY_KEYS'] || `${data}-keys`),
+    host: env['PLENARY_HOST'] || '127.0.0.1',
+    port: whole(env, 'PORT', 3000, 0, 65_535),
+    newOrigin: origin(env),
+    publicRead: flag(env, 'PLENARY_PUBLIC_READ'),
+    rateLimit: whole(env, 'PLENARY_RATE_LIMIT', 500, 0, 1_000_000),
+    logLevel: oneOf(env, 'PLENARY_LOG', 'info', LOG_LEVELS),
+  };
+}
+
+function whole(env: Readonly<Record<string, string | undefined>>, name: string, otherwise: number, least: number, most: number): number {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (value >= least && value <= most) return value;
+  throw new ConfigurationError(`${name} is ${JSON.stringify(text)}; it must be a whole number from ${least} to ${most}`);
+}
+
+function flag(env: Readonly<Record<string, string | undefined>>, name: string): boolean {
+  const text = env[name] || 'false';
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new ConfigurationError(`${name} is ${JSON.stringify(text)}; it must be true or false`);
+}
+
+function oneOf(env: Readonly<Record<string, string | undefined>>, name: string, otherwise: string, values: readonly string[]): string {
+  const text = env[name] || otherwise;
+  if (values.includes(text)) return text;
+  throw new ConfigurationError(`${name} is ${JSON.stringify(text)}; it must be one of ${values.join(', ')}`);
+}
+
+/** C2SP: a schema-less URL without spaces or plus signs. */
+function origin(env: Readonly<Record<string, string | undefined>>): string {
+  const text = env['PLENARY_ORIGIN'];
+  if (text === undefined || text === '') return `plenary.invalid/${randomUUID()}`;
+  if (/^[a-z0-9.-]+(\/[A-Za-z0-9._~-]+)*$/.test(text) && text.length <= 200) return text;
+  throw new ConfigurationError(`PLENARY_ORIGIN is ${JSON.stringify(text)}; it must be a URL without scheme, spaces and plus signs, such as records.example.org/council`);
+}

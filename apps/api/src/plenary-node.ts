@@ -1,0 +1,91 @@
+// One node: the open log, the runner, the projector and the read models, started and stopped in the right order.
+import { mkdirSync } from 'node:fs';
+import { openLog, Runner, Sealer, SqliteEventStore, type Installation, type UnavailableCause } from '#event-store';
+import { ClockGuard, systemClock, type Clock, type JsonObject, type RecordNumber } from '#kernel';
+import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
+import { catalogue, schema } from './composition.js';
+import type { Configuration } from './configuration.js';
+import { MembersToday } from './members-today.js';
+import type { ProjectorWorkerData } from './projector.worker.js';
+
+export interface NodeOptions {
+  clock?: Clock;
+  /** With which the threads of TypeScript sources start, in tests. */
+  workerExecArgv?: string[];
+  onAlarm?: (alarm: Alarm) => void;
+}
+
+export class PlenaryNode {
+  private constructor(
+    readonly store: SqliteEventStore,
+    readonly installation: Installation,
+    readonly clock: ClockGuard,
+    readonly runner: Runner,
+    readonly projector: ProjectorHandle,
+    readonly readModels: ReadModels,
+    readonly members: MembersToday,
+  ) {}
+
+  /** @throws StoreNotOpened, KeysUnusable, and whatever keeps the read models from being made */
+  static async start(configuration: Configuration, options: NodeOptions = {}): Promise<PlenaryNode> {
+    mkdirSync(configuration.data, { recursive: true });
+    const clock = options.clock ?? systemClock;
+    const store = await SqliteEventStore.open({ directory: configuration.data, mode: 'writer' });
+    try {
+      return await this.startOn(store, configuration, clock, options);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  private static async startOn(store: SqliteEventStore, configuration: Configuration, clock: Clock, options: NodeOptions): Promise<PlenaryNode> {
+    const installation = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
+    const guard = new ClockGuard(clock);
+    await observeLast(store, guard);
+    const runner = new Runner({
+      store,
+      sealer: new Sealer(installation.keys.writer),
+      clock: guard,
+      schemaVersion: (type) => catalogue.schemaVersion(type),
+      upcast: (type, version, data) => catalogue.upcast(type, version, data as JsonObject),
+    });
+    let readModels: ReadModels | undefined;
+    const projector = startProjector({
+      dataDirectory: configuration.data,
+      worker: new URL(import.meta.url.endsWith('.ts') ? './projector.worker.ts' : './projector.worker.js', import.meta.url),
+      workerData: { dataDirectory: configuration.data, writerKey: installation.keys.writer.toString('hex') } satisfies ProjectorWorkerData,
+      onCurrent: () => readModels?.reopen(),
+      ...(options.onAlarm && { onAlarm: options.onAlarm }),
+      ...(options.workerExecArgv && { execArgv: options.workerExecArgv }),
+    });
+    try {
+      await projector.ready;
+      const members = new MembersToday(clock);
+      readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock });
+      return new PlenaryNode(store, installation, guard, runner, projector, readModels, members);
+    } catch (error) {
+      await projector.stop();
+      throw error;
+    }
+  }
+
+  /** Why appends fail, for health. */
+  get trouble(): { reason: UnavailableCause | 'unclear'; message: string } | undefined {
+    return this.store.trouble;
+  }
+
+  /** Finishes what is in flight. */
+  async stop(): Promise<void> {
+    await this.projector.stop();
+    this.readModels.close();
+    await this.store.close();
+  }
+}
+
+/** A wall clock that lies behind the last record is found out at the first command. */
+async function observeLast(store: SqliteEventStore, guard: ClockGuard): Promise<void> {
+  const last = store.lastRecord();
+  if (last <= 1) return;
+  for await (const events of store.readLog({ after: store.positionAt((last - 1) as RecordNumber) })) for (const event of events) guard.observe(event.recordedAt);
+}

@@ -1,0 +1,59 @@
+// Reads request bodies: JSON in UTF-8 of a bounded size that may be stored as it is, and validates their shape.
+import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
+import { httpRefusals, RefusalException } from '#http';
+import { findUnstorable, type FieldError } from '#kernel';
+
+/** Of a request, in bytes. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+export function readJsonBodies(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+/** @throws RefusalException */
+function parseBody(bytes: Buffer): object {
+  if (bytes.length === 0) return {};
+  let body: unknown;
+  try {
+    body = JSON.parse(utf8.decode(bytes));
+  } catch (error) {
+    throw new RefusalException(httpRefusals['body-unreadable'](error instanceof SyntaxError ? `${error.message}.` : 'The body is not UTF-8.'));
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new RefusalException(httpRefusals['body-unreadable']('The body must be one JSON object.'));
+  const found = findUnstorable(body);
+  if (found) throw fieldsInvalid([{ field: found.path, reason: found.reason }]);
+  return body;
+}
+
+export const validation = (): ValidationPipe =>
+  new ValidationPipe({
+    transform: true,
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    exceptionFactory: (errors) => fieldsInvalid(flatten(errors, '')),
+  });
+
+function fieldsInvalid(fields: FieldError[]): RefusalException {
+  const detail = fields.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
+  return new RefusalException(httpRefusals['fields-invalid'](`${detail}.`, { fields }));
+}
+
+/** Nested errors as paths: `text[0].lang`. */
+function flatten(errors: readonly ValidationError[], prefix: string): FieldError[] {
+  return errors.flatMap(({ property, constraints = {}, children = [] }) => {
+    const field = /^\d+$/.test(property) ? `${prefix}[${property}]` : prefix === '' ? property : `${prefix}.${property}`;
+    const own = Object.entries(constraints).map(([kind, message]) => ({ field, reason: kind === 'whitelistValidation' ? 'is not a field here' : message }));
+    return [...own, ...flatten(children, field)];
+  });
+}

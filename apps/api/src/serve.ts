@@ -1,0 +1,78 @@
+// Starts the API on a node: everything between a socket and the controllers.
+import { randomUUID } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pino, type Logger } from 'pino';
+import { ProblemFilter } from '#http';
+import { Authenticator } from '#identity';
+import { AppModule } from './app.module.js';
+import { ensureAdminToken } from './admin-token.js';
+import { AuthenticationGuard } from './authentication.guard.js';
+import type { Configuration } from './configuration.js';
+import { describeApi, serveDocs } from './openapi.js';
+import { PlenaryNode, type NodeOptions } from './plenary-node.js';
+import { MAX_BODY_BYTES, readJsonBodies, validation } from './request-bodies.js';
+import { VERSION } from './version.js';
+
+export interface Serving {
+  node: PlenaryNode;
+  /** `http://127.0.0.1:3000` */
+  address: string;
+  /** Where the token of the first admin lies. */
+  adminTokenFile: string;
+  /** Whether this start opened the history. */
+  isNew: boolean;
+  /** Finishes what is in flight, then closes the store. */
+  stop(): Promise<void>;
+}
+
+/** @throws StoreNotOpened, KeysUnusable, ConfigurationError */
+export async function serve(configuration: Configuration, options: NodeOptions = {}): Promise<Serving> {
+  const logger = pino({ level: configuration.logLevel });
+  const node = await PlenaryNode.start(configuration, {
+    ...options,
+    onAlarm: (alarm) => {
+      logger.error(alarm, 'the projection has stopped, or is held up');
+      options.onAlarm?.(alarm);
+    },
+  });
+  try {
+    const adminTokenFile = await ensureAdminToken(node, configuration.keys);
+    const app = await createApp(node, configuration, logger);
+    await app.listen(configuration.port, configuration.host);
+    const address = addressOf(app, configuration.host);
+    if (node.store.canWrite) node.store.announce(address);
+    return { node, address, adminTokenFile, isNew: node.installation.isNew, stop: () => stop(app, node) };
+  } catch (error) {
+    await node.stop();
+    throw error;
+  }
+}
+
+async function createApp(node: PlenaryNode, configuration: Configuration, logger: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, genReqId: () => randomUUID(), forceCloseConnections: 'idle', requestTimeout: 30_000, routerOptions: { maxParamLength: 200 } });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(node), adapter, { logger: ['error', 'warn'], bodyParser: false, abortOnError: false });
+  readJsonBodies(adapter.getInstance());
+  app.setGlobalPrefix('api/v1');
+  app.useGlobalGuards(
+    new AuthenticationGuard(new Authenticator(node.runner, node.store), {
+      publicRead: configuration.publicRead,
+      rateLimit: configuration.rateLimit,
+      beforeDelegate: ({ organisation }) => (organisation ? node.members.refresh(node.readModels, organisation) : Promise.resolve()),
+    }),
+  );
+  app.useGlobalPipes(validation());
+  app.useGlobalFilters(new ProblemFilter((error, correlation) => logger.error({ error, correlation }, 'a request failed')));
+  serveDocs(app, describeApi(app, VERSION));
+  return app;
+}
+
+function addressOf(app: NestFastifyApplication, host: string): string {
+  const { port } = app.getHttpServer().address() as { port: number };
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+async function stop(app: NestFastifyApplication, node: PlenaryNode): Promise<void> {
+  await app.close();
+  await node.stop();
+}

@@ -1,0 +1,1 @@
+export { BodiesModule } from './bodies.module.js';

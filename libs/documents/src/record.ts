@@ -1,0 +1,3 @@
+// What this context writes and how it is read, without Nest.
+export { documentEventTypes } from './document.events.js';
+export { documentsProjection } from './documents.projection.js';
