@@ -1,5 +1,5 @@
 // A tally under a limit that another stream holds: a small stand-in for a meeting and its body, to test the runner with.
-import { ClockGuard, command, derivedId, isRefusal, present, randomId, refusals, sealed, streamName, type AnyCommand, type CommandOf, type Decider, type DomainEvent, type Refusal, type StreamName, type Submission, type Uuid } from '#kernel';
+import { ClockGuard, command, derivedId, present, randomId, refusals, sealed, streamName, type AnyCommand, type CommandOf, type Decider, type DomainEvent, type Refusal, type StreamName, type Submission, type Uuid } from '#kernel';
 import type { EventStore } from '../../port.js';
 import type { Outcome } from '../outcome.js';
 import { Runner, type RunnerParts } from '../runner.js';
@@ -99,17 +99,19 @@ export function makeNode(store: EventStore, parts: Partial<RunnerParts> = {}): {
 }
 
 export const CLERK = derivedId('test', 'clerk');
-export const newId = randomId;
 
-export function submission<Input>(stream: StreamName, input: Input, more: Partial<Submission> = {}): Submission<Input> {
+/** What a sender may say beside stream and input. */
+export type Sent = Partial<Omit<Submission, 'input' | 'stream'>>;
+
+export function submission<Input>(stream: StreamName, input: Input, more: Sent = {}): Submission<Input> {
   const { commandId = randomId() } = more;
   return { stream, input, commons: {}, commandId, correlation: commandId, actor: { subject: CLERK, role: 'secretariat' }, bodies: 'all', ...more };
 }
 
 export const tallyStream = (id: Uuid = randomId()): StreamName => streamName('meeting', id);
-export const limitStream = (id: Uuid): StreamName => streamName('body', id);
+export const limitStream = (id: Uuid = randomId()): StreamName => streamName('body', id);
 
-export const send = <Input>(runner: Runner, definition: CommandOf<Input>, stream: StreamName, input: Input, more: Partial<Submission> = {}): Promise<Outcome> =>
+export const send = <Input>(runner: Runner, definition: CommandOf<Input>, stream: StreamName, input: Input, more: Sent = {}): Promise<Outcome> =>
   runner.submit(definition as AnyCommand, submission(stream, input, more));
 
 /** What a test compares of an outcome. */
@@ -121,4 +123,3 @@ export function facts(outcome: Outcome): string | { revisions: number[]; repeate
 
 export const recorded = (...revisions: number[]) => ({ revisions, repeated: false });
 export const repeated = (...revisions: number[]) => ({ revisions, repeated: true });
-export { isRefusal };
