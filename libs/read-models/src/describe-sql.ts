@@ -31,7 +31,7 @@ function describeList(schema: Schema, definition: AnyList): string[] {
     definition.says,
     ...shapes.flatMap(({ title, ...shape }) => {
       const { now, asOf } = listSql(table, { definition, ...shape });
-      return [`### ${definition.name}, ${title}`, fenced([`-- now\n${now}`, `-- as of record ?1\n${asOf}`])];
+      return [`### ${definition.name}, ${title}`, fenced([`-- now\n${now.rows}`, `-- as of record ?1\n${asOf.rows}`])];
     }),
   ];
 }

@@ -37,6 +37,8 @@ export interface Visible {
 }
 
 const LARGEST_CHUNK = 1000;
+/** So many entries of the index are walked for each row that a chunk may hold, before the event loop gets its turn. */
+const WINDOW = 8;
 /** Greater than every text and number, in SQLite's order of types. */
 const GREATEST = Uint8Array.of(0);
 
@@ -46,13 +48,12 @@ const GREATEST = Uint8Array.of(0);
  */
 export async function* walkList(opened: Opened, walk: Walk, first: number): AsyncGenerator<Visible[] | Refusal, void, undefined> {
   const plan = planOf(opened().connection.table(walk.definition.table.name), walk);
-  let after = walk.after ?? plan.start;
-  for (let size = first; ; size = Math.min(size * 2, LARGEST_CHUNK)) {
+  let after: Point | undefined = walk.after ?? plan.start;
+  for (let size = first; after; size = Math.min(size * 2, LARGEST_CHUNK)) {
     const chunk = readChunk(opened(), walk, plan, after, size);
     yield isRefusal(chunk) ? chunk : chunk.visible;
-    if (isRefusal(chunk) || chunk.read < size) return;
-    after = chunk.last!;
-    await setImmediate();
+    after = isRefusal(chunk) ? undefined : chunk.next;
+    if (after) await setImmediate();
   }
 }
 
@@ -63,6 +64,7 @@ interface Plan {
   sortIndex: number | undefined;
   least: string | number;
   start: Point;
+  end: Point;
 }
 
 function planOf(table: CompiledTable, { definition, where, sort }: Walk): Plan {
@@ -75,14 +77,10 @@ function planOf(table: CompiledTable, { definition, where, sort }: Walk): Plan {
   const sql = listSql(table, { definition, where: Object.keys(where), descending, ...(byColumn && { sort: column }) });
   const sortIndex = byColumn ? table.columnIndex.get(column)! : undefined;
   const least = sortIndex !== undefined && SQL_TYPE[table.columns[sortIndex]!.column.type] === 'INTEGER' ? Number.MIN_SAFE_INTEGER : '';
-  const entity = descending ? Number.MAX_SAFE_INTEGER : -1;
-  return {
-    sql,
-    values: sql.bound.map((name) => filterValue(table.definition.columns[name]!, where[name]!, name)),
-    sortIndex,
-    least,
-    start: byColumn ? { entity, key: descending ? GREATEST : least } : { entity },
-  };
+  const first: Point = byColumn ? { entity: -1, key: least } : { entity: -1 };
+  const last: Point = byColumn ? { entity: Number.MAX_SAFE_INTEGER, key: GREATEST } : { entity: Number.MAX_SAFE_INTEGER };
+  const values = sql.bound.map((name) => filterValue(table.definition.columns[name]!, where[name]!, name));
+  return { sql, values, sortIndex, least, start: descending ? last : first, end: descending ? first : last };
 }
 
 /** Filters come from addresses, as text. */
@@ -93,8 +91,8 @@ function filterValue({ type }: Column, text: string, name: string): SqlValue {
 
 interface Chunk {
   visible: Visible[];
-  read: number;
-  last: Point | undefined;
+  /** Where the walk goes on; absent at its end. */
+  next: Point | undefined;
 }
 
 function readChunk({ connection, audiences }: ReturnType<Opened>, walk: Walk, plan: Plan, after: Point, size: number): Chunk | Refusal {
@@ -106,7 +104,8 @@ function readChunk({ connection, audiences }: ReturnType<Opened>, walk: Walk, pl
   };
   return connection.snapshot((snapshot) => {
     if (record > snapshot.record) return readingRefusals['as-of-beyond-record'](`The last record is ${snapshot.record}.`);
-    const rows = readRows(connection, walk, plan, after, size, snapshot);
+    const until = plan.sql.windowed ? windowEnd(connection, walk, plan, after, size, snapshot) : undefined;
+    const rows = readRows(connection, walk, plan, after, size, until, snapshot);
     const whole = readsEverything(reader);
     const visible: Visible[] = [];
     for (const stored of rows) {
@@ -114,15 +113,28 @@ function readChunk({ connection, audiences }: ReturnType<Opened>, walk: Walk, pl
       const row = rowOf(table, stored, record);
       if (!keep || keep(row)) visible.push({ row, point: point(stored) });
     }
-    const last = rows.at(-1);
-    return { visible, read: rows.length, last: last && point(last) };
+    return { visible, next: rows.length === size ? point(rows.at(-1)!) : until };
   });
 }
 
-function readRows(connection: Connection, { record }: Walk, { sql, values }: Plan, after: Point, size: number, snapshot: Snapshot): StoredRow[] {
-  const from = after.key === undefined ? [after.entity] : [after.key, after.entity];
-  // A list that began as now goes on by the other plan once something was recorded meanwhile.
-  if (record === snapshot.record) return connection.statement(sql.now).all(...values, ...from, size);
-  const beyond = (record + 1) * ENTITIES_PER_RECORD;
-  return connection.statement(sql.asOf).all(record, ...values, ...from, beyond, size);
+const bindable = ({ key, entity }: Point): SqlValue[] => (key === undefined ? [entity] : [key, entity]);
+
+/** A list that began as now goes on by the other plan once something was recorded meanwhile. */
+const statementsOf = ({ sql }: Plan, record: number, snapshot: Snapshot): ListSql['now'] => (record === snapshot.record ? sql.now : sql.asOf);
+
+function readRows(connection: Connection, { record }: Walk, plan: Plan, after: Point, size: number, until: Point | undefined, snapshot: Snapshot): StoredRow[] {
+  const { values, sql } = plan;
+  const statement = connection.statement(statementsOf(plan, record, snapshot).rows);
+  const last = sql.windowed ? bindable(until ?? plan.end) : [];
+  if (record === snapshot.record) return statement.all(...values, ...bindable(after), size, ...last);
+  return statement.all(record, ...values, ...bindable(after), size, (record + 1) * ENTITIES_PER_RECORD, ...last);
+}
+
+/** Where the next so many entries of the index end, or undefined where the index does before. */
+function windowEnd(connection: Connection, { record }: Walk, plan: Plan, after: Point, size: number, snapshot: Snapshot): Point | undefined {
+  const { driving, bound } = plan.sql;
+  const value = driving === undefined ? [] : [plan.values[bound.indexOf(driving)]!];
+  const end = connection.statement(statementsOf(plan, record, snapshot).window).get(...value, ...bindable(after), size * WINDOW - 1);
+  if (!end) return undefined;
+  return end.length === 1 ? { entity: end[0] as number } : { key: end[0] as string | number, entity: end[1] as number };
 }

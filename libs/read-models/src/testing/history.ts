@@ -33,6 +33,11 @@ export class History {
     this.sealer = new Sealer(writerKey);
   }
 
+  /** What a property that fails prints. */
+  [Symbol.for('fast-check/toStringMethod')](): string {
+    return this.events.map(({ type, data }, index) => `${index + 1} ${type} ${data}`).join('\n');
+  }
+
   record({ stream, type, data, schemaVersion = 1, recordedAt = this.lastMs + 1000, meta }: Recorded): this {
     const record = this.events.length + 1;
     const revision = ((this.revisions.get(stream) ?? -1) + 1) as Revision;

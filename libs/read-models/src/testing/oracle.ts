@@ -38,6 +38,10 @@ export function replay(projections: readonly Projection[], catalogue: EventCatal
       applyAny?.(event, writer);
     }
   }
+  const began = new Map([...firsts.keys()].map((key, at) => [key, at]));
+  for (const [name, rows] of register) {
+    register.set(name, new Map([...rows].sort(([a], [b]) => began.get(`${name}/${a}`)! - began.get(`${name}/${b}`)!)));
+  }
   return register;
 }
 
@@ -52,5 +56,5 @@ const blank = (table: TableDefinition, id: Uuid, first: RecordNumber): Row => ({
   illustrative: false,
 });
 
-/** A table's standing rows in the order of recording. Of those that one event began, in the order of its puts. */
-export const rowsOf = (register: Register, table: string): Row[] => [...register.get(table)!.values()].sort((a, b) => a.first - b.first);
+/** A table's standing rows in the order of recording: of those that one event began, in the order of its puts. */
+export const rowsOf = (register: Register, table: string): Row[] => [...register.get(table)!.values()];
