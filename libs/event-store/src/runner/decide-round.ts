@@ -145,6 +145,7 @@ function metadataOf(submission: Submission, now: UtcTime, decidedOn: readonly St
 
 function foldDecided(folded: FoldedStream, event: DomainEvent, stored: SealedEvent, submission: Submission): void {
   const revision = (folded.revision + 1) as Revision;
+  folded.pending = true;
   const occurredAt = submission.commons.occurredAt ?? (stored.recordedAt as never);
   folded.fold({ type: event.type, data: event.data, id: stored.id, revision, recordedAt: stored.recordedAt, occurredAt }, submission.commandId, submission.bodyDigest);
 }

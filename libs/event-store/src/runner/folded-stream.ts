@@ -18,6 +18,8 @@ export class FoldedStream {
   /** -1 while the stream does not exist. */
   revision = -1;
   state: unknown;
+  /** Whether it holds events of a round that may yet fail: nobody else may go by it. */
+  pending = false;
   readonly commands = new Map<Uuid, SeenCommand>();
   readonly touched = new Map<Uuid, Revision>();
   private readonly entity: Uuid;

@@ -1,5 +1,5 @@
 // What a command must see of other streams, read before anything is decided: the revisions seen become the decision's basis.
-import { isRefusal, streamName, type Look, type Refusal, type Revision, type StreamRevision } from '#kernel';
+import { isRefusal, streamName, type Decider, type Look, type Refusal, type Revision, type StreamRevision, type Uuid } from '#kernel';
 import type { FoldedStream } from './folded-stream.js';
 import type { Runner } from './runner.js';
 import type { Waiting } from './stream-queue.js';
@@ -13,19 +13,40 @@ export interface Gathered {
 export async function gather(runner: Runner, waiting: Waiting, folded: FoldedStream): Promise<Gathered> {
   const { look } = waiting.definition;
   if (!look) return { seen: undefined, refusal: undefined, decidedOn: [] };
-  const decidedOn = new Map<string, StreamRevision>();
-  const reading: Look = {
-    async at(decider, id) {
-      const stream = streamName(decider.category, id);
-      if (stream === folded.stream) return undefined;
-      const other = await runner.durable(stream, decider);
-      const revision = other.exists ? (other.revision as Revision) : null;
-      const before = decidedOn.get(stream);
-      // Looked at twice while it moved: keep the older revision, so that the append's check finds the move.
-      if (!before) decidedOn.set(stream, { stream, revision });
-      return other.exists ? (other.state as never) : undefined;
-    },
-  };
-  const seen = await look(waiting.submission.input as never, reading, folded.state as never);
-  return { ...(isRefusal(seen) ? { seen: undefined, refusal: seen } : { seen, refusal: undefined }), decidedOn: [...decidedOn.values()] };
+  for (;;) {
+    const reading = new Reading(runner, folded);
+    const seen = await look(waiting.submission.input as never, reading, folded.state as never);
+    // A round of a stream that was looked at began meanwhile: what was read may be of events that never become durable.
+    if (!reading.isDurable()) continue;
+    return { ...(isRefusal(seen) ? { seen: undefined, refusal: seen } : { seen, refusal: undefined }), decidedOn: reading.decidedOn() };
+  }
+}
+
+class Reading implements Look {
+  private readonly looked = new Map<FoldedStream, StreamRevision>();
+
+  constructor(
+    private readonly runner: Runner,
+    private readonly own: FoldedStream,
+  ) {}
+
+  async at<State>(decider: Decider<State, never>, id: Uuid): Promise<State | undefined> {
+    const stream = streamName(decider.category, id);
+    if (stream === this.own.stream) return undefined;
+    const other = await this.runner.durable(stream, decider);
+    if (!this.looked.has(other)) this.looked.set(other, { stream, revision: other.exists ? (other.revision as Revision) : null });
+    return other.exists ? (other.state as State) : undefined;
+  }
+
+  isDurable(): boolean {
+    for (const [other, { revision }] of this.looked) if (other.pending || other.revision !== (revision ?? -1)) return false;
+    return true;
+  }
+
+  /** Looked at twice while it moved: the older revision, so that the append's check finds the move. */
+  decidedOn(): StreamRevision[] {
+    const first = new Map<string, StreamRevision>();
+    for (const each of this.looked.values()) if (!first.has(each.stream)) first.set(each.stream, each);
+    return [...first.values()];
+  }
 }

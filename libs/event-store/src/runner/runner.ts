@@ -33,22 +33,29 @@ export class Runner {
 
   /** The durable state of an entity's stream, or undefined where it has no events. */
   async state<State>(decider: Decider<State, never>, id: Uuid): Promise<State | undefined> {
-    const folded = await this.durable(streamName(decider.category, id), decider);
+    let folded: FoldedStream;
+    do folded = await this.durable(streamName(decider.category, id), decider);
+    while (folded.pending);
     return folded.exists ? (folded.state as State) : undefined;
   }
 
-  /** The stream as it is durable: waits for an append in flight, whose state may yet be taken back. */
+  /**
+   * The stream as it is durable: waits for an append in flight, whose state may yet be taken back. A round may begin as soon
+   * as its answer is awaited: who reads more than once from it looks whether it is `pending`, or has moved.
+   */
   async durable(stream: StreamName, decider: AnyDecider): Promise<FoldedStream> {
-    await this.queues.get(stream)?.settled();
-    const kept = this.folded.get(stream);
-    if (kept) return kept;
-    const read = await FoldedStream.read(this.parts.store, stream, decider, this.parts.upcast);
-    // Another reader may have been faster, and its copy may have grown since: never put an older one in its place.
-    const faster = this.folded.get(stream);
-    // An append to it may be in flight by now: wait as for any other.
-    if (faster && faster.revision >= read.revision) return this.durable(stream, decider);
-    this.folded.keep(read);
-    return read;
+    for (;;) {
+      await this.queues.get(stream)?.settled();
+      const kept = this.folded.get(stream);
+      if (kept && !kept.pending) return kept;
+      if (kept) continue;
+      const read = await FoldedStream.read(this.parts.store, stream, decider, this.parts.upcast);
+      // Another reader may have been faster, and its copy may have grown since: never put an older one in its place.
+      const faster = this.folded.get(stream);
+      if (faster && faster.revision >= read.revision) continue;
+      this.folded.keep(read);
+      return read;
+    }
   }
 
   /** Forgets a stream: what is known of it may no longer be what is stored. */

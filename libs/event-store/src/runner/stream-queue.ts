@@ -110,6 +110,7 @@ export class StreamQueue {
       this.appending = appending;
       const appended = await appending;
       this.appending = undefined;
+      folded.pending = false;
       // The store kept the first attempt, with times of its own: what was folded here is not what is stored.
       if (appended.repeated) this.runner.forget(folded.stream);
       return appended;
