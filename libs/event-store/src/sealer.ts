@@ -33,22 +33,29 @@ export interface Unsealed {
 }
 
 export class Sealer {
-  private readonly salts = new SaltPool();
+  private readonly draw: () => Buffer;
 
-  constructor(private readonly writerKey: Buffer) {}
+  /** @param draw answers 32 bytes that nobody can guess, new ones each time; fixed ones are for golden files */
+  constructor(
+    private readonly writerKey: Buffer,
+    draw?: () => Buffer,
+  ) {
+    const pool = new SaltPool();
+    this.draw = draw ?? (() => pool.draw());
+  }
 
   seal(stream: StreamName, revision: Revision, recordedAt: UtcTime, unsealed: Unsealed): SealedEvent {
     const sealed: SealedValue[] = [];
     const mark = (text: string): { $sealed: string } => {
-      const salt = this.salts.draw();
+      const salt = this.draw();
       const digest = hex(nodeHashes.sealed(salt, Buffer.from(JSON.stringify(text))));
       sealed.push({ hash: digest, salt: salt.toString('hex'), value: text });
       return { $sealed: digest };
     };
     const data = canonicalJson(replaceMarks(unsealed.event.data, mark));
     const meta = canonicalJson(replaceMarks(unsealed.metadata, mark));
-    const dataSalt = this.salts.draw();
-    const metaSalt = this.salts.draw();
+    const dataSalt = this.draw();
+    const metaSalt = this.draw();
     const entry = leafEntry({
       stream,
       rev: revision,
