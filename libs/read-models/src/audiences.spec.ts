@@ -111,6 +111,17 @@ describe('an audience', () => {
     expect(sees(made, outsider)).toBe(false);
   });
 
+  it('of today governs versions that had another one', () => {
+    const history = planned();
+    setAudience(history, 'speeches', speech, session, { kind: 'restricted', organisations: [], roles: [] });
+    const made = bench(history);
+    expect(sees(made, outsider, '3')).toBe(false);
+    setAudience(history, 'speeches', speech, session, { kind: 'public' });
+    history.record({ stream, type: 'speech-withdrawn', data: { speech } });
+    made.project(history.events);
+    expect(['3', '4', '5'].map((asOf) => sees(made, outsider, asOf))).toEqual([true, true, true]);
+  });
+
   it('gives secretariats their own bodies whole', () => {
     const history = setAudience(planned(), 'halls', hall, null, { kind: 'restricted', organisations: [], roles: [] });
     const secretariat = (bodies: Reader['bodies']): Reader => ({ subject: idOf('secretary'), role: 'secretariat', bodies });

@@ -14,3 +14,4 @@ export { type Alarm } from './worker/protocol.js';
 export { runProjector, type ProjectorWork } from './worker/run-projector.js';
 export { startProjector, type ProjectorHandle, type StartProjector } from './worker/start-projector.js';
 export { currentFile } from './read-models-file.js';
+export { openEvent } from './open-event.js';
