@@ -24,8 +24,10 @@ export const stateRules = command<BodyState, StateRules>({
 });
 
 function unclearRule(rule: QuorumRule, index: number): Refusal | undefined {
-  const share = rule.numerator !== undefined && rule.denominator !== undefined && rule.denominator > 0 && rule.numerator <= rule.denominator;
-  if ((rule.count !== undefined) !== share) return undefined;
+  const { count, numerator, denominator } = rule;
+  const isShare = count === undefined && numerator !== undefined && denominator !== undefined && denominator > 0 && numerator <= denominator;
+  const isCount = count !== undefined && numerator === undefined && denominator === undefined;
+  if (isShare || isCount) return undefined;
   const reason = 'needs either count, or numerator and denominator of a share of at most one';
   return bodyRefusals['quorum-rule-unclear'](`The rule for ${rule.for} ${reason}.`, { fields: [{ field: `quorum[${index}]`, reason }] });
 }

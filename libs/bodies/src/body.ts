@@ -1,5 +1,5 @@
 // The body as its commands need it: rules, regions, terms, quotas, members, offices; no texts.
-import { derivedId, type CivilDate, type Decider, type FoldedEvent, type Uuid } from '#kernel';
+import { audienceKey, derivedId, present, type CivilDate, type Decider, type FoldedEvent, type Uuid } from '#kernel';
 import type { BodyEvent, QuorumRule } from './body.events.js';
 
 export interface Membership {
@@ -20,12 +20,12 @@ export interface BodyState {
   exists: boolean;
   parent?: Uuid;
   audience: string;
-  rules: { inForceFrom: CivilDate; quorum: QuorumRule[]; article?: string }[];
+  rules: { inForceFrom: CivilDate; quorum: QuorumRule[]; article?: string | undefined }[];
   memberships: Map<Uuid, Membership>;
   regions: Set<Uuid>;
   terms: Map<Uuid, { from: CivilDate; until: CivilDate }>;
   /** Seats by region. */
-  quotas: Map<Uuid, { seats: number; regionOf: Uuid }>;
+  quotas: Map<Uuid, { seats: number; regionOf: Uuid; article: string | undefined }>;
   offices: Set<Uuid>;
   tenures: Map<Uuid, Tenure>;
 }
@@ -46,18 +46,18 @@ function evolve(state: BodyState, event: FoldedEvent<BodyEvent>): BodyState {
   switch (event.type) {
     case 'body-established':
       state.exists = true;
-      state.audience = JSON.stringify(event.data.audience);
+      state.audience = audienceKey(event.data.audience);
       if (event.data.parent) state.parent = event.data.parent;
       break;
     case 'body-audience-set':
-      state.audience = JSON.stringify(event.data.audience);
+      state.audience = audienceKey(event.data.audience);
       break;
     case 'body-rules-stated':
-      state.rules.push(event.data);
+      state.rules.push({ inForceFrom: event.data.inForceFrom, quorum: event.data.quorum, ...present({ article: event.data.article }) });
       break;
     case 'member-admitted': {
-      const { membership, ...member } = event.data;
-      state.memberships.set(membership, member);
+      const { membership, organisation, as, from, region } = event.data;
+      state.memberships.set(membership, { organisation, as, from, ...present({ region }) });
       break;
     }
     case 'membership-ended':
@@ -67,17 +67,19 @@ function evolve(state: BodyState, event: FoldedEvent<BodyEvent>): BodyState {
       state.regions.add(event.data.region);
       break;
     case 'term-defined':
-      state.terms.set(event.data.term, event.data);
+      state.terms.set(event.data.term, { from: event.data.from, until: event.data.until });
       break;
     case 'seat-quota-set':
-      state.quotas.set(event.data.region, event.data);
+      state.quotas.set(event.data.region, { seats: event.data.seats, regionOf: event.data.regionOf, article: event.data.article });
       break;
     case 'office-established':
       state.offices.add(event.data.office);
       break;
-    case 'office-assumed':
-      state.tenures.set(event.data.tenure, event.data);
+    case 'office-assumed': {
+      const { tenure, office, from, until } = event.data;
+      state.tenures.set(tenure, { office, from, ...present({ until }) });
       break;
+    }
     case 'office-vacated':
       state.tenures.get(event.data.tenure)!.until = event.data.until;
       break;

@@ -1,5 +1,5 @@
 // A body comes into being, is renamed, and says who may read it.
-import { command, commons, present, sealReason, sealText, type Audience, type LocalizedText, type Reason, type SetAudience, type Uuid } from '#kernel';
+import { audienceKey, command, commons, present, sealReason, sealText, type Audience, type LocalizedText, type Reason, type SetAudience, type Uuid } from '#kernel';
 import { body, type BodyState } from './body.js';
 import type { BodyKind } from './body.events.js';
 import { bodyRefusals } from './body-refusals.js';
@@ -51,7 +51,7 @@ export const setBodyAudience = command<BodyState, SetAudience>({
   roles: ['secretariat', 'admin'],
   stream: 'existing',
   decide(input, state, context) {
-    if (state.audience === JSON.stringify(input.audience)) return [];
+    if (state.audience === audienceKey(input.audience)) return [];
     return [{ type: 'body-audience-set', data: { ...commons(context), audience: input.audience, reason: sealReason(input.reason) } }];
   },
 });

@@ -1,5 +1,5 @@
 // Members and observers of a body, from a date to a date, and the regions that divide the members.
-import { command, commons, present, sealReason, sealText, type CivilDate, type LocalizedText, type Reason, type Uuid } from '#kernel';
+import { command, commons, present, sealReason, sealText, type CivilDate, type LocalizedText, type Reason, type Refusal, type Uuid } from '#kernel';
 import { body, type BodyState, type Membership } from './body.js';
 import { bodyRefusals } from './body-refusals.js';
 import { organisation } from './organisation.js';
@@ -21,8 +21,8 @@ export const admitMember = command<BodyState, AdmitMember, { registered: boolean
   decide(input, state, context) {
     if (!context.seen.registered) return bodyRefusals['unknown-organisation'](`There is no organisation ${input.organisation}.`, { fields: [{ field: 'organisation', reason: 'is not registered' }] });
     if (input.region && !state.regions.has(input.region)) return bodyRefusals['unknown-region'](`The body has no region ${input.region}.`, { fields: [{ field: 'region', reason: 'is no region of this body' }] });
-    const standing = membershipOf(state, input.organisation, input.from);
-    if (standing) return bodyRefusals['already-member'](`The organisation is ${standing.as} from ${standing.from}${standing.until ? ` until ${standing.until}` : ''}.`);
+    const taken = takenPeriod(state, input.organisation, input.from);
+    if (taken) return taken;
     const data = { ...commons(context), membership: context.id('membership'), organisation: input.organisation, as: input.as, from: input.from, ...present({ region: input.region }) };
     return [{ type: 'member-admitted', data }];
   },
@@ -32,6 +32,16 @@ export const admitMember = command<BodyState, AdmitMember, { registered: boolean
 export function membershipOf(state: BodyState, organisationId: Uuid, day: string): Membership | undefined {
   for (const membership of state.memberships.values()) {
     if (membership.organisation === organisationId && membership.from <= day && (membership.until === undefined || day <= membership.until)) return membership;
+  }
+  return undefined;
+}
+
+/** Refused where another membership of the organisation lies within the period, also one that is to begin. */
+function takenPeriod(state: BodyState, organisationId: Uuid, from: CivilDate, until?: CivilDate, except?: Membership): Refusal | undefined {
+  for (const other of state.memberships.values()) {
+    if (other === except || other.organisation !== organisationId) continue;
+    const meets = (until === undefined || other.from <= until) && (other.until === undefined || from <= other.until);
+    if (meets) return bodyRefusals['already-member'](`The organisation is ${other.as} from ${other.from}${other.until ? ` until ${other.until}` : ''}.`);
   }
   return undefined;
 }
@@ -53,6 +63,8 @@ export const endMembership = command<BodyState, EndMembership>({
     if (!membership) return bodyRefusals['unknown-membership'](`The body has no membership ${input.membership}.`);
     if (membership.until === input.until) return [];
     if (input.until < membership.from) return bodyRefusals['period-reversed'](`The membership began on ${membership.from}.`, { fields: [{ field: 'until', reason: `lies before ${membership.from}` }] });
+    const taken = takenPeriod(state, membership.organisation, membership.from, input.until, membership);
+    if (taken) return taken;
     return [{ type: 'membership-ended', data: { ...commons(context), membership: input.membership, until: input.until, reason: sealReason(input.reason) } }];
   },
 });

@@ -41,7 +41,8 @@ export const setSeatQuota = command<BodyState, SetSeatQuota, { regionKnown: bool
     // The body's own regions are in the state at hand; another's were looked at.
     const known = context.stream === input.regionOf ? state.regions.has(input.region) : context.seen.regionKnown;
     if (!known) return bodyRefusals['unknown-region'](`The body ${input.regionOf} has no region ${input.region}.`, { fields: [{ field: 'region', reason: 'is no region of regionOf' }] });
-    if (state.quotas.get(input.region)?.seats === input.seats) return [];
+    const standing = state.quotas.get(input.region);
+    if (standing?.seats === input.seats && standing.article === input.article) return [];
     const data = { ...commons(context), region: input.region, regionOf: input.regionOf, seats: input.seats, ...present({ article: input.article }) };
     return [{ type: 'seat-quota-set', data }];
   },

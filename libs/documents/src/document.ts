@@ -1,5 +1,5 @@
 // The document as commands need it.
-import type { Decider, Uuid } from '#kernel';
+import { audienceKey, type Decider, type Uuid } from '#kernel';
 import type { DocumentEvent, DocumentKind } from './document.events.js';
 
 export interface DocumentState {
@@ -20,14 +20,14 @@ export const document: Decider<DocumentState, DocumentEvent> = {
         state.exists = true;
         state.kind = event.data.kind;
         state.issuer = event.data.issuer;
-        state.audience = JSON.stringify(event.data.audience);
+        state.audience = audienceKey(event.data.audience);
         if (event.data.version) state.versions.add(event.data.version);
         break;
       case 'document-version-added':
         state.versions.add(event.data.version);
         break;
       case 'document-audience-set':
-        state.audience = JSON.stringify(event.data.audience);
+        state.audience = audienceKey(event.data.audience);
         break;
       case 'document-corrected':
         break;

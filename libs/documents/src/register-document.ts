@@ -1,6 +1,6 @@
 // A document is registered, gets new versions, is corrected, and says who may read it.
 import { body, bodyRefusals } from '#bodies/contracts';
-import { command, commons, present, sealOptional, sealReason, sealText, type Audience, type CivilDate, type LocalizedText, type Reason, type SetAudience, type Uuid } from '#kernel';
+import { audienceKey, command, commons, present, sealOptional, sealReason, sealText, type Audience, type CivilDate, type LocalizedText, type Reason, type SetAudience, type Uuid } from '#kernel';
 import { document, type DocumentState } from './document.js';
 import type { DocumentKind, DocumentStatus } from './document.events.js';
 import { documentRefusals } from './document-refusals.js';
@@ -86,7 +86,7 @@ export const setDocumentAudience = command<DocumentState, SetAudience>({
   roles: ['secretariat'],
   stream: 'existing',
   decide(input, state, context) {
-    if (state.audience === JSON.stringify(input.audience)) return [];
+    if (state.audience === audienceKey(input.audience)) return [];
     return [{ type: 'document-audience-set', data: { ...commons(context), audience: input.audience, reason: sealReason(input.reason) } }];
   },
 });

@@ -1,0 +1,54 @@
+import { describe, it } from '@jest/globals';
+import { sealed, type CivilDate, type DomainEvent } from '#kernel';
+import { given, made, THE_STREAM, uuid } from '../../kernel/src/testing/index.js';
+import { body } from './body.js';
+import { defineTerm, setSeatQuota } from './seats-of-body.js';
+
+const day = (text: string) => text as CivilDate;
+const name = [{ lang: 'en', text: sealed('Somebody') }];
+const [region, conference] = [uuid(1), uuid(2)];
+const established: DomainEvent = { type: 'body-established', data: { kind: 'council', name, audience: { kind: 'members' } } };
+const regionDefined: DomainEvent = { type: 'region-defined', data: { region, name } };
+
+describe('a term is defined', () => {
+  const standing = given(body, established, { type: 'term-defined', data: { term: uuid(3), name, from: '2024-07-01', until: '2025-06-30' } });
+  const term = (from: string, until: string) => ({ name: [{ lang: 'en', text: '2024-2025' }], from: day(from), until: day(until) });
+  const defined = (from: string, until: string): DomainEvent => ({ type: 'term-defined', data: { term: made('term'), name: [{ lang: 'en', text: sealed('2024-2025') }], from, until } });
+
+  it('the first', () => given(body, established).when(defineTerm, term('2024-07-01', '2025-06-30')).then([defined('2024-07-01', '2025-06-30')]));
+  it('of one day', () => given(body, established).when(defineTerm, term('2024-07-01', '2024-07-01')).then([defined('2024-07-01', '2024-07-01')]));
+  it('not until before it begins', () => standing.when(defineTerm, term('2024-07-01', '2024-06-30')).thenRefused('period-reversed', 'until'));
+
+  it.each([
+    ['right before', '2023-07-01', '2024-06-30'],
+    ['right after', '2025-07-01', '2026-06-30'],
+  ])('%s another', (_, from, until) => standing.when(defineTerm, term(from, until)).then([defined(from, until)]));
+
+  it.each([
+    ['the same', '2024-07-01', '2025-06-30'],
+    ['ends on its first day', '2024-01-01', '2024-07-01'],
+    ['begins on its last day', '2025-06-30', '2026-06-30'],
+    ['within', '2024-08-01', '2024-08-31'],
+    ['around', '2024-01-01', '2026-01-01'],
+  ])('not where it meets another: %s', (_, from, until) => standing.when(defineTerm, term(from, until)).thenRefused('terms-overlap'));
+});
+
+describe('a quota of seats is set', () => {
+  const own = given(body, established, regionDefined);
+  const ofOwn = { region, regionOf: THE_STREAM, seats: 8 };
+  const set = (data: object): DomainEvent => ({ type: 'seat-quota-set', data });
+
+  it('for a region of the body itself', () => own.when(setSeatQuota, ofOwn).then([set(ofOwn)]));
+  it('for a region of another body', () =>
+    given(body, established).and(body, conference, established, regionDefined).when(setSeatQuota, { ...ofOwn, regionOf: conference, article: 'Article VII' }).then([
+      set({ ...ofOwn, regionOf: conference, article: 'Article VII' }),
+    ]));
+
+  it('not for a region that the body itself has not', () => given(body, established).when(setSeatQuota, ofOwn).thenRefused('unknown-region', 'region'));
+  it('not for a region that the other body has not', () => own.and(body, conference, established).when(setSeatQuota, { ...ofOwn, regionOf: conference }).thenRefused('unknown-region', 'region'));
+  it('not for a region of a body that is none', () => own.when(setSeatQuota, { ...ofOwn, regionOf: conference }).thenRefused('unknown-region', 'region'));
+
+  it('is so already', () => given(body, established, regionDefined, set(ofOwn)).when(setSeatQuota, ofOwn).thenNothing());
+  it('to another number', () => given(body, established, regionDefined, set(ofOwn)).when(setSeatQuota, { ...ofOwn, seats: 9 }).then([set({ ...ofOwn, seats: 9 })]));
+  it('to the same number by another article', () => given(body, established, regionDefined, set(ofOwn)).when(setSeatQuota, { ...ofOwn, article: 'Rule 2' }).then([set({ ...ofOwn, article: 'Rule 2' })]));
+});
