@@ -2,12 +2,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { BodiesModule } from '#bodies';
+import { DecisionsModule } from '#decisions';
 import { DocumentsModule } from '#documents';
 import { InstallationKeys, Runner } from '#event-store';
+import { FollowUpsModule } from '#follow-ups';
 import { DetailQueryHandler, ListQueryHandler, ProjectionGate, RecordCommandHandler, Recorder, Register } from '#http';
 import { IdentityModule } from '#identity';
 import { MeetingsModule } from '#meetings';
 import { ReadModels } from '#read-models';
+import { SeatsModule } from '#seats';
 import { HealthController, PublicKeyController } from './health.http.js';
 import { PlenaryNode } from './plenary-node.js';
 
@@ -39,7 +42,7 @@ export class AppModule {
   static over(node: PlenaryNode): DynamicModule {
     return {
       module: AppModule,
-      imports: [RecordModule.over(node), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule],
+      imports: [RecordModule.over(node), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule, DecisionsModule, SeatsModule, FollowUpsModule],
       controllers: [HealthController, PublicKeyController],
     };
   }

@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { openLog, Runner, Sealer, SqliteEventStore, type Installation, type UnavailableCause } from '#event-store';
 import { ClockGuard, systemClock, type Clock, type JsonObject, type RecordNumber } from '#kernel';
 import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
-import { catalogue, schema } from './composition.js';
+import { ProcessManagers, type ProcessManagersParts } from '#process-managers';
+import { catalogue, managers, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
 import { MembersToday } from './members-today.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
@@ -13,6 +14,9 @@ export interface NodeOptions {
   /** With which the threads of TypeScript sources start, in tests. */
   workerExecArgv?: string[];
   onAlarm?: (alarm: Alarm) => void;
+  /** Told of a process manager's command that its target refused. */
+  onRefused?: ProcessManagersParts['onRefused'];
+  onError?: (error: unknown) => void;
 }
 
 export class PlenaryNode {
@@ -24,6 +28,7 @@ export class PlenaryNode {
     readonly projector: ProjectorHandle,
     readonly readModels: ReadModels,
     readonly members: MembersToday,
+    private readonly processManagers: ProcessManagers,
   ) {}
 
   /** @throws StoreNotOpened, KeysUnusable, and whatever keeps the read models from being made */
@@ -49,13 +54,16 @@ export class PlenaryNode {
       clock: guard,
       schemaVersion: (type) => catalogue.schemaVersion(type),
       upcast: (type, version, data) => catalogue.upcast(type, version, data as JsonObject),
+      onAppended: (position, events) => projector.appended(position, events),
     });
     let readModels: ReadModels | undefined;
-    const projector = startProjector({
+    let processManagers: ProcessManagers | undefined;
+    const projector: ProjectorHandle = startProjector({
       dataDirectory: configuration.data,
       worker: new URL(import.meta.url.endsWith('.ts') ? './projector.worker.ts' : './projector.worker.js', import.meta.url),
       workerData: { dataDirectory: configuration.data, writerKey: installation.keys.writer.toString('hex') } satisfies ProjectorWorkerData,
       onCurrent: () => readModels?.reopen(),
+      onProgress: () => processManagers?.grown(),
       ...(options.onAlarm && { onAlarm: options.onAlarm }),
       ...(options.workerExecArgv && { execArgv: options.workerExecArgv }),
     });
@@ -63,7 +71,9 @@ export class PlenaryNode {
       await projector.ready;
       const members = new MembersToday(clock);
       readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock });
-      return new PlenaryNode(store, installation, guard, runner, projector, readModels, members);
+      processManagers = new ProcessManagers({ managers, store, runner, readModels, catalogue, onRefused: options.onRefused ?? (() => undefined), onError: options.onError ?? (() => undefined) });
+      if (store.canWrite) await processManagers.start();
+      return new PlenaryNode(store, installation, guard, runner, projector, readModels, members, processManagers);
     } catch (error) {
       await projector.stop();
       throw error;
@@ -77,6 +87,7 @@ export class PlenaryNode {
 
   /** Finishes what is in flight. */
   async stop(): Promise<void> {
+    await this.processManagers.stop();
     await this.projector.stop();
     this.readModels.close();
     await this.store.close();

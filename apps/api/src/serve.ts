@@ -35,6 +35,8 @@ export async function serve(configuration: Configuration, options: NodeOptions =
       logger.error(alarm, 'the projection has stopped, or is held up');
       options.onAlarm?.(alarm);
     },
+    onRefused: (manager, trigger, refusal) => logger.error({ manager, trigger, refusal: refusal.code, detail: refusal.detail }, 'a process manager was refused'),
+    onError: (error) => logger.error({ error }, 'a process manager tries again'),
   });
   try {
     const adminTokenFile = await ensureAdminToken(node, configuration.keys);

@@ -20,13 +20,17 @@ export interface Due {
   unspecified?: SealedText;
 }
 
-/** The decision, request or undertaking that it comes from: exactly one of these. */
+/** The decision, request or undertaking that it comes from: exactly one of the three, with where it lies. */
 export interface Origin {
   decision?: Uuid;
+  /** Of a decision: the stream in which it lies. */
+  proposal?: Uuid;
   /** A view expressed as a request. */
   view?: Uuid;
   /** A remark that undertakes it. */
   remark?: Uuid;
+  /** Of a view or a remark: the meeting in which it lies. */
+  meeting?: Uuid;
 }
 
 /** Somebody owes something from now on. */
@@ -35,11 +39,7 @@ export type FollowUpAssigned = DomainEvent<'follow-up-assigned', EventCommons & 
   owner: Owner;
   action: SealedText;
   due: Due;
-  /** The meeting at which it is due by now, where that is known. */
-  dueAt?: Uuid;
   from: Origin;
-  /** The meeting from which it comes. */
-  meeting?: Uuid;
   audience?: Audience;
 }>;
 
@@ -48,11 +48,18 @@ export type FollowUpProgressed = DomainEvent<'follow-up-progressed', EventCommon
 export type FollowUpCompleted = DomainEvent<'follow-up-completed', EventCommons & { note?: SealedText; evidence: SealedEvidence }>;
 export type FollowUpCancelled = DomainEvent<'follow-up-cancelled', EventCommons & { reason: SealedReason }>;
 /** The meeting at which it was due concluded, and it was still open: it is due at that body's next meeting, or waits for one. */
-export type FollowUpCarriedOver = DomainEvent<'follow-up-carried-over', EventCommons & { from: Uuid; to?: Uuid; count: number }>;
+export type FollowUpCarriedOver = DomainEvent<'follow-up-carried-over', EventCommons & {
+  from: Uuid;
+  to?: Uuid;
+  /** The body for whose next meeting it waits, where none is scheduled. */
+  waitsFor?: Uuid;
+  /** How often it was carried over, this time included. */
+  count: number;
+}>;
 /** The meeting that it waited for is scheduled. */
 export type FollowUpDueSet = DomainEvent<'follow-up-due-set', EventCommons & { meeting: Uuid }>;
 /** The meeting at which it was due was cancelled: it is due at the next one, or waits; this does not count as carried over. */
-export type FollowUpDueMoved = DomainEvent<'follow-up-due-moved', EventCommons & { from: Uuid; to?: Uuid }>;
+export type FollowUpDueMoved = DomainEvent<'follow-up-due-moved', EventCommons & { from: Uuid; to?: Uuid; waitsFor?: Uuid }>;
 export type FollowUpAudienceSet = DomainEvent<'follow-up-audience-set', EventCommons & { audience: Audience; reason: SealedReason }>;
 
 export type FollowUpEvent =

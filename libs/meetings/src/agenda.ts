@@ -1,6 +1,6 @@
 // The agenda: numbered items, at most eight levels deep, provisional until it is adopted.
 import { command, commons, present, sealText, type Audience, type LocalizedText, type Uuid } from '#kernel';
-import { notDuring, unknownItem } from './during.js';
+import { notDuring, unknownItem, whenLate } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import type { ItemPurpose } from './meeting.events.js';
 import { meetingRefusals } from './meeting-refusals.js';
@@ -31,7 +31,7 @@ export const addAgendaItem = command<MeetingState, AddAgendaItem>({
     }
     if (input.parent && state.items.get(input.parent)!.level >= MAX_LEVELS) return meetingRefusals['agenda-too-deep'](`Its parent lies ${MAX_LEVELS} levels deep.`, { fields: [{ field: 'parent', reason: 'lies too deep' }] });
     const { number, title, parent, purpose, audience } = input;
-    return [{ type: 'agenda-item-added', data: { ...commons(context), item: context.id('item'), number, title: sealText(title), ...present({ parent, audience }), purpose } }];
+    return [{ type: 'agenda-item-added', data: { ...commons(context), ...whenLate(state, context), item: context.id('item'), number, title: sealText(title), ...present({ parent, audience }), purpose } }];
   },
 });
 
@@ -42,6 +42,6 @@ export const adoptAgenda = command<MeetingState, object>({
   stream: 'existing',
   decide(_input, state, context) {
     if (state.agendaAdopted) return [];
-    return notDuring(state, context) ?? [{ type: 'agenda-adopted', data: commons(context) }];
+    return notDuring(state, context) ?? [{ type: 'agenda-adopted', data: { ...commons(context), ...whenLate(state, context) } }];
   },
 });

@@ -1,5 +1,5 @@
 // Who may read the meeting, or something in it, is set and released.
-import { command, commons, sealReason, type SetAudience, type Uuid } from '#kernel';
+import { audienceKey, command, commons, sealReason, type SetAudience, type Uuid } from '#kernel';
 import { meeting, type MeetingState } from './meeting.js';
 import { meetingRefusals } from './meeting-refusals.js';
 
@@ -9,7 +9,7 @@ export const setMeetingAudience = command<MeetingState, SetAudience>({
   roles: ['secretariat'],
   stream: 'existing',
   decide(input, state, context) {
-    if (state.audience === JSON.stringify(input.audience)) return [];
+    if (state.audience === audienceKey(input.audience)) return [];
     return [{ type: 'meeting-audience-set', data: { ...commons(context), audience: input.audience, reason: sealReason(input.reason) } }];
   },
 });

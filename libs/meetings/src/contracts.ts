@@ -3,3 +3,5 @@ export { presentForQuorum } from './attendance.js';
 export { meeting, type MeetingState } from './meeting.js';
 export { meetingRefusals } from './meeting-refusals.js';
 export { notDuring, unknownItem, whenLate } from './during.js';
+export { findUnknownParty } from './parties.js';
+export { meetings, meetingsList } from './meetings.projection.js';

@@ -1,5 +1,5 @@
 // The meeting as its commands need it: where it stands, what its parts are, who is there; no texts.
-import type { Decider, FoldedEvent, Party, UtcTime, Uuid } from '#kernel';
+import { audienceKey, type Decider, type FoldedEvent, type Party, type UtcTime, type Uuid } from '#kernel';
 import type { MeetingEvent, PartKind } from './meeting.events.js';
 
 export type MeetingStatus = 'scheduled' | 'postponed' | 'cancelled' | 'open' | 'concluded';
@@ -26,6 +26,7 @@ export interface MeetingState {
   bodies: readonly Uuid[];
   status: MeetingStatus;
   starts: string | undefined;
+  ends: string | undefined;
   audience: string;
   /** When the closing was recorded: what was typed before it needs no reason. */
   closedAt: UtcTime | undefined;
@@ -45,6 +46,7 @@ const initial = (): MeetingState => ({
   bodies: [],
   status: 'scheduled',
   starts: undefined,
+  ends: undefined,
   audience: '',
   closedAt: undefined,
   agendaAdopted: false,
@@ -67,11 +69,13 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
     state.exists = true;
     state.bodies = data.bodies;
     state.starts = data.starts;
-    state.audience = JSON.stringify(data.audience);
+    state.ends = data.ends;
+    state.audience = audienceKey(data.audience);
   },
   'meeting-postponed': (state, { data }) => {
     state.status = data.starts ? 'scheduled' : 'postponed';
     state.starts = data.starts;
+    state.ends = data.ends;
   },
   'meeting-cancelled': (state) => void (state.status = 'cancelled'),
   'meeting-opened': (state) => void (state.status = 'open'),
@@ -79,7 +83,7 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
     state.status = 'concluded';
     state.closedAt = recordedAt;
   },
-  'meeting-audience-set': (state, { data }) => void (state.audience = JSON.stringify(data.audience)),
+  'meeting-audience-set': (state, { data }) => void (state.audience = audienceKey(data.audience)),
   'part-audience-set': nothing,
   'sitting-opened': (state, { data }) => {
     state.parts.set(data.sitting, 'sitting');

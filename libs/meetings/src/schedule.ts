@@ -63,7 +63,8 @@ export const postponeMeeting = command<MeetingState, PostponeMeeting>({
   decide(input, state, context) {
     const barred = notYetOpen(state) ?? endsBefore(input);
     if (isRefusal(barred)) return barred;
-    if (input.starts !== undefined && input.starts === state.starts) return [];
+    const isSo = state.status === (input.starts ? 'scheduled' : 'postponed') && input.starts === state.starts && input.ends === state.ends;
+    if (isSo) return [];
     return [{ type: 'meeting-postponed', data: { ...commons(context), ...present({ starts: input.starts, ends: input.ends }), reason: sealReason(input.reason) } }];
   },
 });

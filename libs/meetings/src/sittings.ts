@@ -41,7 +41,7 @@ export const closeSitting = command<MeetingState, CloseSitting>({
     const sitting = state.sittings.get(input.sitting);
     if (!sitting) return meetingRefusals['unknown-sitting'](`The meeting has no sitting ${input.sitting}.`);
     if (!sitting.isOpen) return [];
-    return [{ type: 'sitting-closed', data: { ...commons(context), sitting: input.sitting } }];
+    return notDuring(state, context) ?? [{ type: 'sitting-closed', data: { ...commons(context), ...whenLate(state, context), sitting: input.sitting } }];
   },
 });
 

@@ -1,9 +1,11 @@
 // The seats of a region on a body for a term: one stream, so that one place guards quota and double seats.
-import type { Audience, DomainEvent, EventCommons, EventType, Party, SealedReason, SealedText, Uuid } from '#kernel';
+import type { Audience, CivilDate, DomainEvent, EventCommons, EventType, Party, SealedReason, SealedText, Uuid } from '#kernel';
 
-/** A seat of the allocation: its ordinal from 1, and who holds it, where that is known. */
+/** A seat of the allocation: its ordinal from 1, and who is to hold it, where that is known. */
 export interface AllocatedSeat {
   seat: number;
+  /** Of the holding that begins with it. */
+  holding?: Uuid;
   organisation?: Uuid;
 }
 
@@ -14,6 +16,8 @@ export type SeatAllocationProposed = DomainEvent<'seat-allocation-proposed', Eve
   /** The body whose members the region divides. */
   regionOf: Uuid;
   term: Uuid;
+  /** The days of the term, as they stood when it was proposed. */
+  period: { from: CivilDate; until: CivilDate };
   seats: AllocatedSeat[];
   /** The body that nominates, and the one that elects. */
   nominatedBy: Uuid;
@@ -27,20 +31,28 @@ export type SeatAllocationProposed = DomainEvent<'seat-allocation-proposed', Eve
   audience?: Audience;
 }>;
 
+interface Settled {
+  decision: Uuid;
+  proposal: Uuid;
+  meeting: Uuid;
+  /** The ordinals of all its seats. */
+  seats: number[];
+}
 /** The region approved the allocation: its seats are nominated. */
-export type SeatAllocationApproved = DomainEvent<'seat-allocation-approved', EventCommons & { decision: Uuid; proposal: Uuid; meeting: Uuid }>;
+export type SeatAllocationApproved = DomainEvent<'seat-allocation-approved', EventCommons & Settled>;
 /** The region sent the allocation back. */
-export type SeatAllocationReturned = DomainEvent<'seat-allocation-returned', EventCommons & { decision: Uuid; proposal: Uuid; meeting: Uuid }>;
-/** Who holds a seat becomes known, or changes. */
-export type SeatHolderNamed = DomainEvent<'seat-holder-named', EventCommons & { seat: number; organisation: Uuid; reason?: SealedReason }>;
-/** A holder gives up the seat. */
-export type SeatVacated = DomainEvent<'seat-vacated', EventCommons & { seat: number; reason: SealedReason }>;
+export type SeatAllocationReturned = DomainEvent<'seat-allocation-returned', EventCommons & Settled>;
+/** Who holds a seat becomes known, or it is filled for the rest of the term. */
+export type SeatHolderNamed = DomainEvent<'seat-holder-named', EventCommons & { seat: number; holding: Uuid; organisation: Uuid; from: CivilDate; until: CivilDate }>;
+/** A holder gives up the seat, or was named wrongly (`until` absent). */
+export type SeatVacated = DomainEvent<'seat-vacated', EventCommons & { seat: number; holding: Uuid; until?: CivilDate; reason: SealedReason }>;
+/** Who may read the allocation is set. */
 export type AllocationAudienceSet = DomainEvent<'allocation-audience-set', EventCommons & { audience: Audience; reason: SealedReason }>;
 
 export type AllocationEvent =
   | SeatAllocationProposed | SeatAllocationApproved | SeatAllocationReturned | SeatHolderNamed | SeatVacated | AllocationAudienceSet;
 
 export const allocationEventTypes = {
-  'seat-allocation-proposed': { version: 1 }, 'seat-allocation-approved': { version: 1 }, 'seat-allocation-returned': { version: 1 }, 'seat-holder-named': { version: 1 }, 'seat-vacated': { version: 1 },
-  'allocation-audience-set': { version: 1 },
+  'seat-allocation-proposed': { version: 1 }, 'seat-allocation-approved': { version: 1 }, 'seat-allocation-returned': { version: 1 },
+  'seat-holder-named': { version: 1 }, 'seat-vacated': { version: 1 }, 'allocation-audience-set': { version: 1 },
 } satisfies Record<AllocationEvent['type'], EventType>;

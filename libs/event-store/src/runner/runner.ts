@@ -1,6 +1,7 @@
 // The runner: from a submitted command to durable events. One queue for each stream; what waits is decided together on durable
 // state and stored by one append. Answers come from durable state only.
 import { parseStreamName, streamName, type Category, type ClockGuard, type AnyCommand, type Decider, type StreamName, type Submission, type Uuid } from '#kernel';
+import type { Position } from '../log.js';
 import type { EventStore } from '../port.js';
 import type { Sealer } from '../sealer.js';
 import { FoldedStream, type AnyDecider, type Upcast } from './folded-stream.js';
@@ -18,6 +19,8 @@ export interface RunnerParts {
   /** Schema version under which a type is written today. */
   schemaVersion(type: string): number;
   upcast: Upcast;
+  /** Told of every append that is durable: writers wait while the projection of these events lags. */
+  onAppended?: (position: Position, events: number) => void;
 }
 
 export class Runner {

@@ -1,0 +1,4 @@
+// What other contexts may use of this one.
+export { decisionRefusals } from './decision-refusals.js';
+export { proposal, type ProposalState } from './proposal.js';
+export type { DecisionTaken, Outcome } from './proposal.events.js';

@@ -1,0 +1,98 @@
+// The register of proposals and decisions.
+import { list, projection, table } from '#read-models';
+import { METHODS, OUTCOMES, QUORUM_STATUSES, type ProposalEvent } from './proposal.events.js';
+import { leavesOpen } from './proposal.js';
+
+const where = {
+  body: { type: 'id', says: 'The body.', of: 'bodies' },
+  meeting: { type: 'id', says: 'The meeting.', of: 'meetings' },
+  item: { type: 'id', says: 'The agenda item.', of: 'agenda_items' },
+} as const;
+const audience = {
+  within: [{ column: 'item', table: 'agenda_items' }, { column: 'meeting', table: 'meetings' }, { column: 'body', table: 'bodies' }],
+  bodies: 'body',
+  otherwise: { kind: 'members' },
+} as const;
+
+export const proposals = table({
+  name: 'proposals',
+  singular: 'proposal',
+  says: 'A text put to a body for decision.',
+  columns: {
+    ...where,
+    title: { type: 'texts', says: 'Its title.', searched: true },
+    text: { type: 'texts', says: 'What is proposed.', searched: true },
+    proponents: { type: 'json', says: 'By whom; none where they are unnamed.' },
+    fromTheFloor: { type: 'boolean', says: 'Whether it was put forward in the course of the meeting.' },
+    document: { type: 'id', says: 'The document that holds it.', of: 'documents' },
+    takesUp: { type: 'id', says: 'The withdrawn proposal that it takes up again.', of: 'proposals' },
+    status: { type: 'code', says: 'Whether it is still to be decided.', oneOf: ['pending', 'decided', 'withdrawn'] },
+    occurredAt: { type: 'date', says: 'When it was introduced, as stated.' },
+  },
+  audience,
+});
+
+export const decisions = table({
+  name: 'decisions',
+  singular: 'decision',
+  says: 'What a body ruled.',
+  columns: {
+    proposal: { type: 'id', says: 'The stream in which it lies: that of the proposal, where there was one.', of: 'proposals' },
+    ...where,
+    outcome: { type: 'code', says: 'What it ruled.', oneOf: OUTCOMES },
+    title: { type: 'texts', says: 'Its title.', searched: true },
+    wording: { type: 'texts', says: 'Its wording.', searched: true },
+    paragraphs: { type: 'json', says: 'Its numbered paragraphs, with addressees.' },
+    symbol: { type: 'code', says: 'Its symbol.' },
+    method: { type: 'code', says: 'How it was taken.', oneOf: METHODS },
+    evidence: { type: 'json', says: 'What the record of it rests on.' },
+    quorum: { type: 'json', says: 'The quorum as at the moment when it was taken.' },
+    quorumStatus: { type: 'code', says: 'Whether the quorum was met.', oneOf: QUORUM_STATUSES },
+    contested: { type: 'boolean', says: 'Whether it was taken without quorum, by override.' },
+    document: { type: 'id', says: 'The document that it concerns.', of: 'documents' },
+    allocations: { type: 'json', says: 'The seat allocations that it covers.' },
+    supersedes: { type: 'json', says: 'The decisions that it replaces.' },
+    rescinds: { type: 'json', says: 'The decisions that it takes back.' },
+    status: { type: 'code', says: 'Whether it is in force.', oneOf: ['in-force', 'superseded', 'rescinded'] },
+    replacedBy: { type: 'json', says: 'The decision that replaced it or took it back.' },
+    corrected: { type: 'boolean', says: 'Whether its wording was corrected since it was recorded.' },
+    exceptions: { type: 'json', says: 'Rules that were departed from, with the reason and the authority.' },
+    takenOn: { type: 'date', says: 'When it was taken, as stated.' },
+  },
+  audience,
+});
+
+export const proposalsList = list({ name: 'proposals', table: proposals, says: 'Proposals.', scopes: ['body', 'meeting'], filters: ['status'] });
+export const decisionsList = list({ name: 'decisions', table: decisions, says: 'Decisions.', scopes: ['body', 'meeting', 'item', 'proposal'], filters: ['outcome', 'status', 'quorumStatus'], sorts: ['takenOn'] });
+
+export const decisionsProjection = projection<ProposalEvent>({
+  name: 'decisions',
+  tables: [proposals, decisions],
+  lists: [proposalsList, decisionsList],
+  apply: {
+    'proposal-introduced': ({ streamId, occurredAt, data }, t) =>
+      t.put(proposals, streamId, {
+        body: data.body, meeting: data.meeting ?? null, item: data.item ?? null, title: data.title ?? null, text: data.text,
+        proponents: (data.proponents ?? null) as never, fromTheFloor: data.fromTheFloor ?? false, document: data.document ?? null,
+        takesUp: data.takesUp ?? null, status: 'pending', occurredAt, audience: data.audience ?? null,
+      }),
+    'proposal-withdrawn': ({ streamId }, t) => t.put(proposals, streamId, { status: 'withdrawn' }),
+    'decision-taken': ({ streamId, revision, occurredAt, data }, t) => {
+      t.put(decisions, data.decision, {
+        proposal: streamId, body: data.body, meeting: data.meeting, item: data.item ?? null, outcome: data.outcome, title: data.title ?? null,
+        wording: data.wording, paragraphs: (data.paragraphs ?? null) as never, symbol: data.symbol ?? null, method: data.method,
+        evidence: data.evidence as never, quorum: data.quorum as never, quorumStatus: data.quorum.status, contested: data.contested ?? false,
+        document: data.document ?? null, allocations: data.allocations ?? null, supersedes: (data.supersedes ?? null) as never,
+        rescinds: (data.rescinds ?? null) as never, status: 'in-force', corrected: false, exceptions: (data.exceptions ?? null) as never,
+        takenOn: occurredAt, audience: data.audience ?? null,
+      });
+      // A decision that opens its stream had no proposal.
+      if (revision > 0) t.put(proposals, streamId, { status: leavesOpen(data.outcome) ? 'pending' : 'decided' });
+    },
+    'decision-wording-corrected': ({ data }, t) => t.put(decisions, data.decision, { wording: data.wording, corrected: true }),
+    'decision-superseded': ({ data }, t) => t.put(decisions, data.decision, { status: 'superseded', replacedBy: data.by as never }),
+    'decision-rescinded': ({ data }, t) => t.put(decisions, data.decision, { status: 'rescinded', replacedBy: data.by as never }),
+    'proposal-audience-set': ({ streamId, data }, t) => t.put(proposals, streamId, { audience: data.audience }),
+    'decision-audience-set': ({ data }, t) => t.put(decisions, data.decision, { audience: data.audience }),
+  },
+});

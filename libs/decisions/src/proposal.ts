@@ -1,0 +1,78 @@
+// The proposal as commands need it: whether it stands, and which decision on it is in force; no texts.
+import type { Decider, Uuid } from '#kernel';
+import type { Outcome, ProposalEvent } from './proposal.events.js';
+
+export interface StandingDecision {
+  outcome: Outcome;
+  body: Uuid;
+  status: 'in-force' | 'superseded' | 'rescinded';
+  audience: string;
+}
+
+export interface ProposalState {
+  exists: boolean;
+  body: Uuid | undefined;
+  /** Whether a proposal was introduced; a decision without one opens its stream itself. */
+  introduced: boolean;
+  withdrawn: boolean;
+  decisions: Map<Uuid, StandingDecision>;
+  audience: string;
+}
+
+export const proposal: Decider<ProposalState, ProposalEvent> = {
+  category: 'proposal',
+  initial: () => ({ exists: false, body: undefined, introduced: false, withdrawn: false, decisions: new Map(), audience: '' }),
+  evolve(state, event) {
+    state.exists = true;
+    switch (event.type) {
+      case 'proposal-introduced':
+        state.introduced = true;
+        state.body = event.data.body;
+        state.audience = JSON.stringify(event.data.audience);
+        break;
+      case 'proposal-withdrawn':
+        state.withdrawn = true;
+        break;
+      case 'decision-taken': {
+        const { decision, outcome, body, audience } = event.data;
+        state.body ??= body;
+        state.decisions.set(decision, { outcome, body, status: 'in-force', audience: JSON.stringify(audience) });
+        break;
+      }
+      case 'decision-superseded':
+        state.decisions.get(event.data.decision)!.status = 'superseded';
+        break;
+      case 'decision-rescinded':
+        state.decisions.get(event.data.decision)!.status = 'rescinded';
+        break;
+      case 'proposal-audience-set':
+        state.audience = JSON.stringify(event.data.audience);
+        break;
+      case 'decision-audience-set':
+        state.decisions.get(event.data.decision)!.audience = JSON.stringify(event.data.audience);
+        break;
+      case 'decision-wording-corrected':
+        break;
+    }
+    return state;
+  },
+  bodies: (state) => (state.body ? [state.body] : []),
+  touches: (event, stream) => {
+    // A decision changes its proposal too, where there is one: it does not open the stream then.
+    if (event.type === 'decision-taken') return event.revision > 0 ? [event.data.decision, stream] : [event.data.decision];
+    return 'decision' in event.data ? [event.data.decision] : [stream];
+  },
+};
+
+/** Outcomes after which the proposal is still to be decided. */
+const LEAVES_OPEN: ReadonlySet<Outcome> = new Set(['deferred', 'referred', 'no-decision']);
+
+export const leavesOpen = (outcome: Outcome): boolean => LEAVES_OPEN.has(outcome);
+
+/** The decision by which the proposal is settled, if one is in force. */
+export function settledBy(state: ProposalState): [Uuid, StandingDecision] | undefined {
+  for (const entry of state.decisions) {
+    if (entry[1].status === 'in-force' && !leavesOpen(entry[1].outcome)) return entry;
+  }
+  return undefined;
+}

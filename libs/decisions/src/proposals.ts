@@ -1,0 +1,84 @@
+// Proposals: put to a body, and withdrawn.
+import { body, bodyRefusals } from '#bodies/contracts';
+import { document } from '#documents/contracts';
+import { command, commons, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type PartyInput, type Reason, type Refusal, type SetAudience, type Uuid } from '#kernel';
+import { findUnknownParty, meetingRefusals, notDuring, whenLate, type MeetingState } from '#meetings/contracts';
+import { decisionRefusals } from './decision-refusals.js';
+import { lookAtMeeting } from './look-at-meeting.js';
+import { proposal, settledBy, type ProposalState } from './proposal.js';
+
+export interface IntroduceProposal {
+  body: Uuid;
+  meeting?: Uuid;
+  item?: Uuid;
+  title?: LocalizedText;
+  text: LocalizedText;
+  proponents?: PartyInput[];
+  fromTheFloor?: boolean;
+  document?: Uuid;
+  takesUp?: Uuid;
+  audience?: Audience;
+}
+
+export const introduceProposal = command<ProposalState, IntroduceProposal, { meeting: MeetingState | undefined }>({
+  name: 'introduce-proposal',
+  on: proposal,
+  roles: ['secretariat'],
+  stream: 'new',
+  creates: 'stream',
+  bodiesOf: (input) => [input.body],
+  async look(input, look) {
+    if (!(await look.at(body, input.body))) return bodyRefusals['unknown-body'](`There is no body ${input.body}.`, { fields: [{ field: 'body', reason: 'is no body' }] });
+    const unknown = await findUnknownParty((input.proponents ?? []).map((party, index) => ({ party, field: `proponents[${index}]` })), look);
+    if (unknown) return unknown;
+    if (input.document && !(await look.at(document, input.document))) return meetingRefusals['unknown-document'](`There is no document ${input.document}.`, { fields: [{ field: 'document', reason: 'is not registered' }] });
+    if (input.takesUp && !(await look.at(proposal, input.takesUp))?.withdrawn) return decisionRefusals['not-withdrawn'](`${input.takesUp} is no withdrawn proposal.`, { fields: [{ field: 'takesUp', reason: 'is no withdrawn proposal' }] });
+    return lookAtMeeting(input, look);
+  },
+  decide(input, _state, context) {
+    const { meeting: state } = context.seen;
+    const barred = state && (notDuring(state, context, input.item ? { item: input.item } : {}) ?? notOf(state, input.body));
+    if (barred) return barred;
+    const { meeting, item, title, text, proponents, fromTheFloor, document: paper, takesUp, audience } = input;
+    const data = {
+      ...commons(context), ...(state && whenLate(state, context)),
+      body: input.body,
+      ...present({ meeting, item, title: sealOptional(title), proponents: proponents?.map(sealParty), fromTheFloor, document: paper, takesUp, audience }),
+      text: sealText(text),
+    };
+    return [{ type: 'proposal-introduced', data }];
+  },
+});
+
+export const notOf = (meeting: MeetingState, bodyId: Uuid): Refusal | undefined =>
+  meeting.bodies.includes(bodyId) ? undefined : decisionRefusals['meeting-of-another-body'](`The body ${bodyId} does not meet there.`, { fields: [{ field: 'meeting', reason: 'is not of this body' }] });
+
+export interface WithdrawProposal {
+  reason: Reason;
+}
+
+export const withdrawProposal = command<ProposalState, WithdrawProposal>({
+  name: 'withdraw-proposal',
+  on: proposal,
+  roles: ['secretariat'],
+  stream: 'existing',
+  decide(input, state, context) {
+    if (state.withdrawn) return [];
+    if (!state.introduced) return decisionRefusals['no-proposal']('The decision was taken without one.');
+    const settled = settledBy(state);
+    if (settled) return decisionRefusals['already-decided'](`The body has ${settled[1].outcome} it.`);
+    return [{ type: 'proposal-withdrawn', data: { ...commons(context), reason: sealReason(input.reason) } }];
+  },
+});
+
+export const setProposalAudience = command<ProposalState, SetAudience>({
+  name: 'set-proposal-audience',
+  on: proposal,
+  roles: ['secretariat'],
+  stream: 'existing',
+  decide(input, state, context) {
+    if (!state.introduced) return decisionRefusals['no-proposal']('Set the audience of the decision.');
+    if (state.audience === JSON.stringify(input.audience)) return [];
+    return [{ type: 'proposal-audience-set', data: { ...commons(context), audience: input.audience, reason: sealReason(input.reason) } }];
+  },
+});

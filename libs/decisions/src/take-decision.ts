@@ -1,0 +1,151 @@
+// A decision is taken: on a proposal, or without one; it may replace or take back others, and approve seat allocations.
+import { body, bodyRefusals, type BodyState } from '#bodies/contracts';
+import { document } from '#documents/contracts';
+import {
+  command, commons, present, sealEvidence, sealOptional, sealParty, sealText, type Audience, type CommandDefinition, type DecisionContext, type DomainEvent, type Evidence, type LocalizedText,
+  type Look, type PartyInput, type Refusal, type Uuid,
+} from '#kernel';
+import { findUnknownParty, meetingRefusals, notDuring, whenLate, type MeetingState } from '#meetings/contracts';
+import { allocation, type AllocationState } from '#seats/contracts';
+import { decisionRefusals } from './decision-refusals.js';
+import { lookAtMeeting } from './look-at-meeting.js';
+import { proposal, settledBy, type ProposalState } from './proposal.js';
+import type { DecisionReference, Method, Outcome } from './proposal.events.js';
+import { notOf } from './proposals.js';
+import { needsQuorum, quorumTaken } from './quorum.js';
+
+export interface TakeDecision {
+  /** Of a decision without a proposal. */
+  body?: Uuid;
+  meeting: Uuid;
+  item?: Uuid;
+  outcome: Outcome;
+  title?: LocalizedText;
+  wording: LocalizedText;
+  paragraphs?: { number: string; text: LocalizedText; addressee?: PartyInput }[];
+  symbol?: string;
+  method: Method;
+  evidence: Evidence;
+  document?: Uuid;
+  supersedes?: DecisionReference[];
+  rescinds?: DecisionReference[];
+  allocations?: Uuid[];
+  audience?: Audience;
+}
+
+interface Seen {
+  body: BodyState;
+  bodyId: Uuid;
+  meeting: MeetingState;
+  others: { reference: DecisionReference; field: string; state: ProposalState | undefined }[];
+  allocations: { id: Uuid; state: AllocationState | undefined }[];
+}
+
+type Taking = Pick<CommandDefinition<ProposalState, TakeDecision, Seen>, 'on' | 'roles' | 'creates' | 'look' | 'looksByState' | 'decide'>;
+
+const taking: Taking = {
+  on: proposal,
+  roles: ['secretariat'],
+  creates: 'decision',
+  looksByState: true,
+  look: (input, look, state) => lookAround(input, look, state.body ?? input.body),
+  decide(input, state, context) {
+    return barred(input, state, context) ?? decided(input, context);
+  },
+};
+
+/** On a proposal. */
+export const decideProposal = command<ProposalState, TakeDecision, Seen>({ ...taking, name: 'decide-proposal', stream: 'existing' });
+
+/** Without a proposal: opens a stream of its own. */
+export const takeDecision = command<ProposalState, TakeDecision, Seen>({ ...taking, name: 'take-decision', stream: 'new', bodiesOf: (input) => (input.body ? [input.body] : []) });
+
+async function lookAround(input: TakeDecision, look: Look, bodyId: Uuid | undefined): Promise<Seen | Refusal> {
+  const deciding = bodyId && (await look.at(body, bodyId));
+  if (!deciding) return bodyRefusals['unknown-body'](`There is no body ${bodyId}.`, { fields: [{ field: 'body', reason: 'is no body' }] });
+  const at = await lookAtMeeting(input, look);
+  if (!('meeting' in at)) return at;
+  const unknown = await unknownPapers(input, look);
+  if (unknown) return unknown;
+  const others: Seen['others'] = [];
+  for (const [name, references] of [['supersedes', input.supersedes], ['rescinds', input.rescinds]] as const) {
+    for (const [index, reference] of (references ?? []).entries()) others.push({ reference, field: `${name}[${index}]`, state: await look.at(proposal, reference.proposal) });
+  }
+  const allocations: Seen['allocations'] = [];
+  for (const id of input.allocations ?? []) allocations.push({ id, state: await look.at(allocation, id) });
+  return { body: deciding, bodyId, meeting: at.meeting!, others, allocations };
+}
+
+async function unknownPapers(input: TakeDecision, look: Look): Promise<Refusal | undefined> {
+  for (const id of [...(input.document ? [input.document] : []), ...(input.evidence.documents ?? [])]) {
+    if (!(await look.at(document, id))) return meetingRefusals['unknown-document'](`There is no document ${id}.`, { fields: [{ field: 'document', reason: `${id} is not registered` }] });
+  }
+  const addressees = (input.paragraphs ?? []).flatMap(({ addressee }, index) => (addressee ? [{ party: addressee, field: `paragraphs[${index}].addressee` }] : []));
+  return findUnknownParty(addressees, look);
+}
+
+function barred(input: TakeDecision, state: ProposalState, context: DecisionContext<Seen>): Refusal | undefined {
+  const { meeting, bodyId, others, allocations } = context.seen;
+  if (!context.isNew && !state.introduced) return decisionRefusals['no-proposal']('Take a new decision, and name the one that it supersedes.');
+  if (state.withdrawn) return decisionRefusals['proposal-withdrawn']('Introduce it again as a new one.');
+  const settled = settledBy(state);
+  if (settled && !input.supersedes?.some(({ decision }) => decision === settled[0]) && !input.rescinds?.some(({ decision }) => decision === settled[0])) {
+    return decisionRefusals['already-decided'](`Decision ${settled[0]} is in force: the body has ${settled[1].outcome} it.`);
+  }
+  return (
+    notDuring(meeting, context, input.item ? { item: input.item } : {}) ??
+    notOf(meeting, bodyId) ??
+    withoutEvidence(input, meeting) ??
+    others.map((other) => notReplaceable(other, bodyId, state, context.stream)).find(Boolean) ??
+    allocations.map((each) => notApprovable(each, bodyId)).find(Boolean)
+  );
+}
+
+function withoutEvidence({ evidence: { documents = [], remarks = [], words, none } }: TakeDecision, meeting: MeetingState): Refusal | undefined {
+  if (documents.length === 0 && remarks.length === 0 && !words && !none) return decisionRefusals['evidence-missing']('Name documents, remarks or words; or none, with the reason.', { fields: [{ field: 'evidence', reason: 'is empty' }] });
+  const foreign = remarks.find((id) => meeting.parts.get(id) !== 'remark');
+  return foreign && meetingRefusals['unknown-remark'](`The meeting has no remark ${foreign}.`, { fields: [{ field: 'evidence.remarks', reason: `${foreign} is no remark of this meeting` }] });
+}
+
+function notReplaceable({ reference, field, state: other }: Seen['others'][number], bodyId: Uuid, own: ProposalState, stream: Uuid): Refusal | undefined {
+  const decision = (reference.proposal === stream ? own : other)?.decisions.get(reference.decision);
+  if (!decision) return decisionRefusals['unknown-decision'](`The stream ${reference.proposal} has no decision ${reference.decision}.`, { fields: [{ field, reason: 'is no decision' }] });
+  if (decision.body !== bodyId) return decisionRefusals['decision-of-another-body'](`It was taken by ${decision.body}.`, { fields: [{ field, reason: 'is of another body' }] });
+  if (decision.status !== 'in-force') return decisionRefusals['decision-not-in-force'](`It was ${decision.status}.`, { fields: [{ field, reason: `was ${decision.status}` }] });
+  return undefined;
+}
+
+function notApprovable({ id, state }: Seen['allocations'][number], bodyId: Uuid): Refusal | undefined {
+  if (state?.status !== 'proposed') return decisionRefusals['allocation-not-proposed'](`The allocation ${id} is ${state?.status ?? 'not there'}.`, { fields: [{ field: 'allocations', reason: `${id} is not proposed` }] });
+  if (state.nominatedBy !== bodyId) return decisionRefusals['allocation-of-another-body'](`${state.nominatedBy} nominates for it.`, { fields: [{ field: 'allocations', reason: `${id} is nominated by another body` }] });
+  return undefined;
+}
+
+function decided(input: TakeDecision, context: DecisionContext<Seen>): DomainEvent[] | Refusal {
+  const { body: deciding, bodyId, meeting: at } = context.seen;
+  const quorum = quorumTaken(deciding, at, input.outcome, context.occurredAt.slice(0, 10));
+  const contested = quorum.status === 'not-met' && needsQuorum(input.outcome);
+  const stopped = contested ? context.rules.broken(decisionRefusals['quorum-not-met'](`${quorum.present} are present, ${quorum.needed} are needed of ${quorum.entitled}.`)) : undefined;
+  if (stopped) return stopped;
+  const { meeting, item, outcome, title, wording, paragraphs, symbol, method, evidence, document: paper, supersedes, rescinds, allocations, audience } = input;
+  const data = {
+    ...commons(context), ...whenLate(at, context),
+    decision: context.id('decision'),
+    body: bodyId,
+    meeting,
+    outcome,
+    wording: sealText(wording),
+    method,
+    evidence: sealEvidence(evidence),
+    quorum,
+    ...(contested && { contested: true as const }),
+    ...present({
+      item, title: sealOptional(title), symbol, document: paper, allocations, audience,
+      supersedes: supersedes?.map(plain), rescinds: rescinds?.map(plain),
+      paragraphs: paragraphs?.map(({ number, text, addressee }) => ({ number, text: sealText(text), ...(addressee && { addressee: sealParty(addressee) }) })),
+    }),
+  };
+  return [{ type: 'decision-taken', data }];
+}
+
+const plain = ({ decision, proposal: stream }: DecisionReference): DecisionReference => ({ decision, proposal: stream });

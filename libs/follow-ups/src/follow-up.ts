@@ -1,0 +1,54 @@
+// What somebody owes, as commands need it.
+import type { Decider, Uuid } from '#kernel';
+import type { FollowUpEvent } from './follow-up.events.js';
+
+export interface FollowUpState {
+  exists: boolean;
+  body: Uuid | undefined;
+  status: 'open' | 'completed' | 'cancelled';
+  /** The meeting at which it is due, where there is one. */
+  dueAt: Uuid | undefined;
+  /** The body for whose next meeting it waits. */
+  waitsFor: Uuid | undefined;
+  carriedOver: number;
+  audience: string;
+}
+
+export const followUp: Decider<FollowUpState, FollowUpEvent> = {
+  category: 'followup',
+  initial: () => ({ exists: false, body: undefined, status: 'open', dueAt: undefined, waitsFor: undefined, carriedOver: 0, audience: '' }),
+  evolve(state, event) {
+    switch (event.type) {
+      case 'follow-up-assigned':
+        Object.assign(state, { exists: true, body: event.data.body, dueAt: event.data.due.meeting, waitsFor: event.data.due.nextMeetingOf, audience: JSON.stringify(event.data.audience) });
+        break;
+      case 'follow-up-completed':
+        state.status = 'completed';
+        break;
+      case 'follow-up-cancelled':
+        state.status = 'cancelled';
+        break;
+      case 'follow-up-carried-over':
+        state.dueAt = event.data.to;
+        state.waitsFor = event.data.to ? undefined : event.data.waitsFor;
+        state.carriedOver = event.data.count;
+        break;
+      case 'follow-up-due-moved':
+        state.dueAt = event.data.to;
+        state.waitsFor = event.data.to ? undefined : event.data.waitsFor;
+        break;
+      case 'follow-up-due-set':
+        state.dueAt = event.data.meeting;
+        state.waitsFor = undefined;
+        break;
+      case 'follow-up-audience-set':
+        state.audience = JSON.stringify(event.data.audience);
+        break;
+      case 'follow-up-progressed':
+        break;
+    }
+    return state;
+  },
+  bodies: (state) => (state.body ? [state.body] : []),
+  touches: (_event, stream) => [stream],
+};

@@ -1,0 +1,2 @@
+// How process managers are read, without Nest.
+export { processManagersProjection } from './process-managers.projection.js';

@@ -1,0 +1,71 @@
+// A region's seats on a body for a term, as commands need them.
+import { derivedId, type CivilDate, type Decider, type Uuid } from '#kernel';
+import type { AllocationEvent } from './allocation.events.js';
+
+export interface Holding {
+  holding: Uuid;
+  organisation: Uuid;
+}
+
+export interface AllocationState {
+  exists: boolean;
+  body: Uuid | undefined;
+  region: Uuid | undefined;
+  regionOf: Uuid | undefined;
+  period: { from: CivilDate; until: CivilDate } | undefined;
+  nominatedBy: Uuid | undefined;
+  status: 'proposed' | 'approved' | 'returned';
+  /** Who holds each seat by now; undefined where nobody is named. */
+  seats: Map<number, Holding | undefined>;
+  audience: string;
+}
+
+export const allocation: Decider<AllocationState, AllocationEvent> = {
+  category: 'allocation',
+  initial: () => ({ exists: false, body: undefined, region: undefined, regionOf: undefined, period: undefined, nominatedBy: undefined, status: 'proposed', seats: new Map(), audience: '' }),
+  evolve(state, event) {
+    switch (event.type) {
+      case 'seat-allocation-proposed': {
+        const { body, region, regionOf, period, nominatedBy, seats, audience } = event.data;
+        Object.assign(state, { exists: true, body, region, regionOf, period, nominatedBy, status: 'proposed', audience: JSON.stringify(audience) });
+        state.seats = new Map(seats.map(({ seat, holding, organisation }) => [seat, holding && organisation ? { holding, organisation } : undefined]));
+        break;
+      }
+      case 'seat-allocation-approved':
+        state.status = 'approved';
+        break;
+      case 'seat-allocation-returned':
+        state.status = 'returned';
+        break;
+      case 'seat-holder-named':
+        state.seats.set(event.data.seat, { holding: event.data.holding, organisation: event.data.organisation });
+        break;
+      case 'seat-vacated':
+        state.seats.set(event.data.seat, undefined);
+        break;
+      case 'allocation-audience-set':
+        state.audience = JSON.stringify(event.data.audience);
+        break;
+    }
+    return state;
+  },
+  // The secretariats of the body that nominates, and of the one that has the seats.
+  bodies: (state) => [state.nominatedBy, state.body].filter((body) => body !== undefined),
+  touches(event, stream) {
+    switch (event.type) {
+      case 'seat-allocation-proposed':
+        return [stream, ...event.data.seats.flatMap(({ seat, holding }) => [seatId(stream, seat), ...(holding ? [holding] : [])])];
+      case 'seat-allocation-approved':
+      case 'seat-allocation-returned':
+        return [stream, ...event.data.seats.map((seat) => seatId(stream, seat))];
+      case 'seat-holder-named':
+      case 'seat-vacated':
+        return [seatId(stream, event.data.seat), event.data.holding];
+      default:
+        return [stream];
+    }
+  },
+};
+
+/** A seat has an id of its own: it exists without its holder. */
+export const seatId = (allocationId: Uuid, seat: number): Uuid => derivedId(allocationId, `seat/${seat}`);

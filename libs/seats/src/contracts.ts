@@ -1,0 +1,2 @@
+// What other contexts may use of this one.
+export { allocation, type AllocationState } from './allocation.js';

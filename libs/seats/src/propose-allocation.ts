@@ -1,0 +1,111 @@
+// The seats of a region on a body for a term are proposed: within the quota, to members of the region, one each.
+import { body, bodyRefusals, membershipOf, type BodyState } from '#bodies/contracts';
+import { command, commons, present, sealOptional, sealParty, type Audience, type DecisionContext, type LocalizedText, type PartyInput, type Refusal, type Uuid } from '#kernel';
+import { findUnknownParty, meeting, meetingRefusals, notDuring, whenLate, type MeetingState } from '#meetings/contracts';
+import { allocation, type AllocationState } from './allocation.js';
+import type { AllocatedSeat } from './allocation.events.js';
+import { allocationRefusals } from './allocation-refusals.js';
+
+export interface ProposeAllocation {
+  body: Uuid;
+  region: Uuid;
+  term: Uuid;
+  regionOf: Uuid;
+  /** How many. */
+  seats: number;
+  holders?: { seat: number; organisation: Uuid }[];
+  nominatedBy: Uuid;
+  electedBy?: Uuid;
+  noElectionBy?: string;
+  meeting?: Uuid;
+  item?: Uuid;
+  presentedBy?: PartyInput;
+  capacity?: LocalizedText;
+  audience?: Audience;
+}
+
+interface Seen {
+  body: BodyState;
+  regionOf: BodyState;
+  meeting: MeetingState | undefined;
+}
+
+export const proposeAllocation = command<AllocationState, ProposeAllocation, Seen>({
+  name: 'propose-seat-allocation',
+  on: allocation,
+  roles: ['secretariat'],
+  stream: 'either',
+  creates: 'stream',
+  bodiesOf: (input) => [input.nominatedBy, input.body],
+  async look(input, look) {
+    const bodies = new Map<Uuid, BodyState>();
+    for (const field of ['body', 'regionOf', 'nominatedBy', 'electedBy'] as const) {
+      const id = input[field];
+      const found = id && (await look.at(body, id));
+      if (id && !found) return bodyRefusals['unknown-body'](`There is no body ${id}.`, { fields: [{ field, reason: 'is no body' }] });
+      if (id && found) bodies.set(id, found);
+    }
+    const unknown = input.presentedBy && (await findUnknownParty([{ party: input.presentedBy, field: 'presentedBy' }], look));
+    if (unknown) return unknown;
+    const at = input.meeting && (await look.at(meeting, input.meeting));
+    if (input.meeting && !at) return meetingRefusals['unknown-meeting'](`There is no meeting ${input.meeting}.`, { fields: [{ field: 'meeting', reason: 'is no meeting' }] });
+    return { body: bodies.get(input.body)!, regionOf: bodies.get(input.regionOf)!, meeting: at || undefined };
+  },
+  decide(input, state, context) {
+    const { seen } = context;
+    if (!context.isNew && state.status !== 'returned') return allocationRefusals['allocation-standing'](`It is ${state.status}.`);
+    const barred = (seen.meeting && notDuring(seen.meeting, context, input.item ? { item: input.item } : {})) ?? unclear(input, seen);
+    if (barred) return barred;
+    const stopped = context.rules.check(beyondQuota(input, seen), ...notOfRegion(input, seen));
+    if (stopped) return stopped;
+    const { region, regionOf, term, nominatedBy, electedBy, noElectionBy, meeting: at, item, presentedBy, capacity, audience } = input;
+    const data = {
+      ...commons(context), ...(seen.meeting && whenLate(seen.meeting, context)),
+      body: input.body, region, regionOf, term,
+      period: { from: seen.body.terms.get(term)!.from, until: seen.body.terms.get(term)!.until },
+      seats: seatsOf(input, context),
+      nominatedBy,
+      ...present({ electedBy, noElectionBy, meeting: at, item, presentedBy: presentedBy && sealParty(presentedBy), capacity: sealOptional(capacity), audience }),
+    };
+    return [{ type: 'seat-allocation-proposed', data }];
+  },
+});
+
+function seatsOf({ seats, holders = [] }: ProposeAllocation, context: DecisionContext): AllocatedSeat[] {
+  const byOrdinal = new Map(holders.map(({ seat, organisation }) => [seat, organisation]));
+  return Array.from({ length: seats }, (_, index) => {
+    const organisation = byOrdinal.get(index + 1);
+    return { seat: index + 1, ...(organisation && { holding: context.id(`holding/${index + 1}`), organisation }) };
+  });
+}
+
+function unclear(input: ProposeAllocation, { body: on, regionOf }: Seen): Refusal | undefined {
+  if (!regionOf.regions.has(input.region)) return bodyRefusals['unknown-region'](`The body ${input.regionOf} has no region ${input.region}.`);
+  if (!on.terms.has(input.term)) return bodyRefusals['unknown-term'](`The body ${input.body} has no term ${input.term}.`);
+  if ((input.electedBy !== undefined) === (input.noElectionBy !== undefined)) return allocationRefusals['no-election-unclear']('Name electedBy, or noElectionBy.');
+  const [ordinals, holders] = [new Set<number>(), new Set<Uuid>()];
+  for (const [index, { seat, organisation }] of (input.holders ?? []).entries()) {
+    const field = `holders[${index}]`;
+    if (seat < 1 || seat > input.seats || ordinals.has(seat)) return allocationRefusals['unknown-seat'](`Seat ${seat} is not one of 1 to ${input.seats}, or is named twice.`, { fields: [{ field: `${field}.seat`, reason: 'is no free seat' }] });
+    if (holders.has(organisation)) return allocationRefusals['double-seat'](`${organisation} is named twice.`, { fields: [{ field: `${field}.organisation`, reason: 'is named twice' }] });
+    ordinals.add(seat);
+    holders.add(organisation);
+  }
+  return undefined;
+}
+
+function beyondQuota(input: ProposeAllocation, { body: on }: Seen): Refusal | undefined {
+  const quota = on.quotas.get(input.region);
+  if (!quota || input.seats <= quota.seats) return undefined;
+  return allocationRefusals['beyond-quota'](`${input.seats} seats are proposed, and the region has ${quota.seats}.`, { fields: [{ field: 'seats', reason: `is more than ${quota.seats}` }] });
+}
+
+const notOfRegion = (input: ProposeAllocation, { body: on, regionOf }: Seen): (Refusal | undefined)[] =>
+  (input.holders ?? []).map(({ organisation }, index) => outsider(regionOf, input.region, organisation, on.terms.get(input.term)!.from, `holders[${index}].organisation`));
+
+/** Whether an organisation is a member of the region when its term begins. */
+export function outsider(regionOf: BodyState, region: Uuid, organisation: Uuid, day: string, field: string): Refusal | undefined {
+  const membership = membershipOf(regionOf, organisation, day);
+  if (membership?.as === 'member' && membership.region === region) return undefined;
+  return allocationRefusals['not-of-region'](`${organisation} is no member of the region on ${day}.`, { fields: [{ field, reason: 'is no member of the region' }] });
+}

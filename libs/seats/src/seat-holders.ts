@@ -1,0 +1,97 @@
+// Who holds the seats of an allocation, and what the region decided on it.
+import { body, type BodyState } from '#bodies/contracts';
+import { command, commons, present, sealReason, type CivilDate, type Reason, type SetAudience, type Uuid } from '#kernel';
+import { allocation, seatId, type AllocationState } from './allocation.js';
+import { allocationRefusals } from './allocation-refusals.js';
+import { outsider } from './propose-allocation.js';
+
+export interface NameHolder {
+  seat: number;
+  organisation: Uuid;
+  /** The first day; that of the term where absent. */
+  from?: CivilDate;
+}
+
+export const nameHolder = command<AllocationState, NameHolder, { regionOf: BodyState }>({
+  name: 'name-seat-holder',
+  on: allocation,
+  roles: ['secretariat'],
+  stream: 'existing',
+  creates: 'holding',
+  resource: (input, stream) => seatId(stream, input.seat),
+  looksByState: true,
+  look: async (_input, look, state) => ({ regionOf: (await look.at(body, state.regionOf!))! }),
+  decide(input, state, context) {
+    if (!state.seats.has(input.seat)) return allocationRefusals['unknown-seat'](`The allocation has no seat ${input.seat}.`);
+    const standing = state.seats.get(input.seat);
+    if (standing?.organisation === input.organisation) return [];
+    if (standing) return allocationRefusals['seat-held'](`${standing.organisation} holds it.`);
+    for (const [seat, holder] of state.seats) {
+      if (holder?.organisation === input.organisation) return allocationRefusals['double-seat'](`It holds seat ${seat}.`, { fields: [{ field: 'organisation', reason: `holds seat ${seat}` }] });
+    }
+    const { from: begins, until } = state.period!;
+    const from = input.from ?? begins;
+    if (from < begins || from > until) return allocationRefusals['outside-term'](`The term lasts from ${begins} until ${until}.`, { fields: [{ field: 'from', reason: 'lies outside the term' }] });
+    const stopped = context.rules.check(outsider(context.seen.regionOf, state.region!, input.organisation, from, 'organisation'));
+    if (stopped) return stopped;
+    return [{ type: 'seat-holder-named', data: { ...commons(context), seat: input.seat, holding: context.id('holding'), organisation: input.organisation, from, until } }];
+  },
+});
+
+export interface VacateSeat {
+  seat: number;
+  /** The last day of the holder; absent where they were named wrongly and never held it. */
+  until?: CivilDate;
+  reason: Reason;
+}
+
+export const vacateSeat = command<AllocationState, VacateSeat>({
+  name: 'vacate-seat',
+  on: allocation,
+  roles: ['secretariat'],
+  stream: 'existing',
+  resource: (input, stream) => seatId(stream, input.seat),
+  decide(input, state, context) {
+    if (!state.seats.has(input.seat)) return allocationRefusals['unknown-seat'](`The allocation has no seat ${input.seat}.`);
+    const standing = state.seats.get(input.seat);
+    if (!standing) return [];
+    const { from, until } = state.period!;
+    if (input.until && (input.until < from || input.until > until)) return allocationRefusals['outside-term'](`The term lasts from ${from} until ${until}.`, { fields: [{ field: 'until', reason: 'lies outside the term' }] });
+    return [{ type: 'seat-vacated', data: { ...commons(context), seat: input.seat, holding: standing.holding, ...present({ until: input.until }), reason: sealReason(input.reason) } }];
+  },
+});
+
+export const setAllocationAudience = command<AllocationState, SetAudience>({
+  name: 'set-allocation-audience',
+  on: allocation,
+  roles: ['secretariat'],
+  stream: 'existing',
+  decide(input, state, context) {
+    if (state.audience === JSON.stringify(input.audience)) return [];
+    return [{ type: 'allocation-audience-set', data: { ...commons(context), audience: input.audience, reason: sealReason(input.reason) } }];
+  },
+});
+
+export interface SettleAllocation {
+  decision: Uuid;
+  proposal: Uuid;
+  meeting: Uuid;
+}
+
+/** By the process manager alone: the decision is taken already. */
+export const approveAllocation = command<AllocationState, SettleAllocation>({
+  name: 'approve-seat-allocation',
+  on: allocation,
+  roles: ['system'],
+  stream: 'existing',
+  decide: (input, state) => (state.status === 'proposed' ? [{ type: 'seat-allocation-approved', data: { ...input, seats: [...state.seats.keys()] } }] : []),
+});
+
+/** By the process manager alone. */
+export const returnAllocation = command<AllocationState, SettleAllocation>({
+  name: 'return-seat-allocation',
+  on: allocation,
+  roles: ['system'],
+  stream: 'existing',
+  decide: (input, state) => (state.status === 'proposed' ? [{ type: 'seat-allocation-returned', data: { ...input, seats: [...state.seats.keys()] } }] : []),
+});
