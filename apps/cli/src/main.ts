@@ -1,4 +1,70 @@
 #!/usr/bin/env node
+// `plenary <verb> …`: finds the verb, reads its arguments, and turns what goes wrong into a message and a status.
+import { readArguments, UsageError, type Verb } from './command-line.js';
+import { clockCommand } from './clock-command.js';
+import { demoCommand } from './demo-command.js';
+import { playCommand } from './play-command.js';
+import { rebuildCommand } from './rebuild-command.js';
+import { reportCommand } from './report-command.js';
 import { serveCommand } from './serve-command.js';
+import { harmless, openTerminal, type Terminal } from './terminal.js';
+import { tokenCommand } from './token-command.js';
 
-await serveCommand(process.env);
+const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, clockCommand];
+const FAILED = 1;
+const MISUSED = 2;
+
+function help(): string {
+  const width = Math.max(...VERBS.map(({ name }) => name.length));
+  return [
+    'plenary: the record of what governing bodies said, decided and still owe',
+    '',
+    'Usage: plenary <verb> [options]',
+    '',
+    ...VERBS.map(({ name, says }) => `  ${name.padEnd(width)}  ${says}`),
+    '',
+    'plenary <verb> --help tells more. PLENARY_DATA names the directory of the record (default ./data), PLENARY_KEYS that of its keys.',
+  ].join('\n');
+}
+
+const helpOf = ({ name, usage, says, details }: Verb): string => [`Usage: plenary ${name} ${usage}`.trimEnd(), '', says, ...(details.length > 0 ? ['', ...details] : [])].join('\n');
+
+async function run([name, ...args]: readonly string[], terminal: Terminal): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    if (name === undefined) terminal.tell(help());
+    else terminal.print(help());
+    return name === undefined ? MISUSED : 0;
+  }
+  const verb = VERBS.find((each) => each.name === name);
+  if (!verb) {
+    terminal.tell(`plenary: there is no verb ${JSON.stringify(name)}; there are ${VERBS.map((each) => each.name).join(', ')}`);
+    return MISUSED;
+  }
+  try {
+    const { values, positionals } = readArguments(verb, args);
+    if (values['help']) {
+      terminal.print(helpOf(verb));
+      return 0;
+    }
+    return await verb.run({ values, positionals, env: process.env, terminal });
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.tell(`plenary ${name}: ${harmless(error.message)}\nUsage: plenary ${name} ${verb.usage}`);
+      return MISUSED;
+    }
+    terminal.tell(`plenary ${name}: ${harmless(messageOf(error))}`);
+    return FAILED;
+  }
+}
+
+/** The operator sees causes, not stacks, unless they ask for them. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, address, port } = error as { code?: string; address?: string; port?: number };
+  if (code === 'EADDRINUSE') return `${address}:${port} is in use by another program; set PORT to another one`;
+  if (['debug', 'trace'].includes(process.env['PLENARY_LOG'] ?? '')) return error.stack ?? error.message;
+  return error.message;
+}
+
+// The exit code is set, not forced: what was printed is flushed first.
+process.exitCode = await run(process.argv.slice(2), openTerminal());

@@ -1,16 +1,28 @@
 // `plenary serve`: the API until a signal ends it.
-import { readConfiguration, serve } from '#api';
+import { exactly, verb } from './command-line.js';
+import { untilSignal } from './signals.js';
 
-export async function serveCommand(env: NodeJS.ProcessEnv): Promise<void> {
-  const serving = await serve(readConfiguration(env));
-  console.log(`Plenary listens on ${serving.address}`);
-  console.log(`API documentation: ${serving.address}/api/docs`);
-  if (serving.isNew) {
-    console.log(`A new history was opened. The token of its first admin lies in ${serving.adminTokenFile}.`);
-    console.log('Make tokens for others with: plenary token create --role secretariat --name "…"');
-  }
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
-  await serving.stop();
-}
+export const serveCommand = verb({
+  name: 'serve',
+  usage: '',
+  says: 'Serves the record in PLENARY_DATA over HTTP until it is stopped.',
+  details: [
+    'PLENARY_DATA (./data), PLENARY_KEYS (beside the data), PLENARY_HOST (127.0.0.1), PORT (3000), PLENARY_ORIGIN,',
+    'PLENARY_PUBLIC_READ (false), PLENARY_RATE_LIMIT (500 requests a second and subject), PLENARY_LOG (info).',
+  ],
+  options: {},
+  async run({ positionals, env, terminal }) {
+    exactly(positionals);
+    const { readConfiguration, serve } = await import('#api');
+    const serving = await serve(readConfiguration(env));
+    terminal.print(`Plenary listens on ${serving.address}`);
+    terminal.print(`API documentation: ${serving.address}/api/docs`);
+    if (serving.isNew) {
+      terminal.print(`A new history was opened. The token of its first admin lies in ${serving.adminTokenFile}.`);
+      terminal.print('Make tokens for others with: npx plenary token create --role secretariat --name "…"');
+    }
+    await untilSignal();
+    await serving.stop();
+    return 0;
+  },
+});
