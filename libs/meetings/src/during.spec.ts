@@ -23,7 +23,7 @@ interface Feature {
 }
 
 const speaker = { person: ids.speaker };
-const feature = <Input extends object>(command: CommandOf<Input>, input: Input, event: DomainEvent, needs: GivenEvent[] = []): Feature => ({ command: command as CommandOf<never>, input, event, needs });
+const feature = <Input extends object>(command: CommandOf<Input>, input: Input, event: DomainEvent, needs: GivenEvent[] = []): Feature => ({ command: command, input, event, needs });
 const attendanceRecorded: DomainEvent = { type: 'attendance-recorded', data: { attendance: ids.attendance, party: speaker, as: 'member' } };
 
 const features: Feature[] = [

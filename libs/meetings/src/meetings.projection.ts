@@ -182,7 +182,7 @@ const place = ({ streamId, occurredAt, data }: ProjectedEvent<string, { sitting?
 function reviewed(event: ProjectedEvent<string, Opened<(PlanReviewed | DocumentReviewed)['data']>>, t: TableWriter): void {
   const { data } = event;
   t.put(reviews, data.review, {
-    ...place(event), document: data.document, version: data.version ?? null, outcome: data.outcome, points: (data.points ?? null) as never, audience: data.audience ?? null,
+    ...place(event), document: data.document, version: data.version ?? null, outcome: data.outcome, points: (data.points ?? null), audience: data.audience ?? null,
   });
 }
 
@@ -201,7 +201,7 @@ export const meetingsProjection = projection<MeetingEvent>({
       t.put(meetings, streamId, {
         body: data.bodies[0]!, bodies: data.bodies, title: data.title, session: data.session ?? null, status: 'scheduled',
         starts: data.starts ?? null, ends: data.ends ?? null, zone: data.zone, venue: data.venue ?? null, format: data.format,
-        host: (data.host ?? null) as never, agendaAdopted: false, audience: data.audience ?? null,
+        host: (data.host ?? null), agendaAdopted: false, audience: data.audience ?? null,
       }),
     'meeting-postponed': ({ streamId, data }, t) =>
       t.put(meetings, streamId, { status: data.starts ? 'scheduled' : 'postponed', starts: data.starts ?? null, ends: data.ends ?? null }),
@@ -216,7 +216,7 @@ export const meetingsProjection = projection<MeetingEvent>({
     'sitting-closed': ({ occurredAt, data }, t) => t.put(sittings, data.sitting, { closed: occurredAt }),
     'chair-taken': ({ streamId, occurredAt, data }, t) =>
       t.put(chairings, data.chairing, {
-        meeting: streamId, sitting: data.sitting ?? null, chair: data.chair as never, capacity: data.capacity ?? null, acting: data.acting ?? false, occurredAt,
+        meeting: streamId, sitting: data.sitting ?? null, chair: data.chair, capacity: data.capacity ?? null, acting: data.acting ?? false, occurredAt,
       }),
     'agenda-item-added': ({ streamId, data }, t) =>
       t.put(agendaItems, data.item, {
@@ -224,11 +224,11 @@ export const meetingsProjection = projection<MeetingEvent>({
       }),
     'attendance-stated': ({ streamId, occurredAt, data }, t) =>
       t.put(attendance, data.attendance, {
-        meeting: streamId, kind: 'stated', present: data.present, entitled: data.entitled ?? null, of: data.of ?? null, evidence: data.evidence as never, occurredAt,
+        meeting: streamId, kind: 'stated', present: data.present, entitled: data.entitled ?? null, of: data.of ?? null, evidence: data.evidence, occurredAt,
       }),
     'attendance-recorded': ({ streamId, occurredAt, data }, t) =>
       t.put(attendance, data.attendance, {
-        meeting: streamId, kind: 'named', party: data.party as never, as: data.as, mode: data.mode ?? null, arrived: data.arrived ?? null, occurredAt,
+        meeting: streamId, kind: 'named', party: data.party, as: data.as, mode: data.mode ?? null, arrived: data.arrived ?? null, occurredAt,
       }),
     'attendance-ended': ({ data }, t) => t.put(attendance, data.attendance, { left: data.left }),
     'attendance-corrected': ({ data: { attendance: id, struck, present, entitled, as, mode } }, t) => {
@@ -239,34 +239,34 @@ export const meetingsProjection = projection<MeetingEvent>({
     },
     'remark-made': (event, t) =>
       t.put(remarks, event.data.remark, {
-        ...place(event), kind: event.data.kind, speaker: event.data.speaker as never, capacity: event.data.capacity ?? null,
+        ...place(event), kind: event.data.kind, speaker: event.data.speaker, capacity: event.data.capacity ?? null,
         onBehalfOf: event.data.onBehalfOf ?? null, text: event.data.text, corrected: false, audience: event.data.audience ?? null,
       }),
     'remark-corrected': ({ data: { remark, struck, text, speaker, capacity } }, t) => {
       if (struck) return t.end(remarks, remark);
-      t.put(remarks, remark, { ...(text && { text }), ...(speaker && { speaker: speaker as never }), ...(capacity && { capacity }), corrected: true });
+      t.put(remarks, remark, { ...(text && { text }), ...(speaker && { speaker: speaker }), ...(capacity && { capacity }), corrected: true });
     },
     'view-expressed': (event, t) =>
       t.put(views, event.data.view, {
-        ...place(event), stance: event.data.stance, on: (event.data.on ?? null) as never, by: event.data.by as never, text: event.data.text, audience: event.data.audience ?? null,
+        ...place(event), stance: event.data.stance, on: (event.data.on ?? null), by: event.data.by, text: event.data.text, audience: event.data.audience ?? null,
       }),
     'presentation-made': (event, t) =>
       t.put(proceedings, event.data.presentation, {
-        ...place(event), kind: 'presentation', title: event.data.title, parties: event.data.presenters as never, points: event.data.points as never,
-        askedFor: (event.data.askedFor ?? null) as never, audience: event.data.audience ?? null,
+        ...place(event), kind: 'presentation', title: event.data.title, parties: event.data.presenters, points: event.data.points,
+        askedFor: (event.data.askedFor ?? null), audience: event.data.audience ?? null,
       }),
     'plan-presented': (event, t) =>
       t.put(proceedings, event.data.presentation, {
-        ...place(event), kind: 'plan-presentation', document: event.data.document, parties: event.data.presenters as never,
-        points: event.data.points as never, audience: event.data.audience ?? null,
+        ...place(event), kind: 'plan-presentation', document: event.data.document, parties: event.data.presenters,
+        points: event.data.points, audience: event.data.audience ?? null,
       }),
     'panel-held': (event, t) =>
       t.put(proceedings, event.data.panel, {
-        ...place(event), kind: 'panel', title: event.data.title, parties: event.data.panellists as never, points: event.data.points as never, audience: event.data.audience ?? null,
+        ...place(event), kind: 'panel', title: event.data.title, parties: event.data.panellists, points: event.data.points, audience: event.data.audience ?? null,
       }),
     'discussion-held': (event, t) =>
       t.put(proceedings, event.data.discussion, {
-        ...place(event), kind: 'discussion', title: event.data.title, points: event.data.points as never, audience: event.data.audience ?? null,
+        ...place(event), kind: 'discussion', title: event.data.title, points: event.data.points, audience: event.data.audience ?? null,
       }),
     'plan-reviewed': reviewed,
     'document-reviewed': reviewed,

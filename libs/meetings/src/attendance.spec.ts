@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import { organisation, person } from '#bodies/contracts';
+import type { DomainEvent, Occurred, Uuid } from '#kernel';
+import { given, made, uuid } from '../../kernel/src/testing/index.js';
+import { correctAttendance, endAttendance, presentForQuorum, recordAttendance, stateAttendance } from './attendance.js';
+import { meeting } from './meeting.js';
+import { concluded, en, ids, opened, organisationRegistered, personRegistered, scheduled, sealedEn } from './testing/at-the-table.js';
+
+const open = [scheduled, opened];
+const { attendance } = ids;
+const evidence = { words: en('49 of the 52 Member States') };
+const when = '2024-04-29T11:00:00+02:00' as Occurred;
+const reason = { code: 'typing' as const };
+const stated = (present: number, entitled?: number, id: Uuid = attendance): DomainEvent => ({ type: 'attendance-stated', data: { attendance: id, present, ...(entitled !== undefined && { entitled }), evidence: {} } });
+const named = (party: object, as: 'member' | 'observer' = 'member', id: Uuid = attendance): DomainEvent => ({ type: 'attendance-recorded', data: { attendance: id, party, as } });
+const left = (id: Uuid = attendance): DomainEvent => ({ type: 'attendance-ended', data: { attendance: id, left: when } });
+const corrected = (change: object, id: Uuid = attendance): DomainEvent => ({ type: 'attendance-corrected', data: { attendance: id, ...change, reason } });
+const [speaker, norway] = [{ person: ids.speaker }, { organisation: ids.norway }];
+
+describe('attendance is stated', () => {
+  it('as a count of whom, with its evidence', () =>
+    given(meeting, ...open).when(stateAttendance, { present: 49, entitled: 52, of: en('Member States'), evidence: { ...evidence, documents: [ids.report], remarks: [ids.remark] } }).then([{
+      type: 'attendance-stated',
+      data: { attendance: made('attendance'), present: 49, entitled: 52, of: sealedEn('Member States'), evidence: { documents: [ids.report], remarks: [ids.remark], words: sealedEn('49 of the 52 Member States') } },
+    }]));
+  it('of all that are entitled', () => given(meeting, ...open).when(stateAttendance, { present: 52, entitled: 52, evidence: {} }).then([stated(52, 52, made('attendance'))]));
+  it('not of more than are entitled', () => given(meeting, ...open).when(stateAttendance, { present: 53, entitled: 52, evidence }).thenRefused('more-present-than-entitled', 'present'));
+});
+
+describe('attendance is recorded', () => {
+  const recording = (party: object, ...before: DomainEvent[]) =>
+    given(meeting, ...open, ...before).and(person, ids.speaker, personRegistered).and(organisation, ids.norway, organisationRegistered).when(recordAttendance, { party, as: 'member', mode: 'remote', arrived: when });
+  const recorded = (party: object) => [{ type: 'attendance-recorded', data: { attendance: made('attendance'), party, as: 'member', mode: 'remote', arrived: when } }];
+
+  it.each([
+    ['a person', speaker, speaker],
+    ['an organisation', norway, norway],
+    ['a person of an organisation', { ...speaker, ...norway }, { ...speaker, ...norway }],
+    ['somebody in words', { named: en('An expert') }, { named: sealedEn('An expert') }],
+  ])('by name: %s', (_, party, sealedParty) => recording(party).then(recorded(sealedParty)));
+
+  it.each([
+    ['nobody', {}, 'speaker-missing', 'party'],
+    ['a person who is not registered', { person: uuid(99) }, 'unknown-person', 'party.person'],
+    ['an organisation that is not registered', { ...speaker, organisation: uuid(99) }, 'unknown-organisation', 'party.organisation'],
+  ])('not of %s', (_, party, code, field) => recording(party).thenRefused(code, field));
+
+  it.each<[string, object, DomainEvent[], boolean]>([
+    ['the same person', speaker, [named(speaker)], true],
+    ['the same person, now of an organisation', { ...speaker, ...norway }, [named(speaker)], true],
+    ['the same delegation', norway, [named(norway)], true],
+    ['a delegation, of which a person is there', norway, [named({ ...speaker, ...norway })], false],
+    ['a person of a delegation that is there', { ...speaker, ...norway }, [named(norway)], false],
+    ['two in words', { named: en('An expert') }, [named({ named: sealedEn('An expert') })], false],
+    ['the same person, who left', speaker, [named(speaker), left()], false],
+    ['the same person, who was struck', speaker, [named(speaker), corrected({ struck: true })], false],
+  ])('once: %s', (_, party, before, refused) => {
+    const result = recording(party, ...before);
+    return refused ? result.thenRefused('already-present') : result.then([expect.objectContaining({ type: 'attendance-recorded' }) as never]);
+  });
+});
+
+describe('attendance ends', () => {
+  it('of somebody who is there', () => given(meeting, ...open, named(speaker)).when(endAttendance, { attendance, left: when }).then([left()]));
+  it('is so already', () => given(meeting, ...open, named(speaker), left()).when(endAttendance, { attendance, left: when }).thenNothing());
+  it.each([
+    ['nobody', []],
+    ['a count', [stated(49)]],
+    ['somebody who was struck', [named(speaker), corrected({ struck: true })]],
+  ])('not of %s', (_, before) => given(meeting, ...open, ...before).when(endAttendance, { attendance, left: when }).thenRefused('unknown-attendance'));
+});
+
+describe('attendance is corrected', () => {
+  const correcting = (input: object, ...before: DomainEvent[]) => given(meeting, ...open, ...before).when(correctAttendance, { attendance, reason, ...input });
+
+  it.each([
+    ['the count', stated(49, 52), { present: 48 }, { present: 48 }],
+    ['who are entitled', stated(49, 52), { entitled: 53 }, { entitled: 53 }],
+    ['the capacity of somebody', named(speaker), { as: 'observer' }, { as: 'observer' }],
+    ['how somebody took part', named(speaker), { mode: 'remote' }, { mode: 'remote' }],
+    ['a count that was not so at all', stated(49), { struck: true }, { struck: true }],
+    ['somebody who was not there; nothing else is said then', named(speaker), { struck: true, as: 'observer' }, { struck: true }],
+    ['a count, by what belongs to a count alone', stated(49), { present: 48, as: 'observer' }, { present: 48 }],
+  ] as const)('%s', (_, before, input, change) => correcting(input, before).then([corrected(change)]));
+
+  it('after the closing, by its reason', () => given(meeting, ...open, stated(49), concluded).when(correctAttendance, { attendance, present: 48, reason }).then([corrected({ present: 48 })]));
+
+  it.each([
+    ['nothing of a count', stated(49), {}],
+    ['nothing of a count, but of somebody', stated(49), { as: 'observer' }],
+    ['nothing of somebody, but of a count', named(speaker), { present: 3 }],
+    ['nothing, with a strike that is none', named(speaker), { struck: false }],
+  ])('not in %s', (_, before, input) => correcting(input, before).thenRefused('correction-empty'));
+
+  it.each([
+    ['more than were entitled', { present: 53 }],
+    ['fewer entitled than are present', { entitled: 48 }],
+  ])('not to %s', (_, input) => correcting(input, stated(49, 52)).thenRefused('more-present-than-entitled', 'present'));
+
+  it('not where there is none', () => correcting({ present: 1 }).thenRefused('unknown-attendance'));
+  it('not once it is struck', () => correcting({ present: 1 }, stated(49), corrected({ struck: true })).thenRefused('unknown-attendance'));
+});
+
+describe('who counts for a quorum', () => {
+  const [second, third] = [uuid(21), uuid(22)];
+  it.each<[string, DomainEvent[], ReturnType<typeof presentForQuorum>]>([
+    ['nobody knows', [], undefined],
+    ['observers do not', [named(speaker, 'observer')], undefined],
+    ['members by name', [named(speaker), named(norway, 'member', second), named({}, 'observer', third)], { present: 2, entitled: undefined }],
+    ['not who left', [named(speaker), named(norway, 'member', second), left()], { present: 1, entitled: undefined }],
+    ['not who was struck', [named(speaker), named(norway, 'member', second), corrected({ struck: true })], { present: 1, entitled: undefined }],
+    ['not who turned out to be an observer', [named(speaker), named(norway, 'member', second), corrected({ as: 'observer' })], { present: 1, entitled: undefined }],
+    ['a stated count, above names', [stated(49, 52), named(speaker, 'member', second)], { present: 49, entitled: 52 }],
+    ['the latest stated count', [stated(49, 52), stated(40, undefined, second)], { present: 40, entitled: undefined }],
+    ['a corrected count', [stated(49, 52), corrected({ present: 48, entitled: 51 })], { present: 48, entitled: 51 }],
+    ['the count before, where the latest was struck', [stated(49, 52), stated(40, undefined, second), corrected({ struck: true }, second)], { present: 49, entitled: 52 }],
+  ])('%s', (_, events, expected) => expect(presentForQuorum(given(meeting, ...open, ...events).state())).toEqual(expected));
+});
