@@ -1,8 +1,8 @@
 // What may be stored: plain JSON that every implementation of RFC 8785 (JCS) writes to the same bytes.
 import canonicalize from 'canonicalize';
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
 
 /** A place in a JSON value that may not be stored: `path` as in `text[0].lang`, `reason` as a sentence without a full stop. */
 export interface Unstorable {
@@ -53,6 +53,8 @@ function inArray(value: unknown[], path: string, depth: number): Unstorable | un
 }
 
 function inObject(value: object, path: string, depth: number): Unstorable | undefined {
+  // What is looked at here would not be what is written.
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return { path, reason: 'writes itself as something else' };
   for (const key of Object.keys(value)) {
     const below = path === '' ? key : `${path}.${key}`;
     if (FORBIDDEN_KEYS.has(key)) return { path: below, reason: 'is a name that no object here may have' };
