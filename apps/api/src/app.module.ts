@@ -1,6 +1,7 @@
 // Composes the contexts over one node.
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AuditModule, Records } from '#audit';
 import { BodiesModule } from '#bodies';
 import { DecisionsModule } from '#decisions';
 import { DocumentsModule } from '#documents';
@@ -12,7 +13,9 @@ import { MeetingsModule } from '#meetings';
 import { ReadModels } from '#read-models';
 import { SeatsModule } from '#seats';
 import { HealthController, PublicKeyController } from './health.http.js';
+import { OperationsController } from './operations.http.js';
 import { PlenaryNode } from './plenary-node.js';
+import { SearchController } from './search.http.js';
 
 /** What every context's controllers are given. */
 @Module({})
@@ -24,6 +27,7 @@ class RecordModule {
       { provide: ReadModels, useValue: node.readModels },
       { provide: InstallationKeys, useValue: node.installation.keys },
       { provide: ProjectionGate, useValue: new ProjectionGate(node.projector) },
+      { provide: Records, useValue: new Records(node.store, node.readModels) },
       Recorder,
       Register,
     ];
@@ -42,8 +46,8 @@ export class AppModule {
   static over(node: PlenaryNode): DynamicModule {
     return {
       module: AppModule,
-      imports: [RecordModule.over(node), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule, DecisionsModule, SeatsModule, FollowUpsModule],
-      controllers: [HealthController, PublicKeyController],
+      imports: [RecordModule.over(node), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule, DecisionsModule, SeatsModule, FollowUpsModule, AuditModule],
+      controllers: [HealthController, PublicKeyController, OperationsController, SearchController],
     };
   }
 }

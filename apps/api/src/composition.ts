@@ -1,4 +1,5 @@
 // All that the contexts contribute to reading the record, without Nest: the projector's thread loads it too.
+import { auditProjection } from '#audit/record';
 import { bodiesProjection, bodyEventTypes, partyEventTypes } from '#bodies/record';
 import { decisionsProjection, proposalEventTypes, replacementManager } from '#decisions/record';
 import { documentEventTypes, documentsProjection } from '#documents/record';
@@ -12,7 +13,7 @@ import { compile, EventCatalogue, type Projection } from '#read-models';
 import { allocationEventTypes, approvalManager, seatsProjection } from '#seats/record';
 
 export const projections: readonly Projection[] = [
-  processManagersProjection, identityProjection, bodiesProjection, meetingsProjection, documentsProjection, decisionsProjection, seatsProjection, followUpsProjection,
+  processManagersProjection, identityProjection, bodiesProjection, meetingsProjection, documentsProjection, decisionsProjection, seatsProjection, followUpsProjection, auditProjection,
 ];
 
 export const catalogue = new EventCatalogue(

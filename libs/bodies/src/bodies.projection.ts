@@ -159,7 +159,7 @@ export const bodiesProjection = projection<BodyEvent | OrganisationEvent | Perso
     'body-renamed': ({ streamId, data }, t) => t.put(bodies, streamId, { name: data.name }),
     'body-audience-set': ({ streamId, data }, t) => t.put(bodies, streamId, { audience: data.audience }),
     'body-rules-stated': ({ id, streamId, data }, t) =>
-      t.put(bodyRules, id, { body: streamId, article: data.article ?? null, inForceFrom: data.inForceFrom, quorum: data.quorum as never }),
+      t.put(bodyRules, id, { body: streamId, article: data.article ?? null, inForceFrom: data.inForceFrom, quorum: data.quorum }),
     'member-admitted': ({ streamId, data }, t) =>
       t.put(memberships, data.membership, { body: streamId, organisation: data.organisation, as: data.as, region: data.region ?? null, from: data.from, until: null }),
     'membership-ended': ({ data }, t) => t.put(memberships, data.membership, { until: data.until }),

@@ -73,25 +73,25 @@ export const decisionsProjection = projection<ProposalEvent>({
     'proposal-introduced': ({ streamId, occurredAt, data }, t) =>
       t.put(proposals, streamId, {
         body: data.body, meeting: data.meeting ?? null, item: data.item ?? null, title: data.title ?? null, text: data.text,
-        proponents: (data.proponents ?? null) as never, fromTheFloor: data.fromTheFloor ?? false, document: data.document ?? null,
+        proponents: (data.proponents ?? null), fromTheFloor: data.fromTheFloor ?? false, document: data.document ?? null,
         takesUp: data.takesUp ?? null, status: 'pending', occurredAt, audience: data.audience ?? null,
       }),
     'proposal-withdrawn': ({ streamId }, t) => t.put(proposals, streamId, { status: 'withdrawn' }),
     'decision-taken': ({ streamId, revision, occurredAt, data }, t) => {
       t.put(decisions, data.decision, {
         proposal: streamId, body: data.body, meeting: data.meeting, item: data.item ?? null, outcome: data.outcome, title: data.title ?? null,
-        wording: data.wording, paragraphs: (data.paragraphs ?? null) as never, symbol: data.symbol ?? null, method: data.method,
-        evidence: data.evidence as never, quorum: data.quorum as never, quorumStatus: data.quorum.status, contested: data.contested ?? false,
-        document: data.document ?? null, allocations: data.allocations ?? null, supersedes: (data.supersedes ?? null) as never,
-        rescinds: (data.rescinds ?? null) as never, status: 'in-force', corrected: false, exceptions: (data.exceptions ?? null) as never,
+        wording: data.wording, paragraphs: (data.paragraphs ?? null), symbol: data.symbol ?? null, method: data.method,
+        evidence: data.evidence, quorum: data.quorum, quorumStatus: data.quorum.status, contested: data.contested ?? false,
+        document: data.document ?? null, allocations: data.allocations ?? null, supersedes: (data.supersedes ?? null),
+        rescinds: (data.rescinds ?? null), status: 'in-force', corrected: false, exceptions: (data.exceptions ?? null),
         takenOn: occurredAt, audience: data.audience ?? null,
       });
       // A decision that opens its stream had no proposal.
       if (revision > 0) t.put(proposals, streamId, { status: leavesOpen(data.outcome) ? 'pending' : 'decided' });
     },
     'decision-wording-corrected': ({ data }, t) => t.put(decisions, data.decision, { wording: data.wording, corrected: true }),
-    'decision-superseded': ({ data }, t) => t.put(decisions, data.decision, { status: 'superseded', replacedBy: data.by as never }),
-    'decision-rescinded': ({ data }, t) => t.put(decisions, data.decision, { status: 'rescinded', replacedBy: data.by as never }),
+    'decision-superseded': ({ data }, t) => t.put(decisions, data.decision, { status: 'superseded', replacedBy: data.by }),
+    'decision-rescinded': ({ data }, t) => t.put(decisions, data.decision, { status: 'rescinded', replacedBy: data.by }),
     'proposal-audience-set': ({ streamId, data }, t) => t.put(proposals, streamId, { audience: data.audience }),
     'decision-audience-set': ({ data }, t) => t.put(decisions, data.decision, { audience: data.audience }),
   },

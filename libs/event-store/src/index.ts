@@ -11,3 +11,4 @@ export * from './installation/log.events.js';
 export * from './installation/open-log.js';
 export { MemoryEventStore, MemoryLog } from './memory/memory-event-store.js';
 export * from './sqlite/index.js';
+export { acceptClock, type AcceptClock } from './installation/accept-clock.js';

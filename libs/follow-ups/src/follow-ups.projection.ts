@@ -33,12 +33,12 @@ export const followUpsProjection = projection<FollowUpEvent>({
   apply: {
     'follow-up-assigned': ({ streamId, data: { body, owner, action, due, from, audience } }, t) =>
       t.put(followUps, streamId, {
-        body, owner: owner as never, action, status: 'open', due: due as never, dueOn: due.on ?? null, dueAt: due.meeting ?? null,
-        waitsFor: due.nextMeetingOf ?? null, carriedOver: 0, from: from as never, decision: from.decision ?? null, audience: audience ?? null,
+        body, owner: owner, action, status: 'open', due: due, dueOn: due.on ?? null, dueAt: due.meeting ?? null,
+        waitsFor: due.nextMeetingOf ?? null, carriedOver: 0, from: from, decision: from.decision ?? null, audience: audience ?? null,
       }),
-    'follow-up-progressed': ({ streamId, data: { note, evidence } }, t) => t.put(followUps, streamId, { note, ...(evidence && { evidence: evidence as never }) }),
+    'follow-up-progressed': ({ streamId, data: { note, evidence } }, t) => t.put(followUps, streamId, { note, ...(evidence && { evidence: evidence }) }),
     'follow-up-completed': ({ streamId, data: { note, evidence } }, t) =>
-      t.put(followUps, streamId, { status: 'completed', ...(note && { note }), evidence: evidence as never }),
+      t.put(followUps, streamId, { status: 'completed', ...(note && { note }), evidence: evidence }),
     'follow-up-cancelled': ({ streamId }, t) => t.put(followUps, streamId, { status: 'cancelled' }),
     'follow-up-carried-over': ({ streamId, data: { to, waitsFor, count } }, t) =>
       t.put(followUps, streamId, { dueAt: to ?? null, waitsFor: to ? null : (waitsFor ?? null), carriedOver: count }),

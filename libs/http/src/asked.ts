@@ -21,8 +21,8 @@ type Query = Readonly<Record<string, unknown>>;
 /** @throws RefusalException that names every parameter at fault */
 export function parseAsked(list: AnyList, query: Query, scope: Readonly<Record<string, string>>): Asked {
   const narrowing = [...(list.scopes ?? []), ...(list.filters ?? [])].filter((name) => !(name in scope));
-  const known = new Set(['asOf', 'sort', 'limit', 'cursor', ...narrowing, ...(hasPeriod(list) ? ['inForceOn'] : [])]);
-  const faults = new Faults(query, known);
+  const known = ['asOf', 'sort', 'limit', 'cursor', ...narrowing, ...(hasPeriod(list) ? ['inForceOn'] : [])];
+  const faults = new QueryFaults(query, known);
   const where: Record<string, string> = { ...scope };
   for (const name of narrowing) {
     const value = faults.text(name);
@@ -45,7 +45,7 @@ export function parseAsked(list: AnyList, query: Query, scope: Readonly<Record<s
 
 /** Of a detail: only the moment. */
 export function parseMoment(query: Query): string | undefined {
-  const faults = new Faults(query, new Set(['asOf']));
+  const faults = new QueryFaults(query, ['asOf']);
   const asOf = faults.text('asOf');
   faults.throwIfAny();
   return asOf;
@@ -54,15 +54,16 @@ export function parseMoment(query: Query): string | undefined {
 /** Whether the rows of a list are in force from a date until a date. */
 export const hasPeriod = ({ table }: AnyList): boolean => 'from' in table.columns && 'until' in table.columns;
 
-class Faults {
+/** Reads parameters one by one, and collects what is wrong with them. */
+export class QueryFaults {
   private readonly fields: { field: string; reason: string }[] = [];
 
   constructor(
     private readonly query: Query,
-    known: ReadonlySet<string>,
+    known: readonly string[],
   ) {
     for (const name of Object.keys(query)) {
-      if (!known.has(name)) this.add(name, `is not known here; known are ${[...known].join(', ')}`);
+      if (!known.includes(name)) this.add(name, `is not known here; known are ${known.join(', ')}`);
     }
   }
 
@@ -80,7 +81,7 @@ class Faults {
   whole(name: string, otherwise: number, least: number, most: number): number {
     const text = this.text(name);
     if (text === undefined) return otherwise;
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
     if (value >= least && value <= most) return value;
     this.add(name, `must be a whole number from ${least} to ${most}`);
     return otherwise;

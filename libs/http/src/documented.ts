@@ -14,7 +14,8 @@ export interface Written {
   example: object;
 }
 
-const problem = (status: number, description: string): MethodDecorator =>
+/** A problem document as an answer. */
+export const problem = (status: number, description: string): MethodDecorator =>
   ApiResponse({ status, description, content: { 'application/problem+json': { schema: SCHEMAS.problem } } });
 
 const asOf = ApiQuery({ name: 'asOf', required: false, description: 'The register as it stood: a record number, or a time with its offset.', schema: { type: 'string' }, example: 1 });

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { InstallationKeys, runnerRefusals, type Outcome } from '#event-store';
-import { bodyDigest, derivedId, isUuid, keyedId, randomId, streamName, type AnyCommand, type CommandOf, type Submission, type Uuid } from '#kernel';
+import { bodyDigest, derivedId, isUuid, keyedId, LOG_STREAM, parseStreamName, randomId, streamName, type AnyCommand, type CommandOf, type StreamName, type Submission, type Uuid } from '#kernel';
 import type { CommandBody } from './command-body.js';
 import { httpRefusals } from './http-refusals.js';
 import { RecordCommand } from './record.command.js';
@@ -13,7 +13,7 @@ import type { AuthenticatedRequest, Sent } from './request.js';
 /** The body of the answer to a command. */
 export interface RecordedAnswer {
   /** What the command made or changed. */
-  id: Uuid;
+  id?: Uuid;
   stream: string;
   /** Revision of the stream's last event that this command made, for If-Match. */
   revision: number;
@@ -39,22 +39,27 @@ export class Recorder {
   /** Submits a command that opens a stream of its own; its id derives from the command's. */
   create<Input>(definition: CommandOf<Input>, sent: Sent, input: Input & CommandBody): Promise<RecordedAnswer> {
     const commandId = this.commandId(sent.request);
-    return this.submit(definition, sent, input, commandId, derivedId(commandId, 'entity'));
+    return this.submit(definition, sent, input, commandId, streamName(definition.on.category, derivedId(commandId, 'entity')));
   }
 
   /** Submits a command to the stream of an entity. */
   record<Input>(definition: CommandOf<Input>, sent: Sent, entity: string, input: Input & CommandBody): Promise<RecordedAnswer> {
     if (!isUuid(entity)) throw new RefusalException(runnerRefusals['not-found'](`There is no ${definition.on.category} of this id.`));
-    return this.submit(definition, sent, input, this.commandId(sent.request), entity);
+    return this.submit(definition, sent, input, this.commandId(sent.request), streamName(definition.on.category, entity));
   }
 
-  private async submit<Input>(definition: CommandOf<Input>, sent: Sent, input: Input & CommandBody, commandId: Uuid, entity: Uuid): Promise<RecordedAnswer> {
+  /** Submits a command to the stream `log`, which belongs to no entity. */
+  recordInLog<Input>(definition: CommandOf<Input>, sent: Sent, input: Input & CommandBody): Promise<RecordedAnswer> {
+    return this.submit(definition, sent, input, this.commandId(sent.request), LOG_STREAM);
+  }
+
+  private async submit<Input>(definition: CommandOf<Input>, sent: Sent, input: Input & CommandBody, commandId: Uuid, stream: StreamName): Promise<RecordedAnswer> {
     await this.gate.beforeWriting();
     const { request } = sent;
     const { principal } = request;
     const ifMatch = parseIfMatch(request.headers['if-match']);
     const submission: Submission = {
-      stream: streamName(definition.on.category, entity),
+      stream,
       input,
       commons: input,
       commandId,
@@ -66,7 +71,7 @@ export class Recorder {
       ...(input.instruction && { instruction: input.instruction }),
     };
     const outcome = await this.bus.execute(new RecordCommand(definition, submission));
-    return this.answer(definition, outcome, entity, sent);
+    return this.answer(definition, outcome, sent);
   }
 
   private commandId(request: AuthenticatedRequest): Uuid {
@@ -77,11 +82,12 @@ export class Recorder {
     return keyedId(this.keys.digest, [request.principal.subject, request.method, path, key]);
   }
 
-  private answer(definition: AnyCommand, outcome: Outcome, entity: Uuid, { request, reply }: Sent): RecordedAnswer {
+  private answer(definition: AnyCommand, outcome: Outcome, { request, reply }: Sent): RecordedAnswer {
     if (outcome.kind === 'refused') throw new RefusalException(outcome.refusal);
+    const entity = parseStreamName(outcome.stream).id;
     if (outcome.kind === 'unchanged') {
       void reply.status(200).header('ETag', `"${outcome.revision}"`);
-      return { id: entity, stream: outcome.stream, revision: outcome.revision, unchanged: true, events: [] };
+      return { ...(entity && { id: entity }), stream: outcome.stream, revision: outcome.revision, unchanged: true, events: [] };
     }
     const { events, position, repeated } = outcome;
     const last = events[events.length - 1]!;
@@ -91,7 +97,7 @@ export class Recorder {
     }
     void reply.status(definition.creates ? 201 : 200).header('ETag', `"${last.revision}"`);
     return {
-      id: createdId(definition, events[0]!.data) ?? entity,
+      ...named(createdId(definition, events[0]!.data) ?? entity),
       stream: outcome.stream,
       revision: last.revision,
       recordedAt: last.recordedAt,
@@ -100,6 +106,8 @@ export class Recorder {
     };
   }
 }
+
+const named = (id: Uuid | undefined): { id?: Uuid } => (id ? { id } : {});
 
 /** The id of what a command made lies in its event's data, under the name that the definition gives. */
 function createdId(definition: AnyCommand, data: string): Uuid | undefined {

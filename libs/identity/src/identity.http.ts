@@ -48,7 +48,7 @@ export class TokensController {
     const input = { ...body, subject: subject ?? randomId(), secretHash: hashSecret(secret), bodies: role === 'secretariat' ? (bodies ?? ('all' as const)) : (bodies ?? []) };
     const recorded = await this.recorder.create(issueToken, sent, input);
     // A repeated request is answered from the first one's events, whose secret nobody knows any more.
-    return { ...recorded, ...(recorded.repeated ? {} : { token: writeToken({ id: recorded.id, secret }) }) };
+    return { ...recorded, ...(recorded.repeated ? {} : { token: writeToken({ id: recorded.id!, secret }) }) };
   }
 
   @Lists('', tokensList)

@@ -9,7 +9,7 @@ export type Audience =
   /** Delegates of the members of the body. */
   | { kind: 'members' }
   /** Delegates of the named organisations, and every holder of a named role. */
-  | { kind: 'restricted'; organisations: Uuid[]; roles: Role[] };
+  | { kind: 'restricted'; organisations: readonly Uuid[]; roles: readonly Role[] };
 
 /** The same text for audiences that are the same, in whatever order they name whom. Empty where none is stated. */
 export const audienceKey = (audience: Audience | undefined): string =>

@@ -68,15 +68,15 @@ export interface CommandDefinition<State = unknown, Input = unknown, Seen = unkn
   /** What it makes: `stream` for the stream's own entity, else the field of its first event that holds the new id. */
   readonly creates?: string;
   /** Bodies that the command concerns while its stream is new. */
-  bodiesOf?(input: Input): readonly Uuid[];
+  bodiesOf?(this: void, input: Input): readonly Uuid[];
   /** The resource that `If-Match` compares; the stream's own entity where absent. */
-  resource?(input: Input, stream: Uuid): Uuid;
+  resource?(this: void, input: Input, stream: Uuid): Uuid;
   /** Answers what it took from the states, never a state itself: that one goes on changing. */
-  look?(input: Input, look: Look, state: State): Promise<Seen | Refusal>;
+  look?(this: void, input: Input, look: Look, state: State): Promise<Seen | Refusal>;
   /** Set where `look` goes by the state: the command then opens a round, so that it looks by what is durable. */
   readonly looksByState?: true;
   /** No event: it is already satisfied. */
-  decide(input: Input, state: State, context: DecisionContext<Seen>): DomainEvent[] | Refusal;
+  decide(this: void, input: Input, state: State, context: DecisionContext<Seen>): DomainEvent[] | Refusal;
 }
 
 // A command's state and what it sees are its own affair: whoever carries it around must not have to name them.

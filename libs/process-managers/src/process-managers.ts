@@ -137,7 +137,7 @@ export class ProcessManagers {
     const moment = { record, isNow: false };
     return {
       record,
-      detail: (table, id) => readModels.detail(table, id, moment, itself) as Row | undefined,
+      detail: (table, id) => readModels.detail(table, id, moment, itself),
       async list(list, where, sort = 'recorded') {
         const rows: Row[] = [];
         let cursor: string | undefined;

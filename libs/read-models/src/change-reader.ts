@@ -97,7 +97,9 @@ export function seesRecord({ connection, audiences }: ReturnType<Opened>, record
   if (reader.role === 'auditor') return true;
   const touched = connection.statement('SELECT tbl, entity FROM changes WHERE record = ?');
   return connection.snapshot((snapshot) => {
-    const entities = touched.all(record) as unknown as [string, number][];
-    return entities.length > 0 && entities.every(([name, entity]) => audiences.seesEntity(reader, connection.table(name), entity, snapshot));
+    const entities = (touched.all(record) as unknown as [string, number][])
+      .map(([name, entity]) => ({ table: connection.table(name), entity }))
+      .filter(({ table }) => !table.definition.repeats);
+    return entities.length > 0 && entities.every(({ table, entity }) => audiences.seesEntity(reader, table, entity, snapshot));
   });
 }

@@ -55,6 +55,8 @@ export interface TableDefinition<C extends Columns = Columns> {
   says: string;
   columns: C;
   audience: AudienceRule;
+  /** Its rows only repeat, for a list of its own, what rows of other tables say: they do not decide who sees a record. */
+  repeats?: true;
 }
 
 /** Columns that every table has beside its own. */

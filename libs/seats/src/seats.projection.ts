@@ -82,7 +82,7 @@ export const seatsProjection = projection<AllocationEvent>({
       const { from, until } = data.period;
       t.put(allocations, streamId, {
         body, region, regionOf, term, from, until, seats: data.seats.length, status: 'proposed', nominatedBy, electedBy: data.electedBy ?? null,
-        noElectionBy: data.noElectionBy ?? null, meeting: data.meeting ?? null, item: data.item ?? null, presentedBy: (data.presentedBy ?? null) as never,
+        noElectionBy: data.noElectionBy ?? null, meeting: data.meeting ?? null, item: data.item ?? null, presentedBy: (data.presentedBy ?? null),
         capacity: data.capacity ?? null, decision: null, audience: data.audience ?? null,
       });
       for (const { seat, holding, organisation } of data.seats) {

@@ -21,7 +21,7 @@ export function authorise(definition: AnyCommand, submission: Submission, folded
 
 function barredByBody(definition: AnyCommand, submission: Submission, folded: FoldedStream): Refusal | undefined {
   if (submission.actor.role === 'system' || submission.actor.role === 'admin' || submission.bodies === 'all') return undefined;
-  const bodies = folded.exists ? definition.on.bodies(folded.state as never, parseStreamName(folded.stream).id!) : (definition.bodiesOf?.(submission.input as never) ?? []);
+  const bodies = folded.exists ? definition.on.bodies(folded.state, parseStreamName(folded.stream).id!) : (definition.bodiesOf?.(submission.input) ?? []);
   if (bodies.length === 0 || bodies.some((body) => submission.bodies.includes(body))) return undefined;
   return runnerRefusals['not-your-body'](`${definition.name} concerns a body that this token does not name.`);
 }

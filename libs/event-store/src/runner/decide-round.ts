@@ -91,7 +91,7 @@ function decideOne(folded: FoldedStream, { definition, submission }: Waiting, ga
     late: submission.commons.late,
     seen: gathered.seen,
   };
-  return definition.decide(submission.input as never, folded.state as never, context as never);
+  return definition.decide(submission.input, folded.state, context as never);
 }
 
 function timeRefusal({ commons }: Submission, now: UtcTime): Refusal | undefined {

@@ -15,7 +15,7 @@ export async function gather(runner: Runner, waiting: Waiting, folded: FoldedStr
   if (!look) return { seen: undefined, refusal: undefined, decidedOn: [] };
   for (;;) {
     const reading = new Reading(runner, folded);
-    const seen = await look(waiting.submission.input as never, reading, folded.state as never);
+    const seen: unknown = await look(waiting.submission.input, reading, folded.state);
     // A round of a stream that was looked at began meanwhile: what was read may be of events that never become durable.
     if (!reading.isDurable()) continue;
     return { ...(isRefusal(seen) ? { seen: undefined, refusal: seen } : { seen, refusal: undefined }), decidedOn: reading.decidedOn() };

@@ -1,0 +1,71 @@
+// What an auditor asks for first: rules that were departed from, and what was recorded after its meeting had closed.
+import { derivedId, type Audience, type EventCommons, type Uuid } from '#kernel';
+import { list, table, type Opened, type ProjectedEvent, type Projection, type TableWriter } from '#read-models';
+
+const where = {
+  type: { type: 'code', says: 'What was recorded: the type of the event.' },
+  stream: { type: 'code', says: 'The stream in which it lies.' },
+  body: { type: 'id', says: 'The body that it concerns, where the event names one.', of: 'bodies' },
+  meeting: { type: 'id', says: 'The meeting at which it happened.', of: 'meetings' },
+} as const;
+
+/** Auditors see all, the secretariat of the body its own, nobody else any: an exception may tell of what is restricted. */
+const audience = { within: [{ column: 'meeting', table: 'meetings' }], bodies: 'body', otherwise: { kind: 'restricted', organisations: [], roles: [] } } as const;
+const own: Audience = { kind: 'restricted', organisations: [], roles: [] };
+
+export const exceptions = table({
+  name: 'exceptions',
+  singular: 'exception',
+  says: 'A rule that was departed from, and why.',
+  columns: {
+    rule: { type: 'code', says: 'The refusal that was overridden, as docs/errors.md lists it.' },
+    as: { type: 'code', says: 'Whether it was overridden, or found so in a source.', oneOf: ['override', 'discrepancy'] },
+    ...where,
+    reason: { type: 'texts', says: 'Why.' },
+    authority: { type: 'texts', says: 'On what authority.' },
+    evidence: { type: 'json', says: 'What shows it.' },
+  },
+  audience,
+  repeats: true,
+});
+
+export const lateRecordings = table({
+  name: 'late_recordings',
+  singular: 'late-recording',
+  says: 'Something that was recorded after its meeting had closed.',
+  columns: {
+    ...where,
+    code: { type: 'code', says: 'The reason, coded.' },
+    reason: { type: 'texts', says: 'The reason in words.' },
+    occurredAt: { type: 'date', says: 'When it happened, as stated.' },
+    typedAt: { type: 'date', says: 'When it was typed, by the clock of the client.' },
+  },
+  audience,
+  repeats: true,
+});
+
+export const exceptionsList = list({ name: 'exceptions', table: exceptions, says: 'Rules that were departed from.', scopes: ['body'], filters: ['rule'] });
+export const lateRecordingsList = list({ name: 'late-recordings', table: lateRecordings, says: 'What was recorded late.', scopes: ['body', 'meeting'] });
+
+type AnyData = Opened<EventCommons> & { body?: Uuid; meeting?: Uuid };
+
+export const auditProjection: Projection = {
+  name: 'audit',
+  tables: [exceptions, lateRecordings],
+  lists: [exceptionsList, lateRecordingsList],
+  apply: {},
+  applyAny(event: ProjectedEvent, t: TableWriter) {
+    const data = event.data as AnyData;
+    if (!data.exceptions && !data.late) return;
+    const at = { type: event.type, stream: event.stream, body: data.body ?? null, meeting: data.meeting ?? (event.stream.startsWith('meeting-') ? event.streamId : null) };
+    for (const [index, { rule, as, reason, authority, evidence }] of (data.exceptions ?? []).entries()) {
+      t.put(exceptions, derivedId(event.id, `exception/${index}`), {
+        ...at, rule, as, reason: (reason ?? null), authority: (authority ?? null), evidence: (evidence ?? null), audience: own,
+      });
+    }
+    if (!data.late) return;
+    t.put(lateRecordings, derivedId(event.id, 'late'), {
+      ...at, code: data.late.code, reason: (data.late.text ?? null), occurredAt: event.occurredAt, typedAt: event.meta.typedAt ?? null, audience: own,
+    });
+  },
+};

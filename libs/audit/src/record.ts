@@ -1,0 +1,2 @@
+// How exceptions are read, without Nest.
+export { auditProjection } from './exceptions.projection.js';

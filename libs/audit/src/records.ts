@@ -1,0 +1,81 @@
+// The record itself, event by event: as it was recorded, its texts open to whoever may see what it touched.
+import { runnerRefusals, type EventStore, type LoggedEvent, type Position } from '#event-store';
+import { readsWhole, unseal, type JsonObject, type Metadata, type Reader, type RecordNumber, type Refusal } from '#kernel';
+import type { ReadModels } from '#read-models';
+
+export interface ShownRecord {
+  record: RecordNumber;
+  id: string;
+  type: string;
+  /** Schema version of the type, as stored. */
+  schemaVersion: number;
+  stream: string;
+  revision: number;
+  recordedAt: string;
+  data: unknown;
+  [metadata: string]: unknown;
+}
+
+export interface RecordPage {
+  records: ShownRecord[];
+  /** Where to go on; absent at the end. */
+  next?: RecordNumber;
+}
+
+/** Records that are looked at for one page at most: a reader who sees few of them pages on. */
+const SCANNED = 5_000;
+
+export class Records {
+  constructor(
+    private readonly store: EventStore,
+    private readonly readModels: ReadModels,
+  ) {}
+
+  async one(record: RecordNumber, reader: Reader): Promise<ShownRecord | Refusal> {
+    const found = record <= this.readModels.last() && this.readModels.seesRecord(record, reader) ? await this.read(record, 1) : [];
+    return found[0] ? show(found[0], record, reader) : runnerRefusals['not-found'](`There is no record ${record}.`);
+  }
+
+  /** The records after one, in order; those that the reader may not see are missing. */
+  async after(record: number, limit: number, reader: Reader): Promise<RecordPage> {
+    const last = this.readModels.last();
+    const records: ShownRecord[] = [];
+    let at = record;
+    while (at < last && records.length < limit && at - record < SCANNED) {
+      const events = await this.read((at + 1) as RecordNumber, Math.min(limit, last - at));
+      if (events.length === 0) break;
+      for (const event of events) {
+        at += 1;
+        if (this.readModels.seesRecord(at as RecordNumber, reader)) records.push(show(event, at as RecordNumber, reader));
+        if (records.length === limit) break;
+      }
+    }
+    return { records, ...(at < last && { next: at as RecordNumber }) };
+  }
+
+  private async read(first: RecordNumber, limit: number): Promise<readonly LoggedEvent[]> {
+    const before = first > 1 ? this.readModels.logRow((first - 1) as RecordNumber) : undefined;
+    for await (const events of this.store.readLog({ limit, ...(before && { after: before.position as Position }) })) return events;
+    return [];
+  }
+}
+
+function show(event: LoggedEvent, record: RecordNumber, reader: Reader): ShownRecord {
+  const texts = new Map(event.sealed.map(({ hash, value }) => [hash, value]));
+  const { actor, ...meta } = unseal<Metadata<string>>(JSON.parse(event.meta), texts);
+  return {
+    record,
+    id: event.id,
+    type: event.type,
+    schemaVersion: event.schemaVersion,
+    stream: event.stream,
+    revision: event.revision,
+    recordedAt: event.recordedAt,
+    ...meta,
+    // Who typed it is the office's affair and the auditor's, not the public's.
+    actor: readsWhole(reader, reader.bodies === 'all' ? [] : reader.bodies) ? actor : { role: actor.role },
+    data: unseal<JsonObject>(JSON.parse(event.data), texts),
+    leaf: event.leaf,
+  };
+}
+
