@@ -71,7 +71,7 @@ export interface CommandDefinition<State = unknown, Input = unknown, Seen = unkn
   bodiesOf?(this: void, input: Input): readonly Uuid[];
   /** The resource that `If-Match` compares; the stream's own entity where absent. */
   resource?(this: void, input: Input, stream: Uuid): Uuid;
-  /** Answers what it took from the states, never a state itself: that one goes on changing. */
+  /** May answer the states themselves: they stand until the command is decided, and go on changing after that. */
   look?(this: void, input: Input, look: Look, state: State): Promise<Seen | Refusal>;
   /** Set where `look` goes by the state: the command then opens a round, so that it looks by what is durable. */
   readonly looksByState?: true;

@@ -8,17 +8,19 @@ export interface Gathered {
   seen: unknown;
   refusal: Refusal | undefined;
   decidedOn: StreamRevision[];
+  /** Whether what was looked at is durable and as it was: `seen` may hold the states themselves, which go on changing. */
+  stands(): boolean;
 }
 
 export async function gather(runner: Runner, waiting: Waiting, folded: FoldedStream): Promise<Gathered> {
   const { look } = waiting.definition;
-  if (!look) return { seen: undefined, refusal: undefined, decidedOn: [] };
+  if (!look) return { seen: undefined, refusal: undefined, decidedOn: [], stands: () => true };
   for (;;) {
     const reading = new Reading(runner, folded);
     const seen: unknown = await look(waiting.submission.input, reading, folded.state);
     // A round of a stream that was looked at began meanwhile: what was read may be of events that never become durable.
-    if (!reading.isDurable()) continue;
-    return { ...(isRefusal(seen) ? { seen: undefined, refusal: seen } : { seen, refusal: undefined }), decidedOn: reading.decidedOn() };
+    if (!reading.stands()) continue;
+    return { ...(isRefusal(seen) ? { seen: undefined, refusal: seen } : { seen, refusal: undefined }), decidedOn: reading.decidedOn(), stands: () => reading.stands() };
   }
 }
 
@@ -38,7 +40,7 @@ class Reading implements Look {
     return other.exists ? (other.state as State) : undefined;
   }
 
-  isDurable(): boolean {
+  stands(): boolean {
     for (const [other, { revision }] of this.looked) if (other.pending || other.revision !== (revision ?? -1)) return false;
     return true;
   }

@@ -216,6 +216,26 @@ describe('what a decision rests on', () => {
     expect((await Promise.all(outcomes)).map(facts)).toEqual(['tally-full', recorded(0)]);
   });
 
+  it('is durable when it is decided on, also where a look answers the state itself', async () => {
+    const body = limitStream();
+    const under = idOf(body);
+    await send(runner, setLimit, body, { limit: 2 });
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => void (open = resolve));
+    const outcomes = [adding(5, { under }), adding(1, { gate })];
+    for (let turns = 0; turns < 3; turns++) await turn();
+    // The first has looked. Before it is decided, a limit that would allow it is on its way to the disk.
+    faulty.next('delayed');
+    const raised = send(runner, setLimit, body, { limit: 9 });
+    await faulty.holds(1);
+    open();
+    expect(await answered(outcomes)).toEqual([false, false]);
+    faulty.release();
+    await raised;
+    const [first] = await Promise.all(outcomes);
+    expect((JSON.parse(eventsOf(first!)[0]!.meta) as Metadata).decidedOn).toEqual([{ stream: body, revision: 1 }]);
+  });
+
   it('is absent where nothing was looked at', async () => {
     const [event] = eventsOf(await adding(1));
     expect(JSON.parse(event!.meta)).not.toHaveProperty('decidedOn');

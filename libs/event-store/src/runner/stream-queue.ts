@@ -78,8 +78,7 @@ export class StreamQueue {
 
   private async round(taken: Waiting[]): Promise<void> {
     const folded = await this.runner.durable(this.stream, this.decider);
-    const gathered: Gathered[] = [];
-    for (const each of taken) gathered.push(await gather(this.runner, each, folded));
+    const gathered = await this.gatherAll(taken, folded);
     const round = decideRound(this.runner.parts, this.stream, folded, taken, gathered);
     if (round.leftOver.length > 0) this.waiting.unshift(...round.leftOver);
     const checks = mergeChecks(round.decided);
@@ -87,6 +86,19 @@ export class StreamQueue {
     this.runner.grew(this.stream, round.events.length);
     const appended = await this.append(folded, round, checks);
     if (appended) await this.answerAll(round, appended);
+  }
+
+  /**
+   * What each must see. Deciding follows in the same turn, so all of it must stand when the last has looked: where a stream
+   * moved meanwhile they look again, half as many each time. The rest, cut off from `taken`, waits for another round.
+   */
+  private async gatherAll(taken: Waiting[], folded: FoldedStream): Promise<Gathered[]> {
+    for (;;) {
+      const gathered: Gathered[] = [];
+      for (const each of taken) gathered.push(await gather(this.runner, each, folded));
+      if (gathered.every((each) => each.stands())) return gathered;
+      this.waiting.unshift(...taken.splice(Math.ceil(taken.length / 2)));
+    }
   }
 
   /** Nothing is appended that would show whether another node moved the streams: so that is looked up before anything is answered. */

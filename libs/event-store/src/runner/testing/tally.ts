@@ -14,7 +14,7 @@ type LimitSet = DomainEvent<'limit-set', { limit: number }>;
 export const limit: Decider<{ limit: number }, LimitSet> = {
   category: 'body',
   initial: () => ({ limit: 0 }),
-  evolve: (_, event) => ({ limit: event.data.limit }),
+  evolve: (state, event) => Object.assign(state, { limit: event.data.limit }),
   bodies: () => [],
   touches: (_event, stream) => [stream],
 };
