@@ -7,12 +7,13 @@ import { DecisionsModule } from '#decisions';
 import { DocumentsModule } from '#documents';
 import { InstallationKeys, Runner } from '#event-store';
 import { FollowUpsModule } from '#follow-ups';
-import { DetailQueryHandler, ListQueryHandler, ProjectionGate, RecordCommandHandler, Recorder, Register } from '#http';
+import { DetailQueryHandler, ListQueryHandler, ProjectionGate, RecordCommandHandler, Recorder, Register, StreamVisibility } from '#http';
 import { IdentityModule } from '#identity';
 import { MeetingsModule } from '#meetings';
 import { ReadModels } from '#read-models';
 import { SeatsModule } from '#seats';
 import { HealthController, PublicKeyController } from './health.http.js';
+import { entityTables } from './composition.js';
 import { OperationsController } from './operations.http.js';
 import { PlenaryNode } from './plenary-node.js';
 import { SearchController } from './search.http.js';
@@ -27,6 +28,7 @@ class RecordModule {
       { provide: ReadModels, useValue: node.readModels },
       { provide: InstallationKeys, useValue: node.installation.keys },
       { provide: ProjectionGate, useValue: new ProjectionGate(node.projector) },
+      { provide: StreamVisibility, useValue: new StreamVisibility(node.readModels, entityTables) },
       { provide: Records, useValue: new Records(node.store, node.readModels) },
       Recorder,
       Register,

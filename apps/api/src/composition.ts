@@ -7,9 +7,10 @@ import { logEventTypes } from '#event-store';
 import { carryOverManager, followUpEventTypes, followUpsProjection } from '#follow-ups/record';
 import { identityProjection, tokenEventTypes } from '#identity/record';
 import { meetingEventTypes, meetingsProjection } from '#meetings/record';
+import type { Category } from '#kernel';
 import type { ProcessManager } from '#process-managers';
 import { processManagersProjection } from '#process-managers/record';
-import { compile, EventCatalogue, type Projection } from '#read-models';
+import { compile, EventCatalogue, type Projection, type TableDefinition } from '#read-models';
 import { allocationEventTypes, approvalManager, seatsProjection } from '#seats/record';
 
 export const projections: readonly Projection[] = [
@@ -23,3 +24,11 @@ export const catalogue = new EventCatalogue(
 export const schema = compile(projections);
 
 export const managers: readonly ProcessManager[] = [replacementManager, approvalManager, carryOverManager];
+
+const tableOf = (name: string): TableDefinition => schema.tables.get(name)!.definition;
+
+/** Where the entity of each kind of stream lies. */
+export const entityTables: Partial<Record<Category, TableDefinition>> = {
+  body: tableOf('bodies'), organisation: tableOf('organisations'), person: tableOf('persons'), meeting: tableOf('meetings'), document: tableOf('documents'),
+  proposal: tableOf('proposals'), allocation: tableOf('seat_allocations'), followup: tableOf('follow_ups'), token: tableOf('tokens'),
+};

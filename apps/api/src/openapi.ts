@@ -11,7 +11,21 @@ export function describeApi(app: INestApplication, version: string): OpenAPIObje
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addSecurity('token', { type: 'http', scheme: 'bearer', description: 'A token as `plenary token create` made it.' })
     .build();
-  return SwaggerModule.createDocument(app, config);
+  return declarePathParameters(SwaggerModule.createDocument(app, config));
+}
+
+type Operations = Record<string, { parameters?: unknown[] }>;
+
+/** Nest declares a parameter only where its type is one that is there at run time, and ids have a type of their own. */
+function declarePathParameters(document: OpenAPIObject): OpenAPIObject {
+  for (const [path, operations] of Object.entries(document.paths as unknown as Record<string, Operations>)) {
+    for (const operation of Object.values(operations)) {
+      const others = (operation.parameters ?? []).filter((parameter) => (parameter as { in: string }).in !== 'path');
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+      operation.parameters = [...inPath, ...others];
+    }
+  }
+  return document;
 }
 
 export function serveDocs(app: INestApplication, document: OpenAPIObject): void {

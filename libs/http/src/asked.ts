@@ -14,6 +14,8 @@ export interface Asked {
   sort: string;
   limit: number;
   cursor: string | undefined;
+  /** Whether to count the whole list besides. */
+  count: boolean;
 }
 
 type Query = Readonly<Record<string, unknown>>;
@@ -21,7 +23,7 @@ type Query = Readonly<Record<string, unknown>>;
 /** @throws RefusalException that names every parameter at fault */
 export function parseAsked(list: AnyList, query: Query, scope: Readonly<Record<string, string>>): Asked {
   const narrowing = [...(list.scopes ?? []), ...(list.filters ?? [])].filter((name) => !(name in scope));
-  const known = ['asOf', 'sort', 'limit', 'cursor', ...narrowing, ...(hasPeriod(list) ? ['inForceOn'] : [])];
+  const known = ['asOf', 'sort', 'limit', 'cursor', 'count', ...narrowing, ...(hasPeriod(list) ? ['inForceOn'] : [])];
   const faults = new QueryFaults(query, known);
   const where: Record<string, string> = { ...scope };
   for (const name of narrowing) {
@@ -36,6 +38,7 @@ export function parseAsked(list: AnyList, query: Query, scope: Readonly<Record<s
     sort: faults.text('sort') ?? list.defaultSort ?? 'recorded',
     limit: faults.whole('limit', DEFAULT_LIMIT, 1, MAX_LIMIT),
     cursor: faults.text('cursor'),
+    count: faults.flag('count'),
   };
   if (!sorts.includes(asked.sort)) faults.add('sort', `must be one of ${sorts.join(', ')}`);
   if (asked.inForceOn !== undefined && !isCivilDate(asked.inForceOn)) faults.add('inForceOn', 'must be a date such as 2024-07-01');
@@ -76,6 +79,12 @@ export class QueryFaults {
     if (value === undefined || typeof value === 'string') return value;
     this.add(name, 'is given more than once');
     return undefined;
+  }
+
+  flag(name: string): boolean {
+    const text = this.text(name);
+    if (text !== undefined && text !== 'true' && text !== 'false') this.add(name, 'must be true or false');
+    return text === 'true';
   }
 
   whole(name: string, otherwise: number, least: number, most: number): number {

@@ -4,7 +4,7 @@ import { ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiSecurity } 
 import type { AnyCommand } from '#kernel';
 import type { AnyList, TableDefinition } from '#read-models';
 import { hasPeriod } from './asked.js';
-import { SCHEMAS, rowSchema, type OpenApiSchema } from './schemas.js';
+import { SCHEMAS, rowExample, rowSchema, type OpenApiSchema } from './schemas.js';
 
 export interface Written {
   /** One sentence. */
@@ -63,8 +63,9 @@ export function Lists(path: string, list: AnyList, scope: readonly string[] = []
     ...narrowing.map((name) => ApiQuery({ name, required: false, description: list.table.columns[name]!.says, schema: { type: 'string' } })),
     ApiQuery({ name: 'sort', required: false, description: 'In which order; a minus reverses it.', schema: { type: 'string', enum: sorts } }),
     ApiQuery({ name: 'limit', required: false, description: 'Rows in a page.', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } }),
+    ApiQuery({ name: 'count', required: false, description: 'Count the whole list besides, up to 10,000.', schema: { type: 'boolean' } }),
     ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } }),
-    ApiResponse({ status: 200, description: 'A page.', content: { 'application/json': { schema: pageSchema(rowSchema(list.table)), example: { asOf: 57, items: [] } } } }),
+    ApiResponse({ status: 200, description: 'A page.', content: { 'application/json': { schema: pageSchema(rowSchema(list.table)), example: { asOf: 57, items: [rowExample(list.table)] } } } }),
     ...answersOfReads,
   );
 }
@@ -75,7 +76,7 @@ export function Details(path: string, table: TableDefinition): MethodDecorator {
     SECURED,
     ApiOperation({ operationId: `read-${table.singular}`, summary: table.says }),
     asOf,
-    ApiResponse({ status: 200, description: table.says, content: { 'application/json': { schema: rowSchema(table), example: {} } } }),
+    ApiResponse({ status: 200, description: table.says, content: { 'application/json': { schema: rowSchema(table), example: rowExample(table) } } }),
     problem(404, 'There is none of this id, or not for you.'),
     ...answersOfReads,
   );
@@ -84,5 +85,5 @@ export function Details(path: string, table: TableDefinition): MethodDecorator {
 const pageSchema = (item: OpenApiSchema): OpenApiSchema => ({
   type: 'object',
   required: ['asOf', 'items'],
-  properties: { asOf: { type: 'integer', description: 'The record up to which the register was read.' }, items: { type: 'array', items: item }, next: { type: 'string', description: 'Continues the list; absent at its end.' } },
+  properties: { asOf: { type: 'integer', description: 'The record up to which the register was read.' }, items: { type: 'array', items: item }, next: { type: 'string', description: 'Continues the list; absent at its end.' }, count: { type: 'object', properties: { count: { type: 'integer' }, more: { type: 'boolean' } } } },
 });

@@ -133,7 +133,8 @@ export const Texts = (options: Common & { long?: true }) =>
 
 /** A part of the body with fields of its own. */
 export const Part = (type: () => new () => object, options: Common) =>
-  common(options, { type }, ValidateNested(each(options.many)), Type(type));
+  // The arrow gets its name from the property: by it the OpenAPI document knows that it answers the class later.
+  common(options, { type: () => type() }, ValidateNested(each(options.many)), Type(type));
 
 @ValidatorConstraint({ name: 'textLists' })
 class TextListsCheck implements ValidatorConstraintInterface {

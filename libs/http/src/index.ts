@@ -14,3 +14,4 @@ export * from './register.js';
 export * from './register.query.js';
 export * from './request.js';
 export * from './schemas.js';
+export * from './stream-visibility.js';

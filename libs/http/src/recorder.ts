@@ -2,13 +2,14 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { InstallationKeys, runnerRefusals, type Outcome } from '#event-store';
-import { bodyDigest, derivedId, isUuid, keyedId, LOG_STREAM, parseStreamName, randomId, streamName, type AnyCommand, type CommandOf, type StreamName, type Submission, type Uuid } from '#kernel';
+import { bodyDigest, derivedId, isUuid, keyedId, LOG_STREAM, parseStreamName, randomId, streamName, type AnyCommand, type CommandOf, type Principal, type Refusal, type StreamName, type Submission, type Uuid } from '#kernel';
 import type { CommandBody } from './command-body.js';
 import { httpRefusals } from './http-refusals.js';
 import { RecordCommand } from './record.command.js';
 import { RefusalException } from './problem.js';
 import { ProjectionGate } from './projection-gate.js';
 import type { AuthenticatedRequest, Sent } from './request.js';
+import { StreamVisibility } from './stream-visibility.js';
 
 /** The body of the answer to a command. */
 export interface RecordedAnswer {
@@ -34,6 +35,7 @@ export class Recorder {
     private readonly bus: CommandBus,
     private readonly keys: InstallationKeys,
     private readonly gate: ProjectionGate,
+    private readonly visibility: StreamVisibility,
   ) {}
 
   /** Submits a command that opens a stream of its own; its id derives from the command's. */
@@ -71,7 +73,14 @@ export class Recorder {
       ...(input.instruction && { instruction: input.instruction }),
     };
     const outcome = await this.bus.execute(new RecordCommand(definition, submission));
+    if (outcome.kind === 'refused') throw new RefusalException(this.masked(outcome.refusal, stream, principal));
     return this.answer(definition, outcome, sent);
+  }
+
+  /** To a foreign secretariat, what it may not see does not exist. */
+  private masked(refusal: Refusal, stream: StreamName, principal: Principal): Refusal {
+    if (refusal.code !== 'not-your-body' || this.visibility.isVisible(stream, principal)) return refusal;
+    return runnerRefusals['not-found'](`There is no ${parseStreamName(stream).category} of this id.`);
   }
 
   private commandId(request: AuthenticatedRequest): Uuid {
@@ -82,8 +91,7 @@ export class Recorder {
     return keyedId(this.keys.digest, [request.principal.subject, request.method, path, key]);
   }
 
-  private answer(definition: AnyCommand, outcome: Outcome, { request, reply }: Sent): RecordedAnswer {
-    if (outcome.kind === 'refused') throw new RefusalException(outcome.refusal);
+  private answer(definition: AnyCommand, outcome: Exclude<Outcome, { kind: 'refused' }>, { request, reply }: Sent): RecordedAnswer {
     const entity = parseStreamName(outcome.stream).id;
     if (outcome.kind === 'unchanged') {
       void reply.status(200).header('ETag', `"${outcome.revision}"`);

@@ -1,10 +1,15 @@
 // Every question to the register on Nest's QueryBus: a list, or an entity. One handler for each reads what the contexts declare.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { isRefusal, type Reader, type Refusal, type Uuid } from '#kernel';
-import { ReadModels, type AnyList, type Moment, type Page, type Row, type TableDefinition } from '#read-models';
+import { ReadModels, type AnyList, type Count, type Moment, type Page, type Row, type TableDefinition } from '#read-models';
 import type { Asked } from './asked.js';
 
-export class ListQuery extends Query<Page | Refusal> {
+/** A page, and how many rows the whole list holds where that was asked. */
+export interface CountedPage extends Page {
+  count?: Count;
+}
+
+export class ListQuery extends Query<CountedPage | Refusal> {
   constructor(
     readonly list: AnyList,
     readonly asked: Asked,
@@ -18,15 +23,16 @@ export class ListQuery extends Query<Page | Refusal> {
 export class ListQueryHandler implements IQueryHandler<ListQuery> {
   constructor(private readonly readModels: ReadModels) {}
 
-  async execute({ list, asked, reader }: ListQuery): Promise<Page | Refusal> {
+  async execute({ list, asked, reader }: ListQuery): Promise<CountedPage | Refusal> {
     const moment = this.readModels.resolveMoment(asked.asOf);
     if (isRefusal(moment)) return moment;
     const { where, sort, limit, cursor, inForceOn } = asked;
-    return this.readModels.list(list, {
-      moment, reader, where, sort, limit,
-      ...(cursor !== undefined && { cursor }),
-      ...(inForceOn !== undefined && { keep: (row: Row) => isInForce(row, inForceOn) }),
-    });
+    const narrowed = { reader, where, ...(inForceOn !== undefined && { keep: (row: Row) => isInForce(row, inForceOn) }) };
+    const page = await this.readModels.list(list, { ...narrowed, moment, sort, limit, ...(cursor !== undefined && { cursor }) });
+    if (isRefusal(page) || !asked.count) return page;
+    // Of the record that the page was read at: a cursor pins it.
+    const count = await this.readModels.count(list, { ...narrowed, moment: page.moment });
+    return isRefusal(count) ? count : { ...page, count };
   }
 }
 

@@ -4,7 +4,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { runnerRefusals } from '#event-store';
 import { isRefusal, isUuid, type RecordNumber } from '#kernel';
-import type { AnyList, TableDefinition } from '#read-models';
+import type { AnyList, Count, TableDefinition } from '#read-models';
 import { parseAsked, parseMoment } from './asked.js';
 import { httpRefusals } from './http-refusals.js';
 import { Languages, presentRow } from './presenter.js';
@@ -19,6 +19,8 @@ export interface ShownPage {
   items: Record<string, unknown>[];
   /** Continues the list; absent at its end. */
   next?: string;
+  /** How many there are that you may see, counted up to 10,000: `more` where there are more. */
+  count?: Count;
 }
 
 const POSITION = /^[\x21-\x7e]{1,120}$/;
@@ -40,7 +42,7 @@ export class Register {
     const items = page.rows.map((row) => presentRow(list.table, row, languages));
     head(reply, languages, page.moment.record);
     if (page.next !== undefined) void reply.header('Link', `<${nextAddress(request.url, page.next)}>; rel="next"`);
-    return { asOf: page.moment.record, items, ...(page.next !== undefined && { next: page.next }) };
+    return { asOf: page.moment.record, items, ...(page.next !== undefined && { next: page.next }), ...(page.count && { count: page.count }) };
   }
 
   async detail(table: TableDefinition, { request, reply }: Asking, id: string): Promise<Record<string, unknown>> {

@@ -70,6 +70,31 @@ export function rowSchema(table: TableDefinition): OpenApiSchema {
   };
 }
 
+/** An example of such a row. */
+export function rowExample(table: TableDefinition): object {
+  const columns = Object.entries(table.columns).filter(([, { type }]) => type !== 'json');
+  return { id: EXAMPLE_ID, ...Object.fromEntries(columns.map(([name, column]) => [name, exampleValue(column)])), record: 12, firstRecord: 12, revision: 3 };
+}
+
+const EXAMPLE_ID = '3f0c9c1e-52f5-8d5e-9a51-5f3c2c1b7a10';
+
+function exampleValue({ type, oneOf }: Column): unknown {
+  switch (type) {
+    case 'id':
+      return EXAMPLE_ID;
+    case 'integer':
+      return 8;
+    case 'boolean':
+      return true;
+    case 'texts':
+      return { lang: 'en', text: 'As it was typed' };
+    case 'date':
+      return '2024-04-29';
+    default:
+      return oneOf?.[0] ?? '4.2';
+  }
+}
+
 function columnSchema({ type, says, oneOf }: Column): OpenApiSchema {
   switch (type) {
     case 'id':
