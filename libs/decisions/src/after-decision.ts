@@ -1,5 +1,5 @@
 // What becomes of a decision: its wording is corrected, a later one replaces it or takes it back, its audience is set.
-import { command, commons, sealReason, sealText, type LocalizedText, type Reason, type Refusal, type SetAudience, type Uuid } from '#kernel';
+import { audienceKey, command, commons, sealReason, sealText, type LocalizedText, type Reason, type Refusal, type SetAudience, type Uuid } from '#kernel';
 import { decisionRefusals } from './decision-refusals.js';
 import { proposal, type ProposalState } from './proposal.js';
 import type { DecisionReference } from './proposal.events.js';
@@ -38,7 +38,7 @@ export const setDecisionAudience = command<ProposalState, SetDecisionAudience>({
   decide(input, state, context) {
     const missing = unknown(state, input.decision);
     if (missing) return missing;
-    if (state.decisions.get(input.decision)!.audience === JSON.stringify(input.audience)) return [];
+    if (state.decisions.get(input.decision)!.audience === audienceKey(input.audience)) return [];
     return [{ type: 'decision-audience-set', data: { ...commons(context), decision: input.decision, audience: input.audience, reason: sealReason(input.reason) } }];
   },
 });

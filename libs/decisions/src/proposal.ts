@@ -1,11 +1,13 @@
 // The proposal as commands need it: whether it stands, and which decision on it is in force; no texts.
-import type { Decider, Uuid } from '#kernel';
+import { audienceKey, type Decider, type Uuid } from '#kernel';
 import type { Outcome, ProposalEvent } from './proposal.events.js';
 
 export interface StandingDecision {
   outcome: Outcome;
   body: Uuid;
   status: 'in-force' | 'superseded' | 'rescinded';
+  /** A later decision of this stream replaced it or took it back: so it is before its own event says so. */
+  isReplaced: boolean;
   audience: string;
 }
 
@@ -28,15 +30,19 @@ export const proposal: Decider<ProposalState, ProposalEvent> = {
       case 'proposal-introduced':
         state.introduced = true;
         state.body = event.data.body;
-        state.audience = JSON.stringify(event.data.audience);
+        state.audience = audienceKey(event.data.audience);
         break;
       case 'proposal-withdrawn':
         state.withdrawn = true;
         break;
       case 'decision-taken': {
-        const { decision, outcome, body, audience } = event.data;
+        const { decision, outcome, body, audience, supersedes = [], rescinds = [] } = event.data;
         state.body ??= body;
-        state.decisions.set(decision, { outcome, body, status: 'in-force', audience: JSON.stringify(audience) });
+        for (const earlier of [...supersedes, ...rescinds]) {
+          const replaced = state.decisions.get(earlier.decision);
+          if (replaced) replaced.isReplaced = true;
+        }
+        state.decisions.set(decision, { outcome, body, status: 'in-force', isReplaced: false, audience: audienceKey(audience) });
         break;
       }
       case 'decision-superseded':
@@ -46,10 +52,10 @@ export const proposal: Decider<ProposalState, ProposalEvent> = {
         state.decisions.get(event.data.decision)!.status = 'rescinded';
         break;
       case 'proposal-audience-set':
-        state.audience = JSON.stringify(event.data.audience);
+        state.audience = audienceKey(event.data.audience);
         break;
       case 'decision-audience-set':
-        state.decisions.get(event.data.decision)!.audience = JSON.stringify(event.data.audience);
+        state.decisions.get(event.data.decision)!.audience = audienceKey(event.data.audience);
         break;
       case 'decision-wording-corrected':
         break;
@@ -69,10 +75,12 @@ const LEAVES_OPEN: ReadonlySet<Outcome> = new Set(['deferred', 'referred', 'no-d
 
 export const leavesOpen = (outcome: Outcome): boolean => LEAVES_OPEN.has(outcome);
 
+export const standsInForce = ({ status, isReplaced }: StandingDecision): boolean => status === 'in-force' && !isReplaced;
+
 /** The decision by which the proposal is settled, if one is in force. */
 export function settledBy(state: ProposalState): [Uuid, StandingDecision] | undefined {
   for (const entry of state.decisions) {
-    if (entry[1].status === 'in-force' && !leavesOpen(entry[1].outcome)) return entry;
+    if (standsInForce(entry[1]) && !leavesOpen(entry[1].outcome)) return entry;
   }
   return undefined;
 }

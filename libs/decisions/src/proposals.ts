@@ -1,7 +1,7 @@
 // Proposals: put to a body, and withdrawn.
 import { body, bodyRefusals } from '#bodies/contracts';
 import { document } from '#documents/contracts';
-import { command, commons, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type PartyInput, type Reason, type Refusal, type SetAudience, type Uuid } from '#kernel';
+import { audienceKey, command, commons, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type PartyInput, type Reason, type Refusal, type SetAudience, type Uuid } from '#kernel';
 import { findUnknownParty, meetingRefusals, notDuring, whenLate, type MeetingState } from '#meetings/contracts';
 import { decisionRefusals } from './decision-refusals.js';
 import { lookAtMeeting } from './look-at-meeting.js';
@@ -78,7 +78,7 @@ export const setProposalAudience = command<ProposalState, SetAudience>({
   stream: 'existing',
   decide(input, state, context) {
     if (!state.introduced) return decisionRefusals['no-proposal']('Set the audience of the decision.');
-    if (state.audience === JSON.stringify(input.audience)) return [];
+    if (state.audience === audienceKey(input.audience)) return [];
     return [{ type: 'proposal-audience-set', data: { ...commons(context), audience: input.audience, reason: sealReason(input.reason) } }];
   },
 });

@@ -9,7 +9,7 @@ import { findUnknownParty, meetingRefusals, notDuring, whenLate, type MeetingSta
 import { allocation, type AllocationState } from '#seats/contracts';
 import { decisionRefusals } from './decision-refusals.js';
 import { lookAtMeeting } from './look-at-meeting.js';
-import { proposal, settledBy, type ProposalState } from './proposal.js';
+import { proposal, settledBy, standsInForce, type ProposalState } from './proposal.js';
 import type { DecisionReference, Method, Outcome } from './proposal.events.js';
 import { notOf } from './proposals.js';
 import { needsQuorum, quorumTaken } from './quorum.js';
@@ -111,7 +111,7 @@ function notReplaceable({ reference, field, state: other }: Seen['others'][numbe
   const decision = (reference.proposal === stream ? own : other)?.decisions.get(reference.decision);
   if (!decision) return decisionRefusals['unknown-decision'](`The stream ${reference.proposal} has no decision ${reference.decision}.`, { fields: [{ field, reason: 'is no decision' }] });
   if (decision.body !== bodyId) return decisionRefusals['decision-of-another-body'](`It was taken by ${decision.body}.`, { fields: [{ field, reason: 'is of another body' }] });
-  if (decision.status !== 'in-force') return decisionRefusals['decision-not-in-force'](`It was ${decision.status}.`, { fields: [{ field, reason: `was ${decision.status}` }] });
+  if (!standsInForce(decision)) return decisionRefusals['decision-not-in-force'](`It was ${decision.isReplaced ? 'replaced' : decision.status}.`, { fields: [{ field, reason: 'is not in force' }] });
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 // What somebody owes, as commands need it.
-import type { Decider, Uuid } from '#kernel';
+import { audienceKey, type Decider, type Uuid } from '#kernel';
 import type { FollowUpEvent } from './follow-up.events.js';
 
 export interface FollowUpState {
@@ -20,7 +20,7 @@ export const followUp: Decider<FollowUpState, FollowUpEvent> = {
   evolve(state, event) {
     switch (event.type) {
       case 'follow-up-assigned':
-        Object.assign(state, { exists: true, body: event.data.body, dueAt: event.data.due.meeting, waitsFor: event.data.due.nextMeetingOf, audience: JSON.stringify(event.data.audience) });
+        Object.assign(state, { exists: true, body: event.data.body, dueAt: event.data.due.meeting, waitsFor: event.data.due.nextMeetingOf, audience: audienceKey(event.data.audience) });
         break;
       case 'follow-up-completed':
         state.status = 'completed';
@@ -42,7 +42,7 @@ export const followUp: Decider<FollowUpState, FollowUpEvent> = {
         state.waitsFor = undefined;
         break;
       case 'follow-up-audience-set':
-        state.audience = JSON.stringify(event.data.audience);
+        state.audience = audienceKey(event.data.audience);
         break;
       case 'follow-up-progressed':
         break;

@@ -1,5 +1,5 @@
 // What becomes of a follow-up: progressed, completed, cancelled; and by the process manager carried over from meeting to meeting.
-import { command, commons, present, sealEvidence, sealOptional, sealReason, sealText, type Evidence, type LocalizedText, type Reason, type Refusal, type SetAudience, type Uuid } from '#kernel';
+import { audienceKey, command, commons, present, sealEvidence, sealOptional, sealReason, sealText, type Evidence, type LocalizedText, type Reason, type Refusal, type SetAudience, type Uuid } from '#kernel';
 import { followUp, type FollowUpState } from './follow-up.js';
 import { followUpRefusals } from './follow-up-refusals.js';
 
@@ -57,7 +57,7 @@ export const setFollowUpAudience = command<FollowUpState, SetAudience>({
   roles: ['secretariat'],
   stream: 'existing',
   decide(input, state, context) {
-    if (state.audience === JSON.stringify(input.audience)) return [];
+    if (state.audience === audienceKey(input.audience)) return [];
     return [{ type: 'follow-up-audience-set', data: { ...commons(context), audience: input.audience, reason: sealReason(input.reason) } }];
   },
 });

@@ -1,5 +1,5 @@
 // A region's seats on a body for a term, as commands need them.
-import { derivedId, type CivilDate, type Decider, type Uuid } from '#kernel';
+import { audienceKey, derivedId, type CivilDate, type Decider, type Uuid } from '#kernel';
 import type { AllocationEvent } from './allocation.events.js';
 
 export interface Holding {
@@ -27,7 +27,7 @@ export const allocation: Decider<AllocationState, AllocationEvent> = {
     switch (event.type) {
       case 'seat-allocation-proposed': {
         const { body, region, regionOf, period, nominatedBy, seats, audience } = event.data;
-        Object.assign(state, { exists: true, body, region, regionOf, period, nominatedBy, status: 'proposed', audience: JSON.stringify(audience) });
+        Object.assign(state, { exists: true, body, region, regionOf, period, nominatedBy, status: 'proposed', audience: audienceKey(audience) });
         state.seats = new Map(seats.map(({ seat, holding, organisation }) => [seat, holding && organisation ? { holding, organisation } : undefined]));
         break;
       }
@@ -44,7 +44,7 @@ export const allocation: Decider<AllocationState, AllocationEvent> = {
         state.seats.set(event.data.seat, undefined);
         break;
       case 'allocation-audience-set':
-        state.audience = JSON.stringify(event.data.audience);
+        state.audience = audienceKey(event.data.audience);
         break;
     }
     return state;

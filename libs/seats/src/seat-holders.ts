@@ -1,6 +1,6 @@
 // Who holds the seats of an allocation, and what the region decided on it.
 import { body, type BodyState } from '#bodies/contracts';
-import { command, commons, present, sealReason, type CivilDate, type Reason, type SetAudience, type Uuid } from '#kernel';
+import { audienceKey, command, commons, present, sealReason, type CivilDate, type Reason, type SetAudience, type Uuid } from '#kernel';
 import { allocation, seatId, type AllocationState } from './allocation.js';
 import { allocationRefusals } from './allocation-refusals.js';
 import { outsider } from './propose-allocation.js';
@@ -67,7 +67,7 @@ export const setAllocationAudience = command<AllocationState, SetAudience>({
   roles: ['secretariat'],
   stream: 'existing',
   decide(input, state, context) {
-    if (state.audience === JSON.stringify(input.audience)) return [];
+    if (state.audience === audienceKey(input.audience)) return [];
     return [{ type: 'allocation-audience-set', data: { ...commons(context), audience: input.audience, reason: sealReason(input.reason) } }];
   },
 });

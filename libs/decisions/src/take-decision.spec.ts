@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals';
+import { body } from '#bodies/contracts';
+import { document } from '#documents/contracts';
+import { sealed, type CommandOf, type DomainEvent, type Occurred } from '#kernel';
+import { meeting } from '#meetings/contracts';
+import { allocation } from '#seats/contracts';
+import { given, made, recordedAt, THE_STREAM, uuid, type GivenEvent, type Sent } from '../../kernel/src/testing/index.js';
+import { proposal } from './proposal.js';
+import { OUTCOMES, type Outcome } from './proposal.events.js';
+import { decideProposal, takeDecision, type TakeDecision } from './take-decision.js';
+
+const en = (text: string) => [{ lang: 'en', text }];
+const sealedEn = (text: string) => [{ lang: 'en', text: sealed(text) }];
+const [council, board, conference, item, remark, report, seats, earlier, other, otherStream] = [uuid(1), uuid(2), uuid(3), uuid(4), uuid(5), uuid(6), uuid(7), uuid(8), uuid(9), uuid(10)];
+
+const established: DomainEvent = { type: 'body-established', data: { kind: 'council', name: sealedEn('Council'), audience: { kind: 'members' } } };
+const rules = (inForceFrom: string, quorum: object[], article = 'Rule 7'): DomainEvent => ({ type: 'body-rules-stated', data: { article, inForceFrom, quorum } });
+const admitted = (number: number, from = '2020-01-01', as = 'member'): DomainEvent => ({ type: 'member-admitted', data: { membership: uuid(100 + number), organisation: uuid(200 + number), as, from } });
+const scheduled: DomainEvent = { type: 'meeting-scheduled', data: { bodies: [council], title: sealedEn('Conference'), zone: 'UTC', format: 'hybrid' } };
+const opened: DomainEvent = { type: 'meeting-opened', data: {} };
+const concluded = recordedAt('2024-04-29T10:00:00.000Z', { type: 'meeting-concluded', data: {} });
+const stated = (present: number, entitled?: number): DomainEvent => ({ type: 'attendance-stated', data: { attendance: uuid(50), present, ...(entitled !== undefined && { entitled }), evidence: {} } });
+const atTable: DomainEvent[] = [
+  scheduled, opened,
+  { type: 'agenda-item-added', data: { item, number: '4', title: sealedEn('Item'), purpose: 'decision' } },
+  { type: 'remark-made', data: { remark, kind: 'statement', speaker: { named: sealedEn('The chair') }, text: sealedEn('So decided.') } },
+];
+const introduced: DomainEvent = { type: 'proposal-introduced', data: { body: council, text: sealedEn('Text') } };
+const withdrawn: DomainEvent = { type: 'proposal-withdrawn', data: { reason: { code: 'other' } } };
+const noRule = { status: 'no-rule' };
+const taken = (decision: string, more: object = {}): DomainEvent => ({
+  type: 'decision-taken', data: { decision, body: council, meeting: conference, outcome: 'approved', wording: sealedEn('Approved.'), method: 'not-stated', evidence: {}, quorum: noRule, ...more },
+});
+const proposed = (status: string): DomainEvent[] => [
+  { type: 'seat-allocation-proposed', data: { body: board, region: uuid(20), regionOf: council, term: uuid(21), period: { from: '2024-07-01', until: '2025-06-30' }, seats: [{ seat: 1 }], nominatedBy: council, electedBy: board } },
+  ...(status === 'approved' ? [{ type: 'seat-allocation-approved', data: { decision: earlier, proposal: otherStream, meeting: conference, seats: [1] } }] : []),
+];
+
+const input: TakeDecision = { body: council, meeting: conference, outcome: 'approved', wording: en('Approved.'), method: 'not-stated', evidence: { words: en('no further comments') } };
+const event = (more: object = {}): DomainEvent => taken(made('decision'), { evidence: { words: sealedEn('no further comments') }, ...more });
+
+interface World { own?: GivenEvent[]; body?: DomainEvent[]; table?: GivenEvent[]; others?: DomainEvent[]; allocation?: DomainEvent[] }
+const deciding = (world: World, change: object = {}, sent: Sent = {}, command: CommandOf<TakeDecision> = world.own ? decideProposal : takeDecision) => {
+  let start = given(proposal, ...(world.own ?? [])).and(body, council, established, ...(world.body ?? [])).and(meeting, conference, ...(world.table ?? atTable)).and(document, report, { type: 'document-registered', data: { kind: 'report', title: sealedEn('Report') } });
+  if (world.others) start = start.and(proposal, otherStream, ...world.others);
+  if (world.allocation) start = start.and(allocation, seats, ...world.allocation);
+  return start.when(command, { ...input, ...change }, sent);
+};
+const something = [expect.objectContaining({ type: 'decision-taken' }) as never];
+
+describe('a decision is taken', () => {
+  it('without a proposal', () => deciding({}).then([event()]));
+  it('on a proposal', () => deciding({ own: [introduced] }).then([event()]));
+  it('with all that it says', () =>
+    deciding({ body: [], allocation: proposed('proposed') }, {
+      item, title: en('Seats'), symbol: 'C-12', document: report, allocations: [seats], audience: { kind: 'public' },
+      paragraphs: [{ number: '1', text: en('Approves.'), addressee: { named: en('The Secretariat') } }, { number: '2', text: en('Thanks.') }],
+      evidence: { documents: [report], remarks: [remark] },
+    }).then([event({
+      item, title: sealedEn('Seats'), symbol: 'C-12', document: report, allocations: [seats], audience: { kind: 'public' },
+      paragraphs: [{ number: '1', text: sealedEn('Approves.'), addressee: { named: sealedEn('The Secretariat') } }, { number: '2', text: sealedEn('Thanks.') }],
+      evidence: { documents: [report], remarks: [remark] },
+    })]));
+});
+
+describe('rule 2: while its meeting is open, or late with a reason', () => {
+  it.each<[string, GivenEvent[], Sent, string | undefined]>([
+    ['before it opens', [scheduled], {}, 'meeting-not-open'],
+    ['after the closing', [...atTable, concluded], {}, 'late-without-reason'],
+    ['typed before the closing', [...atTable, concluded], { typedAt: '2024-04-29T09:00:00Z' as never }, undefined],
+  ])('%s', (_, table, sent, code) => (code ? deciding({ table }, {}, sent).thenRefused(code) : deciding({ table }, {}, sent).then([event()])));
+  it('after the closing, with a reason', () => deciding({ table: [...atTable, concluded] }, {}, { late: { code: 'omitted' } }).then([event({ late: { code: 'omitted' } })]));
+});
+
+describe('rule 3: it names its meeting, item and evidence', () => {
+  it.each<[string, World, object, string, string]>([
+    ['no body', {}, { body: uuid(99) }, 'unknown-body', 'body'],
+    ['no meeting', {}, { meeting: uuid(99) }, 'unknown-meeting', 'meeting'],
+    ['a meeting of another body', { table: [{ ...scheduled, data: { ...scheduled.data, bodies: [board] } }, opened] }, {}, 'meeting-of-another-body', 'meeting'],
+    ['no item of the meeting', {}, { item: remark }, 'unknown-item', 'item'],
+    ['no document', {}, { document: uuid(99) }, 'unknown-document', 'document'],
+    ['no document as evidence', {}, { evidence: { documents: [uuid(99)] } }, 'unknown-document', 'document'],
+    ['no remark of the meeting', {}, { evidence: { remarks: [remark, item] } }, 'unknown-remark', 'evidence.remarks'],
+    ['no evidence', {}, { evidence: {} }, 'evidence-missing', 'evidence'],
+    ['no evidence but empty lists', {}, { evidence: { documents: [], remarks: [] } }, 'evidence-missing', 'evidence'],
+    ['an addressee who is nobody', {}, { paragraphs: [{ number: '1', text: en('x'), addressee: {} }] }, 'speaker-missing', 'paragraphs[0].addressee'],
+  ])('%s', (_, world, change, code, field) => deciding(world, change).thenRefused(code, field));
+
+  it('none, with the reason, is evidence', () => deciding({}, { evidence: { none: en('Not minuted') } }).then([event({ evidence: { none: sealedEn('Not minuted') } })]));
+});
+
+describe('rule 3: the quorum as at the moment', () => {
+  const half = { for: 'deciding', numerator: 1, denominator: 2 };
+  const three = [admitted(1), admitted(2), admitted(3)];
+
+  it.each<[string, DomainEvent[], DomainEvent[], object]>([
+    ['no rule, nobody counted', [], [], { status: 'no-rule' }],
+    ['no rule, some counted', [], [stated(49, 52)], { status: 'no-rule', present: 49, entitled: 52 }],
+    ['a rule for something else', [rules('2024-01-01', [{ for: 'elections', count: 9 }])], [stated(49, 52)], { status: 'no-rule', present: 49, entitled: 52 }],
+    ['met, by a count', [rules('2024-01-01', [{ for: 'deciding', count: 49 }])], [stated(49)], { status: 'met', present: 49, needed: 49, article: 'Rule 7' }],
+    ['met, by a share of those entitled', [rules('2024-01-01', [half])], [stated(26, 52)], { status: 'met', present: 26, entitled: 52, needed: 26, article: 'Rule 7' }],
+    ['met, by a share of the members', [rules('2024-01-01', [half]), ...three, admitted(4, '2024-04-30'), admitted(5, '2020-01-01', 'observer')], [stated(2)], { status: 'met', present: 2, entitled: 3, needed: 2, article: 'Rule 7' }],
+    ['unknown: nobody counted', [rules('2024-01-01', [half]), ...three], [], { status: 'unknown', entitled: 3, needed: 2, article: 'Rule 7' }],
+    ['unknown: of how many', [rules('2024-01-01', [half])], [stated(2)], { status: 'unknown', present: 2, article: 'Rule 7' }],
+    ['by the rules of that day', [rules('2024-01-01', [{ for: 'deciding', count: 1 }], 'Old'), rules('2024-04-30', [{ for: 'deciding', count: 99 }], 'New')], [stated(2)], { status: 'met', present: 2, needed: 1, article: 'Old' }],
+  ])('%s', (_, ofBody, counted, quorum) => deciding({ body: ofBody, table: [...atTable, ...counted] }).then([event({ quorum })]));
+
+  it('goes by the day on which it was decided', () =>
+    deciding({ body: [rules('2024-04-29', [{ for: 'deciding', count: 99 }])], table: [...atTable, stated(2)] }, {}, { occurredAt: '2024-04-28' as Occurred }).then([event({ quorum: { status: 'no-rule', present: 2 } })]));
+
+  const short: World = { body: [rules('2024-01-01', [{ for: 'deciding', count: 50 }, { for: 'elections', count: 50 }])], table: [...atTable, stated(49)] };
+  const notMet = { status: 'not-met', present: 49, needed: 50, article: 'Rule 7' };
+  const free: Outcome[] = ['noted', 'deferred', 'lapsed', 'no-decision'];
+
+  it.each(free)('not met, it may be %s', (outcome) => deciding(short, { outcome }).then([event({ outcome, quorum: notMet })]));
+  it.each(OUTCOMES.filter((outcome) => !free.includes(outcome)))('not met, it is not %s', (outcome) => deciding(short, { outcome }).thenRefused('quorum-not-met'));
+  it('not met, it is contested for ever by an override', () =>
+    deciding(short, {}, { override: { reason: en('The chair ruled'), authority: en('Rule 12') } }).then([
+      event({ quorum: notMet, contested: true, exceptions: [{ rule: 'quorum-not-met', as: 'override', reason: sealedEn('The chair ruled'), authority: sealedEn('Rule 12') }] }),
+    ]));
+});
+
+describe('rule 5: a proposal has one decision in force', () => {
+  const own = (decision: string) => ({ decision, proposal: THE_STREAM });
+  const superseded: DomainEvent = { type: 'decision-superseded', data: { decision: earlier, by: own(other) } };
+  const rescinded: DomainEvent = { type: 'decision-rescinded', data: { decision: earlier, by: own(other) } };
+
+  it.each<[string, DomainEvent[], object, string | undefined]>([
+    ['decided', [taken(earlier)], {}, 'already-decided'],
+    ['rejected', [taken(earlier, { outcome: 'rejected' })], {}, 'already-decided'],
+    ['deferred', [taken(earlier, { outcome: 'deferred' })], {}, undefined],
+    ['referred', [taken(earlier, { outcome: 'referred' })], {}, undefined],
+    ['no decision', [taken(earlier, { outcome: 'no-decision' })], {}, undefined],
+    ['decided, and superseded now', [taken(earlier)], { supersedes: [own(earlier)] }, undefined],
+    ['decided, and rescinded now', [taken(earlier)], { rescinds: [own(earlier)] }, undefined],
+    ['rescinded', [taken(earlier), rescinded], {}, undefined],
+    ['superseded by one in force', [taken(earlier), taken(other, { supersedes: [own(earlier)] }), superseded], {}, 'already-decided'],
+    ['withdrawn', [withdrawn], {}, 'proposal-withdrawn'],
+    // Its own event is still on its way.
+    ['superseded, by a second one at once', [taken(earlier), taken(other, { supersedes: [own(earlier)] })], { supersedes: [own(earlier)] }, 'already-decided'],
+    ['superseded, the later one superseded at once', [taken(earlier), taken(other, { supersedes: [own(earlier)] })], { supersedes: [own(other)] }, undefined],
+    ['rescinded, and decided anew at once', [taken(earlier), taken(other, { outcome: 'no-decision', rescinds: [own(earlier)] })], {}, undefined],
+  ])('%s', (_, before, change, code) => {
+    const result = deciding({ own: [introduced, ...before] }, change);
+    return code ? result.thenRefused(code) : result.then(something);
+  });
+
+  it('there must be one to decide on', () => deciding({ own: [taken(earlier)] }).thenRefused('no-proposal'));
+
+  const theirs = (decision: string) => ({ decision, proposal: otherStream });
+  it.each<[string, DomainEvent[] | undefined, object, string, string]>([
+    ['one that is not there', undefined, { supersedes: [theirs(earlier)] }, 'unknown-decision', 'supersedes[0]'],
+    ['one that is not in that stream', [taken(other)], { rescinds: [theirs(other), theirs(earlier)] }, 'unknown-decision', 'rescinds[1]'],
+    ['one of another body', [taken(earlier, { body: board })], { supersedes: [theirs(earlier)] }, 'decision-of-another-body', 'supersedes[0]'],
+    ['one that was superseded', [taken(earlier), { type: 'decision-superseded', data: { decision: earlier, by: theirs(other) } }], { supersedes: [theirs(earlier)] }, 'decision-not-in-force', 'supersedes[0]'],
+    ['one that was rescinded', [taken(earlier), { type: 'decision-rescinded', data: { decision: earlier, by: theirs(other) } }], { rescinds: [theirs(earlier)] }, 'decision-not-in-force', 'rescinds[0]'],
+  ])('it does not replace %s', (_, others, change, code, field) => deciding({ ...(others && { others }) }, change).thenRefused(code, field));
+  it('it replaces those of the body, wherever they lie', () => deciding({ others: [taken(earlier), taken(other)] }, { supersedes: [theirs(earlier)], rescinds: [theirs(other)] }).then([event({ supersedes: [theirs(earlier)], rescinds: [theirs(other)] })]));
+});
+
+describe('rule 6: it covers allocations that await it', () => {
+  it.each<[string, DomainEvent[] | undefined, string]>([
+    ['one that is not there', undefined, 'allocation-not-proposed'],
+    ['one that is approved', proposed('approved'), 'allocation-not-proposed'],
+    ['one that another body nominates', proposed('proposed').map((each) => ({ ...each, data: { ...each.data, nominatedBy: board } })), 'allocation-of-another-body'],
+  ])('not %s', (_, events, code) => deciding({ ...(events && { allocation: events }) }, { allocations: [seats] }).thenRefused(code, 'allocations'));
+});
