@@ -3,8 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { ForeignPosition, StoreUnavailable } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
 import type { Append, Appended, Bookkeeping, EventStore, LogNotice, ReadLog, ReadStream, Subscribe } from '../port.js';
-import { assertAppendable, inHashOrder, judgeAppend, refusalOf, type Written } from './append-rules.js';
-import { LogWakes } from './log-wakes.js';
+import { assertAppendable, inHashOrder, judgeAppend, refusalOf, type Written } from '../append-rules.js';
+import { LogWakes } from '../log-wakes.js';
 import { randomId, type Revision, type StoredEvent, type StreamName } from '#kernel';
 
 const BATCH_EVENTS = 1000;

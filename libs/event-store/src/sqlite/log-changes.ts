@@ -1,6 +1,6 @@
 // Tells that the log has grown: at once within a process, whatever thread reads it, and by looking where another process writes.
 import { BroadcastChannel } from 'node:worker_threads';
-import { LogWakes } from '../memory/log-wakes.js';
+import { LogWakes } from '../log-wakes.js';
 
 export class LogChanges {
   readonly wakes = new LogWakes();

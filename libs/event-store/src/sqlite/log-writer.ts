@@ -1,5 +1,5 @@
 // The one writer of a log: many appends in one transaction, each judged alone. Synchronous; runs in a thread of its own.
-import { judgeAppend, type Verdict, type Written } from '../memory/append-rules.js';
+import { judgeAppend, type Verdict, type Written } from '../append-rules.js';
 import type { Append } from '../port.js';
 import { checkedLastRecord, checkedStoreId, createWhereEmpty } from './schema.js';
 import { faultOf, openDatabase, type Database, type SqlValue, type Statement } from '#sqlite';

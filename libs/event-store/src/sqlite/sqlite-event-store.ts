@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ForeignPosition, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
-import { assertAppendable, inHashOrder, refusalOf } from '../memory/append-rules.js';
+import { assertAppendable, inHashOrder, refusalOf } from '../append-rules.js';
 import type { Append, Appended, Bookkeeping, EventStore, LogNotice, ReadLog, ReadStream, Subscribe } from '../port.js';
 import { DirectoryLock, holderOf, type Holder } from './directory-lock.js';
 import { LogChanges } from './log-changes.js';

@@ -1,6 +1,6 @@
 // What an append is worth, before anything is written: the port's rules, on two look-ups that every adapter here can answer.
-import { AppendRefused, ChecksFailed, EventIdTaken, WrongExpectedRevision } from '../errors.js';
-import { MAX_APPEND_BYTES, type Append } from '../port.js';
+import { AppendRefused, ChecksFailed, EventIdTaken, WrongExpectedRevision } from './errors.js';
+import { MAX_APPEND_BYTES, type Append } from './port.js';
 import { findUnstorable, type SealedEvent, type SealedValue, type StreamName } from '#kernel';
 
 /** What is durable, or written before in the same transaction. */
