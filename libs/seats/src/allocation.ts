@@ -5,6 +5,7 @@ import type { AllocationEvent } from './allocation.events.js';
 export interface Holding {
   holding: Uuid;
   organisation: Uuid;
+  from: CivilDate;
 }
 
 export interface AllocationState {
@@ -17,18 +18,21 @@ export interface AllocationState {
   status: 'proposed' | 'approved' | 'returned';
   /** Who holds each seat by now; undefined where nobody is named. */
   seats: Map<number, Holding | undefined>;
+  /** The last day of who held a seat before. */
+  heldUntil: Map<number, CivilDate>;
   audience: string;
 }
 
 export const allocation: Decider<AllocationState, AllocationEvent> = {
   category: 'allocation',
-  initial: () => ({ exists: false, body: undefined, region: undefined, regionOf: undefined, period: undefined, nominatedBy: undefined, status: 'proposed', seats: new Map(), audience: '' }),
+  initial: () => ({ exists: false, body: undefined, region: undefined, regionOf: undefined, period: undefined, nominatedBy: undefined, status: 'proposed', seats: new Map(), heldUntil: new Map(), audience: '' }),
   evolve(state, event) {
     switch (event.type) {
       case 'seat-allocation-proposed': {
         const { body, region, regionOf, period, nominatedBy, seats, audience } = event.data;
         Object.assign(state, { exists: true, body, region, regionOf, period, nominatedBy, status: 'proposed', audience: audienceKey(audience) });
-        state.seats = new Map(seats.map(({ seat, holding, organisation }) => [seat, holding && organisation ? { holding, organisation } : undefined]));
+        state.seats = new Map(seats.map(({ seat, holding, organisation }) => [seat, holding && organisation ? { holding, organisation, from: period.from } : undefined]));
+        state.heldUntil = new Map();
         break;
       }
       case 'seat-allocation-approved':
@@ -38,10 +42,11 @@ export const allocation: Decider<AllocationState, AllocationEvent> = {
         state.status = 'returned';
         break;
       case 'seat-holder-named':
-        state.seats.set(event.data.seat, { holding: event.data.holding, organisation: event.data.organisation });
+        state.seats.set(event.data.seat, { holding: event.data.holding, organisation: event.data.organisation, from: event.data.from });
         break;
       case 'seat-vacated':
         state.seats.set(event.data.seat, undefined);
+        if (event.data.until) state.heldUntil.set(event.data.seat, event.data.until);
         break;
       case 'allocation-audience-set':
         state.audience = audienceKey(event.data.audience);

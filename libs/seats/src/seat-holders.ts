@@ -8,7 +8,7 @@ import { outsider } from './propose-allocation.js';
 export interface NameHolder {
   seat: number;
   organisation: Uuid;
-  /** The first day; that of the term where absent. */
+  /** The first day; where absent, that of the term, or the one after the last day of who held the seat before. */
   from?: CivilDate;
 }
 
@@ -30,13 +30,17 @@ export const nameHolder = command<AllocationState, NameHolder, { regionOf: BodyS
       if (holder?.organisation === input.organisation) return allocationRefusals['double-seat'](`It holds seat ${seat}.`, { fields: [{ field: 'organisation', reason: `holds seat ${seat}` }] });
     }
     const { from: begins, until } = state.period!;
-    const from = input.from ?? begins;
+    const heldUntil = state.heldUntil.get(input.seat);
+    const from = input.from ?? (heldUntil ? dayAfter(heldUntil) : begins);
+    if (heldUntil && from <= heldUntil) return allocationRefusals['seat-held'](`It was held until ${heldUntil}.`, { fields: [{ field: 'from', reason: `lies before ${dayAfter(heldUntil)}` }] });
     if (from < begins || from > until) return allocationRefusals['outside-term'](`The term lasts from ${begins} until ${until}.`, { fields: [{ field: 'from', reason: 'lies outside the term' }] });
     const stopped = context.rules.check(outsider(context.seen.regionOf, state.region!, input.organisation, from, 'organisation'));
     if (stopped) return stopped;
     return [{ type: 'seat-holder-named', data: { ...commons(context), seat: input.seat, holding: context.id('holding'), organisation: input.organisation, from, until } }];
   },
 });
+
+const dayAfter = (day: CivilDate): CivilDate => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10) as CivilDate;
 
 export interface VacateSeat {
   seat: number;
@@ -55,8 +59,8 @@ export const vacateSeat = command<AllocationState, VacateSeat>({
     if (!state.seats.has(input.seat)) return allocationRefusals['unknown-seat'](`The allocation has no seat ${input.seat}.`);
     const standing = state.seats.get(input.seat);
     if (!standing) return [];
-    const { from, until } = state.period!;
-    if (input.until && (input.until < from || input.until > until)) return allocationRefusals['outside-term'](`The term lasts from ${from} until ${until}.`, { fields: [{ field: 'until', reason: 'lies outside the term' }] });
+    const { until } = state.period!;
+    if (input.until && (input.until < standing.from || input.until > until)) return allocationRefusals['outside-term'](`It is held from ${standing.from}, at most until ${until}.`, { fields: [{ field: 'until', reason: 'lies outside the time of the holder' }] });
     return [{ type: 'seat-vacated', data: { ...commons(context), seat: input.seat, holding: standing.holding, ...present({ until: input.until }), reason: sealReason(input.reason) } }];
   },
 });
