@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+import { body, organisation } from '#bodies/contracts';
+import { document } from '#documents/contracts';
+import { sealed, type DomainEvent } from '#kernel';
+import { meeting } from '#meetings/contracts';
+import { given, recordedAt, THE_STREAM, uuid, type GivenEvent, type Sent } from '../../kernel/src/testing/index.js';
+import { correctWording, rescindDecision, setDecisionAudience, supersedeDecision } from './after-decision.js';
+import { proposal } from './proposal.js';
+import { introduceProposal, setProposalAudience, withdrawProposal, type IntroduceProposal } from './proposals.js';
+
+const en = (text: string) => [{ lang: 'en', text }];
+const sealedEn = (text: string) => [{ lang: 'en', text: sealed(text) }];
+const [council, table, item, report, norway, decision, old] = [uuid(1), uuid(2), uuid(3), uuid(4), uuid(5), uuid(6), uuid(7)];
+const reason = { code: 'other' as const };
+const established: DomainEvent = { type: 'body-established', data: { kind: 'council', name: sealedEn('Council'), audience: { kind: 'members' } } };
+const scheduled: DomainEvent = { type: 'meeting-scheduled', data: { bodies: [council], title: sealedEn('Conference'), zone: 'UTC', format: 'hybrid' } };
+const opened: DomainEvent = { type: 'meeting-opened', data: {} };
+const itemAdded: DomainEvent = { type: 'agenda-item-added', data: { item, number: '4', title: sealedEn('Item'), purpose: 'decision' } };
+const concluded = recordedAt('2024-04-29T10:00:00.000Z', { type: 'meeting-concluded', data: {} });
+const introduced = (more: object = {}): DomainEvent => ({ type: 'proposal-introduced', data: { body: council, text: sealedEn('Text'), ...more } });
+const withdrawn: DomainEvent = { type: 'proposal-withdrawn', data: { reason } };
+const taken = (more: object = {}): DomainEvent => ({
+  type: 'decision-taken', data: { decision, body: council, meeting: table, outcome: 'approved', wording: sealedEn('Approved.'), method: 'not-stated', evidence: {}, quorum: { status: 'no-rule' }, ...more },
+});
+
+describe('a proposal is introduced', () => {
+  const introducing = (change: Partial<IntroduceProposal>, sent: Sent = {}, meetingEvents: GivenEvent[] = [scheduled, opened, itemAdded], oldEvents: DomainEvent[] = [introduced(), withdrawn]) =>
+    given(proposal).and(body, council, established).and(organisation, norway, { type: 'organisation-registered', data: { kind: 'other', name: sealedEn('Norway') } })
+      .and(document, report, { type: 'document-registered', data: { kind: 'report', title: sealedEn('Report') } }).and(meeting, table, ...meetingEvents).and(proposal, old, ...oldEvents)
+      .when(introduceProposal, { body: council, text: en('Text'), ...change }, sent);
+
+  it('before any meeting, by nobody named', () => introducing({}).then([introduced()]));
+  it('with all that is known of it', () => {
+    const open = { meeting: table, item, fromTheFloor: true, document: report, takesUp: old, audience: { kind: 'public' as const } };
+    return introducing({ ...open, title: en('Title'), proponents: [{ organisation: norway }, { named: en('Others') }] }).then([introduced({ ...open, title: sealedEn('Title'), proponents: [{ organisation: norway }, { named: sealedEn('Others') }] })]);
+  });
+  it('late, with a reason', () => introducing({ meeting: table }, { late: { code: 'omitted' } }, [scheduled, opened, concluded]).then([introduced({ meeting: table, late: { code: 'omitted' } })]));
+
+  it.each<[string, Partial<IntroduceProposal>, GivenEvent[] | undefined, string]>([
+    ['to no body', { body: uuid(99) }, undefined, 'unknown-body'],
+    ['by a proponent who is nobody', { proponents: [{}] }, undefined, 'speaker-missing'],
+    ['by a proponent who is not registered', { proponents: [{ organisation: uuid(99) }] }, undefined, 'unknown-organisation'],
+    ['with no document', { document: uuid(99) }, undefined, 'unknown-document'],
+    ['in place of none', { takesUp: uuid(99) }, undefined, 'not-withdrawn'],
+    ['at no meeting', { meeting: uuid(99) }, undefined, 'unknown-meeting'],
+    ['at a meeting that is not open', { meeting: table }, [scheduled], 'meeting-not-open'],
+    ['after it closed', { meeting: table }, [scheduled, opened, concluded], 'late-without-reason'],
+    ['under no item', { meeting: table, item: uuid(99) }, undefined, 'unknown-item'],
+    ['at a meeting of another body', { meeting: table }, [{ ...scheduled, data: { ...scheduled.data, bodies: [uuid(98)] } }, opened], 'meeting-of-another-body'],
+  ])('not %s', (_, change, meetingEvents, code) => introducing(change, {}, meetingEvents).thenRefused(code));
+  it('not in place of one that stands', () => introducing({ takesUp: old }, {}, undefined, [introduced()]).thenRefused('not-withdrawn', 'takesUp'));
+
+  it('by the secretariat of the body', () => {
+    expect(introduceProposal.bodiesOf!({ body: council, text: en('Text') })).toEqual([council]);
+    expect(proposal.bodies(given(proposal, introduced()).state(), THE_STREAM)).toEqual([council]);
+    expect(proposal.bodies(given(proposal, taken()).state(), THE_STREAM)).toEqual([council]);
+  });
+});
+
+describe('a proposal is withdrawn', () => {
+  it.each<[string, DomainEvent[], 'withdrawn' | 'nothing' | string]>([
+    ['while it stands', [introduced()], 'withdrawn'],
+    ['once it was deferred', [introduced(), taken({ outcome: 'deferred' })], 'withdrawn'],
+    ['twice', [introduced(), withdrawn], 'nothing'],
+    ['once it was decided', [introduced(), taken()], 'already-decided'],
+    ['where there was none', [taken()], 'no-proposal'],
+  ])('%s', (_, before, becomes) => {
+    const result = given(proposal, ...before).when(withdrawProposal, { reason });
+    return becomes === 'withdrawn' ? result.then([withdrawn]) : becomes === 'nothing' ? result.thenNothing() : result.thenRefused(becomes);
+  });
+});
+
+describe('the wording of a decision is corrected', () => {
+  const correcting = (id: typeof decision) => given(proposal, taken()).when(correctWording, { decision: id, wording: en('Took note.'), reason });
+  it('with a reason', () => correcting(decision).then([{ type: 'decision-wording-corrected', data: { decision, wording: sealedEn('Took note.'), reason } }]));
+  it('not where there is none', () => correcting(uuid(99)).thenRefused('unknown-decision'));
+});
+
+describe.each([
+  ['superseded', supersedeDecision, 'decision-superseded'],
+  ['rescinded', rescindDecision, 'decision-rescinded'],
+] as const)('a decision is %s, once a later one was taken', (_, command, type) => {
+  const by = { decision: uuid(20), proposal: uuid(21) };
+  const event: DomainEvent = { type, data: { decision, by } };
+  it('once', () => given(proposal, taken()).when(command, { decision, by }).then([event]));
+  it('also by a later one of its own stream', () => given(proposal, introduced(), taken(), taken({ decision: uuid(20), supersedes: [{ decision, proposal: THE_STREAM }] })).when(command, { decision, by }).then([event]));
+  it('is so already', () => given(proposal, taken(), event).when(command, { decision, by: { ...by, decision: uuid(22) } }).thenNothing());
+  it('not where there is none', () => given(proposal, taken()).when(command, { decision: uuid(99), by }).thenRefused('unknown-decision'));
+  it('by the system alone', () => expect(command.roles).toEqual(['system']));
+});
+
+describe('audiences', () => {
+  const audience = { kind: 'public' as const };
+  const ofProposal: DomainEvent = { type: 'proposal-audience-set', data: { audience, reason } };
+  const ofDecision: DomainEvent = { type: 'decision-audience-set', data: { decision, audience, reason } };
+
+  it('of a proposal', () => given(proposal, introduced()).when(setProposalAudience, { audience, reason }).then([ofProposal]));
+  it('of a proposal, so already', () => given(proposal, introduced(), ofProposal).when(setProposalAudience, { audience, reason }).thenNothing());
+  it('not of a proposal that there was not', () => given(proposal, taken()).when(setProposalAudience, { audience, reason }).thenRefused('no-proposal'));
+  it('of a decision', () => given(proposal, taken()).when(setDecisionAudience, { decision, audience, reason }).then([ofDecision]));
+  it('of a decision, so already since it was taken', () => given(proposal, taken({ audience })).when(setDecisionAudience, { decision, audience, reason }).thenNothing());
+  it('of a decision, so already', () => given(proposal, taken(), ofDecision).when(setDecisionAudience, { decision, audience, reason }).thenNothing());
+  it('not of a decision that is none', () => given(proposal, taken()).when(setDecisionAudience, { decision: uuid(99), audience, reason }).thenRefused('unknown-decision'));
+});
