@@ -13,7 +13,7 @@ import { MeetingsModule } from '#meetings';
 import { ReadModels } from '#read-models';
 import { SeatsModule } from '#seats';
 import { HealthController, PublicKeyController } from './health.http.js';
-import { entityTables } from './composition.js';
+import { entityPlaces } from './composition.js';
 import { OperationsController } from './operations.http.js';
 import { PlenaryNode } from './plenary-node.js';
 import { SearchController } from './search.http.js';
@@ -28,7 +28,7 @@ class RecordModule {
       { provide: ReadModels, useValue: node.readModels },
       { provide: InstallationKeys, useValue: node.installation.keys },
       { provide: ProjectionGate, useValue: new ProjectionGate(node.projector) },
-      { provide: StreamVisibility, useValue: new StreamVisibility(node.readModels, entityTables) },
+      { provide: StreamVisibility, useValue: new StreamVisibility(node.readModels, entityPlaces) },
       { provide: Records, useValue: new Records(node.store, node.readModels) },
       Recorder,
       Register,

@@ -1,10 +1,11 @@
 // All that the contexts contribute to reading the record, without Nest: the projector's thread loads it too.
 import { auditProjection } from '#audit/record';
 import { bodiesProjection, bodyEventTypes, partyEventTypes } from '#bodies/record';
-import { decisionsProjection, proposalEventTypes, replacementManager } from '#decisions/record';
+import { decisionsList, decisionsProjection, proposalEventTypes, replacementManager } from '#decisions/record';
 import { documentEventTypes, documentsProjection } from '#documents/record';
 import { logEventTypes } from '#event-store';
 import { carryOverManager, followUpEventTypes, followUpsProjection } from '#follow-ups/record';
+import type { EntityPlace } from '#http';
 import { identityProjection, tokenEventTypes } from '#identity/record';
 import { meetingEventTypes, meetingsProjection } from '#meetings/record';
 import type { Category } from '#kernel';
@@ -27,8 +28,10 @@ export const managers: readonly ProcessManager[] = [replacementManager, approval
 
 const tableOf = (name: string): TableDefinition => schema.tables.get(name)!.definition;
 
-/** Where the entity of each kind of stream lies. */
-export const entityTables: Partial<Record<Category, TableDefinition>> = {
-  body: tableOf('bodies'), organisation: tableOf('organisations'), person: tableOf('persons'), meeting: tableOf('meetings'), document: tableOf('documents'),
-  proposal: tableOf('proposals'), allocation: tableOf('seat_allocations'), followup: tableOf('follow_ups'), token: tableOf('tokens'),
+/** Where what each kind of stream holds lies. */
+export const entityPlaces: Partial<Record<Category, EntityPlace>> = {
+  body: { table: tableOf('bodies') }, organisation: { table: tableOf('organisations') }, person: { table: tableOf('persons') }, meeting: { table: tableOf('meetings') },
+  document: { table: tableOf('documents') }, allocation: { table: tableOf('seat_allocations') }, followup: { table: tableOf('follow_ups') }, token: { table: tableOf('tokens') },
+  // A decision that no proposal preceded lies in such a stream by itself.
+  proposal: { table: tableOf('proposals'), parts: { list: decisionsList, by: 'proposal' } },
 };

@@ -1,4 +1,4 @@
 // What this context writes and how it is read, without Nest.
-export { decisionsProjection } from './decisions.projection.js';
+export { decisionsList, decisionsProjection } from './decisions.projection.js';
 export { proposalEventTypes } from './proposal.events.js';
 export { replacementManager } from './replacement.manager.js';

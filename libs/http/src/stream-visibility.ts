@@ -1,18 +1,28 @@
 // Whether a reader may know that the entity of a stream exists: what is hidden is not found, also by who may not write it.
-import { parseStreamName, type Category, type Reader, type StreamName } from '#kernel';
-import type { ReadModels, TableDefinition } from '#read-models';
+import { isRefusal, parseStreamName, type Category, type Reader, type StreamName } from '#kernel';
+import type { AnyList, ReadModels, TableDefinition } from '#read-models';
+
+/** Where what a kind of stream holds lies in the register. */
+export interface EntityPlace {
+  table: TableDefinition;
+  /** Things with ids of their own in the stream: such a list, and its column that holds the stream's id. */
+  parts?: { list: AnyList; by: string };
+}
 
 export class StreamVisibility {
-  /** @param tables where the entity of each kind of stream lies */
   constructor(
     private readonly readModels: ReadModels,
-    private readonly tables: Partial<Record<Category, TableDefinition>>,
+    private readonly places: Partial<Record<Category, EntityPlace>>,
   ) {}
 
-  isVisible(stream: StreamName, reader: Reader): boolean {
+  async isVisible(stream: StreamName, reader: Reader): Promise<boolean> {
     const { category, id } = parseStreamName(stream);
-    const table = this.tables[category];
-    if (!table || !id) return true;
-    return this.readModels.detail(table, id, { record: this.readModels.last(), isNow: true }, reader) !== undefined;
+    const place = this.places[category];
+    if (!place || !id) return true;
+    const moment = { record: this.readModels.last(), isNow: true };
+    if (this.readModels.detail(place.table, id, moment, reader)) return true;
+    if (!place.parts) return false;
+    const page = await this.readModels.list(place.parts.list, { moment, reader, where: { [place.parts.by]: id }, sort: 'recorded', limit: 1 });
+    return !isRefusal(page) && page.rows.length > 0;
   }
 }
