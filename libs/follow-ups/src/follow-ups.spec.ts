@@ -98,7 +98,7 @@ describe('what becomes of it', () => {
     ['completed twice', [assigned(), completed], completing, undefined],
     ['cancelled twice', [assigned(), cancelled], cancelling, undefined],
   ] as const)('%s', (_, before, [command, sent], becomes) => {
-    const result = given(followUp, ...before).when(command as CommandOf<never>, sent as never);
+    const result = given(followUp, ...before).when(command as CommandOf<never>, sent);
     return becomes === undefined ? result.thenNothing() : typeof becomes === 'string' ? result.thenRefused(becomes) : result.then([becomes]);
   });
 

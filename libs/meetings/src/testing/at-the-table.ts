@@ -31,9 +31,9 @@ const typedAt = (time: string): Sent => ({ typedAt: time as OffsetTime });
 
 /**
  * Rule 2, for every command that records what happened at a meeting: how it is sent, after which events, and what becomes of
- * it. `late` in the event says that it was late, and why.
+ * it: `recorded`, `recorded late`, or the code of a refusal. `late` in the event says that it was late, and why.
  */
-export const whenItMayBeRecorded: readonly [when: string, before: readonly GivenEvent[], sent: Sent, becomes: 'recorded' | 'recorded late' | string][] = [
+export const whenItMayBeRecorded: readonly [when: string, before: readonly GivenEvent[], sent: Sent, becomes: string][] = [
   ['before the meeting is scheduled to open', [scheduled], {}, 'meeting-not-open'],
   ['before it opens, whatever the reason', [scheduled], { late: omitted }, 'meeting-not-open'],
   ['while it is postponed', [scheduled, postponed], {}, 'meeting-not-open'],
