@@ -1,2 +1,3 @@
 export { AuditModule } from './audit.module.js';
 export { Records } from './records.js';
+export { RegisterSchema } from './register-schema.js';
