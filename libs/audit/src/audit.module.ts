@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ExceptionsController, RecordsController } from './audit.http.js';
 import { ChangesController } from './changes.http.js';
+import { ReplayController } from './replay.http.js';
 
-@Module({ controllers: [RecordsController, ChangesController, ExceptionsController] })
+@Module({ controllers: [RecordsController, ChangesController, ReplayController, ExceptionsController] })
 export class AuditModule {}

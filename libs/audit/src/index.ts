@@ -1,3 +1,4 @@
 export { AuditModule } from './audit.module.js';
 export { Records } from './records.js';
 export { RegisterSchema } from './register-schema.js';
+export { Replay } from './replay.js';
