@@ -33,7 +33,7 @@ export interface Verb {
 }
 
 export const verb = <const O extends Options>(definition: Omit<Verb, 'options' | 'run'> & { options: O; run(call: Call<O>): Promise<number> }): Verb =>
-  definition as unknown as Verb;
+  definition;
 
 export function readArguments({ options }: Verb, args: readonly string[]): { values: Call['values']; positionals: string[] } {
   try {

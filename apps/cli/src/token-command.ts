@@ -69,7 +69,7 @@ async function create({ values, positionals, env, terminal }: TokenCall): Promis
   });
 }
 
-async function list({ values: _, positionals, env, terminal }: TokenCall): Promise<number> {
+async function list({ positionals, env, terminal }: TokenCall): Promise<number> {
   exactly(positionals);
   return withServer(env, async ({ client }) => {
     const rows = await client.list<TokenRow>('/tokens');

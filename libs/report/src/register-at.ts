@@ -1,0 +1,129 @@
+// The register as it stood at a moment, for one reader: rows that know which record made each of their values what it is.
+import { isRefusal, type LocalizedText, type Reader, type Refusal, type Uuid } from '#kernel';
+import type { AnyList, Moment, Projection, ReadModels, Row, TableDefinition } from '#read-models';
+import { code, date, shown, texts, type Origin, type Value } from './values.js';
+
+const PAGE = 500;
+
+/** A row, and where its values come from. */
+export class Known {
+  private history: readonly Row[] | undefined;
+
+  constructor(
+    readonly row: Row,
+    private readonly versions: () => readonly Row[],
+  ) {}
+
+  get id(): Uuid {
+    return this.row.id;
+  }
+
+  /** Where the entity as such comes from: the record that it began with. */
+  get began(): Origin {
+    const first = this.row.validFrom === this.row.first ? this.row : this.versionsOf().at(-1)!;
+    return { record: this.row.first, illustrative: first.illustrative };
+  }
+
+  get<T>(column: string): T | null {
+    if (!(column in this.row)) throw new Error(`the register has no column ${column} here`);
+    return (this.row as unknown as Record<string, T | null>)[column]!;
+  }
+
+  /** The record that made the column what it is. */
+  from(column: string): Origin {
+    this.get(column);
+    if (this.row.validFrom === this.row.first) return { record: this.row.first, illustrative: this.row.illustrative };
+    const versions = this.versionsOf();
+    const now = valueIn(versions[0]!, column);
+    let made = 0;
+    while (made + 1 < versions.length && valueIn(versions[made + 1]!, column) === now) made += 1;
+    return { record: versions[made]!.validFrom, illustrative: versions[made]!.illustrative };
+  }
+
+  texts(column: string): Value | undefined {
+    return texts(this.get<LocalizedText>(column), this.from(column));
+  }
+
+  code(column: string): Value | undefined {
+    return code(this.get<string>(column), this.from(column));
+  }
+
+  date(column: string): Value | undefined {
+    return date(this.get<string>(column), this.from(column));
+  }
+
+  shown(column: string): Value | undefined {
+    return shown(this.get<string | number>(column), this.from(column));
+  }
+
+  private versionsOf(): readonly Row[] {
+    return (this.history ??= this.versions());
+  }
+}
+
+const valueIn = (row: Row, column: string): string => JSON.stringify((row as unknown as Record<string, unknown>)[column] ?? null);
+
+/** A list or a detail could not be read: the refusal says why. */
+export class Unreadable extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.detail);
+  }
+}
+
+export class RegisterAt {
+  private readonly lists = new Map<string, AnyList>();
+  private readonly tables = new Map<string, TableDefinition>();
+  private readonly known = new Map<string, Known | undefined>();
+
+  constructor(
+    private readonly readModels: Pick<ReadModels, 'list' | 'detail' | 'versions'>,
+    readonly moment: Moment,
+    private readonly reader: Reader,
+    projections: readonly Projection[],
+  ) {
+    for (const { tables, lists = [] } of projections) {
+      for (const table of tables) this.tables.set(table.name, table);
+      for (const list of lists) this.lists.set(list.name, list);
+    }
+  }
+
+  /** The entity; undefined where there is none, or not for this reader. */
+  detail(table: string, id: Uuid | string | null | undefined): Known | undefined {
+    if (!id) return undefined;
+    const key = `${table}/${id}`;
+    if (!this.known.has(key)) {
+      const row = this.readModels.detail(this.table(table), id as Uuid, this.moment, this.reader);
+      this.known.set(key, row && this.knowing(this.table(table), row));
+    }
+    return this.known.get(key);
+  }
+
+  /** All rows, in the order in which they were recorded. @throws Unreadable */
+  async list(name: string, where: Readonly<Record<string, string>> = {}, keep?: (row: Row) => boolean): Promise<Known[]> {
+    const definition = this.lists.get(name);
+    if (!definition) throw new Error(`there is no list ${name}`);
+    const found: Known[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.readModels.list(definition, { moment: this.moment, reader: this.reader, where, sort: 'recorded', limit: PAGE, ...(cursor !== undefined && { cursor }), ...(keep && { keep }) });
+      if (isRefusal(page)) throw new Unreadable(page);
+      found.push(...page.rows.map((row) => this.knowing(definition.table, row)));
+      cursor = page.next;
+    } while (cursor !== undefined);
+    return found;
+  }
+
+  private knowing(table: TableDefinition, row: Row): Known {
+    return new Known(row, () => {
+      const page = this.readModels.versions(table, row.id, { moment: this.moment, limit: PAGE }, this.reader);
+      if (isRefusal(page)) throw new Unreadable(page);
+      return page.rows;
+    });
+  }
+
+  private table(name: string): TableDefinition {
+    const table = this.tables.get(name);
+    if (!table) throw new Error(`there is no table ${name}`);
+    return table;
+  }
+}
