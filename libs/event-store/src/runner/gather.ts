@@ -15,13 +15,9 @@ export interface Gathered {
 export async function gather(runner: Runner, waiting: Waiting, folded: FoldedStream): Promise<Gathered> {
   const { look } = waiting.definition;
   if (!look) return { seen: undefined, refusal: undefined, decidedOn: [], stands: () => true };
-  for (;;) {
-    const reading = new Reading(runner, folded);
-    const seen: unknown = await look(waiting.submission.input, reading, folded.state);
-    // A round of a stream that was looked at began meanwhile: what was read may be of events that never become durable.
-    if (!reading.stands()) continue;
-    return { ...(isRefusal(seen) ? { seen: undefined, refusal: seen } : { seen, refusal: undefined }), decidedOn: reading.decidedOn(), stands: () => reading.stands() };
-  }
+  const reading = new Reading(runner, folded);
+  const seen: unknown = await look(waiting.submission.input, reading, folded.state);
+  return { ...(isRefusal(seen) ? { seen: undefined, refusal: seen } : { seen, refusal: undefined }), decidedOn: reading.decidedOn(), stands: () => reading.stands() };
 }
 
 class Reading implements Look {
@@ -40,6 +36,7 @@ class Reading implements Look {
     return other.exists ? (other.state as State) : undefined;
   }
 
+  /** No round of a stream that was looked at began since: what was read may otherwise be of events that never become durable. */
   stands(): boolean {
     for (const [other, { revision }] of this.looked) if (other.pending || other.revision !== (revision ?? -1)) return false;
     return true;

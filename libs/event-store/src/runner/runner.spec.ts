@@ -202,7 +202,7 @@ describe('two nodes on one store', () => {
 });
 
 describe('what a decision rests on', () => {
-  it('is checked at the oldest revision that a command of the round saw', async () => {
+  it.each(['this node', 'another'])('is checked at the oldest revision that a command of the round saw, where %s moves it', async (which) => {
     const body = limitStream();
     const under = idOf(body);
     await send(runner, setLimit, body, { limit: 9 });
@@ -211,7 +211,11 @@ describe('what a decision rests on', () => {
     const outcomes = [adding(5, { under }), adding(-4, { under, gate })];
     for (let turns = 0; turns < 3; turns++) await turn();
     // The first has looked, the second has not: the limit falls between them.
-    await send(runner, setLimit, body, { limit: 2 });
+    if (which === 'this node') await send(runner, setLimit, body, { limit: 2 });
+    else {
+      await send(makeNode(store).runner, setLimit, body, { limit: 2 });
+      runner.forget(body);
+    }
     open();
     expect((await Promise.all(outcomes)).map(facts)).toEqual(['tally-full', recorded(0)]);
   });
