@@ -1,5 +1,5 @@
 // Composes the contexts over one node.
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AuditModule, Records } from '#audit';
 import { BodiesModule } from '#bodies';
@@ -45,10 +45,10 @@ class RecordModule {
 
 @Module({})
 export class AppModule {
-  static over(node: PlenaryNode): DynamicModule {
+  static over(node: PlenaryNode, besides: readonly Type[] = []): DynamicModule {
     return {
       module: AppModule,
-      imports: [RecordModule.over(node), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule, DecisionsModule, SeatsModule, FollowUpsModule, AuditModule],
+      imports: [RecordModule.over(node), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule, DecisionsModule, SeatsModule, FollowUpsModule, AuditModule, ...besides],
       controllers: [HealthController, PublicKeyController, OperationsController, SearchController],
     };
   }

@@ -1,5 +1,6 @@
 // Starts the API on a node: everything between a socket and the controllers.
 import { randomUUID } from 'node:crypto';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino, type Logger } from 'pino';
@@ -26,8 +27,13 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
+export interface ServeOptions extends NodeOptions {
+  /** Nest modules that are served beside the product's own: benchmarks compare commands with one that stores nothing. */
+  modules?: readonly Type[];
+}
+
 /** @throws StoreNotOpened, KeysUnusable, ConfigurationError */
-export async function serve(configuration: Configuration, options: NodeOptions = {}): Promise<Serving> {
+export async function serve(configuration: Configuration, options: ServeOptions = {}): Promise<Serving> {
   const logger = pino({ level: configuration.logLevel });
   const node = await PlenaryNode.start(configuration, {
     ...options,
@@ -40,7 +46,7 @@ export async function serve(configuration: Configuration, options: NodeOptions =
   });
   try {
     const adminTokenFile = await ensureAdminToken(node, configuration.keys);
-    const app = await createApp(node, configuration, logger);
+    const app = await createApp(node, configuration, logger, options.modules);
     await app.listen(configuration.port, configuration.host);
     const address = addressOf(app, configuration.host);
     if (node.store.canWrite) node.store.announce(address);
@@ -51,9 +57,9 @@ export async function serve(configuration: Configuration, options: NodeOptions =
   }
 }
 
-async function createApp(node: PlenaryNode, configuration: Configuration, logger: Logger): Promise<NestFastifyApplication> {
+async function createApp(node: PlenaryNode, configuration: Configuration, logger: Logger, modules: readonly Type[] = []): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, genReqId: () => randomUUID(), forceCloseConnections: 'idle', requestTimeout: 30_000, routerOptions: { maxParamLength: 200 } });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(node), adapter, { logger: ['error', 'warn'], bodyParser: false, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(node, modules), adapter, { logger: ['error', 'warn'], bodyParser: false, abortOnError: false });
   readJsonBodies(adapter.getInstance());
   app.setGlobalPrefix('api/v1');
   app.useGlobalGuards(

@@ -1,0 +1,41 @@
+// Ratios as lines for a terminal, and as docs/benchmarks.md.
+import { cpus, totalmem, type as systemType, release } from 'node:os';
+import { isMet, type Ratio } from './scenario.js';
+
+const bound = ({ bound: { is, value } }: Ratio): string => `${is === 'at-least' ? 'at least' : 'at most'} ${value}`;
+const number = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
+
+export function printed(ratio: Ratio): string {
+  const figures = ratio.figures.map(([label, value]) => `    ${label}: ${value}`);
+  return [`${ratio.name.padEnd(14)} ${number(ratio.value).padStart(6)}   bound: ${bound(ratio)}   ${isMet(ratio) ? 'met' : 'MISSED'}`, ...figures].join('\n');
+}
+
+export function written(ratios: readonly Ratio[]): string {
+  const rows = ratios.map((ratio) => `| \`${ratio.name}\` | ${number(ratio.value)} | ${bound(ratio)} | ${isMet(ratio) ? 'yes' : '**no**'} |`);
+  const details = ratios.flatMap((ratio) => [`### ${ratio.name}`, `${ratio.says}.`, ratio.figures.map(([label, value]) => `- ${label}: ${value}`).join('\n')]);
+  return `${[
+    '# Benchmarks',
+    'Written by `npm run bench -- --full`. Ratios are taken within one run, as medians over interleaved rounds: compare them, not the absolute figures beside them.',
+    machine(),
+    ['| ratio | measured | bound | met |', '|---|---|---|---|', ...rows].join('\n'),
+    '## What each compares',
+    ...details,
+    '## How it is measured',
+    HOW,
+  ].join('\n\n')}\n`;
+}
+
+function machine(): string {
+  const cores = cpus();
+  return [
+    `- Machine: ${cores.length} cores (${cores[0]?.model.trim() || 'unnamed'}), ${Math.round(totalmem() / 2 ** 30)} GiB of memory, ${systemType()} ${release()}`,
+    `- Node ${process.version}`,
+    `- ${new Date().toISOString().slice(0, 10)}, \`npm run bench -- --full\``,
+  ].join('\n');
+}
+
+const HOW = `The server runs the built output in a process of its own, without a limit on requests. The load comes from another process: a client of
+its own (test/bench/http-load.ts) that writes prepared bytes to keep-alive sockets and cuts the answers apart. A general load generator such as
+autocannon spends several times as much on each request, and on two cores takes that from the server's writer and projector.
+Each scenario checks its own work (that what was acknowledged is recorded once and listed, that answers are those of the moment, that what is
+rebuilt equals what stood): the run fails where a check does, and never because something was slow.`;
