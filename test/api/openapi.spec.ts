@@ -170,13 +170,15 @@ function addressOf(operation: Operation, { things }: World): string {
   const query = new URLSearchParams(operation.query.filter(({ required }) => required).map(({ name, example }): [string, string] => [name, SEARCHED[name] ?? String(example)]));
   if (operation.query.some(({ name }) => name === 'limit')) query.set('limit', '500');
   // Records are many by now: those of this world come last.
-  if (operation.id === 'list-records') query.set('after', String(Number(things['record']) - 20));
+  for (const name of ['after', 'from']) if (operation.query.some((each) => each.name === name)) query.set(name, String(Number(things['record']) - 20));
   return `${pathOf(operation, things)}?${query.toString()}`;
 }
 const SEARCHED: Record<string, string> = { q: 'remark' };
 
-const isDetail = ({ id }: Operation): boolean => id.startsWith('read-');
+/** Of one thing: to whom it is hidden, it does not exist. */
+const isDetail = ({ id }: Operation): boolean => (id.startsWith('read-') || id === 'list-versions') && id !== 'read-list-difference';
 
+const UUID_LENGTH = 36;
 const idsIn = (answer: Answer): Set<string> => new Set(answer.text.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g) ?? []);
 
 /** Why the answer is none to one who may read. */
@@ -193,6 +195,6 @@ function tells(operation: Operation, { things }: World, reader: Reader, answer: 
   if (answer.status !== 200) return 'is refused';
   const shown = idsIn(answer);
   const mayBeTold = reader === 'admin' ? [...PUBLIC_THINGS, 'id'] : PUBLIC_THINGS;
-  const told = Object.entries(things).filter(([name, id]) => !mayBeTold.includes(name) && shown.has(id));
+  const told = Object.entries(things).filter(([name, id]) => id.length === UUID_LENGTH && !mayBeTold.includes(name) && shown.has(id));
   return told.length > 0 ? `tells of ${told.map(([name]) => name).join(', ')}` : undefined;
 }

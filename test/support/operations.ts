@@ -82,6 +82,7 @@ const OTHERWISE: Record<string, (things: Things) => Things> = {
   'name-seat-holder': () => ({ seat: '1' }),
   'vacate-seat': () => ({ seat: '2' }),
   'read-seat': ({ seatId }) => ({ seat: seatId! }),
+  'list-versions': ({ remark }) => ({ id: remark! }),
 };
 
 export const thingsFor = ({ id }: Operation, things: Things): Things => ({ ...things, ...OTHERWISE[id]?.(things) });

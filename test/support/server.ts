@@ -107,8 +107,8 @@ export class Server {
       ...(body !== undefined && { body: sent }),
     });
     const answered = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text: answered, body: (isJson ? JSON.parse(answered) : {}) as Answered };
+    const isJson = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, text: answered, body: (isJson ? parsed(answered, `${method} ${path}`) : {}) as Answered };
   }
 
   get = (path: string, token?: string, headers?: Record<string, string>): Promise<Answer> => this.api('GET', path, { token, ...(headers && { headers }) });
@@ -174,6 +174,14 @@ export async function failingStart(options: Required<Pick<StartServer, 'data' | 
     throw new Error(`it listens: ${running.output}`);
   }
   return { status: await running.ended, output: running.output };
+}
+
+function parsed(answered: string, of: string): unknown {
+  try {
+    return JSON.parse(answered);
+  } catch (error) {
+    throw new Error(`${of} answers no JSON: ${answered}`, { cause: error });
+  }
 }
 
 /** A directory that a test removes itself. */

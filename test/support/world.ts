@@ -64,6 +64,9 @@ export async function makeWorld(server: Server, outside: Outside, audience?: obj
     delegate: await server.token('delegate', { organisation: things['member']! }),
   };
   things['id'] = tokenId(tokens.delegate);
+  // Of a list and a table, the name: the world has something in it.
+  things['list'] = 'remarks';
+  things['table'] = 'remarks';
   return { things, tokens };
 }
 
