@@ -110,7 +110,10 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
     if (attendance?.kind === 'named') attendance.left = true;
   },
   'attendance-corrected': (state, { data }) => {
-    if (data.struck) return void state.attendance.delete(data.attendance);
+    if (data.struck) {
+      state.parts.delete(data.attendance);
+      return void state.attendance.delete(data.attendance);
+    }
     const attendance = state.attendance.get(data.attendance)!;
     if (attendance.kind === 'stated') {
       attendance.present = data.present ?? attendance.present;
