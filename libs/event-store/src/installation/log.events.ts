@@ -29,7 +29,7 @@ export const logDecider: Decider<LogState, LogEvent> = {
     return state;
   },
   bodies: () => [],
-  touches: () => [],
+  touches: (event) => (event.type === 'process-manager-started' ? [event.id] : []),
 };
 
 export const logEventTypes = {
