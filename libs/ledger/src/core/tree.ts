@@ -28,6 +28,11 @@ export class TreeEdge {
     return this.count;
   }
 
+  /** Another edge over the same leaves, which grows apart from this one. */
+  copy(): TreeEdge {
+    return new TreeEdge(this.hashes, this.count, this.peaks);
+  }
+
   /** Appends a leaf hash and reports every subtree above it that it completes, lowest first. */
   append(leaf: Uint8Array, completed?: (node: TreeNode) => void): void {
     let hash = leaf;

@@ -1,25 +1,54 @@
 // C2SP signed-note: how an Ed25519 verifier key is written, and the key id that signatures name.
+import { fromBase64, toBase64, toHex } from './base64.js';
 import type { Sha256 } from './hashes.js';
+import { Malformed } from './malformed.js';
 
-const ED25519 = 0x01;
-const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** The kinds of key that are known here: one signs notes, the other cosigns checkpoints with the time. */
+export const KEY_TYPES = { note: 0x01, cosignature: 0x04 } as const;
+export type KeyType = keyof typeof KEY_TYPES;
 
-/** First 4 bytes of SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key), in hex. @param publicKey 32 bytes */
-export function keyId(sha256: Sha256, name: string, publicKey: Uint8Array): string {
-  const digest = sha256(new TextEncoder().encode(`${name}\n`), Uint8Array.of(ED25519), publicKey);
-  return Array.from(digest.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export interface VerifierKey {
+  /** Schema-less URL. */
+  name: string;
+  /** 4 bytes in hex. */
+  id: string;
+  type: KeyType;
+  /** 32 bytes. */
+  publicKey: Uint8Array;
 }
 
-/** `<name>+<key id in hex>+<base64(0x01 ‖ public key)>` */
-export const verifierKey = (sha256: Sha256, name: string, publicKey: Uint8Array): string =>
-  `${name}+${keyId(sha256, name, publicKey)}+${base64(Uint8Array.of(ED25519, ...publicKey))}`;
+const NAME = /^[^\p{White_Space}\p{Cc}+]+$/u;
 
-function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const [a, b, c] = [bytes[at]!, bytes[at + 1], bytes[at + 2]];
-    const group = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
-    text += BASE64[group >> 18]! + BASE64[(group >> 12) & 63]! + (b === undefined ? '=' : BASE64[(group >> 6) & 63]!) + (c === undefined ? '=' : BASE64[group & 63]!);
-  }
-  return text;
+/** Whether a key may be called so: not empty, no spaces, no plus sign. */
+export const isKeyName = (name: string): boolean => NAME.test(name) && name.isWellFormed();
+
+/** First 4 bytes of SHA-256(name ‖ 0x0A ‖ type ‖ public key), in hex. @param publicKey 32 bytes */
+export function keyId(sha256: Sha256, name: string, publicKey: Uint8Array, type: KeyType = 'note'): string {
+  const digest = sha256(new TextEncoder().encode(`${name}\n`), Uint8Array.of(KEY_TYPES[type]), publicKey);
+  return toHex(digest.subarray(0, 4));
 }
+
+/** `<name>+<key id in hex>+<base64(type ‖ public key)>` */
+export const verifierKey = (sha256: Sha256, name: string, publicKey: Uint8Array, type: KeyType = 'note'): string =>
+  `${name}+${keyId(sha256, name, publicKey, type)}+${toBase64(Uint8Array.of(KEY_TYPES[type], ...publicKey))}`;
+
+/** @throws Malformed where it is no verifier key of a known kind, or its id is not that of its name and bytes */
+export function parseVerifierKey(sha256: Sha256, text: string): VerifierKey {
+  // The base64 may hold plus signs, name and id may not.
+  const [name, id] = text.split('+', 2);
+  if (name === undefined || id === undefined || !isKeyName(name)) throw new Malformed('is no verifier key: it is written <name>+<id>+<base64>');
+  const bytes = fromBase64(text.slice(name.length + id.length + 2));
+  const type = (Object.keys(KEY_TYPES) as KeyType[]).find((each) => KEY_TYPES[each] === bytes[0]);
+  if (type === undefined || bytes.length !== 33) throw new Malformed('is no Ed25519 verifier key');
+  const publicKey = bytes.subarray(1);
+  if (id !== keyId(sha256, name, publicKey, type)) throw new Malformed('is mistyped: its id does not fit its name and key');
+  return { name, id, type, publicKey };
+}
+
+/** The same key and name in another use: the log's own key that cosigns. */
+export const keyAs = (sha256: Sha256, { name, publicKey }: VerifierKey, type: KeyType): VerifierKey => ({
+  name,
+  publicKey,
+  type,
+  id: keyId(sha256, name, publicKey, type),
+});
