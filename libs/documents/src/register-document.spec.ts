@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { body } from '#bodies/contracts';
 import { sealed, type CivilDate, type DomainEvent } from '#kernel';
+import { meeting as conference } from '#meetings/contracts';
 import { given, THE_STREAM, uuid } from '../../kernel/src/testing/index.js';
 import { document } from './document.js';
 import { addVersion, correctDocument, registerDocument, setDocumentAudience, type RegisterDocument } from './register-document.js';
@@ -11,11 +12,12 @@ const day = (text: string) => text as CivilDate;
 const [council, parent, meeting] = [uuid(1), uuid(2), uuid(3)];
 const bodyEstablished: DomainEvent = { type: 'body-established', data: { kind: 'council', name: sealedEn('Council'), audience: { kind: 'members' } } };
 const registered = (kind: string, more: object = {}): DomainEvent => ({ type: 'document-registered', data: { kind, title: sealedEn('Plan'), ...more } });
+const scheduled: DomainEvent = { type: 'meeting-scheduled', data: { bodies: [council], title: sealedEn('Conference'), zone: 'Europe/Brussels', format: 'hybrid' } };
 const reason = { code: 'typing' as const };
 
 describe('a document is registered', () => {
   const registering = (input: Partial<RegisterDocument>) =>
-    given(document).and(body, council, bodyEstablished).and(document, parent, registered('plan')).when(registerDocument, { kind: 'report', title: en('Plan'), ...input });
+    given(document).and(body, council, bodyEstablished).and(document, parent, registered('plan')).and(conference, meeting, scheduled).when(registerDocument, { kind: 'report', title: en('Plan'), ...input });
 
   it('with kind and title', () => registering({}).then([registered('report')]));
   it('with all that is known of a plan', () => {
@@ -28,6 +30,7 @@ describe('a document is registered', () => {
   });
 
   it('not by an issuer who is no body', () => registering({ issuer: uuid(99), parent: uuid(99) }).thenRefused('unknown-body', 'issuer'));
+  it('not about a meeting that is none', () => registering({ meeting: uuid(99) }).thenRefused('unknown-meeting', 'meeting'));
   it('not under a parent that is no document', () => registering({ kind: 'plan', parent: uuid(99) }).thenRefused('unknown-parent-plan', 'parent'));
   it('not under a parent that is no plan', () => given(document).and(document, parent, registered('report')).when(registerDocument, { kind: 'plan', title: en('Plan'), parent }).thenRefused('unknown-parent-plan', 'parent'));
   it('not with a period, where it is no plan', () => registering({ period: { from: day('2024-07-01'), until: day('2024-06-30') } }).thenRefused('not-a-plan-document'));

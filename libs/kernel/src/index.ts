@@ -8,6 +8,7 @@ export * from './features.js';
 export * from './ids.js';
 export * from './json.js';
 export * from './localized-text.js';
+export * from './not-yet.js';
 export * from './policy.js';
 export * from './reason.js';
 export * from './refusal.js';

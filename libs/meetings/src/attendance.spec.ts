@@ -97,6 +97,9 @@ describe('attendance is corrected', () => {
     ['fewer entitled than are present', { entitled: 48 }],
   ])('not to %s', (_, input) => correcting(input, stated(49, 52)).thenRefused('more-present-than-entitled', 'present'));
 
+  it('in when somebody left', () => correcting({ left: when }, named(speaker), left()).then([corrected({ left: when })]));
+  it('not to a time that has not come', () => correcting({ left: '2024-05-29T12:00:00Z' }, named(speaker)).thenRefused('occurred-in-future', 'left'));
+
   it('not where there is none', () => correcting({ present: 1 }).thenRefused('unknown-attendance'));
   it('not once it is struck', () => correcting({ present: 1 }, stated(49), corrected({ struck: true })).thenRefused('unknown-attendance'));
 });

@@ -1,5 +1,5 @@
 // Who was there: a stated count without names, or somebody by name, arriving and leaving.
-import { command, commons, present, sealEvidence, sealOptional, sealParty, sealReason, type Evidence, type LocalizedText, type Occurred, type PartyInput, type Reason, type Uuid } from '#kernel';
+import { command, commons, notYet, present, sealEvidence, sealOptional, sealParty, sealReason, type Evidence, type LocalizedText, type Occurred, type PartyInput, type Reason, type Uuid } from '#kernel';
 import { notDuring, whenLate } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import type { AttendanceMode } from './meeting.events.js';
@@ -48,7 +48,7 @@ export const recordAttendance = command<MeetingState, RecordAttendance, true>({
   creates: 'attendance',
   look: async (input, look) => (await findUnknownParty([{ party: input.party, field: 'party' }], look)) ?? true,
   decide(input, state, context) {
-    const barred = notDuring(state, context);
+    const barred = notDuring(state, context) ?? notYet(input.arrived, context.now, 'arrived');
     if (barred) return barred;
     if (isPresent(state, input.party)) return meetingRefusals['already-present']('Record that they left, or correct the attendance.');
     const { party, as, mode, arrived } = input;
@@ -72,7 +72,7 @@ export const endAttendance = command<MeetingState, EndAttendance>({
     const attendance = state.attendance.get(input.attendance);
     if (attendance?.kind !== 'named') return meetingRefusals['unknown-attendance'](`Nobody is recorded as present under ${input.attendance}.`);
     if (attendance.left) return [];
-    return notDuring(state, context) ?? [{ type: 'attendance-ended', data: { ...commons(context), ...whenLate(state, context), attendance: input.attendance, left: input.left } }];
+    return notDuring(state, context) ?? notYet(input.left, context.now, 'left') ?? [{ type: 'attendance-ended', data: { ...commons(context), ...whenLate(state, context), attendance: input.attendance, left: input.left } }];
   },
 });
 
@@ -82,6 +82,8 @@ export interface CorrectAttendance {
   entitled?: number;
   as?: 'member' | 'observer';
   mode?: AttendanceMode;
+  arrived?: Occurred;
+  left?: Occurred;
   struck?: boolean;
   reason: Reason;
 }
@@ -95,10 +97,12 @@ export const correctAttendance = command<MeetingState, CorrectAttendance>({
   decide(input, state, context) {
     const standing = state.attendance.get(input.attendance);
     if (!standing) return meetingRefusals['unknown-attendance'](`The meeting has no attendance ${input.attendance}, or it was struck.`);
-    const changes = standing.kind === 'stated' ? { present: input.present, entitled: input.entitled } : { as: input.as, mode: input.mode };
+    const changes = standing.kind === 'stated' ? { present: input.present, entitled: input.entitled } : { as: input.as, mode: input.mode, arrived: input.arrived, left: input.left };
     if (!input.struck && Object.values(changes).every((value) => value === undefined)) {
-      return meetingRefusals['correction-empty'](standing.kind === 'stated' ? 'A stated attendance is corrected in present or entitled, or struck.' : 'An attendance by name is corrected in as or mode, or struck.');
+      return meetingRefusals['correction-empty'](standing.kind === 'stated' ? 'A stated attendance is corrected in present or entitled, or struck.' : 'An attendance by name is corrected in as, mode, arrived or left, or struck.');
     }
+    const future = notYet(input.arrived, context.now, 'arrived') ?? notYet(input.left, context.now, 'left');
+    if (future) return future;
     if (standing.kind === 'stated') {
       const impossible = tooMany({ present: input.present ?? standing.present, entitled: input.entitled ?? standing.entitled });
       if (impossible) return impossible;

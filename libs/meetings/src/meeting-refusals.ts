@@ -5,6 +5,7 @@ export const meetingRefusals = refusals({
   'meeting-not-open': { status: 409, title: 'The meeting is not open', rule: 'Rule 2: what happens at a meeting is recorded once it is open. Open it, with the time when that happened.' },
   'meeting-cancelled': { status: 409, title: 'The meeting was cancelled', rule: 'Rule 2: a cancelled meeting is neither opened nor moved. Schedule another one.' },
   'meeting-not-scheduled': { status: 409, title: 'The meeting is past being scheduled', rule: 'Rule 2: a meeting is opened, postponed or cancelled before it opens, and concluded while it is open.' },
+  'meeting-without-date': { status: 409, title: 'The meeting is postponed to a date that is not known', rule: 'Rule 2: a meeting opens only once it is scheduled. Say when it starts instead, by postponing it to that time.' },
   'late-without-reason': { status: 409, title: 'The meeting is closed, and no reason is given', rule: 'Rule 2: what is added after the closing states why, in `late`; what was typed before it (`typedAt`) needs none.' },
   'unknown-sitting': { status: 422, title: 'The meeting has no such sitting', rule: 'A sitting that a command names must be opened in the same meeting.' },
   'sitting-not-open': { status: 409, title: 'The sitting is closed', rule: 'Rule 2: what happens is recorded in a sitting that is open.' },

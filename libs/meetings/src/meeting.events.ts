@@ -93,6 +93,8 @@ export type AttendanceCorrected = DomainEvent<'attendance-corrected', EventCommo
   entitled?: number;
   as?: 'member' | 'observer';
   mode?: AttendanceMode;
+  arrived?: Occurred;
+  left?: Occurred;
   /** It was not so at all. */
   struck?: true;
   reason: SealedReason;

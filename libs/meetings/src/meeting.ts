@@ -121,6 +121,7 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
     } else {
       attendance.as = data.as ?? attendance.as;
       attendance.mode = data.mode ?? attendance.mode;
+      if (data.left) attendance.left = true;
     }
   },
   'remark-made': part('remark', 'remark'),

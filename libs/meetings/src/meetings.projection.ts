@@ -231,10 +231,10 @@ export const meetingsProjection = projection<MeetingEvent>({
         meeting: streamId, kind: 'named', party: data.party, as: data.as, mode: data.mode ?? null, arrived: data.arrived ?? null, occurredAt,
       }),
     'attendance-ended': ({ data }, t) => t.put(attendance, data.attendance, { left: data.left }),
-    'attendance-corrected': ({ data: { attendance: id, struck, present, entitled, as, mode } }, t) => {
+    'attendance-corrected': ({ data: { attendance: id, struck, present, entitled, as, mode, arrived, left } }, t) => {
       if (struck) return t.end(attendance, id);
       t.put(attendance, id, {
-        ...(present !== undefined && { present }), ...(entitled !== undefined && { entitled }), ...(as && { as }), ...(mode && { mode }),
+        ...(present !== undefined && { present }), ...(entitled !== undefined && { entitled }), ...(as && { as }), ...(mode && { mode }), ...(arrived && { arrived }), ...(left && { left }),
       });
     },
     'remark-made': (event, t) =>

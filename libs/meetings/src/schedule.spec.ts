@@ -83,7 +83,8 @@ describe.each([
   const sending = (...before: DomainEvent[]) => given(meeting, ...before).when(command, input);
 
   it('while it is scheduled', () => sending(scheduled).then([event]));
-  it('while it is postponed', () => sending(scheduled, postponed).then([event]));
+  it('while it is postponed to a date that is not known', () =>
+    is === 'opened' ? sending(scheduled, postponed).thenRefused('meeting-without-date') : sending(scheduled, postponed).then([event]));
   it('after it was cancelled', () => (is === 'cancelled' ? sending(scheduled, cancelled).thenNothing() : sending(scheduled, cancelled).thenRefused('meeting-cancelled')));
   it('while it is open', () => (is === 'opened' ? sending(scheduled, opened).thenNothing() : sending(scheduled, opened).thenRefused('meeting-not-scheduled')));
   it('not after it was concluded', () => sending(scheduled, opened, concluded).thenRefused('meeting-not-scheduled'));

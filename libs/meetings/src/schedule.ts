@@ -91,6 +91,7 @@ export const openMeeting = command<MeetingState, object>({
   stream: 'existing',
   decide(_input, state, context) {
     if (state.status === 'open') return [];
+    if (state.status === 'postponed') return meetingRefusals['meeting-without-date']('Postpone it to the time at which it starts.');
     return notYetOpen(state) ?? [{ type: 'meeting-opened', data: commons(context) }];
   },
 });

@@ -70,6 +70,12 @@ export class CorrectAttendanceBody extends CommandBody implements Omit<CorrectAt
   @OneOf(ATTENDANCE_MODES, { says: 'By name: how they took part.', optional: true })
   mode?: AttendanceMode;
 
+  @When({ says: 'By name: from when.', optional: true })
+  arrived?: Occurred;
+
+  @When({ says: 'By name: until when.', optional: true })
+  left?: Occurred;
+
   @Flag({ says: 'It was not so at all.', optional: true })
   struck?: boolean;
 

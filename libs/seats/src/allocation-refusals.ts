@@ -5,6 +5,7 @@ export const allocationRefusals = refusals({
   'double-seat': { status: 409, title: 'A member would have two regional seats', rule: 'Rule 6: no member with two regional seats on one body in a term.' },
   'not-of-region': { status: 422, title: 'The holder is no member of the region', rule: 'Rule 6: only members of the region hold its seats.', overridable: true },
   'unknown-seat': { status: 422, title: 'The allocation has no such seat', rule: 'Seats of an allocation are numbered from 1.' },
+  'allocation-returned': { status: 409, title: 'The allocation was returned', rule: 'Rule 6: holders are named on an allocation that is proposed or approved.' },
   'seat-held': { status: 409, title: 'The seat is held', rule: 'Rule 6: a seat is vacated before it is filled for the rest of the term.' },
   'outside-term': { status: 422, title: 'The day lies outside the term', rule: 'Rule 6: seats are held within the term of the allocation.' },
   'allocation-standing': { status: 409, title: 'The allocation stands already', rule: 'Rule 6: one allocation a body, region and term. One that was returned may be proposed again.' },

@@ -32,6 +32,10 @@ describe('the holder of a seat is named', () => {
     standing().when(nameHolder, { seat: 2, organisation: iceland }, { override: { reason: [{ lang: 'en', text: 'Agreed' }], authority: [{ lang: 'en', text: 'Ruling' }] } }).then([
       { ...named(2, iceland, '2024-07-01'), data: { ...named(2, iceland, '2024-07-01').data, exceptions: [{ rule: 'not-of-region', as: 'override', reason: [{ lang: 'en', text: sealed('Agreed') }], authority: [{ lang: 'en', text: sealed('Ruling') }] }] } },
     ]));
+  it('not once the allocation was returned', () => {
+    const returned: DomainEvent = { type: 'seat-allocation-returned', data: { decision: uuid(20), proposal: uuid(21), meeting: uuid(22), seats: [1, 2] } };
+    return standing(returned).when(nameHolder, { seat: 2, organisation: sweden }).thenRefused('allocation-returned');
+  });
 });
 
 describe('a vacated seat is filled for the rest of the term', () => {

@@ -23,6 +23,7 @@ export const nameHolder = command<AllocationState, NameHolder, { regionOf: BodyS
   look: async (_input, look, state) => ({ regionOf: (await look.at(body, state.regionOf!))! }),
   decide(input, state, context) {
     if (!state.seats.has(input.seat)) return allocationRefusals['unknown-seat'](`The allocation has no seat ${input.seat}.`);
+    if (state.status === 'returned') return allocationRefusals['allocation-returned']('Propose it again.');
     const standing = state.seats.get(input.seat);
     if (standing?.organisation === input.organisation) return [];
     if (standing) return allocationRefusals['seat-held'](`${standing.organisation} holds it.`);

@@ -1,5 +1,5 @@
 // Decides the commands of a round, one after the other, each on the state that those before it leave. Synchronous and without I/O.
-import { derivedId, earliestMs, isRefusal, livePolicy, parseStreamName, sealText, sealed, type DecisionContext, type DomainEvent, type Metadata, type Refusal, type Revision, type Sealed, type SealedEvent, type StreamName, type StreamRevision, type Submission, type UtcTime, type Uuid } from '#kernel';
+import { derivedId, isRefusal, livePolicy, notYet, parseStreamName, sealText, sealed, type DecisionContext, type DomainEvent, type Metadata, type Refusal, type Revision, type Sealed, type SealedEvent, type StreamName, type StreamRevision, type Submission, type UtcTime, type Uuid } from '#kernel';
 import { MAX_APPEND_BYTES } from '../port.js';
 import type { Unsealed } from '../sealer.js';
 import { authorise } from './authorise.js';
@@ -94,17 +94,8 @@ function decideOne(folded: FoldedStream, { definition, submission }: Waiting, ga
   return definition.decide(submission.input, folded.state, context as never);
 }
 
-function timeRefusal({ commons }: Submission, now: UtcTime): Refusal | undefined {
-  const nowMs = Date.parse(now);
-  for (const field of ['occurredAt', 'typedAt'] as const) {
-    const when = commons[field];
-    if (when !== undefined && earliestMs(when) > nowMs) {
-      const detail = `${field} is ${when}, and it is ${now} now. State when it happened, or leave it out.`;
-      return runnerRefusals['occurred-in-future'](detail, { fields: [{ field, reason: 'lies in the future' }] });
-    }
-  }
-  return undefined;
-}
+const timeRefusal = ({ commons }: Submission, now: UtcTime): Refusal | undefined =>
+  notYet(commons.occurredAt, now, 'occurredAt') ?? notYet(commons.typedAt, now, 'typedAt');
 
 function staleRefusal(resource: ((input: never, stream: Uuid) => Uuid) | undefined, submission: Submission, folded: FoldedStream, stream: Uuid): Refusal | undefined {
   if (submission.ifMatch === undefined) return undefined;

@@ -32,11 +32,6 @@ export const runnerRefusals = refusals({
     title: 'The resource has changed since you read it',
     rule: 'Rule 10: of two people who change the same thing at once, one succeeds and the other is told. Read it again and repeat the change.',
   },
-  'occurred-in-future': {
-    status: 422,
-    title: 'It cannot have happened yet',
-    rule: 'Rule 2: the time when it happened may not lie in the future; only dates of effect may.',
-  },
   'command-too-large': {
     status: 413,
     title: 'The command would store more than one append holds',
