@@ -1,0 +1,137 @@
+// What must hold of every record. Each check says by its name what broke.
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from '@jest/globals';
+import type { Runner } from '#event-store';
+import { isRefusal, parseStreamName, type Category, type Decider, type RecordNumber, type Uuid } from '#kernel';
+import type { AnyList, Dump, Moment, Row } from '#read-models';
+import { dump } from '../../libs/read-models/src/dump.js';
+import { replay, rowsOf, type Register } from '../../libs/read-models/src/testing/oracle.js';
+import { auditor } from '../../libs/read-models/src/testing/workbench.js';
+import { catalogue, projections, schema } from '../../apps/api/src/composition.js';
+import { logDecider } from '#event-store';
+import { body } from '../../libs/bodies/src/body.js';
+import { organisation } from '../../libs/bodies/src/organisation.js';
+import { person } from '../../libs/bodies/src/person.js';
+import { proposal } from '../../libs/decisions/src/proposal.js';
+import { document } from '../../libs/documents/src/document.js';
+import { followUp } from '../../libs/follow-ups/src/follow-up.js';
+import { token } from '../../libs/identity/src/token.js';
+import { meeting } from '../../libs/meetings/src/meeting.js';
+import { allocation } from '../../libs/seats/src/allocation.js';
+import type { KeptRecord } from './record.js';
+
+/** Every kind of stream, with how it folds. */
+export const deciders: Readonly<Record<Category, Decider<never, never>>> = {
+  body, organisation, person, meeting, document, proposal, allocation, followup: followUp, token, log: logDecider,
+} as never;
+
+const lists: readonly AnyList[] = projections.flatMap((projection) => projection.lists ?? []);
+const at = (record: number): Moment => ({ record: record as RecordNumber, isNow: false });
+/** A comparison that finds a difference says it well, and takes long for what is the same: that comes first. */
+function same(found: unknown, expected: unknown, what: string): void {
+  if (!isDeepStrictEqual(found, expected)) expect({ what, is: found }).toEqual({ what, is: expected });
+}
+
+type Wanted = Readonly<Record<string, string>>;
+
+/** Every table, row by row, and every list, by everything that it can be narrowed and sorted by. */
+export async function asItStood(record: KeptRecord, moment: number): Promise<void> {
+  const register = replay(projections, catalogue, record.events, moment);
+  for (const { name, definition } of schema.tables.values()) {
+    const expected = rowsOf(register, name);
+    const standing = record.bench.database.prepare<{ id: Uuid }>(`SELECT id FROM ${name} WHERE valid_from <= ?1 AND (valid_to IS NULL OR valid_to > ?1)`).all(moment);
+    same(standing.map(({ id }) => id).sort(), expected.map(({ id }) => id).sort(), `${name} at record ${moment}`);
+    for (const row of expected) same(record.bench.reading.detail(definition, row.id, at(moment), auditor), row, `${name} at record ${moment}`);
+  }
+  for (const list of lists) await listed(record, list, register, moment);
+}
+
+async function listed(record: KeptRecord, list: AnyList, register: Register, moment: number): Promise<void> {
+  const rows = rowsOf(register, list.table.name);
+  for (const where of narrowings(list, rows)) {
+    const matching = rows.filter((row) => Object.entries(where).every(([column, value]) => String((row as never)[column]) === value));
+    for (const [sort, expected] of orders(list, matching)) {
+      const found = await readAll(record, list, moment, where, sort);
+      same(found, expected, `the list ${list.name} at record ${moment}, by ${JSON.stringify(where)}, sorted by ${sort}`);
+    }
+  }
+}
+
+/** Nothing; each column alone, by the first and the last value that occurs; a scope beside a filter. */
+function narrowings({ scopes = [], filters = [] }: AnyList, rows: readonly Row[]): Wanted[] {
+  const ends = [rows[0], rows.at(-1)].filter((row) => row !== undefined);
+  const by = (row: Row, columns: readonly string[]): Wanted[] => {
+    const values = columns.map((column) => [column, (row as never)[column] as unknown] as const);
+    return values.some(([, value]) => value === null) ? [] : [Object.fromEntries(values.map(([column, value]) => [column, String(value)]))];
+  };
+  const columns = [...scopes, ...filters].map((column) => [column]);
+  const pairs = scopes.flatMap((scope) => filters.map((filter) => [scope, filter]));
+  return [{}, ...ends.flatMap((row) => [...columns, ...pairs].flatMap((chosen) => by(row, chosen)))];
+}
+
+function orders({ table, sorts = [] }: AnyList, rows: readonly Row[]): [string, Row[]][] {
+  const sorted = sorts.map((column): [string, Row[]] => {
+    const least = table.columns[column]!.type === 'integer' ? -Infinity : '';
+    const key = (row: Row): string | number => (row as never)[column] ?? least;
+    return [column, [...rows].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))];
+  });
+  return [['recorded', [...rows]] as [string, Row[]], ...sorted].flatMap(([sort, inOrder]) => [[sort, inOrder], [`-${sort}`, [...inOrder].reverse()]] as [string, Row[]][]);
+}
+
+async function readAll(record: KeptRecord, list: AnyList, moment: number, where: Wanted, sort: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await record.bench.reading.list(list, { moment: at(moment), reader: auditor, where, sort, limit: 7, ...(cursor !== undefined && { cursor }) });
+    if (isRefusal(page)) throw new Error(page.detail);
+    rows.push(...page.rows);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return rows;
+}
+
+/** Rebuilt equals live. */
+export function asRebuilt({ bench, events }: KeptRecord): void {
+  same(rebuilt({ bench, events }, events.length), dump(bench.database), 'rebuilt');
+}
+
+/** Cut back to a record, every table is as if nothing had followed; and goes on to be the same. */
+export function asCutBack({ bench, events }: KeptRecord, moments: readonly number[]): void {
+  const live = dump(bench.database);
+  for (const moment of [...moments].sort((a, b) => b - a)) {
+    bench.projector.cutBackTo(moment as RecordNumber);
+    same(dump(bench.database), rebuilt({ bench, events }, moment), `cut back to record ${moment}`);
+  }
+  same(dump(bench.project(events).database), live, 'projected again');
+}
+
+function rebuilt({ bench, events }: Pick<KeptRecord, 'bench' | 'events'>, moment: number): Dump {
+  const database = bench.rebuilt(events.slice(0, moment));
+  try {
+    return dump(database);
+  } finally {
+    database.close();
+  }
+}
+
+/** What a row shows as its revision is what If-Match is compared with: else whoever read it could never change it. */
+export async function asIfMatchCompares(record: KeptRecord, runner: Runner): Promise<void> {
+  const touched = new Map<Uuid, number>();
+  for (const stream of new Set(record.events.map((event) => event.stream))) {
+    const { touched: ids } = await runner.durable(stream, deciders[parseStreamName(stream).category]);
+    for (const [id, revision] of ids) {
+      expect([stream, id, touched.has(id)]).toEqual([stream, id, false]);
+      touched.set(id, revision);
+    }
+  }
+  const register = replay(projections, catalogue, record.events);
+  const differing = [...schema.tables.values()]
+    .filter(({ definition }) => !definition.repeats)
+    .flatMap(({ name }) => rowsOf(register, name).map(({ id, revision }) => ({ table: name, id, shown: revision, compared: touched.get(id) })))
+    .filter(({ shown, compared }) => shown !== compared);
+  expect(differing).toEqual([]);
+}
+
+/** How many records end a version of a row. */
+export const endingRecords = ({ bench }: KeptRecord): number =>
+  bench.database.prepare<{ n: number }>(`SELECT count(DISTINCT record) AS n FROM changes WHERE kind <> 'began'`).get()!.n;

@@ -1,0 +1,206 @@
+// A record kept by the real parts: commands through the runner, the log in a store, process managers, projected read models.
+import { setImmediate } from 'node:timers/promises';
+import { Runner, Sealer, type EventStore, type LoggedEvent, type Outcome, type Position } from '#event-store';
+import { ClockGuard, derivedId, LOG_STREAM, streamName, type Clock, type CommandCommons, type CommandOf, type JsonObject, type Refusal, type Role, type Uuid } from '#kernel';
+import { ProcessManagers } from '#process-managers';
+import { Workbench } from '../../libs/read-models/src/testing/workbench.js';
+import { catalogue, managers, projections } from '../../apps/api/src/composition.js';
+
+export const START_MS = Date.parse('2026-03-02T08:00:00.000Z');
+
+/** Goes on only when it is told to, so that the same history has the same times. */
+export class SteppedClock implements Clock {
+  private ms = START_MS;
+
+  now(): number {
+    return this.ms;
+  }
+
+  monotonic(): number {
+    return this.ms - START_MS;
+  }
+
+  step(seconds = 1): void {
+    this.ms += seconds * 1000;
+  }
+}
+
+export interface RecordParts {
+  store: EventStore;
+  writerKey: Buffer;
+  /** Fixed ones make a history that is the same to the byte. */
+  salts?: () => Buffer;
+  /** How many nodes run the process managers: more than one means each on a runner of its own. */
+  nodes?: number;
+}
+
+/** How a command is sent, beside its input. */
+export interface Sent extends CommandCommons {
+  role?: Role;
+  /** Names the command: the same for one that is repeated. */
+  command?: string;
+  ifMatch?: number;
+  instruction?: { person?: Uuid; by?: { lang: string; text: string }[] };
+}
+
+interface Node {
+  runner: Runner;
+  managers: ProcessManagers;
+  log: FollowedLog;
+}
+
+const CLERK = derivedId('history', 'clerk');
+const TOKEN = derivedId('history', 'token');
+
+export class KeptRecord {
+  readonly clock = new SteppedClock();
+  readonly events: LoggedEvent[] = [];
+  readonly bench: Workbench;
+  /** Commands of process managers that their targets refused. */
+  readonly refused: { manager: string; refusal: Refusal }[] = [];
+  private readonly nodes: Node[] = [];
+  private commands = 0;
+
+  private constructor(private readonly parts: RecordParts) {
+    this.bench = new Workbench({ projections, catalogue, writerKey: parts.writerKey });
+  }
+
+  /** Over a store whose record 1 is written. Close it. */
+  static async open(parts: RecordParts): Promise<KeptRecord> {
+    const record = new KeptRecord(parts);
+    for (let node = 0; node < (parts.nodes ?? 1); node++) await record.addNode();
+    return record;
+  }
+
+  /** One more node, which begins at the beginning of the log: it reacts to everything again. */
+  async addNode(): Promise<void> {
+    const { store, writerKey, salts } = this.parts;
+    const runner = new Runner({
+      store,
+      sealer: new Sealer(writerKey, salts),
+      clock: new ClockGuard(this.clock),
+      schemaVersion: (type) => catalogue.schemaVersion(type),
+      upcast: (type, version, data) => catalogue.upcast(type, version, data as JsonObject),
+    });
+    const log = new FollowedLog(store);
+    const node: Node = {
+      runner,
+      log,
+      managers: new ProcessManagers({
+        managers, runner, catalogue, store: log, readModels: this.bench.reading,
+        onRefused: (manager, _trigger, refusal) => this.refused.push({ manager, refusal }),
+        onError: (error) => log.fail(error),
+      }),
+    };
+    let isStarted = false;
+    const started = node.managers.start().finally(() => (isStarted = true));
+    // It waits for its start events to be projected.
+    while (!isStarted) {
+      await this.project();
+      node.managers.grown();
+      await setImmediate();
+    }
+    await started;
+    this.nodes.push(node);
+    await this.settle();
+  }
+
+  get runner(): Runner {
+    return this.nodes[0]!.runner;
+  }
+
+  /** Sends a command to an entity's stream, and lets a second pass. */
+  async send<Input>(definition: CommandOf<Input>, entity: Uuid, input: Input, sent: Sent = {}): Promise<Outcome> {
+    const { role = definition.roles.find((each) => each !== 'system') ?? 'admin', command = `command ${this.commands++}`, ifMatch, instruction, ...commons } = sent;
+    const commandId = derivedId('history', command);
+    this.clock.step();
+    return this.runner.submit(definition, {
+      stream: definition.on.category === 'log' ? LOG_STREAM : streamName(definition.on.category, entity),
+      input,
+      commons,
+      commandId,
+      correlation: derivedId(commandId, 'correlation'),
+      actor: { subject: CLERK, token: TOKEN, role: role, name: 'A. Clerk' },
+      bodies: 'all',
+      ...(ifMatch !== undefined && { ifMatch }),
+      ...(instruction && { instruction }),
+    });
+  }
+
+  /** Projects all that is stored, and lets the process managers of every node react until nothing is left to do. */
+  async settle(): Promise<void> {
+    for (;;) {
+      await this.project();
+      const { length } = this.events;
+      for (const { managers: each, log } of this.nodes) await log.handled(length, () => each.grown());
+      if (!(await this.project())) return;
+    }
+  }
+
+  /** Reads and projects what is new. Answers whether there was anything. */
+  async project(): Promise<boolean> {
+    const last = this.events.at(-1);
+    const before = this.events.length;
+    for await (const events of this.parts.store.readLog(last ? { after: last.position } : {})) this.events.push(...events);
+    this.bench.project(this.events);
+    return this.events.length > before;
+  }
+
+  async close(): Promise<void> {
+    for (const { managers: each } of this.nodes) await each.stop();
+    this.bench.close();
+  }
+}
+
+/** The log as process managers follow it: says how far they are, which they themselves tell nobody. */
+class FollowedLog implements EventStore {
+  readonly id: string;
+  readonly checksAre: EventStore['checksAre'];
+  /** Each node has checkpoints of its own, and begins without any. */
+  readonly bookkeeping: EventStore['bookkeeping'];
+  private done = 0;
+  private readonly indexes = new Map<Position, number>();
+  private look: () => void = () => undefined;
+  private failure: unknown;
+
+  constructor(private readonly store: EventStore) {
+    this.id = store.id;
+    this.checksAre = store.checksAre;
+    const notes = new Map<string, string>();
+    this.bookkeeping = { read: (key) => Promise.resolve(notes.get(key)), write: (key, value) => Promise.resolve(void notes.set(key, value)) };
+  }
+
+  /** Resolves once everything up to the record was handled. */
+  async handled(record: number, wake: () => void): Promise<void> {
+    while (this.done < record) {
+      const looked = new Promise<void>((resolve) => (this.look = resolve));
+      wake();
+      await looked;
+      if (this.failure !== undefined) throw this.failure as Error;
+    }
+  }
+
+  fail(error: unknown): void {
+    this.failure = error;
+    this.look();
+  }
+
+  async *readLog(options: Parameters<EventStore['readLog']>[0] = {}): AsyncGenerator<readonly LoggedEvent[]> {
+    let index = options.after === undefined ? 0 : this.indexes.get(options.after)!;
+    try {
+      for await (const events of this.store.readLog(options)) {
+        for (const { position } of events) this.indexes.set(position, ++index);
+        yield events;
+      }
+      // Whoever gives up in the middle never comes here.
+      this.done = Math.max(this.done, index);
+    } finally {
+      this.look();
+    }
+  }
+
+  append: EventStore['append'] = (append) => this.store.append(append);
+  readStream: EventStore['readStream'] = (stream, options) => this.store.readStream(stream, options);
+  subscribe: EventStore['subscribe'] = (options) => this.store.subscribe(options);
+  close: EventStore['close'] = () => this.store.close();
+}
