@@ -23,6 +23,8 @@ export interface Request {
   /** Sent again under the same key, a command takes effect once. */
   idempotencyKey?: string;
   headers?: Readonly<Record<string, string>>;
+  /** How long an answer is waited for; a minute where absent. */
+  withinMs?: number;
 }
 
 const ATTEMPTS = 8;
@@ -42,7 +44,7 @@ export class ApiClient {
     for (let attempt = 1; ; attempt++) {
       const last = attempt === ATTEMPTS || !repeatable;
       const answer = await this.send(method, path, request).catch((error: Error) => {
-        if (last || isRefused(error)) throw new Failure(unreachable(this.base, error));
+        if (last || !mayPass(error)) throw new Failure(unreachable(this.base, error));
         return undefined;
       });
       const wait = answer ? waitOf(answer) : backoff(attempt);
@@ -56,8 +58,8 @@ export class ApiClient {
     return succeeded(await this.request('GET', path, { headers }), `GET ${path}`);
   }
 
-  async post(path: string, body: object, idempotencyKey?: string): Promise<Answer> {
-    return succeeded(await this.request('POST', path, { body, ...(idempotencyKey !== undefined && { idempotencyKey }) }), `POST ${path}`);
+  async post(path: string, body: object, more: Pick<Request, 'withinMs'> = {}): Promise<Answer> {
+    return succeeded(await this.request('POST', path, { body, ...more }), `POST ${path}`);
   }
 
   /** All rows of a list. */
@@ -73,7 +75,7 @@ export class ApiClient {
     return rows;
   }
 
-  private async send(method: string, path: string, { body, idempotencyKey, headers }: Request): Promise<Answer> {
+  private async send(method: string, path: string, { body, idempotencyKey, headers, withinMs = ANSWER_WITHIN_MS }: Request): Promise<Answer> {
     const response = await fetch(`${this.base}/api/v1${path}`, {
       method,
       headers: {
@@ -84,7 +86,7 @@ export class ApiClient {
       },
       ...(body && { body: JSON.stringify(body) }),
       redirect: 'error',
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(withinMs),
     });
     const text = await response.text();
     return { status: response.status, body: objectIn(text), text, headers: response.headers };
@@ -127,8 +129,8 @@ function waitOf({ status, headers }: Answer): number | undefined {
 
 const backoff = (attempt: number): number => Math.min(0.1 * 2 ** attempt, LONGEST_WAIT_S);
 
-/** Nothing listens there: it makes no sense to knock again. */
-const isRefused = (error: Error): boolean => ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ERR_INVALID_URL'].includes(codeOf(error));
+/** A connection broke, or no answer came. Where nothing listens, or the address is wrong, it makes no sense to knock again. */
+const mayPass = (error: Error): boolean => error.name === 'TimeoutError' || ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT'].includes(codeOf(error));
 
 const codeOf = ({ cause }: Error): string => (cause as { code?: string } | undefined)?.code ?? '';
 

@@ -13,7 +13,7 @@ export const clockCommand = verb({
     exactly(rest);
     const text = required(values.reason, 'reason');
     return withServer(env, async ({ client }) => {
-      await client.post('/clock/acceptance', { reason: { code: 'other', text: [{ lang: values.lang ?? 'en', text }] } });
+      await client.post('/clock/acceptance', { reason: [{ lang: values.lang ?? 'en', text }] });
       terminal.print('The clock is accepted: commands are taken again.');
       return 0;
     });

@@ -2,6 +2,9 @@
 import { exactly, verb } from './command-line.js';
 import { withServer } from './server-of-directory.js';
 
+/** A million records take a minute or two. */
+const REBUILT_WITHIN_MS = 3_600_000;
+
 export const rebuildCommand = verb({
   name: 'rebuild',
   usage: '',
@@ -11,7 +14,7 @@ export const rebuildCommand = verb({
   async run({ positionals, env, terminal }) {
     exactly(positionals);
     return withServer(env, async ({ client, running }) => {
-      const { body } = await client.post('/read-models/rebuild', {});
+      const { body } = await client.post('/read-models/rebuild', {}, { withinMs: REBUILT_WITHIN_MS });
       const records = body['records'];
       terminal.print(`The read models were rebuilt${typeof records === 'number' ? ` from ${records} records` : ''}${running ? ' and serve now' : ''}.`);
       return 0;

@@ -1,0 +1,60 @@
+// Verbs of the operator: they do the same whether the server runs or not.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { plenary, type Ended } from '../support/plenary.js';
+import { Server, temporaryDirectory } from '../support/server.js';
+
+process.env.PLENARY_TEST_DIST = '1';
+
+const LIMIT_MS = 60_000;
+const TOKEN = /^plenary_[0-9a-f]{32}_[A-Za-z0-9_-]{43}\n$/;
+
+describe.each(['running', 'not running'] as const)('with the server %s', (state) => {
+  let directory: string;
+  let env: Record<string, string>;
+  let server: Server | undefined;
+  beforeAll(async () => {
+    directory = temporaryDirectory();
+    env = { PLENARY_DATA: join(directory, 'data'), PLENARY_KEYS: join(directory, 'keys') };
+    if (state === 'running') server = await Server.start({ data: env['PLENARY_DATA']!, keys: env['PLENARY_KEYS']! });
+  }, LIMIT_MS);
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const run = (...args: string[]): Promise<Ended> => plenary(args, { env });
+
+  it('a token is made, printed once, listed and revoked', async () => {
+    const made = await run('token', 'create', '--role', 'auditor', '--name', 'Audit \u202e');
+    expect(made.status).toBe(0);
+    expect(made.stdout).toMatch(TOKEN);
+    const id = /the id (\S+)\./.exec(made.stderr)![1]!;
+    const listed = await run('token', 'list');
+    expect(listed.stdout).toContain(id);
+    expect(listed.stdout).toContain('Audit \\u{202e}');
+    expect(listed.stdout).not.toContain(made.stdout.trim());
+    expect((await run('token', 'revoke', id, '--reason', 'Left')).stdout).toContain('is revoked');
+    expect((await run('token', 'list')).stdout).toMatch(new RegExp(`${id}.*revoked`));
+  }, LIMIT_MS);
+
+  it('a token that cannot be is refused with the reason', async () => {
+    const refused = await run('token', 'create', '--role', 'delegate', '--name', 'D');
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain('A delegate belongs to an organisation');
+    expect(await run('token', 'create', '--role', 'clerk', '--name', 'C')).toMatchObject({ status: 2 });
+    expect(await run('token', 'create', '--role', 'secretariat', '--name', 'S', '--body', 'x')).toMatchObject({ status: 2 });
+    expect(await run('token', 'revoke', 'x', '--reason', 'y')).toMatchObject({ status: 2 });
+  }, LIMIT_MS);
+
+  it('the read models are rebuilt', async () => {
+    const rebuilt = await run('rebuild');
+    expect(rebuilt).toMatchObject({ status: 0, stderr: '' });
+    expect(rebuilt.stdout).toMatch(/^The read models were rebuilt from \d+ records/);
+  }, LIMIT_MS);
+
+  it('the clock is accepted', async () => {
+    expect(await run('clock', 'accept', '--reason', 'Compared with the time server')).toMatchObject({ status: 0, stdout: 'The clock is accepted: commands are taken again.\n' });
+  }, LIMIT_MS);
+});
