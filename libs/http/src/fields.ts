@@ -3,7 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
-  ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, Min, Validate, ValidateNested,
+  ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsString, Matches, Max, Min, Validate, ValidateIf, ValidateNested,
   ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface,
 } from 'class-validator';
 import { isCivilDate, isLanguageTag, isOccurred, isOffsetTime, isTimeZone, isUuid } from '#kernel';
@@ -34,7 +34,8 @@ const common = (options: Common, documented: ApiPropertyOptions, ...checks: Prop
       ...(options.many && { isArray: true, maxItems: MAX_LIST }),
       ...(options.example !== undefined && { example: options.example }),
     } as ApiPropertyOptions),
-    ...(options.optional ? [IsOptional()] : []),
+    // Absent, never null: null in an event would be a value of its own.
+    ...(options.optional ? [ValidateIf((_, value) => value !== undefined)] : []),
     ...(options.many ? [IsArray(), ArrayMaxSize(MAX_LIST)] : []),
     ...checks,
   );
@@ -91,6 +92,16 @@ class MaxBytes implements ValidatorConstraintInterface {
 export const Line = (options: Common & { atMost?: number }) =>
   common(options, { type: String }, IsString(), IsNotEmpty(), Validate(MaxBytes, [options.atMost ?? MAX_LINE_BYTES]));
 
+@ValidatorConstraint({ name: 'plainObject' })
+class PlainObject implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  }
+  defaultMessage({ property }: ValidationArguments): string {
+    return `${property} must be an object with fields of its own`;
+  }
+}
+
 /** A text in one language. */
 export class TextDto {
   @Language({ says: 'The language of this text.' })
@@ -127,14 +138,14 @@ export const Texts = (options: Common & { long?: true }) =>
   common(
     options,
     { type: [TextDto], example: [{ lang: 'en', text: 'Sample text' }] },
-    Validate(LanguagesOnce), IsArray(), ArrayMinSize(1), ArrayMaxSize(MAX_LANGUAGES), ValidateNested({ each: true }), Type(() => TextDto),
+    Validate(LanguagesOnce), IsArray(), ArrayMinSize(1), ArrayMaxSize(MAX_LANGUAGES), Validate(PlainObject, { each: true }), ValidateNested({ each: true }), Type(() => TextDto),
     ...(options.long ? [] : [Validate(ShortTexts)]),
   );
 
 /** A part of the body with fields of its own. */
 export const Part = (type: () => new () => object, options: Common) =>
   // The arrow gets its name from the property: by it the OpenAPI document knows that it answers the class later.
-  common(options, { type: () => type() }, ValidateNested(each(options.many)), Type(type));
+  common(options, { type: () => type() }, Validate(PlainObject, each(options.many)), ValidateNested(each(options.many)), Type(type));
 
 @ValidatorConstraint({ name: 'textLists' })
 class TextListsCheck implements ValidatorConstraintInterface {
