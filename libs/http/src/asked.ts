@@ -66,7 +66,7 @@ export class QueryFaults {
     known: readonly string[],
   ) {
     for (const name of Object.keys(query)) {
-      if (!known.includes(name)) this.add(name, `is not known here; known are ${known.join(', ')}`);
+      if (!known.includes(name)) this.add(name, `is not known here; ${known.length > 0 ? `known are ${known.join(', ')}` : 'a command takes no parameters'}`);
     }
   }
 

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { InstallationKeys, runnerRefusals, type Outcome } from '#event-store';
 import { bodyDigest, derivedId, isUuid, keyedId, LOG_STREAM, parseStreamName, randomId, streamName, type AnyCommand, type CommandOf, type Principal, type Refusal, type StreamName, type Submission, type Uuid } from '#kernel';
+import { QueryFaults } from './asked.js';
 import type { CommandBody } from './command-body.js';
 import { httpRefusals } from './http-refusals.js';
 import { RecordCommand } from './record.command.js';
@@ -59,6 +60,7 @@ export class Recorder {
     await this.gate.beforeWriting();
     const { request } = sent;
     const { principal } = request;
+    refuseParameters(request.query as Record<string, unknown>);
     const ifMatch = parseIfMatch(request.headers['if-match']);
     const submission: Submission = {
       stream,
@@ -121,6 +123,11 @@ const named = (id: Uuid | undefined): { id?: Uuid } => (id ? { id } : {});
 function createdId(definition: AnyCommand, data: string): Uuid | undefined {
   if (!definition.creates || definition.creates === 'stream') return undefined;
   return (JSON.parse(data) as Record<string, Uuid | undefined>)[definition.creates];
+}
+
+/** Whoever sends one means something that does not happen. */
+function refuseParameters(query: Readonly<Record<string, unknown>>): void {
+  new QueryFaults(query, []).throwIfAny();
 }
 
 function parseIfMatch(header: string | undefined): number | undefined {
