@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pino, type Logger } from 'pino';
-import { ProblemFilter } from '#http';
+import { httpRefusals, ProblemFilter, sendProblem } from '#http';
 import { Authenticator } from '#identity';
 import { AppModule } from './app.module.js';
 import { ensureAdminToken } from './admin-token.js';
@@ -58,7 +59,7 @@ export async function serve(configuration: Configuration, options: ServeOptions 
 }
 
 async function createApp(node: PlenaryNode, configuration: Configuration, logger: Logger, modules: readonly Type[] = []): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, genReqId: () => randomUUID(), forceCloseConnections: 'idle', requestTimeout: 30_000, routerOptions: { maxParamLength: 200 } });
+  const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, genReqId: () => randomUUID(), forceCloseConnections: 'idle', requestTimeout: 30_000, routerOptions: { maxParamLength: 200 }, frameworkErrors: refuseAddress });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(node, modules), adapter, { logger: ['error', 'warn'], bodyParser: false, abortOnError: false });
   readJsonBodies(adapter.getInstance());
   app.setGlobalPrefix('api/v1');
@@ -73,6 +74,11 @@ async function createApp(node: PlenaryNode, configuration: Configuration, logger
   app.useGlobalFilters(new ProblemFilter((error, correlation) => logger.error({ error, correlation }, 'a request failed')));
   serveDocs(app, describeApi(app, VERSION));
   return app;
+}
+
+/** An address that the router cannot even look up. */
+function refuseAddress(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(reply, httpRefusals['no-such-address'](`${request.method} ${request.url.split('?')[0]!.slice(0, 200)} is not an address of this API.`), request.id);
 }
 
 function addressOf(app: NestFastifyApplication, host: string): string {
