@@ -51,9 +51,8 @@ export class AuthenticationGuard implements CanActivate {
   }
 
   private async principalOf(request: AuthenticatedRequest): Promise<Principal> {
-    const failed = await this.failures.get(request.ip);
-    if (failed && failed.remainingPoints <= 0) throw tooMany(failed.msBeforeNext);
     const principal = await this.authenticator.authenticate(request.headers.authorization);
+    // Who holds a token is let in whatever else comes from the address: behind a proxy all come from one.
     if (principal) return principal;
     // Who sends no token at all is told so, and guesses nothing.
     if (request.headers.authorization !== undefined) await consume(this.failures, request.ip);
