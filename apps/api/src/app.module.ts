@@ -27,7 +27,7 @@ class RecordModule {
       { provide: Runner, useValue: node.runner },
       { provide: ReadModels, useValue: node.readModels },
       { provide: InstallationKeys, useValue: node.installation.keys },
-      { provide: ProjectionGate, useValue: new ProjectionGate(node.projector) },
+      { provide: ProjectionGate, useValue: new ProjectionGate(node.projector, (token) => node.gave(token)) },
       { provide: StreamVisibility, useValue: new StreamVisibility(node.readModels, entityPlaces) },
       { provide: Records, useValue: new Records(node.store, node.readModels) },
       Recorder,

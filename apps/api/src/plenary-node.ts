@@ -1,6 +1,6 @@
 // One node: the open log, the runner, the projector and the read models, started and stopped in the right order.
 import { mkdirSync } from 'node:fs';
-import { openLog, Runner, Sealer, SqliteEventStore, type Installation, type UnavailableCause } from '#event-store';
+import { ForeignPosition, openLog, Runner, Sealer, SqliteEventStore, type Installation, type Position, type UnavailableCause } from '#event-store';
 import { ClockGuard, systemClock, type Clock, type JsonObject, type RecordNumber } from '#kernel';
 import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
 import { ProcessManagers, type ProcessManagersParts } from '#process-managers';
@@ -76,6 +76,16 @@ export class PlenaryNode {
       return new PlenaryNode(store, installation, guard, runner, projector, readModels, members, processManagers);
     } catch (error) {
       await projector.stop();
+      throw error;
+    }
+  }
+
+  /** Whether a token is a position of this history. */
+  gave(token: string): boolean {
+    try {
+      return this.store.recordNumberOf(token as Position) > 0;
+    } catch (error) {
+      if (error instanceof ForeignPosition) return false;
       throw error;
     }
   }

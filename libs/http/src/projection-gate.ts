@@ -24,7 +24,11 @@ export interface ProjectionProgress {
 export class ProjectionGate {
   private readonly lastWrites = new Map<Uuid, Position>();
 
-  constructor(private readonly progress: ProjectionProgress) {}
+  /** @param isOurs whether a token is a position of this history, however new */
+  constructor(
+    private readonly progress: ProjectionProgress,
+    private readonly isOurs: (token: string) => boolean,
+  ) {}
 
   wrote(subject: Uuid, position: Position): void {
     this.lastWrites.delete(subject);
@@ -41,6 +45,7 @@ export class ProjectionGate {
 
   /** @param token the position that the reader got from another node, if any */
   async beforeReading(subject: Uuid, token: string | undefined): Promise<void> {
+    if (token !== undefined && !this.isOurs(token)) throw new RefusalException(httpRefusals['header-invalid']('Plenary-Position must be a token that this API gave.'));
     const written = this.lastWrites.get(subject);
     for (const position of [written, token as Position | undefined]) {
       if (position === undefined || (await this.progress.waitFor(position, MAX_WAIT_MS))) continue;
