@@ -2,28 +2,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
 import type { Runner } from '#event-store';
-import { isRefusal, parseStreamName, type Category, type Decider, type RecordNumber, type Uuid } from '#kernel';
+import { isRefusal, parseStreamName, type RecordNumber, type Uuid } from '#kernel';
 import type { AnyList, Dump, Moment, Row } from '#read-models';
 import { dump } from '../../libs/read-models/src/dump.js';
 import { replay, rowsOf, type Register } from '../../libs/read-models/src/testing/oracle.js';
 import { auditor } from '../../libs/read-models/src/testing/workbench.js';
 import { catalogue, projections, schema } from '../../apps/api/src/composition.js';
-import { logDecider } from '#event-store';
-import { body } from '../../libs/bodies/src/body.js';
-import { organisation } from '../../libs/bodies/src/organisation.js';
-import { person } from '../../libs/bodies/src/person.js';
-import { proposal } from '../../libs/decisions/src/proposal.js';
-import { document } from '../../libs/documents/src/document.js';
-import { followUp } from '../../libs/follow-ups/src/follow-up.js';
-import { token } from '../../libs/identity/src/token.js';
-import { meeting } from '../../libs/meetings/src/meeting.js';
-import { allocation } from '../../libs/seats/src/allocation.js';
+import { deciders } from './deciders.js';
 import type { KeptRecord } from './record.js';
-
-/** Every kind of stream, with how it folds. */
-export const deciders: Readonly<Record<Category, Decider<never, never>>> = {
-  body, organisation, person, meeting, document, proposal, allocation, followup: followUp, token, log: logDecider,
-} as never;
 
 const lists: readonly AnyList[] = projections.flatMap((projection) => projection.lists ?? []);
 const at = (record: number): Moment => ({ record: record as RecordNumber, isNow: false });

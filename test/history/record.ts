@@ -6,7 +6,7 @@ import { ProcessManagers } from '#process-managers';
 import { Workbench } from '../../libs/read-models/src/testing/workbench.js';
 import { catalogue, managers, projections } from '../../apps/api/src/composition.js';
 
-export const START_MS = Date.parse('2026-03-02T08:00:00.000Z');
+export const START_MS = Date.parse('2026-03-02T20:00:00.000Z');
 
 /** Goes on only when it is told to, so that the same history has the same times. */
 export class SteppedClock implements Clock {
