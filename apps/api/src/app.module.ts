@@ -1,7 +1,7 @@
 // Composes the contexts over one node.
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { AuditModule, Records } from '#audit';
+import { AuditModule, Records, RegisterSchema, Replay } from '#audit';
 import { BodiesModule } from '#bodies';
 import { DecisionsModule } from '#decisions';
 import { DocumentsModule } from '#documents';
@@ -11,9 +11,10 @@ import { DetailQueryHandler, ListQueryHandler, ProjectionGate, RecordCommandHand
 import { IdentityModule } from '#identity';
 import { MeetingsModule } from '#meetings';
 import { ReadModels } from '#read-models';
+import { ReportModule } from '#report';
 import { SeatsModule } from '#seats';
 import { HealthController, PublicKeyController } from './health.http.js';
-import { entityPlaces } from './composition.js';
+import { entityPlaces, projections, schema } from './composition.js';
 import { OperationsController } from './operations.http.js';
 import { PlenaryNode } from './plenary-node.js';
 import { SearchController } from './search.http.js';
@@ -22,6 +23,7 @@ import { SearchController } from './search.http.js';
 @Module({})
 class RecordModule {
   static over(node: PlenaryNode): DynamicModule {
+    const records = new Records(node.store, node.readModels);
     const provided = [
       { provide: PlenaryNode, useValue: node },
       { provide: Runner, useValue: node.runner },
@@ -29,7 +31,9 @@ class RecordModule {
       { provide: InstallationKeys, useValue: node.installation.keys },
       { provide: ProjectionGate, useValue: new ProjectionGate(node.projector, (token) => node.gave(token)) },
       { provide: StreamVisibility, useValue: new StreamVisibility(node.readModels, entityPlaces) },
-      { provide: Records, useValue: new Records(node.store, node.readModels) },
+      { provide: RegisterSchema, useValue: new RegisterSchema(schema) },
+      { provide: Records, useValue: records },
+      { provide: Replay, useValue: new Replay(node.readModels, records, schema) },
       Recorder,
       Register,
     ];
@@ -48,7 +52,7 @@ export class AppModule {
   static over(node: PlenaryNode, besides: readonly Type[] = []): DynamicModule {
     return {
       module: AppModule,
-      imports: [RecordModule.over(node), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule, DecisionsModule, SeatsModule, FollowUpsModule, AuditModule, ...besides],
+      imports: [RecordModule.over(node), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule, DecisionsModule, SeatsModule, FollowUpsModule, AuditModule, ReportModule.from(projections), ...besides],
       controllers: [HealthController, PublicKeyController, OperationsController, SearchController],
     };
   }
