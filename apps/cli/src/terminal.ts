@@ -25,7 +25,7 @@ const CLEAR_LINE = '\r\u001b[2K';
 
 export function openTerminal(out: NodeJS.WriteStream = process.stdout, errors: NodeJS.WriteStream = process.stderr): Terminal {
   let rewriting = false;
-  const columns = out.columns ?? 100;
+  const columns = out.columns || 100;
   const settle = (): void => {
     if (rewriting) out.write('\n');
     rewriting = false;
