@@ -5,7 +5,7 @@ export class JsonFault extends Error {}
 export interface LinedJson {
   value: unknown;
   /** The line on which an object or list of `value` begins. */
-  lineOf(value: object): number;
+  lineOf: (value: object) => number;
 }
 
 /** @throws JsonFault that names line and column */
