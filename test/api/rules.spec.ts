@@ -1,0 +1,350 @@
+// What the record promises, seen from outside: commands that arrive twice, people who are as fast as each other, languages,
+// and what becomes of anything recorded, with the register before and after.
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Server, text, type Answer, type Answered, type ShownRow } from '../support/server.js';
+import { makeOutside, makeWorld, OCCURRED, tokenId, type Things, type Tokens } from '../support/world.js';
+
+const LIMIT_MS = 60_000;
+
+let server: Server;
+let things: Things;
+let tokens: Tokens;
+let secretariat: string;
+
+beforeAll(async () => {
+  server = await Server.start();
+  ({ things, tokens } = await makeWorld(server, await makeOutside(server)));
+  ({ secretariat } = tokens);
+}, LIMIT_MS);
+afterAll(() => server.stop());
+
+const post = (path: string, body: object, headers: Record<string, string> = {}, token = secretariat): Promise<Answer> => server.api('POST', path, { token, body, headers });
+const read = async (path: string, headers?: Record<string, string>): Promise<Answered> => (await server.get(path, secretariat, headers)).body;
+const remark = (words: string): object => ({ speaker: { person: things['person'] }, text: text(words) });
+const code = { code: 'other' } as const;
+const typeOf = ({ body }: Answer): string => body.type.split('/').at(-1)!;
+
+/** Asks again until it is so: what spans streams follows after the answer. Fails by the test's own time limit. */
+async function until(path: string, isSo: (body: Answered) => boolean): Promise<Answered> {
+  for (;;) {
+    const body = await read(path);
+    if (isSo(body)) return body;
+    await setImmediate();
+  }
+}
+
+async function openMeeting(bodies = [things['body']!]): Promise<string> {
+  const meeting = await server.make('/meetings', secretariat, { bodies, title: text('A meeting'), starts: OCCURRED, zone: 'Europe/Brussels', format: 'hybrid' });
+  await server.post(`/meetings/${meeting}/opening`, secretariat, { occurredAt: OCCURRED });
+  return meeting;
+}
+
+const schedule = (starts: string, body: string): Promise<string> => server.make('/meetings', secretariat, { bodies: [body], title: text('To come'), starts, zone: 'UTC', format: 'remote' });
+
+async function decide(more: object, meeting = things['meeting']!): Promise<{ id: string; proposal: string; record: number }> {
+  const { id, stream } = await server.post('/decisions', secretariat, { body: things['body'], meeting, outcome: 'approved', wording: text('It is approved.'), method: 'consensus', evidence: { words: text('approved') }, ...more });
+  return { id, proposal: stream.slice('proposal-'.length), record: (await read(`/decisions/${id}`)).record };
+}
+
+describe('a command that arrives twice under one Idempotency-Key', () => {
+  it('takes effect once, and is answered from what it recorded', async () => {
+    const meeting = await openMeeting();
+    const [first, again] = [await post(`/meetings/${meeting}/remarks`, remark('Once'), { 'idempotency-key': 'k1' }), await post(`/meetings/${meeting}/remarks`, remark('Once'), { 'idempotency-key': 'k1' })];
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(again.body).toEqual({ ...first.body, repeated: true });
+    expect((await read(`/meetings/${meeting}/remarks`)).items).toHaveLength(1);
+  });
+
+  it('at once, from several connections', async () => {
+    const meeting = await openMeeting();
+    const answers = await Promise.all(Array.from({ length: 16 }, () => post(`/meetings/${meeting}/remarks`, remark('Once'), { 'idempotency-key': 'k2' })));
+    expect(new Set(answers.map(({ status, body }) => `${status} ${JSON.stringify(body.events)}`)).size).toBe(1);
+    expect(answers.filter(({ body }) => body.repeated).length).toBe(15);
+    expect((await read(`/meetings/${meeting}/remarks`)).items).toHaveLength(1);
+  });
+
+  it('makes one stream, where it makes one', async () => {
+    const body = { kind: 'state-administration', name: text('One of its kind') };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post('/organisations', body, { 'idempotency-key': 'k3' })));
+    expect(new Set(answers.map(({ body: { id } }) => id)).size).toBe(1);
+  });
+
+  it('with another body is refused; by another subject, or to another address, it is another command', async () => {
+    const [meeting, other] = [await openMeeting(), await openMeeting()];
+    const key = { 'idempotency-key': 'k4' };
+    const { body: first } = await post(`/meetings/${meeting}/remarks`, remark('One'), key);
+    const reused = await post(`/meetings/${meeting}/remarks`, remark('Two'), key);
+    expect([reused.status, typeOf(reused)]).toEqual([422, 'idempotency-key-reused']);
+    const colleague = await server.token('secretariat', { bodies: [things['body']!] });
+    const { body: second } = await post(`/meetings/${meeting}/remarks`, remark('Two'), key, colleague);
+    const { body: third } = await post(`/meetings/${other}/remarks`, remark('Two'), key);
+    expect(new Set([first.id, second.id, third.id]).size).toBe(3);
+    expect((await read(`/meetings/${meeting}/remarks`)).items).toHaveLength(2);
+  });
+
+  it('is decided anew where it was refused before', async () => {
+    const meeting = await schedule(OCCURRED, things['body']!);
+    const key = { 'idempotency-key': 'k5' };
+    expect((await post(`/meetings/${meeting}/remarks`, remark('Early'), key)).status).toBe(409);
+    await server.post(`/meetings/${meeting}/opening`, secretariat, { occurredAt: OCCURRED });
+    expect((await post(`/meetings/${meeting}/remarks`, remark('Early'), key)).status).toBe(201);
+  });
+
+  it('tells the secret of a token once', async () => {
+    const body = { role: 'auditor', name: text('Once') };
+    const [first, again] = [await post('/tokens', body, { 'idempotency-key': 'k6' }, tokens.admin), await post('/tokens', body, { 'idempotency-key': 'k6' }, tokens.admin)];
+    expect(first.body.token).toMatch(/^plenary_/);
+    expect([again.body.id, again.body.token]).toEqual([first.body.id, undefined]);
+  });
+});
+
+describe('a command that is satisfied already', () => {
+  it('records nothing, and says so', async () => {
+    const meeting = await schedule('2030-04-29', things['body']!);
+    const cancelled = await server.post(`/meetings/${meeting}/cancellation`, secretariat, { reason: code });
+    const again = await post(`/meetings/${meeting}/cancellation`, { reason: code });
+    expect([again.status, again.body]).toEqual([200, { id: meeting, stream: `meeting-${meeting}`, revision: cancelled.revision, unchanged: true, events: [] }]);
+  });
+});
+
+describe('If-Match', () => {
+  it('compares the resource, not the stream that it lies in', async () => {
+    const meeting = await openMeeting();
+    const { id } = await server.post(`/meetings/${meeting}/remarks`, secretariat, remark('First'));
+    const seen = (await server.get(`/remarks/${id}`, secretariat)).headers.get('etag')!;
+    for (let count = 0; count < 3; count++) await server.post(`/meetings/${meeting}/remarks`, secretariat, remark('Another'));
+    const correct = (words: string) => post(`/meetings/${meeting}/remarks/${id}/correction`, { text: text(words), reason: { code: 'misheard' } }, { 'if-match': seen });
+    const corrected = await correct('Second');
+    expect(corrected.status).toBe(200);
+    expect((await server.get(`/remarks/${id}`, secretariat)).headers.get('etag')).toBe(corrected.headers.get('etag'));
+    const late = await correct('Third');
+    expect([late.status, typeOf(late)]).toEqual([412, 'revision-changed']);
+    expect(await read(`/remarks/${id}`)).toMatchObject({ text: { text: 'Second' } });
+  });
+
+  it('lets one of two win who change the same thing at once', async () => {
+    const meeting = await openMeeting();
+    const { id } = await server.post(`/meetings/${meeting}/remarks`, secretariat, remark('First'));
+    const etag = (await server.get(`/remarks/${id}`, secretariat)).headers.get('etag')!;
+    const answers = await Promise.all(['A', 'B', 'C'].map((words) => post(`/meetings/${meeting}/remarks/${id}/correction`, { text: text(words), reason: { code: 'misheard' } }, { 'if-match': etag })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412]);
+  });
+});
+
+describe('who wrote', () => {
+  it('reads it at once, in details and lists, with any of their tokens', async () => {
+    const subject = (await server.get(`/tokens/${tokenId(secretariat)}`, tokens.auditor)).body['subject'] as string;
+    const second = await server.token('secretariat', { bodies: [things['body']!], subject });
+    const meeting = await openMeeting();
+    for (let count = 1; count <= 40; count++) {
+      const { id } = await server.post(`/meetings/${meeting}/remarks`, secretariat, remark(`Remark ${count}`));
+      const reader = count % 2 === 0 ? secretariat : second;
+      if (count % 3 === 0) expect((await server.get(`/meetings/${meeting}/remarks`, reader)).body.items).toHaveLength(count);
+      else expect((await server.get(`/remarks/${id}`, reader)).status).toBe(200);
+    }
+  });
+
+  it('gives others a position, with which they read it too', async () => {
+    const meeting = await openMeeting();
+    for (let count = 0; count < 20; count++) {
+      const { body: { id }, headers } = await post(`/meetings/${meeting}/remarks`, remark('For all'));
+      const position = headers.get('plenary-position')!;
+      expect((await server.get(`/remarks/${id}`, tokens.auditor, { 'plenary-position': position })).status).toBe(200);
+    }
+  });
+
+  it('acts under a name that the record keeps', async () => {
+    const { record } = await decide({});
+    expect(await read(`/records/${record}`)).toMatchObject({ type: 'decision-taken', actor: { role: 'secretariat', name: 'Test secretariat' } });
+    expect((await server.get(`/records/${record}`, tokens.delegate)).body['actor']).toEqual({ role: 'secretariat' });
+  });
+});
+
+describe('languages', () => {
+  it.each<[string | undefined, string, string, object]>([
+    [undefined, 'en', 'The plan', {}],
+    ['fr', 'fr', 'Le plan', {}],
+    ['fr-CH', 'fr', 'Le plan', {}],
+    ['FR;q=0.5, en;q=0.4', 'fr', 'Le plan', {}],
+    ['de, fr;q=0.5', 'fr', 'Le plan', {}],
+    ['de', 'en', 'The plan', { fallbackFrom: 'de' }],
+    ['*', 'en', 'The plan', {}],
+  ])('Accept-Language %s is answered in %s', async (accepted, lang, words, more) => {
+    const id = await server.make('/documents', secretariat, { kind: 'plan', title: [...text('The plan'), ...text('Le plan', 'fr')], issuer: things['body'] });
+    const answer = await server.get(`/documents/${id}`, secretariat, accepted === undefined ? { 'accept-language': '' } : { 'accept-language': accepted });
+    expect(answer.body['title']).toEqual({ lang, text: words, ...more });
+    expect(answer.headers.get('content-language')).toBe(lang);
+    expect(answer.headers.get('vary')).toContain('Accept-Language');
+  });
+});
+
+describe('what is recorded is never changed: a correction is shown from its record on, and not before', () => {
+  it('of a remark: corrected, and struck', async () => {
+    const { id, recordedAt } = await server.post(`/meetings/${things['meeting']}/remarks`, secretariat, remark('As heard'));
+    const first = await read(`/remarks/${id}`);
+    await server.post(`/meetings/${things['meeting']}/remarks/${id}/correction`, secretariat, { text: text('As said'), reason: { code: 'misheard' } });
+    const second = await read(`/remarks/${id}`);
+    expect(second).toMatchObject({ text: { text: 'As said' }, corrected: true, firstRecord: first.record });
+    await server.post(`/meetings/${things['meeting']}/remarks/${id}/correction`, secretariat, { struck: true, reason: code });
+    expect((await server.get(`/remarks/${id}`, secretariat)).status).toBe(404);
+    for (const moment of [String(first.record), recordedAt]) expect(await read(`/remarks/${id}?asOf=${encodeURIComponent(moment)}`)).toEqual(first);
+    expect(await read(`/remarks/${id}?asOf=${second.record}`)).toEqual(second);
+    expect((await server.get(`/remarks/${id}?asOf=${first.record - 1}`, secretariat)).status).toBe(404);
+  });
+
+  it('of an attendance; the quorum of a decision stays as it was', async () => {
+    const meeting = await openMeeting();
+    const attendance = await server.make(`/meetings/${meeting}/attendance/stated`, secretariat, { present: 30, entitled: 52, evidence: { none: text('Counted') } });
+    const decision = await decide({}, meeting);
+    await server.post(`/meetings/${meeting}/attendance/${attendance}/correction`, secretariat, { present: 20, reason: { code: 'typing' } });
+    expect(await read(`/attendance/${attendance}`)).toMatchObject({ present: 20, entitled: 52 });
+    expect(await read(`/attendance/${attendance}?asOf=${decision.record}`)).toMatchObject({ present: 30 });
+    expect(await read(`/decisions/${decision.id}`)).toMatchObject({ quorumStatus: 'met', quorum: { present: 30, entitled: 52, needed: 26 } });
+  });
+
+  it('of the wording of a decision', async () => {
+    const { id, proposal, record } = await decide({});
+    await server.post(`/proposals/${proposal}/decisions/${id}/correction`, secretariat, { wording: text('It is approved with no further comments.'), reason: { code: 'typing' } });
+    expect(await read(`/decisions/${id}`)).toMatchObject({ wording: { text: 'It is approved with no further comments.' }, corrected: true, status: 'in-force' });
+    expect(await read(`/decisions/${id}?asOf=${record}`)).toMatchObject({ wording: { text: 'It is approved.' }, corrected: false });
+  });
+});
+
+describe('proposals and decisions', () => {
+  it('a proposal is withdrawn, and introduced again as a new one', async () => {
+    const proposal = await server.make('/proposals', secretariat, { body: things['body'], text: text('Withdrawn') });
+    const { record } = await read(`/proposals/${proposal}`);
+    await server.post(`/proposals/${proposal}/withdrawal`, secretariat, { reason: code });
+    expect(await read(`/proposals/${proposal}`)).toMatchObject({ status: 'withdrawn' });
+    expect(await read(`/proposals/${proposal}?asOf=${record}`)).toMatchObject({ status: 'pending' });
+    const barred = await post(`/proposals/${proposal}/decisions`, { meeting: things['meeting'], outcome: 'approved', wording: text('x'), method: 'consensus', evidence: { words: text('x') } });
+    expect([barred.status, typeOf(barred)]).toEqual([409, 'proposal-withdrawn']);
+    const again = await server.make('/proposals', secretariat, { body: things['body'], text: text('Again'), takesUp: proposal });
+    expect(await read(`/proposals/${again}`)).toMatchObject({ takesUp: proposal, status: 'pending' });
+  });
+
+  it('a proposal has one decision in force', async () => {
+    const proposal = await server.make('/proposals', secretariat, { body: things['body'], text: text('Once') });
+    const ruling = { meeting: things['meeting'], outcome: 'approved', wording: text('x'), method: 'consensus', evidence: { words: text('x') } };
+    const answers = await Promise.all([1, 2, 3].map(() => post(`/proposals/${proposal}/decisions`, ruling)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    expect((await read(`/decisions?proposal=${proposal}&status=in-force`)).items).toHaveLength(1);
+  });
+
+  it.each([['supersedes', 'superseded'], ['rescinds', 'rescinded']])('a later decision %s an earlier one, in the history of both', async (how, status) => {
+    const earlier = await decide({});
+    const later = await decide({ [how]: [{ decision: earlier.id, proposal: earlier.proposal }] });
+    const replaced = await until(`/decisions/${earlier.id}`, (row) => row.status === status);
+    expect(replaced['replacedBy']).toEqual({ decision: later.id, proposal: later.proposal });
+    expect(await read(`/decisions/${later.id}`)).toMatchObject({ status: 'in-force', [how]: [{ decision: earlier.id, proposal: earlier.proposal }] });
+    expect(await read(`/decisions/${earlier.id}?asOf=${later.record}`)).toMatchObject({ status: 'in-force' });
+    const again = await post('/decisions', { body: things['body'], meeting: things['meeting'], outcome: 'approved', wording: text('x'), method: 'consensus', evidence: { words: text('x') }, [how]: [{ decision: earlier.id, proposal: earlier.proposal }] });
+    expect([again.status, typeOf(again)]).toEqual([409, 'decision-not-in-force']);
+  });
+
+  it('without quorum a body notes; it approves by override alone, marked for ever and listed', async () => {
+    const meeting = await openMeeting();
+    await server.post(`/meetings/${meeting}/attendance/stated`, secretariat, { present: 10, entitled: 52, evidence: { none: text('Counted') } });
+    const ruling = { body: things['body'], meeting, outcome: 'approved', wording: text('x'), method: 'consensus', evidence: { words: text('x') } };
+    const refused = await post('/decisions', ruling);
+    expect([refused.status, typeOf(refused), refused.body.detail]).toEqual([409, 'quorum-not-met', '10 are present, 26 are needed of 52.']);
+    expect(await read(`/decisions/${(await decide({ outcome: 'noted' }, meeting)).id}`)).toMatchObject({ quorumStatus: 'not-met', contested: false });
+    const { id } = await decide({ override: { reason: text('Urgent'), authority: text('Ruling of the chair') } }, meeting);
+    expect(await read(`/decisions/${id}`)).toMatchObject({ contested: true, quorumStatus: 'not-met', exceptions: [{ rule: 'quorum-not-met', as: 'override', reason: { text: 'Urgent' }, authority: { text: 'Ruling of the chair' } }] });
+    expect((await read(`/exceptions?body=${things['body']}&rule=quorum-not-met&sort=-recorded`)).items[0]).toMatchObject({ reason: { text: 'Urgent' }, meeting });
+  });
+
+  it('an override lets nothing through that cannot be overridden', async () => {
+    const answer = await post('/decisions', { body: things['body'], meeting: things['scheduledMeeting'], outcome: 'noted', wording: text('x'), method: 'consensus', evidence: { words: text('x') }, override: { reason: text('x'), authority: text('x') } });
+    expect([answer.status, typeOf(answer)]).toEqual([409, 'meeting-not-open']);
+  });
+});
+
+describe('meetings', () => {
+  it('are postponed, and cancelled', async () => {
+    const meeting = await schedule('2030-04-29', things['body']!);
+    const { record: scheduled } = await read(`/meetings/${meeting}`);
+    await server.post(`/meetings/${meeting}/postponement`, secretariat, { reason: code });
+    const { record: postponed } = await read(`/meetings/${meeting}`);
+    await server.post(`/meetings/${meeting}/postponement`, secretariat, { starts: '2030-06-01', reason: code });
+    await server.post(`/meetings/${meeting}/cancellation`, secretariat, { reason: code });
+    expect(await read(`/meetings/${meeting}`)).toMatchObject({ status: 'cancelled', starts: '2030-06-01' });
+    expect(await read(`/meetings/${meeting}?asOf=${scheduled}`)).toMatchObject({ status: 'scheduled', starts: '2030-04-29' });
+    expect(await read(`/meetings/${meeting}?asOf=${postponed}`)).not.toHaveProperty('starts');
+    const opened = await post(`/meetings/${meeting}/opening`, {});
+    expect([opened.status, typeOf(opened)]).toEqual([409, 'meeting-cancelled']);
+  });
+
+  it('what comes after the conclusion needs a reason, unless it was typed before', async () => {
+    const meeting = await openMeeting();
+    const typedAt = new Date().toISOString();
+    await server.post(`/meetings/${meeting}/conclusion`, secretariat, { occurredAt: OCCURRED });
+    const bare = await post(`/meetings/${meeting}/remarks`, remark('Late'));
+    expect([bare.status, typeOf(bare), bare.body.fields]).toEqual([409, 'late-without-reason', [{ field: 'late', reason: 'is missing' }]]);
+    await server.post(`/meetings/${meeting}/remarks`, secretariat, { ...remark('Typed in time'), typedAt });
+    await server.post(`/meetings/${meeting}/remarks`, secretariat, { ...remark('Late'), late: { code: 'omitted' } });
+    expect((await read(`/late-recordings?meeting=${meeting}`)).items).toMatchObject([{ code: 'omitted', type: 'remark-made' }]);
+  });
+});
+
+describe('follow-ups', () => {
+  const assign = async (body: string, due: object): Promise<string> => {
+    const view = { view: things['view'], meeting: things['meeting'] };
+    return server.make('/follow-ups', secretariat, { body, owner: { organisation: things['member'] }, action: text('To report'), due, from: view });
+  };
+
+  it('are progressed, completed and cancelled, once', async () => {
+    const [done, dropped] = [await assign(things['body']!, { on: '2030-01-01' }), await assign(things['body']!, { on: '2030-01-01' })];
+    await server.post(`/follow-ups/${done}/progress`, secretariat, { note: text('Half of it') });
+    const { record } = await read(`/follow-ups/${done}`);
+    await server.post(`/follow-ups/${done}/completion`, secretariat, { note: text('All of it'), evidence: { none: text('Seen') } });
+    await server.post(`/follow-ups/${dropped}/cancellation`, secretariat, { reason: code });
+    expect(await read(`/follow-ups/${done}`)).toMatchObject({ status: 'completed', note: { text: 'All of it' } });
+    expect(await read(`/follow-ups/${done}?asOf=${record}`)).toMatchObject({ status: 'open', note: { text: 'Half of it' } });
+    expect(await read(`/follow-ups/${dropped}`)).toMatchObject({ status: 'cancelled' });
+    expect(typeOf(await post(`/follow-ups/${dropped}/progress`, { note: text('x') }))).toBe('follow-up-settled');
+  });
+
+  it('carry over with a count when their meeting concludes, wait where none is scheduled, and move without one when it is cancelled', async () => {
+    const body = await server.make('/bodies', server.admin, { kind: 'committee', name: text('Committee of its own') });
+    const token = await server.token('secretariat', { bodies: [body, things['body']!] });
+    secretariat = token;
+    try {
+      const [first, second] = [await openMeeting([body]), await schedule('2030-01-01', body)];
+      const followUp = await assign(body, { meeting: first });
+      const settled = await assign(body, { meeting: first });
+      await server.post(`/follow-ups/${settled}/completion`, secretariat, { evidence: { none: text('Seen') } });
+      await server.post(`/meetings/${first}/conclusion`, secretariat, { occurredAt: OCCURRED });
+      const carried = await until(`/follow-ups/${followUp}`, (row) => row['dueAt'] === second);
+      expect(carried).toMatchObject({ carriedOver: 1, status: 'open' });
+      await server.post(`/meetings/${second}/cancellation`, secretariat, { reason: code });
+      expect(await until(`/follow-ups/${followUp}`, (row) => row['waitsFor'] === body)).toMatchObject({ carriedOver: 1 });
+      const third = await schedule('2031-01-01', body);
+      expect(await until(`/follow-ups/${followUp}`, (row) => row['dueAt'] === third)).toMatchObject({ carriedOver: 1 });
+      expect(await read(`/follow-ups/${followUp}?asOf=${carried.record - 1}`)).toMatchObject({ dueAt: first, carriedOver: 0 });
+      expect(await read(`/follow-ups/${settled}`)).toMatchObject({ status: 'completed', dueAt: first, carriedOver: 0 });
+    } finally {
+      ({ secretariat } = tokens);
+    }
+  });
+});
+
+describe('seats', () => {
+  it('are approved by the decision that covers them, held from a date, vacated and filled again', async () => {
+    const { allocation, body, member, seated } = things;
+    const before = (await read(`/seat-allocations/${allocation}`)).record;
+    const decision = await decide({ allocations: [allocation] });
+    await until(`/seat-allocations/${allocation}`, (row) => row.status === 'approved');
+    expect(await read(`/seat-allocations/${allocation}`)).toMatchObject({ decision: decision.id });
+    expect(await read(`/seat-allocations/${allocation}?asOf=${before}`)).toMatchObject({ status: 'proposed' });
+    await server.post(`/seat-allocations/${allocation}/seats/2/vacancy`, secretariat, { until: '2024-12-31', reason: code });
+    const double = await post(`/seat-allocations/${allocation}/seats/2/holder`, { organisation: things['present'], from: '2025-01-01' });
+    expect([double.status, typeOf(double)]).toEqual([422, 'not-of-region']);
+    await server.post(`/seat-allocations/${allocation}/seats/2/holder`, secretariat, { organisation: member, from: '2025-01-01' });
+    const holders = async (day: string): Promise<unknown[]> => (await read(`/seat-holdings?allocation=${allocation}&inForceOn=${day}`)).items.map((row: ShownRow) => row['organisation']);
+    expect([await holders('2024-10-01'), await holders('2025-02-01')]).toEqual([[seated], [member]]);
+    const beyond = await post(`/bodies/${body}/regions/${things['region']}/terms/${things['term']}/allocation`, { regionOf: things['council'], seats: 6, nominatedBy: body, electedBy: things['council'] });
+    expect([beyond.status, typeOf(beyond), beyond.body.detail]).toEqual([409, 'beyond-quota', '6 seats are proposed, and the region has 5.']);
+  });
+});
