@@ -153,7 +153,8 @@ export const FIXED: readonly string[] = [
   'CREATE TABLE tree (level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, idx)) WITHOUT ROWID',
   'CREATE TABLE changes (record INTEGER NOT NULL, ordinal INTEGER NOT NULL, tbl TEXT NOT NULL, entity INTEGER NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (record, ordinal)) WITHOUT ROWID',
   'CREATE TABLE search_docs (doc INTEGER PRIMARY KEY, tbl TEXT NOT NULL, entity INTEGER NOT NULL, lang TEXT NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER)',
-  'CREATE INDEX search_docs__entity ON search_docs (entity, tbl)',
+  // Only of documents that stand: an entity corrected a hundred thousand times has as many that do not.
+  'CREATE INDEX search_docs__standing ON search_docs (entity, tbl) WHERE valid_to IS NULL',
   `CREATE VIRTUAL TABLE search USING fts5(words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2')`,
 ];
 
