@@ -15,7 +15,7 @@ export interface DeclaredRefusal {
 }
 
 const DECLARATION = /export const (\w+) = refusals\(\{/;
-const isProduct = (file: string): boolean => !/\.spec\.ts$|\.contract\.ts$|\/testing\/|^libs\/kernel\//.test(file);
+const isProduct = (file: string): boolean => !/\.spec\.ts$|\.contract\.ts$|\/testing\/|^libs\/kernel\/src\/refusal\.ts$/.test(file);
 
 export const productFiles = (root: string): string[] => globSync(root, /^(libs|apps)\/[^/]+\/src\/.*\.ts$/).filter(isProduct);
 

@@ -10,7 +10,7 @@ import { asCutBack, asIfMatchCompares, asItStood, asRebuilt, endingRecords } fro
 import type { KeptRecord } from './record.js';
 
 const SEED = Number(process.env['HISTORY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const RUNS = Number(process.env['HISTORY_RUNS'] ?? 30);
+const RUNS = Number(process.env['HISTORY_RUNS'] ?? 20);
 const MINUTE = 60_000;
 const LONGEST = 2 * MINUTE + RUNS * 6_000;
 
