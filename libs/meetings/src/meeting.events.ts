@@ -25,10 +25,11 @@ export type MeetingScheduled = DomainEvent<'meeting-scheduled', EventCommons & {
   /** A date, or a time with its offset; absent while it is not known. */
   starts?: Occurred;
   ends?: Occurred;
-  /** IANA zone of the venue. */
-  zone: string;
+  /** IANA zone of the venue; absent while it is not known. */
+  zone?: string;
   venue?: SealedText;
-  format: MeetingFormat;
+  /** Absent while it is not known. */
+  format?: MeetingFormat;
   host?: Party;
   audience?: Audience;
 }>;

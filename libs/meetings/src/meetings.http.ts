@@ -32,14 +32,14 @@ export class ScheduleMeetingBody extends CommandBody implements ScheduleMeeting 
   @When({ says: 'When it ends.', optional: true })
   ends?: Occurred;
 
-  @Zone({ says: 'The zone of the venue.' })
-  zone!: string;
+  @Zone({ says: 'The zone of the venue; absent while it is not known.', optional: true })
+  zone?: string;
 
   @Texts({ says: 'Where it is held.', optional: true })
   venue?: LocalizedText;
 
-  @OneOf(MEETING_FORMATS, { says: 'How its participants meet.' })
-  format!: MeetingFormat;
+  @OneOf(MEETING_FORMATS, { says: 'How its participants meet; absent while it is not known.', optional: true })
+  format?: MeetingFormat;
 
   @Part(() => PartyDto, { says: 'Who hosts it.', optional: true })
   host?: PartyDto;

@@ -200,7 +200,7 @@ export const meetingsProjection = projection<MeetingEvent>({
     'meeting-scheduled': ({ streamId, data }, t) =>
       t.put(meetings, streamId, {
         body: data.bodies[0]!, bodies: data.bodies, title: data.title, session: data.session ?? null, status: 'scheduled',
-        starts: data.starts ?? null, ends: data.ends ?? null, zone: data.zone, venue: data.venue ?? null, format: data.format,
+        starts: data.starts ?? null, ends: data.ends ?? null, zone: data.zone ?? null, venue: data.venue ?? null, format: data.format ?? null,
         host: (data.host ?? null), agendaAdopted: false, audience: data.audience ?? null,
       }),
     'meeting-postponed': ({ streamId, data }, t) =>

@@ -8,16 +8,16 @@ import { bodyEstablished, cancelled, concluded, en, ids, opened, organisationReg
 
 const when = (text: string) => text as Occurred;
 const reason = { code: 'other' as const };
-const least: ScheduleMeeting = { bodies: [ids.council], title: en('Conference'), zone: 'Europe/Brussels', format: 'in-person' };
+const least: ScheduleMeeting = { bodies: [ids.council], title: en('Conference') };
 
 describe('a meeting is scheduled', () => {
   const scheduling = (input: Partial<ScheduleMeeting>) => given(meeting).and(body, ids.council, bodyEstablished).and(organisation, ids.norway, organisationRegistered).when(scheduleMeeting, { ...least, ...input });
 
   it('at a time that is not known yet', () =>
-    scheduling({}).then([{ type: 'meeting-scheduled', data: { bodies: [ids.council], title: sealedEn('Conference'), zone: 'Europe/Brussels', format: 'in-person' } }]));
+    scheduling({}).then([{ type: 'meeting-scheduled', data: { bodies: [ids.council], title: sealedEn('Conference') } }]));
 
   it('with all that is known of it', () =>
-    scheduling({ session: 12, starts: when('2024-04-29T09:30:00+02:00'), ends: when('2024-04-29'), venue: en('Headquarters'), host: { organisation: ids.norway, named: en('The host') }, format: 'hybrid', audience: { kind: 'public' } }).then([{
+    scheduling({ session: 12, starts: when('2024-04-29T09:30:00+02:00'), ends: when('2024-04-29'), venue: en('Headquarters'), host: { organisation: ids.norway, named: en('The host') }, format: 'hybrid', zone: 'Europe/Brussels', audience: { kind: 'public' } }).then([{
       type: 'meeting-scheduled',
       data: {
         bodies: [ids.council], title: sealedEn('Conference'), zone: 'Europe/Brussels', session: 12, starts: '2024-04-29T09:30:00+02:00', ends: '2024-04-29',

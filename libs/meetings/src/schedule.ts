@@ -12,9 +12,9 @@ export interface ScheduleMeeting {
   session?: number;
   starts?: Occurred;
   ends?: Occurred;
-  zone: string;
+  zone?: string;
   venue?: LocalizedText;
-  format: MeetingFormat;
+  format?: MeetingFormat;
   host?: PartyInput;
   audience?: Audience;
 }
@@ -41,9 +41,7 @@ export const scheduleMeeting = command<MeetingState, ScheduleMeeting, true>({
       ...commons(context),
       bodies,
       title: sealText(title),
-      ...present({ session, starts, ends, venue: sealOptional(venue), host: host && sealParty(host), audience }),
-      zone,
-      format,
+      ...present({ session, starts, ends, zone, venue: sealOptional(venue), format, host: host && sealParty(host), audience }),
     };
     return [{ type: 'meeting-scheduled', data }];
   },

@@ -68,7 +68,7 @@ export const holdings = table({
   audience: ofAllocation,
 });
 
-export const allocationsList = list({ name: 'seat-allocations', table: allocations, says: 'Seat allocations.', scopes: ['body', 'term'], filters: ['status', 'region', 'decision'] });
+export const allocationsList = list({ name: 'seat-allocations', table: allocations, says: 'Seat allocations.', scopes: ['body', 'term'], filters: ['status', 'region', 'decision', 'meeting'] });
 export const seatsList = list({ name: 'seats', table: seats, says: 'Seats.', scopes: ['allocation', 'body', 'term', 'region'], filters: ['organisation', 'status'] });
 export const holdingsList = list({ name: 'seat-holdings', table: holdings, says: 'Who holds seats.', scopes: ['allocation', 'seat'], filters: ['organisation'] });
 

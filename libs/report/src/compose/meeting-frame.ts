@@ -9,7 +9,7 @@ export function tellMeeting(meeting: Known, mentions: Mentions): Section {
   const status = meeting.from('status');
   const sentences = [
     sentence('meeting-of', meeting.began, { title: meeting.texts('title'), bodies: some(bodies), session: meeting.shown('session') }),
-    sentence('meeting-place', meeting.from('starts'), {
+    sentence(meeting.get('starts') ? 'meeting-place' : 'meeting-undated', meeting.from('starts'), {
       starts: meeting.date('starts'), ends: meeting.get('ends') === meeting.get('starts') ? undefined : meeting.date('ends'),
       venue: meeting.texts('venue'), format: meeting.code('format'), zone: meeting.shown('zone'), host: mentions.party(meeting.get<PartyShown>('host'), meeting.from('host')),
     }),
