@@ -87,6 +87,12 @@ function addressOf(app: NestFastifyApplication, host: string): string {
 }
 
 async function stop(app: NestFastifyApplication, node: PlenaryNode): Promise<void> {
-  await app.close();
+  // A connection that was in use when closing began would be kept for its next request, and hold the end up.
+  const sweeping = setInterval(() => app.getHttpServer().closeIdleConnections(), 50);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweeping);
+  }
   await node.stop();
 }
