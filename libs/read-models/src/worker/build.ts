@@ -44,8 +44,9 @@ async function projectLog(projector: Projector, { store, signal, progress }: Bui
     }
     return undefined;
   } catch (error) {
-    if (error instanceof ProjectorStopped && error.reason !== 'unwritable') return error;
-    throw error;
+    if (!(error instanceof ProjectorStopped) || error.reason === 'unwritable') throw error;
+    progress(projector.checkpoint);
+    return error;
   }
 }
 
