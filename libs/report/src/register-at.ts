@@ -79,7 +79,7 @@ export class RegisterAt {
     private readonly readModels: Pick<ReadModels, 'list' | 'detail' | 'versions'>,
     readonly moment: Moment,
     private readonly reader: Reader,
-    projections: readonly Projection[],
+    private readonly projections: readonly Projection[],
   ) {
     for (const { tables, lists = [] } of projections) {
       for (const table of tables) this.tables.set(table.name, table);
@@ -113,12 +113,20 @@ export class RegisterAt {
     return found;
   }
 
+  /** Every version of the entity up to the moment, the newest first; of one that has ended too. @throws Unreadable */
+  history(table: string, id: Uuid | string): readonly Row[] {
+    const page = this.readModels.versions(this.table(table), id as Uuid, { moment: this.moment, limit: PAGE }, this.reader);
+    if (isRefusal(page)) throw new Unreadable(page);
+    return page.rows;
+  }
+
+  /** The same register, for the same reader, as it stood at an earlier record. */
+  asOf(record: number): RegisterAt {
+    return new RegisterAt(this.readModels, { record: record as Moment['record'], isNow: false }, this.reader, this.projections);
+  }
+
   private knowing(table: TableDefinition, row: Row): Known {
-    return new Known(row, () => {
-      const page = this.readModels.versions(table, row.id, { moment: this.moment, limit: PAGE }, this.reader);
-      if (isRefusal(page)) throw new Unreadable(page);
-      return page.rows;
-    });
+    return new Known(row, () => this.history(table.name, row.id));
   }
 
   private table(name: string): TableDefinition {

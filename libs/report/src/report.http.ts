@@ -6,22 +6,18 @@ import Negotiator from 'negotiator';
 import { runnerRefusals } from '#event-store';
 import { Asking, Languages, problem, QueryFaults, RefusalException, Register } from '#http';
 import { isRefusal, isUuid } from '#kernel';
-import { ReadModels, type Projection } from '#read-models';
+import { ReadModels } from '#read-models';
 import { composeReport } from './compose-report.js';
 import { PHRASES } from './phrases/phrases.js';
 import { putIntoWords } from './put-into-words.js';
 import { RegisterAt, Unreadable } from './register-at.js';
+import { ReportSources } from './report-sources.js';
 import { REPORT_CSP, toHtml } from './render/html.js';
 import { toMarkdown } from './render/markdown.js';
 import type { Report } from './values.js';
 
 const MARKDOWN = 'text/markdown';
 const HTML = 'text/html';
-
-/** The registers that a report is made from. */
-export class ReportSources {
-  constructor(readonly projections: readonly Projection[]) {}
-}
 
 @ApiTags('reports')
 @Controller('meetings/:meeting/report')

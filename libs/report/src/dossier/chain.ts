@@ -1,0 +1,49 @@
+// Which records make up a dossier, link by link, before any event is read.
+import type { Known, RegisterAt } from '../register-at.js';
+import type { EntityReference, LinkName } from './dossier.js';
+
+/** A record in a link of the chain. */
+export interface Placed {
+  record: number;
+  of: EntityReference[];
+  /** Whether the link shows the part of the event to which a pointer leads. */
+  shows: (pointer: string) => boolean;
+}
+
+const everything = (): boolean => true;
+
+export class Chain {
+  private readonly links = new Map<LinkName, Map<number, Placed>>();
+
+  constructor(readonly register: RegisterAt) {}
+
+  place(link: LinkName, record: number, of: EntityReference, shows: Placed['shows'] = everything): void {
+    const records = this.links.get(link) ?? new Map<number, Placed>();
+    this.links.set(link, records);
+    const placed = records.get(record);
+    if (!placed) records.set(record, { record, of: [of], shows });
+    else if (!placed.of.some(({ id }) => id === of.id)) placed.of.push(of);
+  }
+
+  /** The entity, with every record of its history up to the moment. Nothing where there is none, or not for the reader. */
+  add(link: LinkName, table: string, known: Known | undefined): void {
+    if (!known) return;
+    for (const record of recordsOf(this.register, table, known.id)) this.place(link, record, { in: table, id: known.id });
+  }
+
+  /** Whether the record lies in some link already. */
+  has(record: number): boolean {
+    return [...this.links.values()].some((records) => records.has(record));
+  }
+
+  /** In the order of recording. */
+  in(link: LinkName): Placed[] {
+    return [...(this.links.get(link)?.values() ?? [])].sort((a, b) => a.record - b.record);
+  }
+}
+
+/** The records that made the versions of an entity, and the one that ended it. */
+export function recordsOf(register: RegisterAt, table: string, id: string): number[] {
+  const records = register.history(table, id).flatMap(({ validFrom, validTo }) => (validTo === null ? [validFrom] : [validFrom, validTo]));
+  return [...new Set<number>(records)].sort((a, b) => a - b);
+}

@@ -1,0 +1,117 @@
+// The chain of a decision: what led to it, the quorum as it was taken, its corrections, what it replaced and what replaced it, and what follows from it.
+import type { Known } from '../../register-at.js';
+import { recordsOf, type Chain } from '../chain.js';
+import { addDocument, addItem, addMeeting, addUnderItem, addViewsOn } from './table-side.js';
+
+/** What of that which follows from a decision belongs to the dossier; everything where absent. */
+export interface Follows {
+  allocations?: readonly Known[];
+  followUps?: readonly Known[];
+}
+
+interface DecisionReference {
+  decision: string;
+}
+
+export async function addDecision(chain: Chain, decision: Known, follows: Follows = {}): Promise<void> {
+  const meeting = await addMeeting(chain, decision.get('meeting'));
+  const item = addItem(chain, decision.get('item'));
+  const said = item ? await addUnderItem(chain, item) : new Set<string>();
+  const proposal = await addProposal(chain, decision);
+  for (const document of new Set([decision.get<string>('document'), proposal?.get<string>('document') ?? null])) addDocument(chain, document);
+  const matters = [decision.get<string>('document'), proposal?.id].filter((id) => typeof id === 'string');
+  if (meeting && matters.length > 0) await addViewsOn(chain, meeting.id, new Set(matters));
+  await addQuorum(chain, decision);
+  addItself(chain, decision);
+  addReplacements(chain, decision, new Set());
+  for (const allocation of follows.allocations ?? (await allocationsOf(chain, decision))) await addAllocation(chain, allocation);
+  for (const followUp of follows.followUps ?? (await followUpsOf(chain, decision, said))) chain.add('follow-ups', 'follow_ups', followUp);
+}
+
+interface From {
+  view?: string;
+  remark?: string;
+}
+
+/** From the decision, or from what was said under its item; whichever body they are owed to. */
+async function followUpsOf({ register }: Chain, decision: Known, said: ReadonlySet<string>): Promise<Known[]> {
+  const saidSo = (row: object): boolean => {
+    const { view, remark } = (row as { from: From }).from;
+    return said.has(view ?? '') || said.has(remark ?? '');
+  };
+  return [...(await register.list('follow-ups', { decision: decision.id })), ...(said.size > 0 ? await register.list('follow-ups', {}, saidSo) : [])];
+}
+
+/** The proposal, those that it takes up again, and what else was decided on it. */
+async function addProposal(chain: Chain, decision: Known): Promise<Known | undefined> {
+  const { register } = chain;
+  const stream = decision.get<string>('proposal')!;
+  const taken = await register.list('decisions', { proposal: stream });
+  // What a decision made of the proposal is told by the decision.
+  const told = new Set<number>(taken.map(({ row }) => row.first));
+  const proposal = register.detail('proposals', stream);
+  for (let at = proposal; at; at = register.detail('proposals', at.get<string>('takesUp'))) {
+    for (const record of recordsOf(register, 'proposals', at.id)) if (!told.has(record)) chain.place('proposal', record, { in: 'proposals', id: at.id });
+  }
+  for (const other of taken) if (other.id !== decision.id) addItself(chain, other);
+  return proposal;
+}
+
+/** The decision as it was taken; its corrections; and what took it out of force. */
+function addItself(chain: Chain, decision: Known): void {
+  const of = { in: 'decisions', id: decision.id };
+  const [first, ...later] = [...chain.register.history('decisions', decision.id)].reverse();
+  if (!first) return;
+  chain.place('decision', first.validFrom, of, (pointer) => !isQuorum(pointer));
+  let before: { status?: unknown } = first as { status?: unknown };
+  for (const version of later as ({ status?: unknown; validFrom: number } & object)[]) {
+    chain.place(version.status === before.status ? 'corrections' : 'replacement', version.validFrom, of);
+    before = version;
+  }
+}
+
+const isQuorum = (pointer: string): boolean => pointer.startsWith('/quorum/');
+
+/** Who was present, as the register had it when the decision was recorded, and the quorum that was stored with it; never rewritten. */
+async function addQuorum(chain: Chain, decision: Known): Promise<void> {
+  const { first } = decision.row;
+  const then = chain.register.asOf(first);
+  for (const row of await then.list('attendance', { meeting: decision.get<string>('meeting')! })) {
+    const of = { in: 'attendance', id: row.id };
+    for (const record of recordsOf(then, 'attendance', row.id)) chain.place('quorum', record, of);
+    for (const record of recordsOf(chain.register, 'attendance', row.id)) if (record > first) chain.place('corrections', record, of);
+  }
+  const inForce = (await then.list('body-rules', { body: decision.get<string>('body')! }))
+    .filter((rules) => rules.get<string>('inForceFrom')! <= decision.get<string>('takenOn')!.slice(0, 10))
+    .sort((a, b) => (a.get<string>('inForceFrom')! < b.get<string>('inForceFrom')! ? -1 : 1));
+  chain.add('quorum', 'body_rules', inForce.at(-1));
+  chain.place('quorum', first, { in: 'decisions', id: decision.id }, isQuorum);
+}
+
+/** Both ways, as far as it goes. */
+function addReplacements(chain: Chain, decision: Known, seen: Set<string>): void {
+  seen.add(decision.id);
+  const references = [...(decision.get<DecisionReference[]>('supersedes') ?? []), ...(decision.get<DecisionReference[]>('rescinds') ?? []), decision.get<DecisionReference>('replacedBy')];
+  for (const reference of references) {
+    const other = reference && chain.register.detail('decisions', reference.decision);
+    if (!other || seen.has(other.id)) continue;
+    chain.add('replacement', 'decisions', other);
+    addReplacements(chain, other, seen);
+  }
+}
+
+async function allocationsOf(chain: Chain, decision: Known): Promise<Known[]> {
+  const { register } = chain;
+  const covered = (decision.get<string[]>('allocations') ?? []).flatMap((id) => register.detail('seat_allocations', id) ?? []);
+  const settled = await register.list('seat-allocations', { decision: decision.id });
+  return [...new Map([...covered, ...settled].map((each) => [each.id, each])).values()];
+}
+
+/** The allocation, its seats and who holds them, and the quota within which it lies. */
+export async function addAllocation(chain: Chain, allocation: Known): Promise<void> {
+  const { register } = chain;
+  const [body, region] = [allocation.get<string>('body')!, allocation.get<string>('region')!];
+  for (const quota of await register.list('seat-quotas', { body, region })) chain.add('seats', 'seat_quotas', quota);
+  chain.add('seats', 'seat_allocations', allocation);
+  for (const seat of await register.list('seats', { allocation: allocation.id })) chain.add('seats', 'seats', seat);
+}

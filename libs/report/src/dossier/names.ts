@@ -1,0 +1,60 @@
+// What an id in an event's data names: by the key under which it stands. The name itself is a value of another event.
+import { parseStreamName } from '#kernel';
+import type { RegisterAt } from '../register-at.js';
+import type { Events } from './events.js';
+import type { EntityReference, Name } from './dossier.js';
+import { isTexts, resolve } from './facts.js';
+
+const TABLES: Readonly<Record<string, string>> = {
+  body: 'bodies', bodies: 'bodies', nominatedBy: 'bodies', electedBy: 'bodies', regionOf: 'bodies', waitsFor: 'bodies', nextMeetingOf: 'bodies', issuer: 'bodies',
+  meeting: 'meetings', to: 'meetings', from: 'meetings', item: 'agenda_items', organisation: 'organisations', organisations: 'organisations', onBehalfOf: 'organisations',
+  person: 'persons', document: 'documents', documents: 'documents', region: 'regions', term: 'terms', office: 'offices', decision: 'decisions', proposal: 'proposals',
+  takesUp: 'proposals', remark: 'remarks', remarks: 'remarks', view: 'views',
+};
+/** Keys that mean another thing in events of one type. */
+const PARENTS: Readonly<Record<string, string>> = { 'agenda-item-added': 'agenda_items', 'body-established': 'bodies', 'document-registered': 'documents' };
+const SUBJECTS: Readonly<Record<string, string>> = { document: 'documents', proposal: 'proposals', presentation: 'proceedings', panel: 'proceedings', discussion: 'proceedings' };
+/** Columns that serve as the name of an entity, the best first: in events they have the same names. */
+const NAMING = ['title', 'name', 'text', 'wording', 'action'];
+
+const isId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
+
+/** The table of the entity that a value names; undefined where it names none that is known. */
+export function namedBy(type: string, data: unknown, pointer: string, value: unknown): EntityReference | undefined {
+  if (!isId(value)) return undefined;
+  const keys = pointer.split('/').filter((part) => !/^\d*$/.test(part));
+  const key = keys.at(-1) ?? '';
+  const table = key === 'parent' ? PARENTS[type] : key === 'id' ? SUBJECTS[String(resolve(data, pointer.replace(/id$/, 'kind')))] : TABLES[key];
+  return table === undefined ? undefined : { in: table, id: value };
+}
+
+const STREAMS: Readonly<Record<string, string>> = { body: 'bodies', meeting: 'meetings', document: 'documents', followup: 'follow_ups' };
+
+/** The entity whose stream it is; of an allocation its body. */
+export function streamOf(stream: string, register: RegisterAt): EntityReference | undefined {
+  const { category, id } = parseStreamName(stream);
+  if (category === 'allocation') {
+    const body = register.detail('seat_allocations', id)?.get<string>('body');
+    return body ? { in: 'bodies', id: body } : undefined;
+  }
+  const table = STREAMS[category];
+  return table !== undefined && id ? { in: table, id } : undefined;
+}
+
+export class Names {
+  constructor(
+    private readonly register: RegisterAt,
+    private readonly events: Events,
+  ) {}
+
+  /** Undefined where it has none, or the reader may not see where it stands. */
+  async of({ in: table, id }: EntityReference): Promise<Name | undefined> {
+    const known = this.register.detail(table, id);
+    const column = known && NAMING.find((each) => each in known.row && known.get(each) !== null);
+    if (!known || column === undefined) return undefined;
+    const event = await this.events.of(known.from(column).record);
+    const pointer = `/${column}`;
+    const texts = event && resolve(event.data, pointer);
+    return event && isTexts(texts) ? { in: table, id, texts, record: event.record, event: event.id, pointer } : undefined;
+  }
+}

@@ -1,0 +1,166 @@
+// Dossiers: every value stands where its pointer says, the chain is whole, and rights decide what is in it.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ShownDossier, ShownEntry, ShownFact } from '../../libs/report/src/dossier/present-dossier.js';
+import { Server, text } from '../support/server.js';
+import { makeOutside, makeWorld, type World } from '../support/world.js';
+import { playSample, until } from './support/played-sample.js';
+
+const LIMIT_MS = 120_000;
+
+let server: Server;
+let auditor: string;
+let seats: { id: string; allocation: string }[];
+
+beforeAll(async () => {
+  server = await Server.start({ env: { PLENARY_PUBLIC_READ: 'true' } });
+  auditor = await server.token('auditor');
+  await playSample(server, await server.token('secretariat'));
+  seats = await until(async () => {
+    const { items } = (await server.get('/seats', auditor)).body;
+    return items.length > 0 && items.every(({ status }) => status === 'approved') ? (items as unknown as typeof seats) : undefined;
+  });
+}, LIMIT_MS);
+afterAll(() => server.stop());
+
+async function dossier(address: string, token: string | undefined = auditor, query = ''): Promise<ShownDossier> {
+  const answer = await server.get(`${address}/dossier${query}`, token);
+  if (answer.status !== 200) throw new Error(`${address}: ${answer.status} ${answer.text}`);
+  return answer.body as unknown as ShownDossier;
+}
+
+const entriesOf = ({ links }: ShownDossier, only?: string): ShownEntry[] => links.filter(({ link }) => only === undefined || link === only).flatMap(({ entries }) => entries);
+const typesOf = (of: ShownDossier, only?: string): string[] => entriesOf(of, only).map(({ type }) => type);
+const linksOf = ({ links }: ShownDossier): string[] => links.map(({ link }) => link);
+const places = async (list: string): Promise<string[]> => (await server.get(`/${list}?limit=500`, auditor)).body.items.map(({ id }) => `/${list}/${id}`);
+
+/** RFC 6901, written anew: what the product follows is not what it is checked by. */
+function follow(data: unknown, pointer: string): unknown {
+  let value = data;
+  for (const part of pointer.split('/').slice(1)) value = (value as Record<string, unknown> | undefined)?.[part.replaceAll('~1', '/').replaceAll('~0', '~')];
+  return value;
+}
+
+/** Whatever in a dossier is not as its records have it. */
+async function wrongIn(of: ShownDossier): Promise<string[]> {
+  const wrong: string[] = [];
+  const numbers = new Set(entriesOf(of).map(({ record }) => record));
+  const recorded = async (record: number) => (await server.get(`/records/${record}`, auditor)).body as unknown as Record<string, unknown>;
+  const check = async ({ pointer, value }: ShownFact, record: number, event: string): Promise<void> => {
+    const { id, data } = await recorded(record);
+    if (id !== event) wrong.push(`record ${record} is not the event ${event}`);
+    if (follow(data, pointer) !== value || value === undefined) wrong.push(`record ${record} ${pointer} is ${JSON.stringify(follow(data, pointer))}, not ${JSON.stringify(value)}`);
+    if (!numbers.has(record)) wrong.push(`record ${record} is named, and not in the dossier`);
+  };
+  for (const entry of entriesOf(of)) {
+    const { type, occurredAt, recordedAt, actor, leaf, stream } = await recorded(entry.record);
+    expect(entry).toMatchObject({ type, stream, occurredAt, recordedAt, recordedBy: actor, proof: { record: entry.record, leaf } });
+    for (const fact of entry.facts) {
+      await check(fact, entry.record, entry.event);
+      if (fact.names) await check(fact.names, fact.names.record, fact.names.event);
+    }
+    if (entry.within) await check(entry.within, entry.within.record, entry.within.event);
+  }
+  return wrong;
+}
+
+describe('the dossiers of the sample', () => {
+  it.each(['decisions', 'follow-ups', 'documents'])('give every value of %s as it stands in its event, where the pointer says', async (list) => {
+    const addresses = await places(list);
+    expect(addresses.length).toBeGreaterThan(0);
+    for (const address of addresses) expect(await wrongIn(await dossier(address))).toEqual([]);
+  }, LIMIT_MS);
+
+  it('give every value of the seats likewise', async () => {
+    for (const { id } of [seats[0]!, seats.at(-1)!]) expect(await wrongIn(await dossier(`/seats/${id}`))).toEqual([]);
+  }, LIMIT_MS);
+
+  it('lead from the decision on the seats to both allocations and their approval', async () => {
+    const [address] = await places('decisions');
+    const of = await dossier(address!);
+    expect(linksOf(of)).toEqual(['meeting', 'agenda', 'table', 'quorum', 'decision', 'seats', 'follow-ups', 'mentions']);
+    expect(typesOf(of, 'seats').filter((type) => type.startsWith('seat-allocation'))).toEqual(['seat-allocation-proposed', 'seat-allocation-proposed', 'seat-allocation-approved', 'seat-allocation-approved']);
+    const quorum = entriesOf(of, 'quorum').find(({ type }) => type === 'decision-taken')!;
+    expect(quorum.facts.map(({ pointer, value }) => [pointer, value])).toEqual([['/quorum/entitled', 52], ['/quorum/present', 49], ['/quorum/status', 'no-rule']]);
+  });
+
+  it('lead from a seat to its own allocation alone, and to the decision', async () => {
+    const { id, allocation } = seats[0]!;
+    const of = await dossier(`/seats/${id}`);
+    expect(new Set(entriesOf(of, 'seats').filter(({ type }) => type.startsWith('seat-allocation')).map(({ stream }) => stream))).toEqual(new Set([`allocation-${allocation}`]));
+    expect(typesOf(of, 'decision')).toEqual(['decision-taken']);
+  });
+
+  it('are as the register stood', async () => {
+    const [address] = await places('decisions');
+    const [taken] = entriesOf(await dossier(address!), 'decision');
+    const then = await dossier(address!, auditor, `?asOf=${taken!.record}`);
+    expect(Math.max(...entriesOf(then).map(({ record }) => record))).toBe(taken!.record);
+    expect(typesOf(then, 'seats')).not.toContain('seat-allocation-approved');
+    expect((await server.get(`${address}/dossier?asOf=${taken!.record - 1}`, auditor)).status).toBe(404);
+  });
+
+  it('are Markdown and HTML that runs and loads nothing, where that is asked for, in the wanted language', async () => {
+    const [address] = await places('decisions');
+    const markdown = await server.get(`${address}/dossier`, auditor, { accept: 'text/markdown', 'accept-language': 'fr' });
+    expect(markdown.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
+    expect(markdown.headers.get('content-language')).toBe('fr, en');
+    expect(markdown.text).toContain('## La décision');
+    expect(markdown.text).toContain('`/wording/0/text`');
+    const html = await server.get(`${address}/dossier`, auditor, { accept: 'text/html' });
+    expect(html.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(html.text).toContain('approved with no further comments');
+    expect(html.text).not.toMatch(/<script|<img|<link|src=|href=/);
+  });
+});
+
+describe('a long history', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await makeWorld(server, await makeOutside(server));
+  }, LIMIT_MS);
+
+  it('is in the dossier: remarks, the withdrawn proposal, corrections, what was struck, what replaced what, and what is owed', async () => {
+    const { things, tokens: { secretariat } } = world;
+    const { body, meeting, item, person, document, attendance } = things as Record<string, string>;
+    const reason = { code: 'typing' };
+    const remark = await server.make(`/meetings/${meeting}/remarks`, secretariat, { item, speaker: { person }, text: text('On the matter') });
+    const withdrawn = await server.make('/proposals', secretariat, { body, meeting, item, text: text('A first text') });
+    await server.post(`/proposals/${withdrawn}/withdrawal`, secretariat, { reason: { code: 'other' } });
+    const proposal = await server.make('/proposals', secretariat, { body, meeting, item, text: text('A second text'), takesUp: withdrawn, document });
+    const taken = { outcome: 'approved', wording: text('Aproved.'), method: 'consensus', evidence: { words: text('approved') }, meeting, item };
+    const decision = (await server.post(`/proposals/${proposal}/decisions`, secretariat, taken)).id;
+    await server.post(`/proposals/${proposal}/decisions/${decision}/correction`, secretariat, { wording: text('Approved.'), reason });
+    await server.post(`/meetings/${meeting}/attendance/${attendance}/correction`, secretariat, { struck: true, reason });
+    const later = (await server.post('/decisions', secretariat, { ...taken, body, supersedes: [{ decision, proposal }] })).id;
+    const followUp = await server.make('/follow-ups', secretariat, { body, owner: { person }, action: text('To report'), due: { on: '2030-01-01' }, from: { decision, proposal } });
+    await server.post(`/follow-ups/${followUp}/completion`, secretariat, { evidence: { words: text('reported') } });
+    const replaced = await until(async () => ((await server.get(`/decisions/${decision}`, auditor)).body['status'] === 'superseded' ? true : undefined));
+    expect(replaced).toBe(true);
+
+    const of = await dossier(`/decisions/${decision}`);
+    expect(await wrongIn(of)).toEqual([]);
+    expect(typesOf(of, 'table')).toContain('remark-made');
+    expect(typesOf(of, 'proposal')).toEqual(['proposal-introduced', 'proposal-withdrawn', 'proposal-introduced']);
+    expect(typesOf(of, 'quorum')).toContain('attendance-recorded');
+    expect(typesOf(of, 'corrections').sort()).toEqual(['attendance-corrected', 'decision-wording-corrected']);
+    expect(typesOf(of, 'replacement')).toEqual(['decision-taken', 'decision-superseded']);
+    expect(typesOf(of, 'follow-ups')).toEqual(['follow-up-assigned', 'follow-up-completed']);
+    expect(entriesOf(await dossier(`/decisions/${later}`), 'replacement').flatMap(({ of: touched }) => touched.map(({ id }) => id))).toContain(decision);
+    expect(typesOf(await dossier(`/documents/${document}`))).toEqual(expect.arrayContaining(['document-registered', 'document-reviewed', 'decision-taken']));
+
+    // Whoever loses the right to a part loses it from the dossier, at every moment.
+    const seen = (token: string): Promise<ShownDossier> => dossier(`/decisions/${decision}`, token);
+    const holds = (shown: ShownDossier, id: string): boolean => JSON.stringify(shown).includes(id);
+    expect(holds(await seen(world.tokens.delegate), remark)).toBe(true);
+    await server.command('PUT', `/meetings/${meeting}/parts/${remark}/audience`, secretariat, { audience: { kind: 'restricted', organisations: [], roles: [] }, reason: { code: 'other' } });
+    await server.command('PUT', `/documents/${document}/audience`, secretariat, { audience: { kind: 'restricted', organisations: [], roles: [] }, reason: { code: 'other' } });
+    const less = await seen(world.tokens.delegate);
+    expect(holds(less, remark)).toBe(false);
+    expect(typesOf(less, 'documents')).toEqual([]);
+    expect(typesOf(less, 'decision')).toEqual(['decision-taken']);
+    expect(holds(await seen(auditor), remark)).toBe(true);
+    const roles = entriesOf(less).map(({ recordedBy }) => Object.keys(recordedBy as object));
+    expect(roles.every((keys) => keys.join() === 'role')).toBe(true);
+    for (const token of [undefined, world.tokens.foreignDelegate, world.tokens.foreignSecretariat]) expect((await server.get(`/decisions/${decision}/dossier`, token)).status).toBe(404);
+  }, LIMIT_MS);
+});
