@@ -42,6 +42,11 @@ export function parseTilePath(path: string): TileName {
 /** How many hashes the tiles of a level hold in a tree of `size` leaves. */
 export const hashesAtTileLevel = (level: number, size: number): number => Math.floor(size / TILE_WIDTH ** level);
 
+/** Whether a tree of `size` leaves has the tile, at that width or a larger one: what lies beyond is not signed yet. */
+export function isTileOf({ level, index, width }: TileName, size: number): boolean {
+  return index * TILE_WIDTH + width <= (level === 'entries' ? size : hashesAtTileLevel(level, size));
+}
+
 /** Every tile that a tree of `size` leaves has and one of `before` has not, or not so wide. Lowest level first. */
 export function* tilesBetween(before: number, size: number): Generator<TileName & { level: number }> {
   for (let level = 0; hashesAtTileLevel(level, size) > 0; level++) {

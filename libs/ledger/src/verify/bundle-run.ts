@@ -1,0 +1,282 @@
+// The run through a bundle: which line may follow which, and what each is checked for.
+import {
+  equalBytes, hashFromBase64, leafEntry, Malformed, verifierKey, verifyConsistency, verifyInclusion,
+  type BundleLine, type ConsistencyLine, type EndLine, type EventLine, type FactLine, type HeaderLine, type LeafLine,
+} from '../core/index.js';
+import { checkCheckpoint, type JudgedCheckpoint } from './check-checkpoint.js';
+import { checkEvent, hashes } from './check-event.js';
+import type { Coverage } from './coverage.js';
+import { PointedEvent } from './facts.js';
+import { Findings } from './findings.js';
+import { LeafTree } from './leaf-tree.js';
+import { LogRecords } from './log-records.js';
+import { sha256 } from './node-crypto.js';
+import { QuorumRecount } from './quorum.js';
+import { quote } from './quote.js';
+import { readEntry, readLine } from './read-line.js';
+import { Streams } from './streams.js';
+import type { Trust } from './trust.js';
+import { couldNotRun, judgementOf, nothingCounted, statusOf, type Verdict } from './verdict.js';
+
+interface RunOptions {
+  nowMs: number;
+  isSealed?: (entry: string, seal: string) => boolean;
+}
+
+/** No line may stand above one of an earlier stage. */
+const STAGES: Record<BundleLine['kind'], number> = { header: 0, checkpoint: 1, consistency: 2, stream: 3, tile: 4, leaf: 4, event: 4, fact: 4, end: 5 };
+
+export class BundleRun {
+  private readonly findings = new Findings();
+  private readonly counted = nothingCounted();
+  private lineNumber = 0;
+  private stage = -1;
+  private over: 'ended' | 'stopped' | 'not-a-bundle' | undefined;
+  private header: HeaderLine | undefined;
+  private judged: JudgedCheckpoint | undefined;
+  private tree!: LeafTree;
+  private streams!: Streams;
+  private log!: LogRecords;
+  private quorum!: QuorumRecount;
+  private lastIndex = -1;
+  private pointed: PointedEvent | undefined;
+  private isContinued = false;
+  private couldNotRead = 'the bundle is empty';
+
+  constructor(
+    private readonly trust: Trust,
+    private readonly options: RunOptions,
+    private readonly coverage: Coverage | undefined,
+  ) {}
+
+  /** Whether further lines would change nothing. */
+  get isOver(): boolean {
+    return this.over === 'stopped' || this.over === 'not-a-bundle';
+  }
+
+  take(text: string): Promise<void> | undefined {
+    this.lineNumber += 1;
+    let line: BundleLine;
+    try {
+      line = readLine(text);
+      if (this.over === 'ended') throw new Malformed('follows the end of the bundle');
+      const stage = STAGES[line.kind];
+      if (stage < this.stage || (stage < 2 && stage === this.stage) || (stage > 1 && this.stage < 1) || (stage === 1 && this.stage < 0)) throw new Malformed(`is a ${line.kind} where none may stand`);
+      this.stage = stage;
+      return this.read(line);
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      this.unreadable(error.message);
+      return undefined;
+    }
+  }
+
+  /** The bundle cannot be read on. @param what the end of a sentence about the line */
+  unreadable(what: string): void {
+    if (!this.header) {
+      this.over = 'not-a-bundle';
+      this.couldNotRead = `this is no bundle of a format that is known here: line ${Math.max(this.lineNumber, 1)} ${quote(what).slice(1, -1)}`;
+      return;
+    }
+    this.stop('line-unreadable', `Line ${this.lineNumber} ${quote(what).slice(1, -1)}: the bundle was damaged or altered, and is not read any further.`);
+  }
+
+  verdict(): Verdict {
+    if (!this.header) return couldNotRun(this.couldNotRead);
+    const { header, findings, judged } = this;
+    if (this.stage < 1 && !this.over) findings.add('gap', 'integrity', 'broken-off', 'The bundle breaks off before its checkpoint: get it again.');
+    if (this.stage >= 1) this.judgeWhole(header);
+    const { origin, scope, size, complete } = header;
+    const isWhole = this.over === 'ended' && judged !== undefined;
+    const { firstWrongRecord } = findings;
+    return {
+      status: statusOf(findings),
+      integrity: judgementOf(findings, 'integrity', isWhole),
+      completeness: judgementOf(findings, 'completeness', isWhole && complete && findings.of('integrity') !== 'manipulation'),
+      custody: judgementOf(findings, 'custody', judged !== undefined && (judged.isWitnessed || this.isContinued)),
+      ...(firstWrongRecord !== undefined && { firstWrongRecord }),
+      findings: findings.kept,
+      found: { manipulation: findings.count('manipulation'), gap: findings.count('gap'), notice: findings.count('notice') },
+      counted: this.counted,
+      bundle: { origin, scope, size, complete },
+      ...(judged?.timeSeconds !== undefined && { signedAtSeconds: judged.timeSeconds }),
+      ...(this.coverage?.longestSeconds !== undefined && { longestUncoveredSeconds: this.coverage.longestSeconds }),
+      ...(judged && { keep: judged.keep }),
+    };
+  }
+
+  private read(line: BundleLine): Promise<void> | undefined {
+    switch (line.kind) {
+      case 'header':
+        this.header = line;
+        return undefined;
+      case 'checkpoint':
+        return this.readCheckpoint(line.note);
+      case 'consistency':
+        return this.readConsistency(line);
+      case 'stream':
+        return void this.streams.declare(line.name);
+      case 'tile':
+        if (!this.header!.complete) throw new Malformed('is a tile in a bundle that is a selection');
+        return void this.tree.startTile(line.index, line.hashes, this.header!.size);
+      case 'leaf':
+        return this.readLeaf(line);
+      case 'event':
+        return this.readEvent(line);
+      case 'fact':
+        return this.readFact(line);
+      case 'end':
+        return this.readEnd(line);
+    }
+  }
+
+  private readCheckpoint(note: string): undefined {
+    const { origin, size, complete, scope } = this.header!;
+    this.judged = checkCheckpoint(note, this.trust, this.options.nowMs, this.findings);
+    const checkpoint = this.judged?.checkpoint;
+    const kept = this.trust.since;
+    this.tree = new LeafTree(kept?.size);
+    this.streams = new Streams(scope.kind === 'whole', complete, this.findings);
+    this.log = new LogRecords(checkpoint?.origin ?? origin, this.findings);
+    this.quorum = new QuorumRecount(complete, this.findings);
+    if (!checkpoint) {
+      // Against a checkpoint that nobody trusts there is nothing to prove.
+      this.over = 'stopped';
+      return;
+    }
+    if (checkpoint.origin !== origin || checkpoint.size !== size) {
+      this.stop('checkpoint-of-another', `The bundle says that it is of log ${quote(origin)} with ${size} records, and carries the checkpoint of ${quote(checkpoint.origin)} with ${checkpoint.size}.`);
+    } else if (kept) {
+      this.compareKept(kept, checkpoint);
+    }
+  }
+
+  private compareKept(kept: NonNullable<Trust['since']>, checkpoint: JudgedCheckpoint['checkpoint']): void {
+    if (kept.origin !== checkpoint.origin) {
+      this.findings.add('manipulation', 'custody', 'kept-of-another', `The kept checkpoint is of ${quote(kept.origin)}, the bundle of ${quote(checkpoint.origin)}: they are different logs.`);
+    } else if (kept.size > checkpoint.size) {
+      this.findings.add('manipulation', 'custody', 'taken-back', `The kept checkpoint covers ${kept.size} records, this one ${checkpoint.size}: history was taken back.`, { record: checkpoint.size + 1 });
+    } else if (kept.size === checkpoint.size) {
+      this.isContinued = equalBytes(kept.root, checkpoint.root);
+      if (!this.isContinued) this.findings.add('manipulation', 'custody', 'not-a-continuation', `The history is not the one whose checkpoint was kept: of the same ${kept.size} records there are two versions.`);
+    }
+  }
+
+  private readConsistency({ from, proof }: ConsistencyLine): undefined {
+    const { since: kept } = this.trust;
+    if (!kept || from !== kept.size || !this.judged || this.isContinued) return;
+    this.isContinued = verifyConsistency(hashes, { from: kept, to: this.judged.checkpoint, proof: proof.map(hashFromBase64) });
+    if (!this.isContinued) this.findings.add('manipulation', 'custody', 'not-a-continuation', `The proof that the history goes on from the kept checkpoint of ${from} records does not hold: it was rewritten, or the proof altered.`, { line: this.lineNumber });
+  }
+
+  private readLeaf({ index, entry }: LeafLine): undefined {
+    if (!this.header!.complete) throw new Malformed('is a leaf in a bundle that is a selection');
+    if (!this.isDue(index)) return;
+    const fields = readEntry(entry);
+    if (!fields || leafEntry(fields) !== entry) {
+      this.findings.add('manipulation', 'integrity', 'entry-malformed', `The entry of record ${index + 1} is not written as a leaf entry is.`, { record: index + 1 });
+    }
+    this.tree.append(hashes.leaf(Buffer.from(entry)));
+    this.counted.entries += 1;
+    this.pointed = undefined;
+    if (!fields) return;
+    if (!this.streams.next(fields.stream, fields.rev, index + 1)) this.log.eventMissing(index + 1);
+    this.quorum.entryAlone(fields.stream, fields.type);
+  }
+
+  private readEvent(event: EventLine): Promise<void> | undefined {
+    if (!this.isDue(event.index)) return undefined;
+    const record = event.index + 1;
+    const checked = checkEvent(event);
+    for (const { code, message } of checked.faults) this.findings.add('manipulation', 'integrity', code, `Record ${record} ${message}.`, { record });
+    if (this.header!.complete) {
+      this.tree.append(checked.leaf);
+      this.counted.entries += 1;
+    } else {
+      this.checkInclusion(event, checked.leaf);
+    }
+    this.streams.next(event.stream, event.rev, record);
+    for (const hash of checked.missing) this.log.valueMissing(hash, record);
+    if (this.options.isSealed && !this.options.isSealed(checked.entry, event.seal)) {
+      this.findings.add('manipulation', 'custody', 'seal-wrong', `Record ${record} was not written by a node of this installation: the writer's seal does not fit.`, { record });
+    }
+    this.counted.events += 1;
+    this.counted.values += event.sealed.length;
+    this.pointed = new PointedEvent(event);
+    if (checked.faults.length === 0) {
+      if (event.stream === 'log') this.log.read(event);
+      else this.quorum.read(event);
+    }
+    return this.coverage?.record(record, event.at);
+  }
+
+  private checkInclusion({ index, proof }: EventLine, leaf: Uint8Array): void {
+    const { judged } = this;
+    if (!judged) return;
+    const { size, root } = judged.checkpoint;
+    if (proof === undefined) throw new Malformed('is an event without a proof in a bundle that is a selection');
+    if (!verifyInclusion(hashes, { index, size, leaf, root, proof: proof.map(hashFromBase64) })) {
+      this.findings.add('manipulation', 'integrity', 'not-included', `Record ${index + 1} is not in the signed history as it stands here: it was altered, or its proof is of another record.`, { record: index + 1, line: this.lineNumber });
+    }
+  }
+
+  /** Records come in order: all of them in a complete bundle, some in a selection. */
+  private isDue(index: number): boolean {
+    const { complete, size } = this.header!;
+    const due = this.lastIndex + 1;
+    if (index >= size || (complete ? index !== due : index < due)) {
+      const wrong = index >= size ? `the bundle ends with record ${size}` : `record ${due + 1} was due`;
+      this.stop('out-of-order', `Line ${this.lineNumber} holds record ${index + 1}, and ${wrong}: records were left out, added or reordered.`, Math.min(index, due) + 1);
+      return false;
+    }
+    this.lastIndex = index;
+    return true;
+  }
+
+  private readFact(fact: FactLine): undefined {
+    this.counted.facts += 1;
+    if (this.pointed?.index !== fact.event) throw new Malformed('is a statement that does not stand below its event');
+    if (this.pointed.bears(fact)) return;
+    this.findings.add('manipulation', 'integrity', 'fact-not-borne-out', `The report states ${quote(fact.label)}: ${quote(fact.value)}; at ${quote(fact.pointer)} of record ${fact.event + 1} that does not stand.`, { record: fact.event + 1, line: this.lineNumber });
+  }
+
+  private readEnd({ events, leaves, facts }: EndLine): undefined {
+    this.over = 'ended';
+    const { counted } = this;
+    if (events !== counted.events || leaves !== counted.entries - (this.header!.complete ? counted.events : 0) || facts !== counted.facts) {
+      this.findings.add('manipulation', 'completeness', 'lines-missing', `The bundle ends with ${events} events, ${leaves} entries and ${facts} statements by its own count, and not so many are here: lines were taken out or added.`);
+    }
+  }
+
+  private judgeWhole({ complete }: HeaderLine): void {
+    const { judged, findings, counted } = this;
+    if (!this.over) findings.add('gap', 'integrity', 'broken-off', `The bundle breaks off after line ${this.lineNumber}, record ${this.lastIndex + 1}: get it again.`);
+    if (this.over !== 'ended') return;
+    if (judged && complete) this.judgeTree(judged);
+    if (!complete) findings.add('notice', 'completeness', 'selection', 'Completeness is not proven: the bundle does not hold every leaf entry.');
+    if (this.trust.since && judged && !this.isContinued && findings.of('custody') !== 'manipulation') {
+      findings.add('gap', 'custody', 'continuation-not-shown', 'The bundle does not show that the history goes on from the kept checkpoint: ask for one made with that checkpoint, or for a complete one.');
+    }
+    this.log.judge(judged?.key, (key) => verifierKey(sha256, key.name, key.publicKey));
+    this.quorum.judge();
+    this.coverage?.judge(findings);
+    counted.removedValues = this.log.removed;
+    counted.lostRecords = this.log.lost;
+    counted.quorums = this.quorum.recounted;
+  }
+
+  /** A complete bundle shows by its entries that it goes on from a kept checkpoint. */
+  private judgeTree({ checkpoint }: JudgedCheckpoint): void {
+    const holds = this.tree.judge(checkpoint, this.findings);
+    const { since: kept } = this.trust;
+    const root = holds && this.tree.keptRoot(holds);
+    if (!kept || !root || this.isContinued || kept.size >= checkpoint.size) return;
+    this.isContinued = equalBytes(root, kept.root);
+    if (!this.isContinued) this.findings.add('manipulation', 'custody', 'not-a-continuation', `The history is not the one whose checkpoint was kept: its first ${kept.size} records were rewritten.`);
+  }
+
+  private stop(code: string, message: string, record?: number): void {
+    this.over = 'stopped';
+    this.findings.add('manipulation', 'integrity', code, message, { ...(record !== undefined && { record }), line: this.lineNumber });
+  }
+}

@@ -1,0 +1,58 @@
+// The checkpoint of a bundle: who signed it, when, who else saw it, and whether it is of the log that the bundle claims.
+import { cosignatureTime, formatNote, isBy, type Checkpoint } from '../core/index.js';
+import type { Findings } from './findings.js';
+import { quote } from './quote.js';
+import { openCheckpoint, quorumsMissed, type SignedCheckpoint, type Trust } from './trust.js';
+
+/** A clock may be ahead by so much before a time counts as one of the future. */
+const AHEAD_SECONDS = 300;
+
+export interface JudgedCheckpoint {
+  checkpoint: Checkpoint;
+  /** When the log signed it, in seconds since 1970; undefined where it does not say. */
+  timeSeconds: number | undefined;
+  /** With the signatures that were verified, and no others. */
+  keep: string;
+  key: SignedCheckpoint['key'];
+  isWitnessed: boolean;
+}
+
+/** Undefined where no trusted key vouches for it: then nothing in the bundle can be proven. */
+export function checkCheckpoint(note: string, trust: Trust, nowMs: number, findings: Findings): JudgedCheckpoint | undefined {
+  const signed = openCheckpoint(note, trust);
+  if (typeof signed === 'string') {
+    findings.add('manipulation', 'custody', 'checkpoint-not-trusted', `The checkpoint ${printable(signed)}.`);
+    return undefined;
+  }
+  const missed = quorumsMissed(trust, signed);
+  for (const quorum of missed) {
+    const name = quorum.kind === 'none' ? 'none' : quorum.name;
+    findings.add('gap', 'custody', 'not-witnessed', `The checkpoint lacks the cosignatures that ${quote(name)} asks for.`);
+  }
+  const times = signed.verified.filter((signature) => trust.clocks.some((key) => key.name === signed.checkpoint.origin && isBy(key)(signature))).map(({ signature }) => cosignatureTime(signature)!);
+  const timeSeconds = times.length > 0 ? Math.max(...times) : undefined;
+  checkAge(timeSeconds, trust.maxAgeSeconds, nowMs / 1000, findings);
+  return {
+    checkpoint: signed.checkpoint,
+    timeSeconds,
+    keep: formatNote({ text: signed.text, signatures: signed.verified }),
+    key: signed.key,
+    isWitnessed: trust.quorums.length > 0 && missed.length === 0,
+  };
+}
+
+const printable = (text: string): string => quote(text).slice(1, -1);
+
+function checkAge(time: number | undefined, maxAge: number | undefined, now: number, findings: Findings): void {
+  if (time === undefined) {
+    const grade = maxAge === undefined ? 'notice' : 'gap';
+    findings.add(grade, 'custody', 'age-unknown', 'The checkpoint does not say when it was signed: the log put no cosignature under it.');
+    return;
+  }
+  if (time > now + AHEAD_SECONDS) {
+    findings.add('gap', 'custody', 'from-the-future', `The checkpoint says that it was signed ${Math.round(time - now)} s from now: a clock is wrong, or its age is a pretence.`);
+  }
+  if (maxAge !== undefined && now - time > maxAge) {
+    findings.add('gap', 'custody', 'too-old', `The checkpoint is ${Math.round(now - time)} s old, and at most ${maxAge} s are allowed: later history may have been taken back.`);
+  }
+}

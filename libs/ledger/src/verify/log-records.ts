@@ -1,0 +1,112 @@
+// What the stream `log` says about the history itself: its name and keys, what the law made go, what a restore could not bring back.
+import { Malformed, openKeyChange, type EventLine, type VerifierKey } from '../core/index.js';
+import type { Findings } from './findings.js';
+import { sha256, verifySignature } from './node-crypto.js';
+import { objectIn } from './object-in.js';
+import { quote } from './quote.js';
+
+/** `value-removed`: the hashes of the sealed values that are to be gone. */
+interface ValueRemoved {
+  values?: unknown;
+}
+
+/** `history-restored`: the records of which only the leaf entry is left, from and to inclusive, by number. */
+interface HistoryRestored {
+  lost?: unknown;
+}
+
+export class LogRecords {
+  /** Sealed values that are not there, and that no removal has named so far: hash to record number. */
+  private readonly missing = new Map<string, number>();
+  /** Entries without their event, in streams that are exported whole. */
+  private readonly withoutEvent: number[] = [];
+  private withoutEventCount = 0;
+  private removedCount = 0;
+  private lostCount = 0;
+  /** Verifier key that the record names as the one in force; undefined where the bundle does not show it. */
+  private keyInForce: string | undefined;
+
+  constructor(
+    private readonly origin: string,
+    private readonly findings: Findings,
+  ) {}
+
+  get removed(): number {
+    return this.removedCount;
+  }
+
+  get lost(): number {
+    return this.lostCount;
+  }
+
+  valueMissing(hash: string, record: number): void {
+    this.missing.set(hash, record);
+  }
+
+  eventMissing(record: number): void {
+    this.withoutEventCount += 1;
+    if (this.withoutEvent.length < 100_000) this.withoutEvent.push(record);
+  }
+
+  /** An event of the stream `log` that is proven. */
+  read(event: EventLine): void {
+    const record = event.index + 1;
+    try {
+      const data = objectIn(event.data);
+      if (event.type === 'log-opened') this.opened(data, record);
+      else if (event.type === 'signing-key-changed') this.keyChanged(data, record);
+      else if (event.type === 'value-removed') this.valuesRemoved(data);
+      else if (event.type === 'history-restored') this.restored(data, record);
+    } catch (error) {
+      if (!(error instanceof Malformed || error instanceof SyntaxError)) throw error;
+      this.findings.add('manipulation', 'custody', 'log-record-malformed', `Record ${record} (${quote(event.type)}) ${error instanceof Malformed ? quote(error.message).slice(1, -1) : 'is no JSON'}.`, { record });
+    }
+  }
+
+  /** At the end: what nothing explains. */
+  judge(signedBy: VerifierKey | undefined, written: (key: VerifierKey) => string): void {
+    for (const [hash, record] of this.missing) {
+      this.findings.add('gap', 'integrity', 'value-missing', `Record ${record} lacks a sealed value, and no removal in this bundle names it (${hash}).`, { record });
+    }
+    if (this.withoutEventCount > 0) {
+      const [record] = this.withoutEvent;
+      this.findings.add('gap', 'completeness', 'event-missing', `${this.withoutEventCount} records of streams that are exported whole are here without what they said, the first of them record ${record}.`, { ...(record !== undefined && { record }) });
+    }
+    if (this.removedCount > 0) this.findings.add('notice', 'completeness', 'values-removed', `${this.removedCount} sealed values are gone, as removals in the record say.`);
+    if (signedBy && this.keyInForce !== undefined && this.keyInForce !== written(signedBy)) {
+      this.findings.add('gap', 'custody', 'key-not-in-force', 'The checkpoint is signed by a trusted key, but the record names another one as the key in force.');
+    }
+  }
+
+  private opened(data: { origin?: unknown; verifierKey?: unknown }, record: number): void {
+    if (record !== 1) throw new Malformed('opens the log anew');
+    if (data.origin !== this.origin) throw new Malformed('names another origin than the checkpoint');
+    if (typeof data.verifierKey === 'string') this.keyInForce = data.verifierKey;
+  }
+
+  private keyChanged(data: { note?: unknown }, record: number): void {
+    if (typeof data.note !== 'string') throw new Malformed('holds no note');
+    const change = openKeyChange(sha256, verifySignature, data.note);
+    if (change.origin !== this.origin || (this.keyInForce !== undefined && change.from !== this.keyInForce)) throw new Malformed('replaces a key that was not in force');
+    this.keyInForce = change.to;
+    this.findings.add('notice', 'custody', 'key-changed', `Record ${record} replaces the signing key, as both keys signed: from there on ${quote(change.to)} signs.`, { record });
+  }
+
+  private valuesRemoved({ values }: ValueRemoved): void {
+    if (!Array.isArray(values)) throw new Malformed('names no values');
+    for (const hash of values) if (typeof hash === 'string' && this.missing.delete(hash)) this.removedCount += 1;
+  }
+
+  private restored({ lost = [] }: HistoryRestored, record: number): void {
+    if (!Array.isArray(lost)) throw new Malformed('does not say what was lost');
+    for (const range of lost as unknown[]) {
+      const { from, to } = (range ?? {}) as { from?: unknown; to?: unknown };
+      if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) throw new Malformed('does not say what was lost');
+      const explained = this.withoutEvent.filter((each) => each >= (from as number) && each <= (to as number));
+      this.lostCount += explained.length;
+      this.withoutEventCount -= explained.length;
+      this.withoutEvent.splice(0, this.withoutEvent.length, ...this.withoutEvent.filter((each) => !(each >= (from as number) && each <= (to as number))));
+      this.findings.add('notice', 'completeness', 'history-restored', `Record ${record} says that what records ${String(from)} to ${String(to)} said was lost, and that a restore put their leaf entries back.`, { record });
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// The verdict for people, and for programs. Lines are the verifier's own: what a bundle says stands in quotes within them.
+import { asciiOnly, quote } from './quote.js';
+import type { Judgement, Verdict } from './verdict.js';
+
+const HEADLINES = [
+  'PROVEN: what is in this bundle is what was signed.',
+  'MANIPULATION: what is in this bundle is not what was signed.',
+  'GAP: no manipulation was found, but not everything could be shown.',
+  'NOT VERIFIED: the verification could not be run.',
+] as const;
+
+const WORDS: Record<Judgement, string> = { proven: 'proven', 'not-proven': 'NOT PROVEN', broken: 'BROKEN' };
+
+export function verdictProse(verdict: Verdict): string {
+  const lines: string[] = [HEADLINES[verdict.status]];
+  if (verdict.couldNotRun !== undefined) return `${lines[0]}\n  ${verdict.couldNotRun}.\n`;
+  const { bundle, counted } = verdict;
+  if (bundle) {
+    const scope = bundle.scope.id === undefined ? quote(bundle.scope.kind) : `${quote(bundle.scope.kind)} ${quote(bundle.scope.id)}`;
+    lines.push(`  Bundle:        log ${quote(bundle.origin)}, ${bundle.size} records, scope ${scope}, said to be ${bundle.complete ? 'complete' : 'a selection'}`);
+  }
+  lines.push(`  Integrity:     ${WORDS[verdict.integrity]}: ${integrity(verdict)}`);
+  lines.push(`  Completeness:  ${WORDS[verdict.completeness]}: ${completeness(verdict)}`);
+  lines.push(`  Custody:       ${WORDS[verdict.custody]}: ${custody(verdict)}`);
+  if (counted.quorums > 0) lines.push(`  Quorums:       ${counted.quorums} counted again from the attendance`);
+  if (verdict.firstWrongRecord !== undefined) lines.push(`  First wrong:   record ${verdict.firstWrongRecord} (leaf index ${verdict.firstWrongRecord - 1})`);
+  if (verdict.findings.length > 0) lines.push('  Findings:');
+  for (const { grade, message, line } of verdict.findings) lines.push(`    [${grade}] ${message}${line === undefined ? '' : ` (line ${line})`}`);
+  const unlisted = verdict.found.manipulation + verdict.found.gap + verdict.found.notice - verdict.findings.length;
+  if (unlisted > 0) lines.push(`    and ${unlisted} more`);
+  if (verdict.keep !== undefined) {
+    lines.push('  Keep this checkpoint, and bring it to the next verification (it alone shows a history that was taken back whole):');
+    for (const line of verdict.keep.trimEnd().split('\n')) lines.push(line === '' ? '' : `    ${quoteLess(line)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Of a checkpoint that a trusted key signed; the em dash is the format's own. */
+const quoteLess = (line: string): string => (line.startsWith('\u2014 ') ? `\u2014 ${asciiOnly(line.slice(2))}` : asciiOnly(line));
+
+function integrity({ integrity: answer, counted }: Verdict): string {
+  const what = `${counted.events} events, ${counted.values} sealed values, ${counted.facts} statements of the report`;
+  if (answer === 'broken') return `${what} were checked; see the findings`;
+  return answer === 'proven' ? `${what} are as they were recorded` : `${what} were checked, and not everything could be shown`;
+}
+
+function completeness({ completeness: answer, bundle, counted }: Verdict): string {
+  if (answer === 'broken') return 'see the findings';
+  if (bundle && !bundle.complete) return 'this is a selection: it shows that its events are in the history, not that nothing was left out (a later rescission, say)';
+  const gone = [...(counted.removedValues > 0 ? [`${counted.removedValues} values removed by law`] : []), ...(counted.lostRecords > 0 ? [`${counted.lostRecords} records declared lost`] : [])];
+  if (answer === 'not-proven') return 'see the findings';
+  return `all ${counted.entries} entries up to the checkpoint are here, so nothing about its streams was left out${gone.length > 0 ? `, but for ${gone.join(' and ')}` : ''}`;
+}
+
+function custody({ custody: answer, signedAtSeconds }: Verdict): string {
+  const when = signedAtSeconds === undefined ? 'at an unknown time' : new Date(Math.min(signedAtSeconds, 8.64e12) * 1000).toISOString();
+  if (answer === 'broken') return 'see the findings';
+  if (answer === 'proven') return `signed by a key that you trust, ${when}, and borne out by a checkpoint that you kept or by witnesses`;
+  return `signed ${when}, but only the log itself vouches for it: without a kept checkpoint or witnesses, a history that was taken back whole, or shown to others differently, cannot be told`;
+}
+
+export const verdictJson = (verdict: Verdict): string => `${asciiOnly(JSON.stringify(verdict, null, 2))}\n`;

@@ -1,0 +1,85 @@
+// Whom the auditor trusts, and what they kept. It never comes from the bundle or from a server.
+import { isBy, isMet, keyAs, Malformed, noteVerifier, openNote, parseCheckpoint, parsePolicy, parseVerifierKey, type Checkpoint, type NoteVerifier, type Quorum, type VerifierKey } from '../core/index.js';
+import { sha256, verifySignature } from './node-crypto.js';
+
+export interface TrustOptions {
+  /** Verifier keys of the log, as written. */
+  keys?: readonly string[];
+  /** Verifier keys of witnesses, all of which must have cosigned. */
+  witnesses?: readonly string[];
+  /** The text of a policy file, in place of or beside these. */
+  policy?: string;
+  /** A signed checkpoint of this log that was kept from an earlier verification. */
+  since?: string;
+  /** The largest age of the checkpoint; that of the policy where absent. */
+  maxAgeSeconds?: number;
+}
+
+export interface Trust {
+  logs: readonly VerifierKey[];
+  /** The same keys where they cosign: from these comes the checkpoint's time. */
+  clocks: readonly VerifierKey[];
+  witnesses: readonly VerifierKey[];
+  quorums: readonly Quorum[];
+  maxAgeSeconds: number | undefined;
+  known: readonly NoteVerifier[];
+  since: Checkpoint | undefined;
+}
+
+/** @throws Malformed where what the auditor brought cannot be used, saying what */
+export function readTrust({ keys = [], witnesses = [], policy, since, maxAgeSeconds }: TrustOptions): Trust {
+  const stated = policy === undefined ? undefined : parsePolicy(sha256, policy);
+  const logs = [...keys.map((text) => keyOf(text, 'key')), ...(stated?.logs ?? [])];
+  if (logs.length === 0) throw new Malformed('no key of a log is given: without one nothing can be proven');
+  const required = witnesses.map((text) => keyAs(sha256, keyOf(text, 'witness'), 'cosignature'));
+  const all = [...required, ...(stated?.witnesses ?? [])];
+  const clocks = logs.map((key) => keyAs(sha256, key, 'cosignature'));
+  const known = [...logs, ...clocks, ...all].map((key) => noteVerifier(key, verifySignature));
+  const quorums: Quorum[] = required.map((key) => ({ kind: 'witness', name: key.name, key }));
+  if (stated && stated.quorum.kind !== 'none') quorums.push(stated.quorum);
+  const trust = { logs, clocks, witnesses: all, quorums, maxAgeSeconds: maxAgeSeconds ?? stated?.maxAgeSeconds, known, since: undefined };
+  return { ...trust, since: since === undefined ? undefined : keptCheckpoint(since, trust) };
+}
+
+function keyOf(text: string, what: string): VerifierKey {
+  try {
+    return parseVerifierKey(sha256, text.trim());
+  } catch (error) {
+    throw new Malformed(`the ${what} that was given ${(error as Error).message}`);
+  }
+}
+
+function keptCheckpoint(note: string, trust: Trust): Checkpoint {
+  const signed = openCheckpoint(note, trust);
+  if (typeof signed === 'string') throw new Malformed(`the kept checkpoint ${signed}`);
+  return signed.checkpoint;
+}
+
+export interface SignedCheckpoint {
+  checkpoint: Checkpoint;
+  text: string;
+  key: VerifierKey;
+  verified: readonly { name: string; id: string; signature: Uint8Array }[];
+}
+
+/** A checkpoint that a trusted key of its own log signed, or the end of a sentence that says why it is none. */
+export function openCheckpoint(note: string, trust: Trust): SignedCheckpoint | string {
+  try {
+    const opened = openNote(note, trust.known);
+    if ('refused' in opened) {
+      return opened.refused === 'unknown-keys'
+        ? `is signed by none of the keys that are trusted here, but by ${[...new Set(opened.signatures.map(({ name, id }) => `${name} (${id})`))].slice(0, 3).join(', ')}`
+        : `carries a signature under the name and id of a trusted key (${opened.signature.name}, ${opened.signature.id}) that this key did not make`;
+    }
+    const checkpoint = parseCheckpoint(opened.text);
+    const key = trust.logs.find((each) => each.name === checkpoint.origin && opened.verified.some(isBy(each)));
+    if (!key) return 'is of another log: no trusted key of its origin signed it';
+    return { checkpoint, text: opened.text, key, verified: opened.verified };
+  } catch (error) {
+    if (error instanceof Malformed) return error.message;
+    throw error;
+  }
+}
+
+export const quorumsMissed = ({ quorums }: Trust, signed: SignedCheckpoint): readonly Quorum[] =>
+  quorums.filter((quorum) => !isMet(quorum, (witness) => signed.verified.some(isBy(witness))));

@@ -1,0 +1,39 @@
+// Verifies a bundle, line by line, in memory that does not grow with it. Knows nothing of whoever wrote it.
+import { Malformed } from '../core/index.js';
+import { BundleRun } from './bundle-run.js';
+import { Coverage } from './coverage.js';
+import { quote } from './quote.js';
+import { readTrust, type Trust, type TrustOptions } from './trust.js';
+import { couldNotRun, type Verdict } from './verdict.js';
+
+export interface VerifyOptions extends TrustOptions {
+  nowMs: number;
+  /** Checkpoints that were published, by growing size, to tell how long records stood without one. A bundle has them not. */
+  published?: AsyncIterable<string> | Iterable<string>;
+  /** Whether the writer's seal of an event is right, where the auditor has been given the writer key. */
+  isSealed?: (entry: string, seal: string) => boolean;
+}
+
+/** Never throws for what a bundle holds; a source that cannot be read ends with status 3. */
+export async function verifyBundle(lines: AsyncIterable<string>, options: VerifyOptions): Promise<Verdict> {
+  let trust: Trust;
+  try {
+    trust = readTrust(options);
+  } catch (error) {
+    if (error instanceof Malformed) return couldNotRun(quote(error.message).slice(1, -1));
+    throw error;
+  }
+  const published = options.published && (Symbol.asyncIterator in options.published ? options.published[Symbol.asyncIterator]() : options.published[Symbol.iterator]());
+  const run = new BundleRun(trust, options, published && new Coverage(published, trust));
+  try {
+    for await (const line of lines) {
+      const waiting = run.take(line);
+      if (waiting) await waiting;
+      if (run.isOver) break;
+    }
+  } catch (error) {
+    if (!(error instanceof Malformed)) return couldNotRun(`the bundle could not be read: ${quote((error as Error).message).slice(1, -1)}`);
+    run.unreadable(error.message);
+  }
+  return run.verdict();
+}

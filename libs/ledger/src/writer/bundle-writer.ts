@@ -1,0 +1,125 @@
+// Writes bundles, line by line, from events as the store gives them. It judges nothing: the verifier reads what stands there, also when a live store is verified.
+import { BUNDLE_FORMAT, leafEntry, ledgerHashes, TILE_WIDTH, toBase64, toHex, type BundleLine, type BundleScope, type EventLine, type FactLine } from '../core/index.js';
+import type { StoredEvent } from '#kernel';
+import { sha256 } from '../verify/node-crypto.js';
+
+/** A statement of the report, to stand below its event. */
+export type Fact = Omit<FactLine, 'kind' | 'event'>;
+
+interface BundleParts {
+  origin: string;
+  scope: BundleScope;
+  /** The signed checkpoint, and how many records it covers. */
+  checkpoint: string;
+  size: number;
+  /** Streams of which every event up to the checkpoint is exported; with scope `whole` all are. */
+  streams?: Iterable<string>;
+  factsOf?: (event: StoredEvent, index: number) => Iterable<Fact>;
+}
+
+export interface CompleteBundle extends BundleParts {
+  /** Every record up to the checkpoint, in the order of the log. What lies beyond is left out. */
+  events: AsyncIterable<readonly StoredEvent[]>;
+  /** Whether an event is exported; of the others the leaf entry alone is. Removals, and whatever lies in `log`, should be. */
+  isExported: (event: StoredEvent, index: number) => boolean;
+  /** `width` hashes of level 0, as they were signed: from the signer's tiles, not from the events. */
+  tile: (index: number, width: number) => Uint8Array | Promise<Uint8Array>;
+  /** The original leaf entry, where the store holds only a placeholder for the event. */
+  entryOf?: (event: StoredEvent, index: number) => string | undefined;
+}
+
+export interface SelectionBundle extends BundleParts {
+  /** By growing index. */
+  events: AsyncIterable<readonly { index: number; event: StoredEvent }[]>;
+  /** From the leaf's sibling up. */
+  proofOf: (index: number) => readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
+  /** That the history goes on from a checkpoint that the auditor keeps. */
+  consistency?: { from: number; proof: readonly Uint8Array[] };
+}
+
+const hashes = ledgerHashes(sha256);
+const write = (line: BundleLine): string => JSON.stringify(line);
+
+/** The lines, without newlines. */
+export async function* completeBundleLines(bundle: CompleteBundle): AsyncGenerator<string> {
+  const { size, events, isExported, entryOf, factsOf } = bundle;
+  yield* head(bundle, true);
+  const counted = { events: 0, leaves: 0, facts: 0 };
+  let index = 0;
+  for await (const batch of events) {
+    for (const event of batch.slice(0, size - index)) {
+      if (index % TILE_WIDTH === 0) yield write(await tileLine(bundle, index));
+      const original = entryOf?.(event, index);
+      if (original !== undefined || !isExported(event, index)) {
+        counted.leaves += 1;
+        yield write({ kind: 'leaf', index, entry: original ?? entryOfEvent(event) });
+      } else {
+        counted.events += 1;
+        yield write(eventLine(event, index));
+        for (const fact of factsOf?.(event, index) ?? []) {
+          counted.facts += 1;
+          yield write({ kind: 'fact', event: index, ...fact });
+        }
+      }
+      index += 1;
+    }
+    if (index === size) break;
+  }
+  yield write({ kind: 'end', ...counted });
+}
+
+/** The lines, without newlines. */
+export async function* selectionBundleLines(bundle: SelectionBundle): AsyncGenerator<string> {
+  const { events, proofOf, consistency, factsOf } = bundle;
+  yield* head(bundle, false, consistency);
+  const counted = { events: 0, leaves: 0, facts: 0 };
+  for await (const batch of events) {
+    for (const { index, event } of batch) {
+      counted.events += 1;
+      yield write({ ...eventLine(event, index), proof: (await proofOf(index)).map(toBase64) });
+      for (const fact of factsOf?.(event, index) ?? []) {
+        counted.facts += 1;
+        yield write({ kind: 'fact', event: index, ...fact });
+      }
+    }
+  }
+  yield write({ kind: 'end', ...counted });
+}
+
+function* head({ origin, scope, checkpoint, size, streams = [] }: BundleParts, complete: boolean, consistency?: SelectionBundle['consistency']): Generator<string> {
+  yield write({ kind: 'header', format: BUNDLE_FORMAT, origin, scope, size, complete });
+  yield write({ kind: 'checkpoint', note: checkpoint });
+  if (consistency) yield write({ kind: 'consistency', from: consistency.from, proof: consistency.proof.map(toBase64) });
+  for (const name of streams) yield write({ kind: 'stream', name });
+}
+
+async function tileLine({ tile, size }: CompleteBundle, firstIndex: number): Promise<BundleLine> {
+  const index = firstIndex / TILE_WIDTH;
+  return { kind: 'tile', index, hashes: toBase64(await tile(index, Math.min(TILE_WIDTH, size - firstIndex))) };
+}
+
+const eventLine = (event: StoredEvent, index: number): EventLine => ({
+  kind: 'event', index, stream: event.stream, rev: event.revision, id: event.id, type: event.type, tv: event.schemaVersion, at: event.recordedAt,
+  data: event.data, meta: event.meta, salts: { data: event.dataSalt, meta: event.metaSalt }, seal: event.seal,
+  sealed: event.sealed.map(({ hash, salt, value }) => ({ hash, salt, value })),
+});
+
+/** Recomputed from what is stored. */
+export const entryOfEvent = (event: StoredEvent): string =>
+  leafEntry({
+    stream: event.stream, rev: event.revision, id: event.id, type: event.type, tv: event.schemaVersion, at: event.recordedAt,
+    data: toHex(hashes.data(Buffer.from(event.dataSalt, 'hex'), Buffer.from(event.data))),
+    meta: toHex(hashes.meta(Buffer.from(event.metaSalt, 'hex'), Buffer.from(event.meta))),
+  });
+
+/** Lines as chunks of bytes of some 64 kB, each line with its newline: what goes into a file or an answer. */
+export async function* bundleChunks(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  let text = '';
+  for await (const line of lines) {
+    text += `${line}\n`;
+    if (text.length < 65_536) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  if (text !== '') yield Buffer.from(text);
+}

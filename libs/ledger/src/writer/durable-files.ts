@@ -1,0 +1,44 @@
+// Files that are on the disk when the promise resolves: written beside, synced, renamed, and the directory synced after them.
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+export async function readWhole(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Replaces the file whole; the name is durable once its directory is synced. */
+export async function writeSynced(path: string, bytes: Uint8Array | string, draft = `${path}.new`, flag = 'w'): Promise<void> {
+  const file = await open(draft, flag);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+}
+
+export async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/** Makes the directories up to `path`, and answers those whose entries changed. */
+export async function makeDirectory(path: string): Promise<string[]> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return [];
+  const changed: string[] = [];
+  for (let at = path; at.length >= first.length; at = dirname(at)) changed.push(dirname(at));
+  return changed;
+}
+
+export const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
