@@ -66,9 +66,29 @@ function inObject(value: object, path: string, depth: number): Unstorable | unde
   return undefined;
 }
 
+/**
+ * The value with its keys in the order of RFC 8785, so that JSON.stringify writes the canonical bytes. Undefined where a key
+ * begins with a digit: JavaScript may put it elsewhere.
+ */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map(inOrder);
+    return items.includes(undefined) ? undefined : items;
+  }
+  const ordered: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) {
+    const inner = inOrder((value as Record<string, unknown>)[key]);
+    if (inner === undefined || (key >= '0' && key < ':')) return undefined;
+    ordered[key] = inner;
+  }
+  return ordered;
+}
+
 /** RFC 8785 bytes (as a string) of a value that `findUnstorable` accepts. @throws TypeError for any other value. */
 export function canonicalJson(value: unknown): string {
   const found = findUnstorable(value);
   if (found) throw new TypeError(`not storable: ${found.path || 'the value'} ${found.reason}`);
-  return canonicalize(value)!;
+  const ordered = inOrder(value);
+  return ordered === undefined ? canonicalize(value)! : JSON.stringify(ordered);
 }
