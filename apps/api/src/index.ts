@@ -1,5 +1,5 @@
 export { ADMIN_TOKEN_FILE } from './admin-token.js';
-export { schema } from './composition.js';
+export { catalogue, schema } from './composition.js';
 export { ConfigurationError, readConfiguration, type Configuration } from './configuration.js';
 export { serve, type Serving } from './serve.js';
 export { VERSION } from './version.js';

@@ -15,3 +15,5 @@ export { runProjector, type ProjectorWork } from './worker/run-projector.js';
 export { startProjector, type ProjectorHandle, type StartProjector } from './worker/start-projector.js';
 export { currentFile } from './read-models-file.js';
 export { openEvent } from './open-event.js';
+export { checkReplay, NotComparable, type ReplayChecked } from './replay-check-run.js';
+export type { ReplayDifference } from './replay-check.js';
