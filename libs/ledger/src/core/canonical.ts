@@ -88,7 +88,7 @@ class Scanner {
 
 export const isCanonicalJson = (text: string): boolean => text.isWellFormed() && new Scanner(text).isOneValue();
 
-const REFERENCE = /^\{"\$sealed":"([0-9a-f]{64})"\}/;
+const REFERENCE = /\{"\$sealed":"([0-9a-f]{64})"\}/y;
 const SEALED_KEY = '"$sealed":';
 const REFERENCE_LENGTH = 78;
 
@@ -97,7 +97,8 @@ export function sealedReferences(canonical: string): string[] | undefined {
   const found: string[] = [];
   // A quote within a string is escaped: this key can stand nowhere else.
   for (let at = canonical.indexOf(SEALED_KEY); at >= 0; at = canonical.indexOf(SEALED_KEY, at + REFERENCE_LENGTH - 1)) {
-    const hash = REFERENCE.exec(canonical.slice(at - 1, at - 1 + REFERENCE_LENGTH))?.[1];
+    REFERENCE.lastIndex = at - 1;
+    const hash = REFERENCE.exec(canonical)?.[1];
     if (hash === undefined) return undefined;
     found.push(hash);
   }

@@ -4,7 +4,6 @@ import { BUNDLE_FORMAT, Malformed, MAX_LINE_CHARS, type BundleLine, type EventLi
 type Check = (value: unknown) => boolean;
 type Shape = Record<string, Check>;
 
-const HEX32 = /^[0-9a-f]{64}$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 /** What a leaf holds needs no escaping in JSON. */
@@ -29,7 +28,16 @@ function hasShape(value: object, shape: Shape): boolean {
 }
 
 const shaped = (shape: Shape): Check => (value) => typeof value === 'object' && value !== null && hasShape(value, shape);
-const isHash = matches(HEX32);
+
+/** 32 bytes in lower-case hex. Not by a pattern: every event has seven of these, and they took a tenth of the time. */
+const isHash: Check = (value) => {
+  if (typeof value !== 'string' || value.length !== 64) return false;
+  for (let at = 0; at < 64; at++) {
+    const code = value.charCodeAt(at);
+    if (code < 0x30 || code > 0x66 || (code > 0x39 && code < 0x61)) return false;
+  }
+  return true;
+};
 
 /** JSON of a few levels: what a statement can say. */
 const isShallow: Check = (value) => value !== undefined && isWithin(value, 8);
