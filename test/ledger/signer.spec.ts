@@ -55,12 +55,15 @@ describe('the signer', () => {
       expect(notes.get(LEDGER_KEY)).toBe(signed.note);
       await expectEveryProof(signer.directory, size);
     }
+    grow(1);
+    const [one, other] = await Promise.all([signer.tick(), signer.tick()]);
+    expect(other).toBe(one);
     expect(await signer.tick()).toBeUndefined();
     // The partial tiles below full ones are gone.
     expect(readdirSync(join(directory, 'signer/tile/0'))).toEqual(['000', '001', '002.p']);
     const full = decodeEntries((await signer.directory.file('tile/entries/000'))!);
     expect(full.map((entry) => Buffer.from(entry).toString())).toEqual(history.events.slice(0, 256).map(entryOfEvent));
-    expect(await all(publishedCheckpoints(bookkeeping, 600))).toHaveLength(6);
+    expect(await all(publishedCheckpoints(bookkeeping, 601))).toHaveLength(7);
   });
 
   async function expectEveryProof(from: SignerDirectory, size: number): Promise<void> {
@@ -224,6 +227,14 @@ describe('a crash', () => {
     // The same signer goes on too: an error of the disk is no divergence.
     expect((await signer.tick())!.size).toBe(600);
     expect((await Signer.open(parts())).last!.size).toBe(600);
+  });
+
+  it('or a full disk in the middle of a swap is nobody else', async () => {
+    const at = await SignerDirectory.make(join(directory, 'swapped'));
+    await expect(at.swapCheckpoint(undefined, undefined as never)).rejects.toThrow('"data" argument');
+    await at.swapCheckpoint(undefined, 'one');
+    await expect(at.swapCheckpoint('other', 'two')).rejects.toThrow('another signer uses the directory');
+    expect(await at.checkpoint()).toBe('one');
   });
 
   it('between signing and publishing is made up for', async () => {

@@ -1,5 +1,5 @@
 // Files that are on the disk when the promise resolves: written beside, synced, renamed, and the directory synced after them.
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export async function readWhole(path: string): Promise<Buffer | undefined> {
@@ -17,10 +17,14 @@ export async function writeSynced(path: string, bytes: Uint8Array | string, draf
   try {
     await file.writeFile(bytes);
     await file.sync();
+    await rename(draft, path);
+  } catch (error) {
+    // A draft that this call made, and could not finish, stands in nobody's way.
+    await rm(draft, { force: true });
+    throw error;
   } finally {
     await file.close();
   }
-  await rename(draft, path);
 }
 
 export async function syncDirectory(path: string): Promise<void> {

@@ -55,6 +55,7 @@ interface Candidate {
 export class Signer {
   private candidate: Candidate | undefined;
   private refused: SignerRefused | undefined;
+  private ticking: Promise<Signed | undefined> | undefined;
 
   private constructor(
     private readonly parts: SignerParts,
@@ -95,10 +96,15 @@ export class Signer {
   }
 
   /**
-   * Signs what has settled, or anew what was signed a day ago. To be called every few seconds, never twice at once.
+   * Signs what has settled, or anew what was signed a day ago. To be called every few seconds; a call while one is under way waits for it.
    * @returns what was signed, or undefined where nothing was due. @throws SignerRefused, now and at every later call
    */
-  async tick(): Promise<Signed | undefined> {
+  tick(): Promise<Signed | undefined> {
+    this.ticking ??= this.run().finally(() => (this.ticking = undefined));
+    return this.ticking;
+  }
+
+  private async run(): Promise<Signed | undefined> {
     if (this.refused) throw this.refused;
     try {
       return await this.sign();
