@@ -1,7 +1,7 @@
 // What bundles prove, and what becomes of them when they are altered: each fault has its own message, and the first wrong record is named.
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { EventLine, FactLine, HeaderLine, LeafLine, TileLine } from '#ledger/core';
+import { formatNote, type EventLine, type FactLine, type HeaderLine, type LeafLine, type TileLine } from '#ledger/core';
 import { linesOf, verdictJson, verdictProse, verifyBundle, type Verdict } from '#ledger/verify';
 import { bundleChunks, changeKey, type Fact } from '#ledger/writer';
 import { LOG_STREAM, sealed, type Uuid } from '#kernel';
@@ -199,7 +199,11 @@ describe('custody', () => {
     const second = new History(newKey('plenary.example/second'));
     const mixed = await verify(whole.with(1, JSON.stringify({ kind: 'checkpoint', note: second.note() })), { keys: [logKey.verifierKey, second.key.verifierKey] });
     expect(codesOf(mixed)).toEqual(['checkpoint-of-another']);
+    // A trusted key signs for its own origin alone.
     const text = second.note().split('\n\n')[0]!;
+    const elsewhere = formatNote({ text: `${text}\n`, signatures: [logKey.sign(`${text}\n`)] });
+    const borrowed = await verify(whole.with(1, JSON.stringify({ kind: 'checkpoint', note: elsewhere })));
+    expect(borrowed.findings[0]).toMatchObject({ code: 'checkpoint-not-trusted', message: 'The checkpoint is of another log: no trusted key of its origin signed it.' });
     const stolen = `${text}\n\n${history.note().split('\n\n')[1]!}`;
     expect(codesOf(await verify(whole.with(1, JSON.stringify({ kind: 'checkpoint', note: stolen }))))).toEqual(['checkpoint-not-trusted']);
   });
