@@ -1,6 +1,6 @@
 // A load generator: keep-alive connections that each send a prepared request as soon as the answer to the one before is there.
-// Requests are bytes made beforehand and answers are only cut apart, so that it takes a fraction of what a general client does:
-// it shares two cores with the server's threads, and what it takes is missing there.
+// Requests are bytes made beforehand and answers are only cut apart: it shares two cores with the server's threads, and what it
+// takes is missing there. What is sent may depend on the answers before.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 

@@ -1,5 +1,5 @@
 // Ratios as lines for a terminal, and as docs/benchmarks.md.
-import { cpus, totalmem, type as systemType, release } from 'node:os';
+import { cpus, loadavg, totalmem, type as systemType, release } from 'node:os';
 import { isMet, type Ratio } from './scenario.js';
 
 const bound = ({ bound: { is, value } }: Ratio): string => `${is === 'at-least' ? 'at least' : 'at most'} ${value}`;
@@ -30,12 +30,14 @@ function machine(): string {
   return [
     `- Machine: ${cores.length} cores (${cores[0]?.model.trim() || 'unnamed'}), ${Math.round(totalmem() / 2 ** 30)} GiB of memory, ${systemType()} ${release()}`,
     `- Node ${process.version}`,
+    `- Load average over the last five minutes, the benchmark's own included: ${loadavg()[1]!.toFixed(1)}`,
     `- ${new Date().toISOString().slice(0, 10)}, \`npm run bench -- --full\``,
   ].join('\n');
 }
 
 const HOW = `The server runs the built output in a process of its own, without a limit on requests. The load comes from another process: a client of
-its own (test/bench/http-load.ts) that writes prepared bytes to keep-alive sockets and cuts the answers apart. A general load generator such as
-autocannon spends several times as much on each request, and on two cores takes that from the server's writer and projector.
+its own (test/bench/http-load.ts) that writes prepared bytes to keep-alive sockets and cuts the answers apart. It sees each answer, which the
+checks need, and what it sends depends on the answers before (a correction names the remark acknowledged last); autocannon takes about a
+quarter more of a core for each request, which on two cores is missing to the server's writer and projector.
 Each scenario checks its own work (that what was acknowledged is recorded once and listed, that answers are those of the moment, that what is
 rebuilt equals what stood): the run fails where a check does, and never because something was slow.`;
