@@ -37,7 +37,7 @@ it('is served by a node: projected, rebuilt beside it, with the same root', asyn
   const { records, root } = expectedOf(KEPT);
   const data = copyOf(KEPT);
   const node = await PlenaryNode.start(
-    { data, keys: TEST_KEYS, host: '127.0.0.1', port: 0, newOrigin: 'plenary.invalid/never', publicRead: false, rateLimit: 0, logLevel: 'silent' },
+    { data, keys: TEST_KEYS, signer: `${data}-signer`, host: '127.0.0.1', port: 0, newOrigin: 'plenary.invalid/never', publicRead: false, rateLimit: 0, logLevel: 'silent' },
     { workerExecArgv: tsWorkerExecArgv, clock: systemClock },
   );
   started = { node, data };

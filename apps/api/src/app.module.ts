@@ -15,6 +15,10 @@ import { ReportModule } from '#report';
 import { SeatsModule } from '#seats';
 import { HealthController, PublicKeyController } from './health.http.js';
 import { entityPlaces, projections, schema } from './composition.js';
+import type { Configuration } from './configuration.js';
+import { BundleSources } from './ledger/bundles.js';
+import { LedgerController } from './ledger/ledger.http.js';
+import { Ledger } from './ledger/ledger.js';
 import { OperationsController } from './operations.http.js';
 import { PlenaryNode } from './plenary-node.js';
 import { SearchController } from './search.http.js';
@@ -22,18 +26,22 @@ import { SearchController } from './search.http.js';
 /** What every context's controllers are given. */
 @Module({})
 class RecordModule {
-  static over(node: PlenaryNode): DynamicModule {
+  static over(node: PlenaryNode, signerDirectory: string): DynamicModule {
+    const { store, readModels, installation } = node;
+    const ledger = new Ledger(store, signerDirectory);
     const records = new Records(node.store, node.readModels);
     const provided = [
       { provide: PlenaryNode, useValue: node },
       { provide: Runner, useValue: node.runner },
       { provide: ReadModels, useValue: node.readModels },
       { provide: InstallationKeys, useValue: node.installation.keys },
-      { provide: ProjectionGate, useValue: new ProjectionGate(node.projector, (token) => node.gave(token)) },
+      { provide: ProjectionGate, useValue: new ProjectionGate(node.progress, (token) => node.gave(token)) },
       { provide: StreamVisibility, useValue: new StreamVisibility(node.readModels, entityPlaces) },
       { provide: RegisterSchema, useValue: new RegisterSchema(schema) },
       { provide: Records, useValue: records },
       { provide: Replay, useValue: new Replay(node.readModels, records, schema) },
+      { provide: Ledger, useValue: ledger },
+      { provide: BundleSources, useValue: new BundleSources(store, ledger, readModels, schema, installation.origin) },
       Recorder,
       Register,
     ];
@@ -49,11 +57,11 @@ class RecordModule {
 
 @Module({})
 export class AppModule {
-  static over(node: PlenaryNode, besides: readonly Type[] = []): DynamicModule {
+  static over(node: PlenaryNode, { signer }: Pick<Configuration, 'signer'>, besides: readonly Type[] = []): DynamicModule {
     return {
       module: AppModule,
-      imports: [RecordModule.over(node), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule, DecisionsModule, SeatsModule, FollowUpsModule, AuditModule, ReportModule.from(projections), ...besides],
-      controllers: [HealthController, PublicKeyController, OperationsController, SearchController],
+      imports: [RecordModule.over(node, signer), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule, DecisionsModule, SeatsModule, FollowUpsModule, AuditModule, ReportModule.from(projections), ...besides],
+      controllers: [HealthController, PublicKeyController, OperationsController, SearchController, LedgerController],
     };
   }
 }

@@ -6,6 +6,8 @@ export interface Configuration {
   /** Directory of the log and the read models. */
   data: string;
   keys: string;
+  /** Tiles and the last signed checkpoint: a place of its own, outside data and backups. */
+  signer: string;
   host: string;
   /** 0: any free one. */
   port: number;
@@ -27,6 +29,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   return {
     data,
     keys: resolve(env['PLENARY_KEYS'] || `${data}-keys`),
+    signer: resolve(env['PLENARY_SIGNER_DIR'] || `${data}-signer`),
     host: env['PLENARY_HOST'] || '127.0.0.1',
     port: whole(env, 'PORT', 3000, 0, 65_535),
     newOrigin: origin(env),

@@ -3,3 +3,4 @@ export { catalogue, schema } from './composition.js';
 export { ConfigurationError, readConfiguration, type Configuration } from './configuration.js';
 export { serve, type Serving } from './serve.js';
 export { VERSION } from './version.js';
+export { openLiveHistory, type LiveHistory } from './ledger/live-history.js';

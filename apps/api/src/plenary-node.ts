@@ -1,11 +1,13 @@
 // One node: the open log, the runner, the projector and the read models, started and stopped in the right order.
 import { mkdirSync } from 'node:fs';
 import { ForeignPosition, openLog, Runner, Sealer, SqliteEventStore, type Installation, type Position, type UnavailableCause } from '#event-store';
+import type { ProjectionProgress } from '#http';
 import { ClockGuard, systemClock, type Clock, type JsonObject, type RecordNumber } from '#kernel';
 import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
 import { ProcessManagers, type ProcessManagersParts } from '#process-managers';
 import { catalogue, managers, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
+import { SignerThread } from './ledger/signer-thread.js';
 import { MembersToday } from './members-today.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
 
@@ -17,6 +19,8 @@ export interface NodeOptions {
   /** Told of a process manager's command that its target refused. */
   onRefused?: ProcessManagersParts['onRefused'];
   onError?: (error: unknown) => void;
+  /** Told when nothing can be signed, or may be any more. */
+  onSignerAlarm?: (message: string) => void;
 }
 
 export class PlenaryNode {
@@ -29,6 +33,7 @@ export class PlenaryNode {
     readonly readModels: ReadModels,
     readonly members: MembersToday,
     private readonly processManagers: ProcessManagers,
+    readonly signer: SignerThread | undefined,
   ) {}
 
   /** @throws StoreNotOpened, KeysUnusable, and whatever keeps the read models from being made */
@@ -73,7 +78,8 @@ export class PlenaryNode {
       readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock });
       processManagers = new ProcessManagers({ managers, store, runner, readModels, catalogue, onRefused: options.onRefused ?? (() => undefined), onError: options.onError ?? (() => undefined) });
       if (store.canWrite) await processManagers.start();
-      return new PlenaryNode(store, installation, guard, runner, projector, readModels, members, processManagers);
+      const signer = startSigner(store, installation, configuration, options);
+      return new PlenaryNode(store, installation, guard, runner, projector, readModels, members, processManagers, signer);
     } catch (error) {
       await projector.stop();
       throw error;
@@ -90,6 +96,17 @@ export class PlenaryNode {
     }
   }
 
+  /** How far the register is, and whether commands may be taken. */
+  get progress(): ProjectionProgress {
+    const { projector, signer } = this;
+    return {
+      waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
+      waitForLag: (records, timeoutMs) => projector.waitForLag(records, timeoutMs),
+      alarm: () => projector.alarm(),
+      diverged: () => signer?.diverged,
+    };
+  }
+
   /** Why appends fail, for health. */
   get trouble(): { reason: UnavailableCause | 'unclear'; message: string } | undefined {
     return this.store.trouble;
@@ -98,10 +115,29 @@ export class PlenaryNode {
   /** Finishes what is in flight. */
   async stop(): Promise<void> {
     await this.processManagers.stop();
+    await this.signer?.stop();
     await this.projector.stop();
     this.readModels.close();
     await this.store.close();
   }
+}
+
+/** Only a node that has the signing key signs; the others serve what it publishes. */
+function startSigner(store: SqliteEventStore, { keys, origin }: Installation, configuration: Configuration, options: NodeOptions): SignerThread | undefined {
+  if (!keys.signing || !store.canWrite) return undefined;
+  return new SignerThread({
+    data: {
+      dataDirectory: configuration.data,
+      signerDirectory: configuration.signer,
+      origin,
+      writerKey: keys.writer.toString('hex'),
+      signingKey: keys.signing.export({ type: 'pkcs8', format: 'pem' }) as string,
+    },
+    bookkeeping: store.bookkeeping,
+    lastRecord: () => store.lastRecord(),
+    onAlarm: options.onSignerAlarm ?? (() => undefined),
+    ...(options.workerExecArgv && { execArgv: options.workerExecArgv }),
+  });
 }
 
 /** A wall clock that lies behind the last record is found out at the first command. */

@@ -44,6 +44,7 @@ export async function serve(configuration: Configuration, options: ServeOptions 
     },
     onRefused: (manager, trigger, refusal) => logger.error({ manager, trigger, refusal: refusal.code, detail: refusal.detail }, 'a process manager was refused'),
     onError: (error) => logger.error({ error }, 'a process manager tries again'),
+    onSignerAlarm: (message) => logger.error({ message }, 'the signer'),
   });
   try {
     const adminTokenFile = await ensureAdminToken(node, configuration.keys);
@@ -60,7 +61,7 @@ export async function serve(configuration: Configuration, options: ServeOptions 
 
 async function createApp(node: PlenaryNode, configuration: Configuration, logger: Logger, modules: readonly Type[] = []): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, genReqId: () => randomUUID(), forceCloseConnections: 'idle', requestTimeout: 30_000, routerOptions: { maxParamLength: 200 }, frameworkErrors: refuseAddress });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(node, modules), adapter, { logger: ['error', 'warn'], bodyParser: false, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(node, configuration, modules), adapter, { logger: ['error', 'warn'], bodyParser: false, abortOnError: false });
   readJsonBodies(adapter.getInstance());
   app.setGlobalPrefix('api/v1');
   app.useGlobalGuards(

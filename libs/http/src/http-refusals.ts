@@ -62,6 +62,11 @@ export const httpRefusals = refusals({
     title: 'The register has stopped',
     rule: 'A record could not be read, or was not written by this installation. The log is safe; an operator must look at /api/v1/health.',
   },
+  'record-diverged': {
+    status: 503,
+    title: 'The history in the store is not the one that was signed',
+    rule: 'Nothing is recorded on a history that differs from its signed checkpoints; reads go on. An operator compares the store, its backups and the signer’s directory.',
+  },
   'internal-error': {
     status: 500,
     title: 'A fault of the program',

@@ -19,6 +19,8 @@ export interface ProjectionProgress {
   waitForLag(records: number, timeoutMs: number): Promise<boolean>;
   /** Why it stopped, or undefined while it runs. */
   alarm(): string | undefined;
+  /** Why the history in the store is not the one that was signed, where it is not. */
+  diverged(): string | undefined;
 }
 
 export class ProjectionGate {
@@ -37,6 +39,8 @@ export class ProjectionGate {
   }
 
   async beforeWriting(): Promise<void> {
+    const diverged = this.progress.diverged();
+    if (diverged) throw new RefusalException(httpRefusals['record-diverged'](diverged));
     const alarm = this.progress.alarm();
     if (alarm) throw new RefusalException(httpRefusals['projection-stopped'](alarm));
     if (await this.progress.waitForLag(MAX_LAG_RECORDS, MAX_WAIT_MS)) return;

@@ -1,0 +1,148 @@
+// The ledger over HTTP: the C2SP paths that public tools read, proofs, and bundles for auditors.
+import { Readable } from 'node:stream';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { runnerRefusals } from '#event-store';
+import { Asking, problem, QueryFaults, RefusalException, Register, type ReadRequest } from '#http';
+import { isUuid, refusals, type Uuid } from '#kernel';
+import { formatTlogProof, toBase64 } from '#ledger/core';
+import { bundleChunks } from '#ledger/writer';
+import { BUNDLE_SCOPES, BundleSources, bundleLines, type BundleRequest, type BundleScopeKind } from './bundles.js';
+import { Ledger, TILE_PATH, type SignedTree } from './ledger.js';
+
+export const ledgerRefusals = refusals({
+  'no-checkpoint': { status: 404, title: 'No checkpoint is signed yet', rule: 'A signed checkpoint follows every record within 60 seconds, where the installation has its signing key.' },
+  'not-covered': { status: 422, title: 'No checkpoint covers that yet', rule: 'Proofs are made against the newest signed checkpoint: ask for what it covers.' },
+});
+
+const SCOPES: readonly BundleScopeKind[] = ['whole', ...(Object.keys(BUNDLE_SCOPES) as (keyof typeof BUNDLE_SCOPES)[])];
+
+@ApiTags('ledger')
+@Controller()
+export class LedgerController {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly sources: BundleSources,
+    private readonly register: Register,
+  ) {}
+
+  @Get('log/checkpoint')
+  @ApiSecurity('token')
+  @ApiOperation({ operationId: 'read-checkpoint', summary: 'The newest signed checkpoint (C2SP tlog-checkpoint in a signed note).' })
+  @ApiResponse({ status: 200, description: 'The note.', content: { 'text/plain': { schema: { type: 'string' }, example: 'plenary.example/council\n57\nu2l…=\n\n— plenary.example/council …\n' } } })
+  @problem(401, 'No valid token.')
+  @problem(404, 'None is signed yet.')
+  async checkpoint(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    void reply.type('text/plain; charset=utf-8');
+    return (await this.newest()).note;
+  }
+
+  @Get('log/tile/*')
+  @ApiSecurity('token')
+  @ApiParam({ name: '*', description: 'As C2SP tlog-tiles writes it: `0/000`, `0/x001/234.p/57`, `entries/000`.', example: '0/000.p/1' })
+  @ApiOperation({ operationId: 'read-tile', summary: 'A tile of the Merkle tree; entry bundles are for auditors.' })
+  @ApiResponse({ status: 200, description: 'The bytes.', content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' }, example: '' } } })
+  @problem(401, 'No valid token.')
+  @problem(403, 'Entry bundles are for auditors.')
+  @problem(404, 'There is no such tile.')
+  async tile(@Req() request: ReadRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
+    const path = request.url.split('?')[0]!.split('/log/tile/')[1] ?? '';
+    if (path.startsWith('entries/')) auditorOnly(request);
+    const bytes = TILE_PATH.test(path) ? await this.ledger.file(`tile/${path}`) : undefined;
+    if (!bytes) throw new RefusalException(runnerRefusals['not-found'](`There is no tile ${path.slice(0, 80)}.`));
+    void reply.type('application/octet-stream');
+    return bytes;
+  }
+
+  @Get('log/proofs/:record')
+  @ApiSecurity('token')
+  @ApiOperation({ operationId: 'read-inclusion-proof', summary: 'That a record is in the history that the newest checkpoint signs, as a C2SP `.tlog-proof`.' })
+  @ApiResponse({ status: 200, description: 'The proof file.', content: { 'text/plain': { schema: { type: 'string' }, example: 'c2sp.org/tlog-proof@v1\nindex 11\n…\n' } } })
+  @problem(401, 'No valid token.')
+  @problem(404, 'None is signed yet, or the number is none.')
+  @problem(422, 'The newest checkpoint does not cover the record yet.')
+  async proof(@Param('record') number: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    if (!/^[1-9]\d{0,14}$/.test(number)) throw new RefusalException(runnerRefusals['not-found'](`There is no record ${number.slice(0, 40)}.`));
+    const tree = await this.newest();
+    const proof = await covered(() => this.ledger.prove(Number(number), tree));
+    void reply.type('text/plain; charset=utf-8').header('Content-Disposition', `inline; filename="record-${number}.tlog-proof"`);
+    return formatTlogProof(proof);
+  }
+
+  @Get('log/consistency')
+  @ApiSecurity('token')
+  @ApiOperation({ operationId: 'read-consistency-proof', summary: 'That the history of the newest checkpoint goes on from an earlier size of it.' })
+  @ApiQuery({ name: 'from', required: true, description: 'The size of the earlier checkpoint.', schema: { type: 'integer', minimum: 1 }, example: 1 })
+  @ApiResponse({ status: 200, description: 'The proof, with the checkpoint.', content: { 'application/json': { schema: { type: 'object', required: ['from', 'to', 'proof', 'checkpoint'], properties: { from: { type: 'integer' }, to: { type: 'integer' }, proof: { type: 'array', items: { type: 'string' } }, checkpoint: { type: 'string' } } }, example: { from: 12, to: 57, proof: [], checkpoint: '…' } } } })
+  @problem(400, 'Parameters are wrong.')
+  @problem(401, 'No valid token.')
+  @problem(404, 'None is signed yet.')
+  @problem(422, 'The newest checkpoint is smaller.')
+  async consistency(@Asking() { request }: Asking) {
+    const faults = new QueryFaults(request.query as Record<string, unknown>, ['from']);
+    const from = faults.whole('from', 0, 1, Number.MAX_SAFE_INTEGER);
+    if (faults.text('from') === undefined) faults.add('from', 'is missing');
+    faults.throwIfAny();
+    const tree = await this.newest();
+    const proof = await covered(() => this.ledger.proveConsistency(from, tree));
+    return { from, to: tree.size, proof: proof.map(toBase64), checkpoint: tree.note };
+  }
+
+  @Get('export')
+  @ApiSecurity('token')
+  @ApiOperation({ operationId: 'export-bundle', summary: 'A bundle that `plenary verify` checks offline: events, proofs, the signed checkpoint, and a readable report. For auditors.', ...{ 'x-roles': ['auditor'] } })
+  @ApiQuery({ name: 'of', required: false, description: 'What of the history: everything where absent.', schema: { type: 'string', enum: [...SCOPES] } })
+  @ApiQuery({ name: 'id', required: false, description: 'Which one.', schema: { type: 'string', format: 'uuid' } })
+  @ApiQuery({ name: 'complete', required: false, description: 'With all leaf entries, so that nothing about it can have been left out; true where absent.', schema: { type: 'boolean' } })
+  @ApiQuery({ name: 'from', required: false, description: 'Of a selection: the size of a checkpoint that you keep, from which it proves to go on.', schema: { type: 'integer' } })
+  @ApiResponse({ status: 200, description: 'One JSON object a line, as docs/auditing.md has it.', content: { 'application/x-ndjson': { schema: { type: 'string' }, example: '{"kind":"header"}\n' } } })
+  @problem(400, 'Parameters are wrong.')
+  @problem(401, 'No valid token.')
+  @problem(403, 'The token is not of an auditor.')
+  @problem(404, 'None is signed yet.')
+  @problem(422, 'The newest checkpoint is smaller.')
+  async bundle(@Req() request: ReadRequest, @Res() reply: FastifyReply): Promise<void> {
+    auditorOnly(request);
+    const wanted = parseBundle(request);
+    await this.register.upToDate(request);
+    const tree = await this.newest();
+    if (wanted.from !== undefined) await covered(() => this.ledger.proveConsistency(wanted.from!, tree));
+    void reply.type('application/x-ndjson; charset=utf-8').header('Content-Disposition', 'attachment; filename="plenary-bundle.ndjson"');
+    await reply.send(Readable.from(bundleChunks(bundleLines(this.sources, tree, wanted, request.reader))));
+  }
+
+  private async newest(): Promise<SignedTree> {
+    const tree = await this.ledger.newest();
+    if (!tree) throw new RefusalException(ledgerRefusals['no-checkpoint']('Ask again in a few seconds.'));
+    return tree;
+  }
+}
+
+function parseBundle({ query }: ReadRequest): BundleRequest {
+  const faults = new QueryFaults(query as Record<string, unknown>, ['of', 'id', 'complete', 'from']);
+  const kind = (faults.text('of') ?? 'whole') as BundleScopeKind;
+  const id = faults.text('id');
+  const complete = faults.text('complete') === undefined || faults.flag('complete');
+  const from = faults.text('from') === undefined ? undefined : faults.whole('from', 0, 1, Number.MAX_SAFE_INTEGER);
+  if (!SCOPES.includes(kind)) faults.add('of', `must be one of ${SCOPES.join(', ')}`);
+  if ((kind === 'whole') !== (id === undefined)) faults.add('id', 'goes together with of');
+  else if (id !== undefined && !isUuid(id)) faults.add('id', 'must be an id: a UUID in lower case');
+  if (from !== undefined && complete) faults.add('from', 'is for selections: a complete bundle shows by itself that it goes on');
+  faults.throwIfAny();
+  return { kind, complete, ...(id && { id: id as Uuid }), ...(from !== undefined && { from }) };
+}
+
+function auditorOnly({ reader }: ReadRequest): void {
+  if (reader.role !== 'auditor') throw new RefusalException(runnerRefusals['not-your-role'](`This takes the role auditor; this token has ${reader.role}.`));
+}
+
+/** A proof of what lies beyond the checkpoint is refused, and said so. */
+async function covered<Proof>(prove: () => Promise<Proof>): Promise<Proof> {
+  try {
+    return await prove();
+  } catch (error) {
+    if (error instanceof RangeError) throw new RefusalException(ledgerRefusals['not-covered'](`${error.message}.`));
+    throw error;
+  }
+}

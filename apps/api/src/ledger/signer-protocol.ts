@@ -1,0 +1,21 @@
+// What the signer's thread and the main thread tell each other.
+export interface SignerWorkerData {
+  dataDirectory: string;
+  signerDirectory: string;
+  origin: string;
+  /** Hex. */
+  writerKey: string;
+  /** PEM. */
+  signingKey: string;
+}
+
+export type ToSigner = { kind: 'tick' } | { kind: 'written'; call: number; error?: string } | { kind: 'stop' };
+
+export type FromSigner =
+  | { kind: 'write'; call: number; key: string; value: string }
+  /** Whether or not something was due: what the last checkpoint covers, and when it was signed. */
+  | { kind: 'ticked'; size?: number; timeSeconds?: number }
+  /** Nothing is signed any more. */
+  | { kind: 'refused'; reason: string; message: string }
+  /** Tried again at the next tick. */
+  | { kind: 'failed'; message: string };

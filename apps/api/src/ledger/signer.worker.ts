@@ -1,0 +1,64 @@
+// The signer's thread: hashing a long history must not keep requests waiting. What it publishes, the main thread writes.
+import { createPrivateKey } from 'node:crypto';
+import { parentPort, workerData } from 'node:worker_threads';
+import { SqliteEventStore } from '#event-store';
+import { LogKey, Signer, SignerRefused, type Bookkeeping } from '#ledger/writer';
+import { logSourceOf } from './log-source.js';
+import type { FromSigner, SignerWorkerData, ToSigner } from './signer-protocol.js';
+
+const { dataDirectory, signerDirectory, origin, writerKey, signingKey } = workerData as SignerWorkerData;
+const port = parentPort!;
+const post = (message: FromSigner): void => port.postMessage(message);
+
+const store = await SqliteEventStore.open({ directory: dataDirectory, mode: 'reader' });
+const written = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+let calls = 0;
+
+const bookkeeping: Bookkeeping = {
+  read: (key) => store.bookkeeping.read(key),
+  write: (key, value) =>
+    new Promise((resolve, reject) => {
+      calls += 1;
+      written.set(calls, { resolve, reject });
+      post({ kind: 'write', call: calls, key, value });
+    }),
+};
+
+let signing: Promise<Signer> | undefined;
+const open = (): Promise<Signer> =>
+  (signing ??= Signer.open({
+    source: logSourceOf(store, Buffer.from(writerKey, 'hex')),
+    key: new LogKey(origin, createPrivateKey(signingKey)),
+    directory: signerDirectory,
+    bookkeeping,
+    now: () => Date.now(),
+    settleMs: 0,
+  }));
+
+async function tick(): Promise<void> {
+  try {
+    const signer = await open();
+    const signed = await signer.tick();
+    const last = signed ?? signer.last;
+    post({ kind: 'ticked', ...(last && { size: last.size, timeSeconds: last.timeSeconds }) });
+  } catch (error) {
+    if (error instanceof SignerRefused) post({ kind: 'refused', reason: error.reason, message: error.message });
+    else {
+      signing = undefined;
+      post({ kind: 'failed', message: (error as Error).message });
+    }
+  }
+}
+
+let ticking: Promise<void> = Promise.resolve();
+port.on('message', (message: ToSigner) => {
+  if (message.kind === 'tick') ticking = ticking.then(tick);
+  else if (message.kind === 'written') {
+    const waiting = written.get(message.call);
+    written.delete(message.call);
+    if (message.error === undefined) waiting?.resolve();
+    else waiting?.reject(new Error(message.error));
+  } else {
+    void ticking.then(() => store.close()).finally(() => port.close());
+  }
+});

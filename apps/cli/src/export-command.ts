@@ -1,0 +1,75 @@
+// `plenary export`: a bundle that anybody can verify offline.
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Failure, exactly, UsageError, verb, type Environment } from './command-line.js';
+import { readUrl } from './play-command.js';
+import { addressOfHolder } from './server-of-directory.js';
+
+export const exportCommand = verb({
+  name: 'export',
+  usage: '[--of KIND --id ID] [--selection [--from SIZE]] [--out FILE]',
+  says: 'Writes a bundle for plenary verify: events, proofs, the signed checkpoint, a readable report.',
+  details: [
+    '  --of KIND --id ID  only what a body, meeting, decision, document, seat or follow-up touches; everything where absent',
+    '  --selection        only its events, each with its proof; without it, all leaf entries too, so that nothing can have been left out',
+    '  --from SIZE        of a selection: the size of the checkpoint that the auditor keeps',
+    '  --out FILE         the file; standard output where absent',
+    '  --url URL          another server than that of PLENARY_DATA',
+    '',
+    'Everything can be exported from the directory itself, whether or not a server runs. The rest asks the server, with the token',
+    'of an auditor in PLENARY_TOKEN.',
+  ],
+  options: { of: { type: 'string' }, id: { type: 'string' }, selection: { type: 'boolean' }, from: { type: 'string' }, out: { type: 'string' }, url: { type: 'string' } },
+  async run({ values, positionals, env, terminal }) {
+    exactly(positionals);
+    if ((values.of === undefined) !== (values.id === undefined)) throw new UsageError('--of and --id go together');
+    const isWhole = values.of === undefined && !values.selection && values.url === undefined;
+    if (isWhole) await fromDirectory(env, values.out);
+    else await fromServer(queryOf(values), values.url, env, values.out);
+    if (values.out !== undefined) terminal.print(`Written to ${values.out}.`);
+    return 0;
+  },
+});
+
+function queryOf({ of, id, selection, from }: { of?: string | undefined; id?: string | undefined; selection?: boolean | undefined; from?: string | undefined }): string {
+  const query = new URLSearchParams();
+  if (of !== undefined) query.set('of', of);
+  if (id !== undefined) query.set('id', id);
+  if (selection) query.set('complete', 'false');
+  if (from !== undefined) query.set('from', from);
+  return query.toString();
+}
+
+async function fromDirectory(env: Environment, out: string | undefined): Promise<void> {
+  const { openLiveHistory, readConfiguration } = await import('#api');
+  const { bundleChunks } = await import('#ledger/writer');
+  const { data, signer } = readConfiguration(env);
+  const history = await openLiveHistory(data, signer);
+  try {
+    await write(Readable.from(bundleChunks(history.lines)), out);
+  } finally {
+    await history.close();
+  }
+}
+
+async function fromServer(query: string, url: string | undefined, env: Environment, out: string | undefined): Promise<void> {
+  const token = env['PLENARY_TOKEN'];
+  if (!token) throw new UsageError('this needs the token of an auditor in PLENARY_TOKEN');
+  const { readConfiguration } = await import('#api');
+  const base = url === undefined ? await addressOfHolder(readConfiguration(env).data) : readUrl(url);
+  if (base === undefined) throw new Failure('no server runs on PLENARY_DATA: start one, or name another with --url');
+  const response = await fetch(`${base}/api/v1/export?${query}`, { headers: { Authorization: `Bearer ${token}` }, redirect: 'error' });
+  if (!response.ok || !response.body) {
+    const problem = (await response.json().catch(() => ({}))) as { detail?: string };
+    throw new Failure(problem.detail ?? `the server answered ${response.status}`);
+  }
+  await write(Readable.fromWeb(response.body as never), out);
+}
+
+async function write(bundle: Readable, out: string | undefined): Promise<void> {
+  if (out !== undefined) return pipeline(bundle, createWriteStream(out, { flags: 'w' }));
+  // Standard output is not closed: what comes after it may still be printed.
+  for await (const chunk of bundle) if (!process.stdout.write(chunk as Uint8Array)) await once(process.stdout, 'drain');
+}
