@@ -1,10 +1,11 @@
 // The run through a bundle: which line may follow which, and what each is checked for.
 import {
-  equalBytes, hashFromBase64, leafEntry, Malformed, verifierKey, verifyConsistency, verifyInclusion,
-  type BundleLine, type ConsistencyLine, type EndLine, type EventLine, type FactLine, type HeaderLine, type LeafLine,
+  hashFromBase64, leafEntry, Malformed, verifierKey, verifyInclusion,
+  type BundleLine, type EndLine, type EventLine, type FactLine, type HeaderLine, type LeafLine,
 } from '../core/index.js';
 import { checkCheckpoint, type JudgedCheckpoint } from './check-checkpoint.js';
 import { checkEvent, hashes } from './check-event.js';
+import { Continuation } from './continuation.js';
 import type { Coverage } from './coverage.js';
 import { PointedEvent } from './facts.js';
 import { Findings } from './findings.js';
@@ -40,7 +41,7 @@ export class BundleRun {
   private quorum!: QuorumRecount;
   private lastIndex = -1;
   private pointed: PointedEvent | undefined;
-  private isContinued = false;
+  private continuation: Continuation | undefined;
   private couldNotRead = 'the bundle is empty';
 
   constructor(
@@ -93,7 +94,7 @@ export class BundleRun {
       status: statusOf(findings),
       integrity: judgementOf(findings, 'integrity', isWhole),
       completeness: judgementOf(findings, 'completeness', isWhole && complete && findings.of('integrity') !== 'manipulation'),
-      custody: judgementOf(findings, 'custody', judged !== undefined && (judged.isWitnessed || this.isContinued)),
+      custody: judgementOf(findings, 'custody', judged !== undefined && (judged.isWitnessed || this.continuation?.isShown === true)),
       ...(firstWrongRecord !== undefined && { firstWrongRecord }),
       findings: findings.kept,
       found: { manipulation: findings.count('manipulation'), gap: findings.count('gap'), notice: findings.count('notice') },
@@ -113,7 +114,7 @@ export class BundleRun {
       case 'checkpoint':
         return this.readCheckpoint(line.note);
       case 'consistency':
-        return this.readConsistency(line);
+        return void this.continuation?.byProof(line, this.lineNumber);
       case 'stream':
         return void this.streams.declare(line.name);
       case 'tile':
@@ -146,27 +147,9 @@ export class BundleRun {
     }
     if (checkpoint.origin !== origin || checkpoint.size !== size) {
       this.stop('checkpoint-of-another', `The bundle says that it is of log ${quote(origin)} with ${size} records, and carries the checkpoint of ${quote(checkpoint.origin)} with ${checkpoint.size}.`);
-    } else if (kept) {
-      this.compareKept(kept, checkpoint);
+    } else {
+      this.continuation = new Continuation(kept, checkpoint, this.findings);
     }
-  }
-
-  private compareKept(kept: NonNullable<Trust['since']>, checkpoint: JudgedCheckpoint['checkpoint']): void {
-    if (kept.origin !== checkpoint.origin) {
-      this.findings.add('manipulation', 'custody', 'kept-of-another', `The kept checkpoint is of ${quote(kept.origin)}, the bundle of ${quote(checkpoint.origin)}: they are different logs.`);
-    } else if (kept.size > checkpoint.size) {
-      this.findings.add('manipulation', 'custody', 'taken-back', `The kept checkpoint covers ${kept.size} records, this one ${checkpoint.size}: history was taken back.`, { record: checkpoint.size + 1 });
-    } else if (kept.size === checkpoint.size) {
-      this.isContinued = equalBytes(kept.root, checkpoint.root);
-      if (!this.isContinued) this.findings.add('manipulation', 'custody', 'not-a-continuation', `The history is not the one whose checkpoint was kept: of the same ${kept.size} records there are two versions.`);
-    }
-  }
-
-  private readConsistency({ from, proof }: ConsistencyLine): undefined {
-    const { since: kept } = this.trust;
-    if (!kept || from !== kept.size || !this.judged || this.isContinued) return;
-    this.isContinued = verifyConsistency(hashes, { from: kept, to: this.judged.checkpoint, proof: proof.map(hashFromBase64) });
-    if (!this.isContinued) this.findings.add('manipulation', 'custody', 'not-a-continuation', `The proof that the history goes on from the kept checkpoint of ${from} records does not hold: it was rewritten, or the proof altered.`, { line: this.lineNumber });
   }
 
   private readLeaf({ index, entry }: LeafLine): undefined {
@@ -252,27 +235,19 @@ export class BundleRun {
     const { judged, findings, counted } = this;
     if (!this.over) findings.add('gap', 'integrity', 'broken-off', `The bundle breaks off after line ${this.lineNumber}, record ${this.lastIndex + 1}: get it again.`);
     if (this.over !== 'ended') return;
-    if (judged && complete) this.judgeTree(judged);
-    if (!complete) findings.add('notice', 'completeness', 'selection', 'Completeness is not proven: the bundle does not hold every leaf entry.');
-    if (this.trust.since && judged && !this.isContinued && findings.of('custody') !== 'manipulation') {
-      findings.add('gap', 'custody', 'continuation-not-shown', 'The bundle does not show that the history goes on from the kept checkpoint: ask for one made with that checkpoint, or for a complete one.');
+    if (judged && complete) {
+      const holds = this.tree.judge(judged.checkpoint, findings);
+      const root = holds && this.tree.keptRoot(holds);
+      if (root) this.continuation?.byEntries(root);
     }
+    if (!complete) findings.add('notice', 'completeness', 'selection', 'Completeness is not proven: the bundle does not hold every leaf entry.');
+    this.continuation?.judge();
     this.log.judge(judged?.key, (key) => verifierKey(sha256, key.name, key.publicKey));
     this.quorum.judge();
     this.coverage?.judge(findings);
     counted.removedValues = this.log.removed;
     counted.lostRecords = this.log.lost;
     counted.quorums = this.quorum.recounted;
-  }
-
-  /** A complete bundle shows by its entries that it goes on from a kept checkpoint. */
-  private judgeTree({ checkpoint }: JudgedCheckpoint): void {
-    const holds = this.tree.judge(checkpoint, this.findings);
-    const { since: kept } = this.trust;
-    const root = holds && this.tree.keptRoot(holds);
-    if (!kept || !root || this.isContinued || kept.size >= checkpoint.size) return;
-    this.isContinued = equalBytes(root, kept.root);
-    if (!this.isContinued) this.findings.add('manipulation', 'custody', 'not-a-continuation', `The history is not the one whose checkpoint was kept: its first ${kept.size} records were rewritten.`);
   }
 
   private stop(code: string, message: string, record?: number): void {
