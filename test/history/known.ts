@@ -22,6 +22,8 @@ export interface KnownMeeting {
   remarks: Uuid[];
   requests: Uuid[];
   parts: Uuid[];
+  /** Of the parts, those that were struck: whoever acts on one is refused. */
+  struck: Uuid[];
 }
 
 export interface KnownDecision {
@@ -51,6 +53,10 @@ const inMeeting = (field: string, ...lists: ('sittings' | 'items' | 'stated' | '
   for (const list of [...lists, 'parts'] as const) meeting[list].push(data[field]!);
 };
 
+const struck = (field: string): Learn => (known, id, data) => {
+  if (data['struck']) known.meeting(id).struck.push(data[field]!);
+};
+
 const LEARN: Readonly<Record<string, Learn>> = {
   'body-established': (known, id) => known.bodies.push({ id, regions: [], terms: [], offices: [], tenures: [], memberships: [] }),
   'region-defined': inBody('regions', 'region'),
@@ -65,7 +71,7 @@ const LEARN: Readonly<Record<string, Learn>> = {
   'person-registered': (known, id) => known.persons.push(id),
   'document-registered': (known, id, data) => (data['kind'] === 'plan' ? known.plans : known.documents).push(id),
   'meeting-scheduled': (known, id, data) =>
-    known.meetings.push({ id, bodies: data.bodies, status: 'scheduled', sittings: [], openSitting: undefined, items: [], stated: [], named: [], remarks: [], requests: [], parts: [] }),
+    known.meetings.push({ id, bodies: data.bodies, status: 'scheduled', sittings: [], openSitting: undefined, items: [], stated: [], named: [], remarks: [], requests: [], parts: [], struck: [] }),
   'meeting-opened': (known, id) => void (known.meeting(id).status = 'open'),
   'meeting-concluded': (known, id) => void (known.meeting(id).status = 'over'),
   'meeting-cancelled': (known, id) => void (known.meeting(id).status = 'over'),
@@ -78,6 +84,8 @@ const LEARN: Readonly<Record<string, Learn>> = {
   'agenda-item-added': inMeeting('item', 'items'),
   'attendance-stated': inMeeting('attendance', 'stated'),
   'attendance-recorded': inMeeting('attendance', 'named'),
+  'attendance-corrected': struck('attendance'),
+  'remark-corrected': struck('remark'),
   'remark-made': inMeeting('remark', 'remarks'),
   'view-expressed': (known, id, data) => {
     inMeeting('view')(known, id, data);

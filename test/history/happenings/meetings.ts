@@ -57,8 +57,8 @@ export const meetings: Happenings = {
   'a meeting opens': [5, atStatus('scheduled', (scene, { id }) => scene.send(openMeeting, id, {}))],
   'a meeting concludes': [2, atStatus('open', (scene, { id }) => scene.send(concludeMeeting, id, {}))],
   'the audience of a meeting is set': [2, atMeeting((scene, { id }) => scene.send(setMeetingAudience, id, { audience: scene.draw.audience(scene.known.organisations), reason: scene.draw.reason() }))],
-  'the audience of a part is set': [5, atMeeting((scene, { id, parts }) => {
-    const part = scene.draw.recent(parts, 6);
+  'the audience of a part is set': [5, atMeeting((scene, { id, parts, struck }) => {
+    const part = scene.draw.chance(1, 6) ? scene.draw.any(struck) : scene.draw.recent(parts, 6);
     return part && scene.send(setPartAudience, id, { part, audience: scene.draw.audience(scene.known.organisations), reason: scene.draw.reason() });
   })],
   'a sitting opens': [2, atMeeting((scene, { id }) => scene.send(openSitting, id, { class: scene.draw.from(['open', 'closed'] as const), audience: scene.audience()! }))],
