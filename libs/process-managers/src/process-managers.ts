@@ -14,6 +14,8 @@ const CHECKPOINT_EVERY = 1_000;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 10_000;
 const PAGE = 500;
+/** Records whose types are looked at in one go. */
+const SCANNED_AT_ONCE = 10_000;
 
 /** Asks on behalf of the record itself, which knows everything. */
 const itself: Reader = { subject: SYSTEM_SUBJECT, role: 'auditor', bodies: 'all' };
@@ -32,7 +34,10 @@ export interface ProcessManagersParts {
 export class ProcessManagers {
   private readonly byType = new Map<string, { manager: ProcessManager; from: RecordNumber }[]>();
   private readonly stopping = new AbortController();
+  /** Where it went on from at the start. */
   private position: Position | undefined;
+  /** The last record that was looked at. */
+  private record: RecordNumber | undefined;
   private sinceSaved = 0;
   private wake: () => void = () => undefined;
   private running: Promise<void> | undefined;
@@ -84,21 +89,36 @@ export class ProcessManagers {
     await this.save().catch(() => undefined);
   }
 
-  /** Reacts to all that is projected. */
+  /** Reacts to all that is projected: reactions rest on the register as of their trigger. */
   private async catchUp(): Promise<void> {
-    const { store, readModels } = this.parts;
-    for await (const events of store.readLog(this.position === undefined ? {} : { after: this.position })) {
-      for (const event of events) {
+    const { readModels } = this.parts;
+    const types = [...this.byType.keys()];
+    // The checkpoint lies in the log; read models that are built anew may not have come so far.
+    this.record ??= this.position === undefined ? (0 as RecordNumber) : readModels.recordAt(this.position);
+    while (this.record !== undefined && this.record < readModels.last()) {
+      const upTo = Math.min(readModels.last(), this.record + SCANNED_AT_ONCE) as RecordNumber;
+      for (const record of readModels.recordsOfTypes(this.record, upTo, types)) {
         if (this.stopping.signal.aborted) return;
-        const record = this.byType.has(event.type) ? readModels.recordAt(event.position) : undefined;
-        // Reactions rest on the register as of the trigger: what is not projected comes with the next wake.
-        if (this.byType.has(event.type) && record === undefined) return;
-        const reacted = record !== undefined && (await this.reactTo(event, record));
-        this.position = event.position;
-        this.sinceSaved += 1;
-        if (reacted || this.sinceSaved >= CHECKPOINT_EVERY) await this.save();
+        const reacted = await this.reactTo(await this.read(record), record);
+        this.reached(record);
+        if (reacted) await this.save();
       }
+      this.reached(upTo);
+      if (this.sinceSaved >= CHECKPOINT_EVERY) await this.save();
+      if (this.stopping.signal.aborted) return;
     }
+  }
+
+  private reached(record: RecordNumber): void {
+    this.sinceSaved += record - this.record!;
+    this.record = record;
+  }
+
+  private async read(record: RecordNumber): Promise<LoggedEvent> {
+    const { store, readModels } = this.parts;
+    const before = readModels.logRow((record - 1) as RecordNumber);
+    for await (const [event] of store.readLog({ limit: 1, ...(before && { after: before.position as Position }) })) return event!;
+    throw new Error(`record ${record} is projected, and the store does not hold it`);
   }
 
   private async reactTo(event: LoggedEvent, record: RecordNumber): Promise<boolean> {
@@ -164,8 +184,8 @@ export class ProcessManagers {
   }
 
   private async save(): Promise<void> {
-    if (this.position === undefined || this.sinceSaved === 0) return;
-    await this.parts.store.bookkeeping.write(CHECKPOINT, this.position);
+    if (this.record === undefined || this.sinceSaved === 0) return;
+    await this.parts.store.bookkeeping.write(CHECKPOINT, this.parts.readModels.logRow(this.record)!.position);
     this.sinceSaved = 0;
   }
 }

@@ -144,6 +144,13 @@ export class ReadModels {
     return { record: number, position, eventId, leaf: Buffer.from(leaf as Uint8Array).toString('hex'), runningAt, recordedAt, stream, revision, type } as LogRow;
   }
 
+  /** The records within a range that are of one of the types, in order: what follows the log by types need not read its events. */
+  recordsOfTypes(after: RecordNumber, upTo: RecordNumber, types: readonly string[]): RecordNumber[] {
+    const marks = types.map(() => '?').join(', ');
+    const statement = this.opened.connection.statement(`SELECT record FROM log WHERE record > ? AND record <= ? AND type IN (${marks}) ORDER BY record`);
+    return statement.all(after, upTo, ...types).map(([record]) => record as RecordNumber);
+  }
+
   /** The record that lies at a position, or undefined while it is not projected. */
   recordAt(position: string): RecordNumber | undefined {
     return this.opened.connection.statement('SELECT record FROM log WHERE position = ?').get(position)?.[0] as RecordNumber | undefined;
