@@ -18,7 +18,7 @@ describe('what the history says about itself', () => {
   const gone = removed.remark(talk, 'personal');
   const values = gone.sealed.filter(({ value }) => value === 'personal').map(({ hash }) => hash);
   removed.remark(talk, 'kept');
-  removed.add(LOG_STREAM, { type: 'value-removed', data: { record: 2, values, reason: [{ lang: 'en', text: sealed('a court ruled so') }], authority: [{ lang: 'en', text: sealed('the court') }] } });
+  removed.add(LOG_STREAM, { type: 'value-removed', data: { values: values.map((hash) => ({ record: 2, hash })), reason: [{ lang: 'en', text: sealed('a court ruled so') }], authority: [{ lang: 'en', text: sealed('the court') }] } });
   const without = (event: History['events'][number]) => ({ ...event, sealed: event.sealed.filter(({ hash }) => !values.includes(hash)) });
 
   it('explains a sealed value that is gone, and nothing else does', async () => {
@@ -37,8 +37,17 @@ describe('what the history says about itself', () => {
     const bare = forged.remark(talk, 'personal');
     const hash = bare.sealed.find(({ value }) => value === 'personal')!.hash;
     forged.events[1] = { ...bare, sealed: bare.sealed.filter((each) => each.hash !== hash) };
-    forged.add(other, { type: 'value-removed', data: { values: [hash] } });
+    forged.add(other, { type: 'value-removed', data: { values: [{ record: 2, hash }] } });
     expect(codesOf(await verify(await forged.complete()))).toEqual(['value-missing']);
+  });
+
+  it('does not let a removal from another record count', async () => {
+    const misnamed = new History();
+    const bare = misnamed.remark(talk, 'personal');
+    const hash = bare.sealed.find(({ value }) => value === 'personal')!.hash;
+    misnamed.events[1] = { ...bare, sealed: bare.sealed.filter((each) => each.hash !== hash) };
+    misnamed.add(LOG_STREAM, { type: 'value-removed', data: { values: [{ record: 1, hash }] } });
+    expect(codesOf(await verify(await misnamed.complete()))).toEqual(['value-missing']);
   });
 
   it('lists what a restore could not bring back', async () => {

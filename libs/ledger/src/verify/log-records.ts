@@ -5,7 +5,7 @@ import { sha256, verifySignature } from './node-crypto.js';
 import { objectIn } from './object-in.js';
 import { quote } from './quote.js';
 
-/** `value-removed`: the hashes of the sealed values that are to be gone. */
+/** `value-removed`: the sealed values that are to be gone, each by its hash and the number of the record that held it. */
 interface ValueRemoved {
   values?: unknown;
 }
@@ -94,7 +94,10 @@ export class LogRecords {
 
   private valuesRemoved({ values }: ValueRemoved): void {
     if (!Array.isArray(values)) throw new Malformed('names no values');
-    for (const hash of values) if (typeof hash === 'string' && this.missing.delete(hash)) this.removedCount += 1;
+    for (const value of values as unknown[]) {
+      const { record, hash } = (value ?? {}) as { record?: unknown; hash?: unknown };
+      if (typeof hash === 'string' && this.missing.get(hash) === record && this.missing.delete(hash)) this.removedCount += 1;
+    }
   }
 
   private restored({ lost = [] }: HistoryRestored, record: number): void {
