@@ -19,6 +19,8 @@ export type SeatAllocationProposed = DomainEvent<'seat-allocation-proposed', Eve
   /** The days of the term, as they stood when it was proposed. */
   period: { from: CivilDate; until: CivilDate };
   seats: AllocatedSeat[];
+  /** Where it was returned before: the seats that it no longer has, and the holdings that it named then. */
+  replaces?: { seats: number[]; holdings: Uuid[] };
   /** The body that nominates, and the one that elects. */
   nominatedBy: Uuid;
   electedBy?: Uuid;

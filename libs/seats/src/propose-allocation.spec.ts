@@ -61,7 +61,11 @@ describe('an allocation is proposed', () => {
     ['once it is approved', { own: [event(), { type: 'seat-allocation-approved', data: settled }] }, {}, 'allocation-standing'],
   ])('not %s', (_, world, change, code) => proposing(world, change).thenRefused(code));
 
-  it('again, after it was returned', () => proposing({ own: [event(), { type: 'seat-allocation-returned', data: settled }] }, { seats: 1 }).then([event({ seats: [{ seat: 1 }] })]));
+  it.each<[string, object, number, object]>([
+    ['with as many seats', {}, 2, { seats: [{ seat: 1 }, { seat: 2 }] }],
+    ['with fewer seats', {}, 1, { seats: [{ seat: 1 }], replaces: { seats: [2], holdings: [] } }],
+    ['with others, or nobody yet, to hold them', { seats: [{ seat: 1, holding: uuid(30), organisation: norway }, { seat: 2 }] }, 2, { seats: [{ seat: 1 }, { seat: 2 }], replaces: { seats: [], holdings: [uuid(30)] } }],
+  ])('again, after it was returned, %s', (_, before, seats, proposed) => proposing({ own: [event(before), { type: 'seat-allocation-returned', data: settled }] }, { seats }).then([event(proposed)]));
 });
 
 describe('rule 6: within the quota, to members of the region', () => {

@@ -65,7 +65,7 @@ export const proposeAllocation = command<AllocationState, ProposeAllocation, See
       period: { from: seen.body.terms.get(term)!.from, until: seen.body.terms.get(term)!.until },
       seats: seatsOf(input, context),
       nominatedBy,
-      ...present({ electedBy, noElectionBy, meeting: at, item, presentedBy: presentedBy && sealParty(presentedBy), capacity: sealOptional(capacity), audience }),
+      ...present({ replaces: replacedBy(input, state), electedBy, noElectionBy, meeting: at, item, presentedBy: presentedBy && sealParty(presentedBy), capacity: sealOptional(capacity), audience }),
     };
     return [{ type: 'seat-allocation-proposed', data }];
   },
@@ -77,6 +77,13 @@ function seatsOf({ seats, holders = [] }: ProposeAllocation, context: DecisionCo
     const organisation = byOrdinal.get(index + 1);
     return { seat: index + 1, ...(organisation && { holding: context.id(`holding/${index + 1}`), organisation }) };
   });
+}
+
+/** What of an earlier proposal, which was returned, is no more. */
+function replacedBy({ seats }: ProposeAllocation, state: AllocationState): { seats: number[]; holdings: Uuid[] } | undefined {
+  const dropped = [...state.seats.keys()].filter((seat) => seat > seats);
+  const holdings = [...state.seats.values()].flatMap((holder) => (holder ? [holder.holding] : []));
+  return dropped.length + holdings.length > 0 ? { seats: dropped, holdings } : undefined;
 }
 
 function unclear(input: ProposeAllocation, { body: on, regionOf }: Seen): Refusal | undefined {

@@ -85,6 +85,8 @@ export const seatsProjection = projection<AllocationEvent>({
         noElectionBy: data.noElectionBy ?? null, meeting: data.meeting ?? null, item: data.item ?? null, presentedBy: (data.presentedBy ?? null),
         capacity: data.capacity ?? null, decision: null, audience: data.audience ?? null,
       });
+      for (const holding of data.replaces?.holdings ?? []) t.end(holdings, holding);
+      for (const seat of data.replaces?.seats ?? []) t.end(seats, seatId(streamId, seat));
       for (const { seat, holding, organisation } of data.seats) {
         t.put(seats, seatId(streamId, seat), { allocation: streamId, body, region, term, seat, from, until, status: 'proposed', organisation: organisation ?? null });
         if (holding && organisation) t.put(holdings, holding, { seat: seatId(streamId, seat), allocation: streamId, organisation, from, until });
