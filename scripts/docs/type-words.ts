@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<string, string>> = {
   Occurred: 'date, or time with its offset',
   StreamName: 'name of a stream',
   Revision: 'revision',
+  RecordNumber: 'record number',
   JsonObject: 'JSON object',
 };
 /** Shared shapes whose name is not the one under which the catalogue explains them. */
@@ -96,6 +97,8 @@ export class TypeWords {
     if (type.flags & ts.TypeFlags.Null) return 'nothing';
     if (this.checker.isArrayType(type)) return this.listWords(type);
     if (type.isUnion()) return this.unionWords(type);
+    // A brand on a text or a number says what it means by its name alone.
+    if (type.isIntersection()) throw new Error(`say what ${name ?? 'this'} is: add it to WORDS`);
     return this.objectWords(type);
   }
 
@@ -120,7 +123,7 @@ export class TypeWords {
   }
 
   private named(name: string, type: ts.Type): string {
-    const said = SHAPE_NAMES[name] ?? name;
+    const said = Object.hasOwn(SHAPE_NAMES, name) ? SHAPE_NAMES[name]! : name;
     this.shapes.set(said, type);
     return `[${said}](#${anchorOf(said)})`;
   }

@@ -6,7 +6,7 @@ import { openEvent } from '#read-models';
 import { catalogue } from '../../apps/api/src/composition.js';
 import { Draw } from './draw.js';
 import { recordOf, stories, type Story } from './histories.js';
-import { asCutBack, asIfMatchCompares, asItStood, asRebuilt, endingRecords } from './properties.js';
+import { asCutBack, asIfMatchCompares, asItStood, asRebuilt, asSeatsAreHeld, endingRecords } from './properties.js';
 import type { KeptRecord } from './record.js';
 
 const SEED = Number(process.env['HISTORY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -30,7 +30,8 @@ async function forRecords(property: (record: KeptRecord, story: Story) => Promis
 
 function reportWith(details: fc.RunDetails<[Story]>): void {
   if (!details.failed) return;
-  const story = details.counterexample![0].map(({ what, seed, settles }) => `${what} (${seed}${settles ? ', settles' : ''})`);
+  if (!details.counterexample) throw new Error(`HISTORY_SEED=${SEED} did not come to an end within the time`);
+  const story = details.counterexample[0].map(({ what, seed, settles }) => `${what} (${seed}${settles ? ', settles' : ''})`);
   throw new Error(`HISTORY_SEED=${SEED} breaks it, at best by:\n${story.join('\n')}\n\n${String((details.errorInstance as Error | undefined)?.stack)}`, { cause: details.errorInstance });
 }
 
@@ -45,6 +46,7 @@ it('stands as a replay makes it, at any record; rebuilt and cut back alike; If-M
   await forRecords(async (record, story) => {
     for (const moment of momentsOf(record, story)) await asItStood(record, moment);
     await asIfMatchCompares(record, record.runner);
+    asSeatsAreHeld(record);
     expect(record.refused).toEqual([]);
     asRebuilt(record);
     asCutBack(record, momentsOf(record, story));

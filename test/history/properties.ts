@@ -118,6 +118,14 @@ export async function asIfMatchCompares(record: KeptRecord, runner: Runner): Pro
   expect(differing).toEqual([]);
 }
 
+/** Who holds a seat by the register of holdings is who the seat names; nobody of a proposal that was returned and made anew. */
+export function asSeatsAreHeld({ events }: KeptRecord): void {
+  const register = replay(projections, catalogue, events);
+  const holdings = rowsOf(register, 'seat_holdings') as (Row & { seat: Uuid; organisation: Uuid })[];
+  const held = (rowsOf(register, 'seats') as (Row & { organisation: Uuid | null })[]).flatMap(({ id, organisation }) => (organisation ? [`${id} ${organisation}`] : []));
+  same(holdings.map(({ seat, organisation }) => `${seat} ${organisation}`).sort(), held.sort(), 'who holds seats');
+}
+
 /** How many records end a version of a row. */
 export const endingRecords = ({ bench }: KeptRecord): number =>
   bench.database.prepare<{ n: number }>(`SELECT count(DISTINCT record) AS n FROM changes WHERE kind <> 'began'`).get()!.n;

@@ -1,6 +1,6 @@
 // A record kept by the real parts: commands through the runner, the log in a store, process managers, projected read models.
 import { setImmediate } from 'node:timers/promises';
-import { Runner, Sealer, type EventStore, type LoggedEvent, type Outcome, type Position } from '#event-store';
+import { Runner, Sealer, type EventStore, type LoggedEvent, type Outcome } from '#event-store';
 import { ClockGuard, derivedId, LOG_STREAM, streamName, type Clock, type CommandCommons, type CommandOf, type JsonObject, type Refusal, type Role, type Uuid } from '#kernel';
 import { ProcessManagers } from '#process-managers';
 import { Workbench } from '../../libs/read-models/src/testing/workbench.js';
@@ -46,7 +46,6 @@ export interface Sent extends CommandCommons {
 interface Node {
   runner: Runner;
   managers: ProcessManagers;
-  log: FollowedLog;
 }
 
 const CLERK = derivedId('history', 'clerk');
@@ -59,6 +58,8 @@ export class KeptRecord {
   /** Commands of process managers that their targets refused. */
   readonly refused: { manager: string; refusal: Refusal }[] = [];
   private readonly nodes: Node[] = [];
+  /** What process managers met that is no refusal: here nothing is tried again. */
+  private fault: unknown;
   private commands = 0;
 
   private constructor(private readonly parts: RecordParts) {
@@ -82,14 +83,12 @@ export class KeptRecord {
       schemaVersion: (type) => catalogue.schemaVersion(type),
       upcast: (type, version, data) => catalogue.upcast(type, version, data as JsonObject),
     });
-    const log = new FollowedLog(store);
     const node: Node = {
       runner,
-      log,
       managers: new ProcessManagers({
-        managers, runner, catalogue, store: log, readModels: this.bench.reading,
+        managers, runner, catalogue, store: ownCheckpoints(store), readModels: this.bench.reading,
         onRefused: (manager, _trigger, refusal) => this.refused.push({ manager, refusal }),
-        onError: (error) => log.fail(error),
+        onError: (error) => (this.fault = error),
       }),
     };
     let isStarted = false;
@@ -132,8 +131,17 @@ export class KeptRecord {
     for (;;) {
       await this.project();
       const { length } = this.events;
-      for (const { managers: each, log } of this.nodes) await log.handled(length, () => each.grown());
+      for (const { managers: each } of this.nodes) await this.handled(each, length);
       if (!(await this.project())) return;
+    }
+  }
+
+  /** Lets the event loop go round until the process managers have handled so many records. */
+  private async handled(processManagers: ProcessManagers, records: number): Promise<void> {
+    processManagers.grown();
+    while (processManagers.handled < records) {
+      await setImmediate();
+      if (this.fault) throw this.fault as Error;
     }
   }
 
@@ -152,55 +160,17 @@ export class KeptRecord {
   }
 }
 
-/** The log as process managers follow it: says how far they are, which they themselves tell nobody. */
-class FollowedLog implements EventStore {
-  readonly id: string;
-  readonly checksAre: EventStore['checksAre'];
-  /** Each node has checkpoints of its own, and begins without any. */
-  readonly bookkeeping: EventStore['bookkeeping'];
-  private done = 0;
-  private readonly indexes = new Map<Position, number>();
-  private look: () => void = () => undefined;
-  private failure: unknown;
-
-  constructor(private readonly store: EventStore) {
-    this.id = store.id;
-    this.checksAre = store.checksAre;
-    const notes = new Map<string, string>();
-    this.bookkeeping = { read: (key) => Promise.resolve(notes.get(key)), write: (key, value) => Promise.resolve(void notes.set(key, value)) };
-  }
-
-  /** Resolves once everything up to the record was handled. */
-  async handled(record: number, wake: () => void): Promise<void> {
-    while (this.done < record) {
-      const looked = new Promise<void>((resolve) => (this.look = resolve));
-      wake();
-      await looked;
-      if (this.failure !== undefined) throw this.failure as Error;
-    }
-  }
-
-  fail(error: unknown): void {
-    this.failure = error;
-    this.look();
-  }
-
-  async *readLog(options: Parameters<EventStore['readLog']>[0] = {}): AsyncGenerator<readonly LoggedEvent[]> {
-    let index = options.after === undefined ? 0 : this.indexes.get(options.after)!;
-    try {
-      for await (const events of this.store.readLog(options)) {
-        for (const { position } of events) this.indexes.set(position, ++index);
-        yield events;
-      }
-      // Whoever gives up in the middle never comes here.
-      this.done = Math.max(this.done, index);
-    } finally {
-      this.look();
-    }
-  }
-
-  append: EventStore['append'] = (append) => this.store.append(append);
-  readStream: EventStore['readStream'] = (stream, options) => this.store.readStream(stream, options);
-  subscribe: EventStore['subscribe'] = (options) => this.store.subscribe(options);
-  close: EventStore['close'] = () => this.store.close();
+/** The same store for a node of its own: with checkpoints of its own, none of which is there yet. */
+function ownCheckpoints(store: EventStore): EventStore {
+  const notes = new Map<string, string>();
+  return {
+    id: store.id,
+    checksAre: store.checksAre,
+    bookkeeping: { read: (key) => Promise.resolve(notes.get(key)), write: (key, value) => Promise.resolve(void notes.set(key, value)) },
+    append: (append) => store.append(append),
+    readStream: (stream, options) => store.readStream(stream, options),
+    readLog: (options) => store.readLog(options),
+    subscribe: (options) => store.subscribe(options),
+    close: () => store.close(),
+  };
 }

@@ -60,6 +60,11 @@ export class ProcessManagers {
     this.running = this.follow();
   }
 
+  /** The last record that it looked at, and to which it reacted where there was something to do; 0 before the first. */
+  get handled(): number {
+    return this.record ?? 0;
+  }
+
   /** More is projected. */
   grown(): void {
     this.wake();
