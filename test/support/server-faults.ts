@@ -97,9 +97,9 @@ const WRITERS = 8;
 
 /** What clients sent and were answered: each command under a key of its own, sent again until it is answered. */
 class Clients {
-  /** Ids of events that were acknowledged, by key. */
-  readonly acknowledged = new Map<string, string>();
-  private readonly unanswered: (string | undefined)[] = Array.from({ length: WRITERS }, () => undefined);
+  /** Ids of events that were acknowledged, by the number of the command. */
+  readonly acknowledged = new Map<number, string>();
+  private readonly unanswered: (number | undefined)[] = Array.from({ length: WRITERS }, () => undefined);
   private count = 0;
 
   /** All write until the server is gone; it is killed after so many answers. */
@@ -109,8 +109,10 @@ class Clients {
       for (;;) {
         try {
           await this.writeOne(server, table, writer);
-        } catch {
-          return;
+        } catch (error) {
+          // The connection broke off: what was sent is stored, or not. An answer that is a refusal fails the test.
+          if (error instanceof TypeError) return;
+          throw error;
         }
         if (this.acknowledged.size >= enough) server.signal('SIGKILL');
       }
@@ -119,13 +121,13 @@ class Clients {
 
   /** What is unanswered is sent again. */
   async settle(server: Server, table: Table): Promise<void> {
-    for (const [writer, key] of this.unanswered.entries()) if (key !== undefined) await this.writeOne(server, table, writer);
+    for (const [writer, number] of this.unanswered.entries()) if (number !== undefined) await this.writeOne(server, table, writer);
   }
 
   private async writeOne(server: Server, table: Table, writer: number): Promise<void> {
-    const key = (this.unanswered[writer] ??= `remark-${(this.count += 1)}`);
-    const { events } = await server.post(`/meetings/${table.meeting}/remarks`, table.token, remarkOf(table, `${key} `.repeat(1 + (this.count % 30))), { 'idempotency-key': key });
-    this.acknowledged.set(key, events[0]!.id);
+    const number = (this.unanswered[writer] ??= this.count += 1);
+    const { events } = await server.post(`/meetings/${table.meeting}/remarks`, table.token, remarkOf(table, `Remark ${number}. `.repeat(1 + (number % 30))), { 'idempotency-key': `remark-${number}` });
+    this.acknowledged.set(number, events[0]!.id);
     this.unanswered[writer] = undefined;
   }
 }
