@@ -5,8 +5,8 @@ import { expect, it } from '@jest/globals';
 import { openEvent } from '#read-models';
 import { catalogue } from '../../apps/api/src/composition.js';
 import { Draw } from './draw.js';
-import { recordOf, stories, type Story } from './histories.js';
-import { asCutBack, asIfMatchCompares, asItStood, asRebuilt, asSeatsAreHeld, endingRecords } from './properties.js';
+import { recordOf, stories, storiesOfWhatIsOwed, type Story } from './histories.js';
+import { asCutBack, asFollowUpsAreDue, asIfMatchCompares, asItStood, asRebuilt, asSeatsAreHeld, endingRecords } from './properties.js';
 import type { KeptRecord } from './record.js';
 
 const SEED = Number(process.env['HISTORY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -15,8 +15,8 @@ const MINUTE = 60_000;
 const LONGEST = 2 * MINUTE + RUNS * 6_000;
 
 /** Runs a property on random records, and says how to meet the one that broke it again. */
-async function forRecords(property: (record: KeptRecord, story: Story) => Promise<void>, numRuns = RUNS): Promise<void> {
-  const alone = fc.asyncProperty(stories(), async (story) => {
+async function forRecords(property: (record: KeptRecord, story: Story) => Promise<void> | void, numRuns = RUNS, told = stories()): Promise<void> {
+  const alone = fc.asyncProperty(told, async (story) => {
     const record = await recordOf(story);
     try {
       await property(record, story);
@@ -47,6 +47,7 @@ it('stands as a replay makes it, at any record; rebuilt and cut back alike; If-M
     for (const moment of momentsOf(record, story)) await asItStood(record, moment);
     await asIfMatchCompares(record, record.runner);
     asSeatsAreHeld(record);
+    asFollowUpsAreDue(record);
     expect(record.refused).toEqual([]);
     asRebuilt(record);
     asCutBack(record, momentsOf(record, story));
@@ -56,6 +57,8 @@ it('stands as a replay makes it, at any record; rebuilt and cut back alike; If-M
   // A history that only begins things proves little.
   expect(tally.ending / tally.records).toBeGreaterThan(1 / 3);
 }, LONGEST);
+
+it('leaves nothing behind that is owed, however late process managers are', () => forRecords(asFollowUpsAreDue, RUNS * 3, storiesOfWhatIsOwed()), LONGEST);
 
 const said = ({ events }: KeptRecord): object[] =>
   events.map((event, index) => {

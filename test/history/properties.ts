@@ -126,6 +126,16 @@ export function asSeatsAreHeld({ events }: KeptRecord): void {
   same(holdings.map(({ seat, organisation }) => `${seat} ${organisation}`).sort(), held.sort(), 'who holds seats');
 }
 
+/** Rule 7: what is owed is due at a meeting that is still to come or to end, or waits for one, and only while none is scheduled. */
+export function asFollowUpsAreDue({ events }: KeptRecord): void {
+  const register = replay(projections, catalogue, events);
+  const meetings = rowsOf(register, 'meetings') as (Row & { body: Uuid; status: string })[];
+  const owed = (rowsOf(register, 'follow_ups') as (Row & { status: string; dueAt: Uuid | null; waitsFor: Uuid | null })[]).filter(({ status }) => status === 'open');
+  const isOver = (id: Uuid): boolean => ['concluded', 'cancelled'].includes(meetings.find((meeting) => meeting.id === id)!.status);
+  const lost = owed.filter(({ dueAt, waitsFor }) => (dueAt ? isOver(dueAt) : waitsFor && meetings.some(({ body, status }) => body === waitsFor && status === 'scheduled')));
+  same(lost, [], 'follow-ups that were left behind');
+}
+
 /** How many records end a version of a row. */
 export const endingRecords = ({ bench }: KeptRecord): number =>
   bench.database.prepare<{ n: number }>(`SELECT count(DISTINCT record) AS n FROM changes WHERE kind <> 'began'`).get()!.n;

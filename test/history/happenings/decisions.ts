@@ -77,9 +77,10 @@ function assigned(scene: Scene): Promise<unknown> | undefined {
   const from = origin(scene);
   if (!body || !from) return undefined;
   const meeting = draw.any(known.meetings.filter(({ status }) => status !== 'over'))?.id;
-  const due: AssignFollowUp['due'] = draw.from([{ on: draw.date(2026, 2) }, { nextMeetingOf: draw.from(known.bodies).id }, { unspecified: draw.text() }, ...(meeting ? [{ meeting }, { meeting }, { meeting }] : [])]);
-  const owner = draw.from([{ organisation: draw.any(known.organisations)! }, { person: draw.any(known.persons)! }, { body: body.id }, { office: draw.any(body.offices)! }]);
-  return scene.send(assignFollowUp, scene.fresh(), { body: body.id, owner: present(owner), action: draw.text(), due, from, audience: scene.audience()! });
+  const due: AssignFollowUp['due'] = draw.from([{ on: draw.date(2026, 2) }, { nextMeetingOf: draw.from(known.bodies).id }, { nextMeetingOf: body.id }, { unspecified: draw.text() }, ...(meeting ? [{ meeting }, { meeting }, { meeting }] : [])]);
+  const [person, office] = [draw.any(known.persons), draw.any(body.offices)];
+  const owner = draw.from<AssignFollowUp['owner']>([{ body: body.id }, ...(person ? [{ person }] : []), ...(office ? [{ office }] : []), { organisation: draw.from(known.organisations) }]);
+  return scene.send(assignFollowUp, scene.fresh(), { body: body.id, owner, action: draw.text(), due, from, audience: scene.audience()! });
 }
 
 function origin({ draw, known }: Scene): AssignFollowUp['from'] | undefined {
@@ -122,7 +123,7 @@ export const decisions: Happenings = {
   })],
   'a seat is vacated': [4, ofAllocation((scene, { id, seats }) => scene.send(vacateSeat, id, { seat: 1 + scene.draw.number(seats), reason: scene.draw.reason() }))],
   'the audience of an allocation is set': [1, ofAllocation((scene, { id }) => scene.send(setAllocationAudience, id, { audience: scene.draw.audience(scene.known.organisations), reason: scene.draw.reason() }))],
-  'a follow-up is assigned': [5, assigned],
+  'a follow-up is assigned': [10, assigned],
   'a follow-up progresses': [3, ofFollowUp((scene, id) => scene.send(progressFollowUp, id, { note: scene.draw.text(), evidence: scene.draw.maybe(() => ({ words: scene.draw.text() }))! }))],
   'a follow-up is completed': [1, ofFollowUp((scene, id) => scene.send(completeFollowUp, id, { note: scene.draw.maybe(() => scene.draw.text())!, evidence: { words: scene.draw.text() } }))],
   'a follow-up is cancelled': [1, ofFollowUp((scene, id) => scene.send(cancelFollowUp, id, { reason: scene.draw.reason() }))],

@@ -29,7 +29,7 @@ const schedule: Happening = (scene) => {
   const bodies = draw.some(known.bodies, 2).map(({ id }) => id);
   if (bodies.length === 0) return undefined;
   return scene.send(scheduleMeeting, scene.fresh(), {
-    bodies, title: draw.text(), session: draw.maybe(() => draw.number(100))!, starts: draw.maybe(() => draw.date(2026, 2))!, zone: 'Europe/Brussels', venue: draw.maybe(() => draw.text())!,
+    bodies, title: draw.text(), session: draw.maybe(() => draw.number(100))!, starts: draw.chance(3, 4) ? draw.date(2026, 2) : undefined!, zone: 'Europe/Brussels', venue: draw.maybe(() => draw.text())!,
     format: draw.from(['in-person', 'hybrid'] as const), host: draw.maybe(() => scene.party())!, audience: scene.audience()!,
   });
 };
@@ -51,11 +51,11 @@ const correctedRemark: AtMeeting = (scene, { id, remarks }) => {
 };
 
 export const meetings: Happenings = {
-  'a meeting is scheduled': [4, schedule],
-  'a meeting is postponed': [2, atStatus('scheduled', (scene, { id }) => scene.send(postponeMeeting, id, { starts: scene.draw.maybe(() => scene.draw.date(2026, 2))!, reason: scene.draw.reason() }))],
-  'a meeting is cancelled': [1, atStatus('scheduled', (scene, { id }) => (scene.draw.chance(1, 2) ? scene.send(cancelMeeting, id, { reason: scene.draw.reason() }) : undefined))],
+  'a meeting is scheduled': [6, schedule],
+  'a meeting is postponed': [4, atStatus('scheduled', (scene, { id }) => scene.send(postponeMeeting, id, { starts: scene.draw.maybe(() => scene.draw.date(2026, 2))!, reason: scene.draw.reason() }))],
+  'a meeting is cancelled': [2, atStatus('scheduled', (scene, { id }) => scene.send(cancelMeeting, id, { reason: scene.draw.reason() }))],
   'a meeting opens': [5, atStatus('scheduled', (scene, { id }) => scene.send(openMeeting, id, {}))],
-  'a meeting concludes': [2, atStatus('open', (scene, { id }) => scene.send(concludeMeeting, id, {}))],
+  'a meeting concludes': [4, atStatus('open', (scene, { id }) => scene.send(concludeMeeting, id, {}))],
   'the audience of a meeting is set': [2, atMeeting((scene, { id }) => scene.send(setMeetingAudience, id, { audience: scene.draw.audience(scene.known.organisations), reason: scene.draw.reason() }))],
   'the audience of a part is set': [5, atMeeting((scene, { id, parts, struck }) => {
     const part = scene.draw.chance(1, 6) ? scene.draw.any(struck) : scene.draw.recent(parts, 6);
