@@ -113,6 +113,8 @@ async function makeTable(server: Server, token: string, things: Things): Promise
   things['attendance'] = await server.make(`${at}/attendance`, token, { party: { organisation: things['present'] }, as: 'member' });
   things['remark'] = await server.make(`${at}/remarks`, token, { speaker: { person: things['person'] }, text: text('A remark') });
   things['part'] = things['remark'];
+  // Of what may be removed, the record.
+  things['remarkRecord'] = String((await server.get(`/remarks/${things['remark']}`, token)).body.record);
   things['chairing'] = await server.make(`${at}/chairings`, token, { chair: { person: things['person'] } });
   things['view'] = await server.make(`${at}/views`, token, { stance: 'request', text: text('A request') });
   things['proceeding'] = await server.make(`${at}/discussions`, token, { title: text('A discussion'), points: [text('A point')] });
@@ -155,5 +157,9 @@ export async function findListed(server: Server, { things, tokens: { auditor } }
   things['seatId'] = await first(`/seats?allocation=${things['allocation']}`);
   things['holding'] = await first(`/seat-holdings?allocation=${things['allocation']}`);
   things['exception'] = await first(`/exceptions?body=${things['body']}`);
+  const removal = await server.post('/removals', server.admin, {
+    values: [{ record: Number(things['remarkRecord']), pointer: '/actor/name' }], reason: text('Demanded'), authority: text('Order of a court'),
+  });
+  things['removal'] = removal.events[0]!.id;
   things['lateRecording'] = await first(`/late-recordings?meeting=${things['overMeeting']}`);
 }

@@ -1,5 +1,6 @@
 // One node: the open log, the runner, the projector and the read models, started and stopped in the right order.
 import { mkdirSync } from 'node:fs';
+import { RemovalExecutor } from '#audit';
 import { ForeignPosition, openLog, Runner, Sealer, SqliteEventStore, type Installation, type Position, type UnavailableCause } from '#event-store';
 import type { ProjectionProgress } from '#http';
 import { ClockGuard, systemClock, type Clock, type JsonObject, type RecordNumber } from '#kernel';
@@ -34,6 +35,7 @@ export class PlenaryNode {
     readonly members: MembersToday,
     private readonly processManagers: ProcessManagers,
     readonly signer: SignerThread | undefined,
+    readonly removals: RemovalExecutor,
   ) {}
 
   /** @throws StoreNotOpened, KeysUnusable, and whatever keeps the read models from being made */
@@ -78,8 +80,11 @@ export class PlenaryNode {
       readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock });
       processManagers = new ProcessManagers({ managers, store, runner, readModels, catalogue, onRefused: options.onRefused ?? (() => undefined), onError: options.onError ?? (() => undefined) });
       if (store.canWrite) await processManagers.start();
+      const removals = new RemovalExecutor({ store, projector, lastRecord: () => store.lastRecord() });
+      // Before anybody reads: what a crash or a restore brought back is withheld again.
+      if (store.canWrite) await removals.withhold();
       const signer = startSigner(store, installation, configuration, options);
-      return new PlenaryNode(store, installation, guard, runner, projector, readModels, members, processManagers, signer);
+      return new PlenaryNode(store, installation, guard, runner, projector, readModels, members, processManagers, signer, removals);
     } catch (error) {
       await projector.stop();
       throw error;
@@ -116,6 +121,7 @@ export class PlenaryNode {
   async stop(): Promise<void> {
     await this.processManagers.stop();
     await this.signer?.stop();
+    await this.removals.stop();
     await this.projector.stop();
     this.readModels.close();
     await this.store.close();

@@ -64,8 +64,10 @@ async function createApp(node: PlenaryNode, configuration: Configuration, logger
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(node, configuration, modules), adapter, { logger: ['error', 'warn'], bodyParser: false, abortOnError: false });
   readJsonBodies(adapter.getInstance());
   app.setGlobalPrefix('api/v1');
+  const authenticator = new Authenticator(node.runner, node.store);
+  node.removals.onDestroyed(() => authenticator.forgetNames());
   app.useGlobalGuards(
-    new AuthenticationGuard(new Authenticator(node.runner, node.store), {
+    new AuthenticationGuard(authenticator, {
       publicRead: configuration.publicRead,
       rateLimit: configuration.rateLimit,
       beforeDelegate: ({ organisation }) => (organisation ? node.members.refresh(node.readModels, organisation) : Promise.resolve()),

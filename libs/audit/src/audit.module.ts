@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ExceptionsController, RecordsController } from './audit.http.js';
 import { ChangesController } from './changes.http.js';
+import { RemovalsController } from './removals.http.js';
 import { ReplayController } from './replay.http.js';
 
-@Module({ controllers: [RecordsController, ChangesController, ReplayController, ExceptionsController] })
+@Module({ controllers: [RecordsController, ChangesController, ReplayController, ExceptionsController, RemovalsController] })
 export class AuditModule {}

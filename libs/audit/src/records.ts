@@ -1,6 +1,6 @@
 // The record itself, event by event: as it was recorded, its texts open to whoever may see what it touched.
 import { runnerRefusals, type EventStore, type LoggedEvent, type Position } from '#event-store';
-import { readsWhole, unseal, type JsonObject, type Metadata, type Reader, type RecordNumber, type Refusal } from '#kernel';
+import { readsWhole, unseal, type JsonObject, type Metadata, type Reader, type RecordNumber, type Refusal, type StoredEvent } from '#kernel';
 import type { ReadModels } from '#read-models';
 
 export interface ShownRecord {
@@ -13,6 +13,8 @@ export interface ShownRecord {
   revision: number;
   recordedAt: string;
   data: unknown;
+  /** Texts that stood here and were removed since, and the record that says so. */
+  removed?: { hash: string; by: RecordNumber }[];
   [metadata: string]: unknown;
 }
 
@@ -33,7 +35,7 @@ export class Records {
 
   async one(record: RecordNumber, reader: Reader): Promise<ShownRecord | Refusal> {
     const found = record <= this.readModels.last() && this.readModels.seesRecord(record, reader) ? await this.read(record, 1) : [];
-    return found[0] ? show(found[0], record, reader) : runnerRefusals['not-found'](`There is no record ${record}.`);
+    return found[0] ? this.show(found[0], record, reader) : runnerRefusals['not-found'](`There is no record ${record}.`);
   }
 
   /** The records after one, in order; those that the reader may not see are missing. */
@@ -46,11 +48,20 @@ export class Records {
       if (events.length === 0) break;
       for (const event of events) {
         at += 1;
-        if (this.readModels.seesRecord(at as RecordNumber, reader)) records.push(show(event, at as RecordNumber, reader));
+        if (this.readModels.seesRecord(at as RecordNumber, reader)) records.push(this.show(event, at as RecordNumber, reader));
         if (records.length === limit) break;
       }
     }
     return { records, ...(at < last && { next: at as RecordNumber }) };
+  }
+
+  /** The event of a record, for what asks on behalf of the record itself; undefined where there is none. */
+  async stored(record: RecordNumber): Promise<StoredEvent | undefined> {
+    return record <= this.readModels.last() ? (await this.read(record, 1))[0] : undefined;
+  }
+
+  private show(event: LoggedEvent, record: RecordNumber, reader: Reader): ShownRecord {
+    return show(event, record, reader, this.readModels.removalsOf(record));
   }
 
   private async read(first: RecordNumber, limit: number): Promise<readonly LoggedEvent[]> {
@@ -60,8 +71,10 @@ export class Records {
   }
 }
 
-function show(event: LoggedEvent, record: RecordNumber, reader: Reader): ShownRecord {
+function show(event: LoggedEvent, record: RecordNumber, reader: Reader, removed: readonly { hash: string; by: RecordNumber }[]): ShownRecord {
   const texts = new Map(event.sealed.map(({ hash, value }) => [hash, value]));
+  // A store that cannot destroy them may hold them yet.
+  for (const { hash } of removed) texts.delete(hash);
   const { actor, ...meta } = unseal<Metadata<string>>(JSON.parse(event.meta), texts);
   return {
     record,
@@ -75,6 +88,7 @@ function show(event: LoggedEvent, record: RecordNumber, reader: Reader): ShownRe
     // Who typed it is the office's affair and the auditor's, not the public's.
     actor: readsWhole(reader, reader.bodies === 'all' ? [] : reader.bodies) ? actor : { role: actor.role },
     data: unseal<JsonObject>(JSON.parse(event.data), texts),
+    ...(removed.length > 0 && { removed: [...removed] }),
     leaf: event.leaf,
   };
 }

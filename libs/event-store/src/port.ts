@@ -1,6 +1,6 @@
 // The port of the event store: what an adapter promises, and what it may not do. The contract suite in testing/ binds every adapter.
 import type { LoggedEvent, Position } from './log.js';
-import type { Revision, SealedEvent, StoredEvent, StreamName, StreamRevision } from '#kernel';
+import type { RecordNumber, Revision, SealedEvent, StoredEvent, StreamName, StreamRevision } from '#kernel';
 
 /** The largest append, over canonical data, metadata and sealed values: far below every engine's own limit. */
 export const MAX_APPEND_BYTES = 512 * 1024;
@@ -82,6 +82,9 @@ export interface EventStore {
   /** Small values outside the numbered log: checkpoints of consumers, published notes. Durable when the promise resolves. */
   readonly bookkeeping: Bookkeeping;
 
+  /** Absent where the store cannot: there values are destroyed when the log is migrated, and only withheld until then. */
+  readonly destruction?: Destruction | undefined;
+
   /** Finishes what is in flight; appends that come later fail with StoreUnavailable. Idempotent. */
   close(): Promise<void>;
 }
@@ -89,4 +92,30 @@ export interface EventStore {
 export interface Bookkeeping {
   read(key: string): Promise<string | undefined>;
   write(key: string, value: string): Promise<void>;
+}
+
+/** A typed text that is to be gone: its hash, as it stands in the event, and the record that holds it. */
+export interface RemovedValue {
+  record: RecordNumber;
+  hash: string;
+}
+
+/**
+ * Destroys sealed values with their salts, because the law demands it. The events that held them stay as they are: their bytes,
+ * leaves, seals, record numbers and positions.
+ */
+export interface Destruction {
+  /**
+   * Durable, and seen by every reader that begins a read after it. Idempotent: what is gone already, or never was, is passed over.
+   * @throws StoreUnavailable, OutcomeUnclear (do it again)
+   */
+  remove(values: readonly RemovedValue[]): Promise<void>;
+
+  /**
+   * Leaves nothing of what was removed in the store's files: not in free space, not in a log of changes. May take long, and need
+   * as much room again as the store has. That it must be done is remembered over a restart until it is. Idempotent.
+   * @returns whether it is done; false where something stands in its way that may pass, such as another process that reads
+   * @throws StoreUnavailable, OutcomeUnclear
+   */
+  scrub(): Promise<boolean>;
 }

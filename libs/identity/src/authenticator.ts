@@ -10,6 +10,7 @@ const MAX_PRINCIPALS = 10_000;
 export class Authenticator {
   /** The names of known tokens: sealed texts, which no folded state keeps. */
   private readonly names = new Map<Uuid, string | undefined>();
+  private forgotten = 0;
 
   constructor(
     private readonly runner: Runner,
@@ -33,8 +34,15 @@ export class Authenticator {
     };
   }
 
+  /** Names were removed from the record: none may come from memory. */
+  forgetNames(): void {
+    this.forgotten += 1;
+    this.names.clear();
+  }
+
   private async nameOf(id: Uuid): Promise<string | undefined> {
     if (this.names.has(id)) return this.names.get(id);
+    const { forgotten } = this;
     let name: string | undefined;
     for await (const [issued] of this.store.readStream(streamName('token', id), { limit: 1 })) {
       const { name: names } = JSON.parse(issued!.data) as TokenIssued['data'];
@@ -42,6 +50,8 @@ export class Authenticator {
       if (isSealedReference(first)) name = issued!.sealed.find(({ hash }) => hash === first.$sealed)?.value;
     }
     if (this.names.size >= MAX_PRINCIPALS) this.names.clear();
+    // What was read before names were removed may be one of them.
+    if (forgotten !== this.forgotten) return this.nameOf(id);
     this.names.set(id, name);
     return name;
   }

@@ -19,5 +19,6 @@ export function cutBackRows(database: Database, schema: Schema, record: number):
     remove.run(entity, record);
     reopen.run(entity, record);
   }
+  // Texts that were withheld come back only from the store: see canCutBackTo.
   for (const table of ['changes', 'clock_restarts', 'log']) database.prepare(`DELETE FROM ${table} WHERE record > ?`).run(record);
 }

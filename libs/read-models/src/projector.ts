@@ -1,7 +1,7 @@
 // Writes the read models from the global log: rows, log, tree, changes and search in one transaction with the checkpoint.
-import { findForgery, type LoggedEvent, type Position } from '#event-store';
-import { LOG_STREAM, type RecordNumber } from '#kernel';
-import type { Database, Statement } from '#sqlite';
+import { findForgery, removedValues, type LoggedEvent, type Position } from '#event-store';
+import { LOG_STREAM, type RecordNumber, type StoredEvent } from '#kernel';
+import { scrub, type Database, type Statement } from '#sqlite';
 import { UnknownEvent, type EventCatalogue } from './catalogue.js';
 import { cutBackRows } from './cut-back.js';
 import { openEvent } from './open-event.js';
@@ -10,6 +10,7 @@ import { FIXED, FIXED_INDEXES, type Schema } from './schema.js';
 import { fillSearch, SearchRows } from './search-rows.js';
 import { TreeRows } from './tree-rows.js';
 import { VersionWriter } from './version-writer.js';
+import { Withholding, type PlaceInStore } from './withholding.js';
 
 export interface Checkpoint {
   record: RecordNumber;
@@ -17,6 +18,8 @@ export interface Checkpoint {
   position?: Position;
   /** Running maximum of recordedAt, in milliseconds, since the latest restart of the clock. */
   runningAt: number;
+  /** Texts that were removed may still lie in free space of the file. */
+  residues?: true;
 }
 
 /**
@@ -63,7 +66,7 @@ export function createReadModels(database: Database, schema: Schema): void {
   database.transaction(() => {
     for (const statement of FIXED) database.exec(statement);
     for (const { create } of schema.tables.values()) for (const statement of create) database.exec(statement);
-    database.prepare(`INSERT INTO checkpoint VALUES (1, 0, NULL, 0, 0, ?, 0)`).run(schema.fingerprint);
+    database.prepare(`INSERT INTO checkpoint VALUES (1, 0, NULL, 0, 0, ?, 0, 0)`).run(schema.fingerprint);
   });
 }
 
@@ -83,6 +86,7 @@ export class Projector {
   private readonly search: SearchRows;
   private readonly insertLog: Statement<unknown>;
   private readonly insertRestart: Statement<unknown>;
+  private readonly insertRemoved: Statement<unknown>;
   private readonly saveCheckpoint: Statement<unknown>;
   private readonly handlers = new Map<string, readonly Apply[]>();
   private current!: Checkpoint;
@@ -100,7 +104,8 @@ export class Projector {
       'INSERT INTO log (record, position, event_id, leaf, running_at, recorded_at, stream, revision, type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.insertRestart = database.prepare('INSERT INTO clock_restarts (record) VALUES (?)');
-    this.saveCheckpoint = database.prepare('UPDATE checkpoint SET record = ?, position = ?, running_at = ?, audience_epoch = ?');
+    this.insertRemoved = database.prepare('INSERT OR IGNORE INTO removed_values (record, hash, removed_by) VALUES (?, ?, ?)');
+    this.saveCheckpoint = database.prepare('UPDATE checkpoint SET record = ?, position = ?, running_at = ?, audience_epoch = ?, residues = ?');
     this.tree = new TreeRows(database);
     this.resume();
   }
@@ -116,9 +121,10 @@ export class Projector {
 
   /**
    * Applies events that follow the checkpoint, in the order of the global log, all in one transaction.
+   * @param again with a removal, which then comes alone: the events at the places that `placesFor` it named, in their order
    * @throws ProjectorStopped: the events before the one that it names are applied; every later call throws the same, unless the file was unwritable
    */
-  apply(events: readonly LoggedEvent[]): Checkpoint {
+  apply(events: readonly LoggedEvent[], again: readonly StoredEvent[] = []): Checkpoint {
     if (this.stopped) throw this.stopped;
     let next = this.current;
     let stop: ProjectorStopped | undefined;
@@ -126,9 +132,12 @@ export class Projector {
       this.database.transaction(() => {
         for (const event of events) {
           const record = (next.record + 1) as RecordNumber;
-          stop = this.project(event, record);
-          if (stop) break;
-          next = this.logged(event, record, next);
+          const projected = this.project(event, record, again);
+          if (projected instanceof ProjectorStopped) {
+            stop = projected;
+            break;
+          }
+          next = this.logged(event, record, projected === 'withheld' ? { ...next, residues: true } : next);
         }
         this.save(next);
       });
@@ -143,9 +152,37 @@ export class Projector {
     return next;
   }
 
+  /** Where the events lie that a removal makes to be applied again; nowhere for any other event. */
+  placesFor(event: LoggedEvent): PlaceInStore[] {
+    // What no node wrote names nothing: `apply` stops at it.
+    const values = findForgery(this.parts.writerKey, event) ? [] : removedValues(event);
+    return values.length === 0 ? [] : new Withholding(this.database, this.parts.schema, values).places();
+  }
+
+  /**
+   * Writes the file anew, so that nothing of removed texts is left in it. @returns whether it is done; false where another
+   * connection is in the way
+   */
+  scrub(): boolean {
+    this.database.exec(`INSERT INTO search (search) VALUES ('optimize')`);
+    const done = scrub(this.database);
+    // Rows may have other row ids now.
+    this.writer.forget();
+    if (!done) return false;
+    this.database.exec('UPDATE checkpoint SET residues = 0');
+    delete this.current.residues;
+    return true;
+  }
+
+  /** Whether what is known of the texts can be taken back: one that was withheld comes back only from the store. */
+  canCutBackTo(record: RecordNumber): boolean {
+    return this.database.prepare('SELECT 1 FROM removed_values WHERE removed_by > ? LIMIT 1').get(record) === undefined;
+  }
+
   /** Takes everything back that came after a record, in one transaction: a tail of the store was withdrawn. */
   cutBackTo(record: RecordNumber): Checkpoint {
     if (record > this.current.record) throw new RangeError(`cannot cut back to record ${record}: ${this.current.record} is the last`);
+    if (!this.canCutBackTo(record)) throw new RangeError(`cannot cut back to record ${record}: texts were removed since`);
     this.database.transaction(() => {
       cutBackRows(this.database, this.parts.schema, record);
       this.search.cutBackTo(record);
@@ -155,7 +192,7 @@ export class Projector {
         .get(record);
       // Any entity's audience may be another one now.
       this.writer.audienceEpoch += 1;
-      this.save(last ? { record, ...last } : { record, runningAt: 0 });
+      this.save({ record, ...(last ?? { runningAt: 0 }), ...(this.current.residues && { residues: true }) });
     });
     this.writer.forget();
     this.resume();
@@ -165,35 +202,59 @@ export class Projector {
   /** Takes up what the file says. */
   private resume(): void {
     const row = this.database
-      .prepare<{ record: RecordNumber; position: Position | null; runningAt: number; epoch: number }>(
-        'SELECT record, position, running_at AS runningAt, audience_epoch AS epoch FROM checkpoint',
+      .prepare<{ record: RecordNumber; position: Position | null; runningAt: number; epoch: number; residues: number }>(
+        'SELECT record, position, running_at AS runningAt, audience_epoch AS epoch, residues FROM checkpoint',
       )
       .get()!;
-    this.current = { record: row.record, ...(row.position !== null && { position: row.position }), runningAt: row.runningAt };
+    this.current = { record: row.record, ...(row.position !== null && { position: row.position }), runningAt: row.runningAt, ...(row.residues === 1 && { residues: true }) };
     this.writer.audienceEpoch = row.epoch;
     this.stopped = undefined;
     this.tree.restore(row.record);
   }
 
-  /** Writes the rows of an event, all of them or none. Answers why it cannot. */
-  private project(event: LoggedEvent, record: RecordNumber): ProjectorStopped | undefined {
+  /** Writes the rows of an event, all of them or none. Answers why it cannot; else whether it withheld something. */
+  private project(event: LoggedEvent, record: RecordNumber, again: readonly StoredEvent[]): ProjectorStopped | 'withheld' | undefined {
     const forged = findForgery(this.parts.writerKey, event);
     if (forged) {
       const what = forged === 'leaf' ? 'its bytes do not hash to its leaf' : `it does not carry the seal of this installation's writer key`;
       return new ProjectorStopped('forged', record, event.id, what);
     }
     let opened: ProjectedEvent;
+    let withholding: Withholding | undefined;
     try {
       opened = openEvent(event, record, this.parts.catalogue);
       for (const apply of this.handlersOf(event.type)) apply(opened as never, this.writer);
       this.writer.check();
+      withholding = this.withholdingOf(event, again);
     } catch (error) {
       this.writer.discard();
       const reason = error instanceof UnknownEvent ? 'unreadable' : 'failed';
       return new ProjectorStopped(reason, record, event.id, (error as Error).message, { cause: error });
     }
     this.writer.write({ record, revision: event.revision, illustrative: opened.data['illustrative'] === true });
-    return undefined;
+    return withholding && this.withhold(withholding, event, record) ? 'withheld' : undefined;
+  }
+
+  /** What a removal makes of the rows that are there; nothing is written yet. */
+  private withholdingOf(removal: LoggedEvent, again: readonly StoredEvent[]): Withholding | undefined {
+    const values = removedValues(removal);
+    if (values.length === 0) return undefined;
+    const withholding = new Withholding(this.database, this.parts.schema, values);
+    const before = this.database.prepareArrays<[string]>('SELECT hash FROM removed_values WHERE record = ?');
+    for (const [index, place] of withholding.places().entries()) {
+      const event = again[index];
+      if (event?.leaf !== place.leaf || findForgery(this.parts.writerKey, event)) throw new Error(`it needs record ${place.record} again, as it was projected`);
+      const removed = new Set([...before.all(place.record).map(([hash]) => hash), ...values.map(({ hash }) => hash)]);
+      withholding.apply(openEvent(event, place.record, this.parts.catalogue, (hash) => removed.has(hash)), this.handlersOf(event.type));
+    }
+    return withholding;
+  }
+
+  private withhold(withholding: Withholding, removal: LoggedEvent, record: RecordNumber): boolean {
+    for (const value of removedValues(removal)) this.insertRemoved.run(value.record, value.hash, record);
+    // Versions that are kept in memory hold texts too.
+    this.writer.forget();
+    return withholding.write(this.search);
   }
 
   private logged(event: LoggedEvent, record: RecordNumber, before: Checkpoint): Checkpoint {
@@ -205,11 +266,11 @@ export class Projector {
     if (restarts) this.insertRestart.run(record);
     this.tree.append(leaf);
     if (this.tree.size !== record) throw new Error(`the tree has ${this.tree.size} leaves at record ${record}`);
-    return { record, position: event.position, runningAt };
+    return { record, position: event.position, runningAt, ...(before.residues && { residues: true }) };
   }
 
-  private save({ record, position, runningAt }: Checkpoint): void {
-    this.saveCheckpoint.run(record, position ?? null, runningAt, this.writer.audienceEpoch);
+  private save({ record, position, runningAt, residues }: Checkpoint): void {
+    this.saveCheckpoint.run(record, position ?? null, runningAt, this.writer.audienceEpoch, residues ? 1 : 0);
   }
 
   private handlersOf(type: string): readonly Apply[] {

@@ -32,6 +32,12 @@ export function makeCurrent(dataDirectory: string, file: string): void {
   const next = `${pointer(dataDirectory)}.next`;
   writeFileSync(next, `${name}\n`);
   renameSync(next, pointer(dataDirectory));
+  removeOthers(dataDirectory, file);
+}
+
+/** Removes every file but the current one: what a process that was killed was about to build may hold what is to be gone. */
+export function removeOthers(dataDirectory: string, file: string): void {
+  const name = file.slice(folder(dataDirectory).length + 1);
   for (const other of readdirSync(folder(dataDirectory))) {
     if (other !== 'current' && !other.startsWith(name)) rmSync(join(folder(dataDirectory), other), { force: true });
   }

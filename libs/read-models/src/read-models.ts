@@ -151,6 +151,12 @@ export class ReadModels {
     return statement.all(after, upTo, ...types).map(([record]) => record as RecordNumber);
   }
 
+  /** The texts of a record that were removed, and the records that say so. */
+  removalsOf(record: RecordNumber): { hash: string; by: RecordNumber }[] {
+    const rows = this.opened.connection.statement('SELECT hash, removed_by FROM removed_values WHERE record = ? ORDER BY hash').all(record);
+    return (rows as unknown as [string, RecordNumber][]).map(([hash, by]) => ({ hash, by }));
+  }
+
   /** The record that lies at a position, or undefined while it is not projected. */
   recordAt(position: string): RecordNumber | undefined {
     return this.opened.connection.statement('SELECT record FROM log WHERE position = ?').get(position)?.[0] as RecordNumber | undefined;

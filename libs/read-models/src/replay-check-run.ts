@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventStore } from '#event-store';
 import { openDatabase, type Database } from '#sqlite';
+import { applyLog } from './apply-log.js';
 import { completeReadModels, createReadModels, isContinuable, Projector, type ProjectorParts } from './projector.js';
 import { openForBuilding } from './read-models-file.js';
 import { firstDifference, type ReplayDifference } from './replay-check.js';
@@ -59,7 +60,7 @@ async function projectUpTo(projector: Projector, store: EventStore, record: numb
   const { record: at, position } = projector.checkpoint;
   if (at >= record) return;
   for await (const events of store.readLog({ batch: BATCH, limit: record - at, ...(position !== undefined && { after: position }) })) {
-    const applied = projector.apply(events);
+    const applied = await applyLog(projector, store, events);
     progress?.(applied.record, record);
   }
 }

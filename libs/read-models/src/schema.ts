@@ -147,8 +147,9 @@ function indexStatements(table: string, lists: readonly AnyList[], filters: read
 
 /** What the engine keeps beside the declared tables. */
 export const FIXED: readonly string[] = [
-  'CREATE TABLE checkpoint (only INTEGER PRIMARY KEY CHECK (only = 1), record INTEGER NOT NULL, position TEXT, running_at INTEGER NOT NULL, audience_epoch INTEGER NOT NULL, fingerprint TEXT NOT NULL, complete INTEGER NOT NULL)',
+  'CREATE TABLE checkpoint (only INTEGER PRIMARY KEY CHECK (only = 1), record INTEGER NOT NULL, position TEXT, running_at INTEGER NOT NULL, audience_epoch INTEGER NOT NULL, fingerprint TEXT NOT NULL, complete INTEGER NOT NULL, residues INTEGER NOT NULL)',
   'CREATE TABLE log (record INTEGER PRIMARY KEY, position TEXT NOT NULL, event_id TEXT NOT NULL, leaf BLOB NOT NULL, running_at INTEGER NOT NULL, recorded_at TEXT NOT NULL, stream TEXT NOT NULL, revision INTEGER NOT NULL, type TEXT NOT NULL)',
+  'CREATE TABLE removed_values (record INTEGER NOT NULL, hash TEXT NOT NULL, removed_by INTEGER NOT NULL, PRIMARY KEY (record, hash)) WITHOUT ROWID',
   'CREATE TABLE clock_restarts (record INTEGER PRIMARY KEY)',
   'CREATE TABLE tree (level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, idx)) WITHOUT ROWID',
   'CREATE TABLE changes (record INTEGER NOT NULL, ordinal INTEGER NOT NULL, tbl TEXT NOT NULL, entity INTEGER NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (record, ordinal)) WITHOUT ROWID',

@@ -4,7 +4,7 @@ import type { Database, Statement } from '#sqlite';
 import type { Stored } from './columns.js';
 import type { CompiledTable } from './schema.js';
 
-/** Texts by language, in one form whatever the keyboard sent. */
+/** Texts by language, in one form whatever the keyboard sent. A text that was removed leaves its language without words. */
 export function searchedTexts(table: CompiledTable, values: readonly Stored[]): Map<string, string> {
   const byLanguage = new Map<string, string>();
   for (const index of table.searched) {
@@ -12,26 +12,27 @@ export function searchedTexts(table: CompiledTable, values: readonly Stored[]): 
     if (stored === null || stored === undefined) continue;
     const texts = table.columns[index]!.column.type === 'texts' ? (JSON.parse(stored as string) as { lang: string; text: string | RemovedText }[]) : [{ lang: '', text: String(stored) }];
     for (const { lang, text } of texts) {
-      if (typeof text !== 'string') continue;
       const before = byLanguage.get(lang);
-      byLanguage.set(lang, before === undefined ? text.normalize('NFC') : `${before}\n${text.normalize('NFC')}`);
+      const words = typeof text === 'string' ? text.normalize('NFC') : '';
+      byLanguage.set(lang, before === undefined ? words : `${before}\n${words}`);
     }
   }
   return byLanguage;
 }
 
 /**
- * Documents are numbered by the record that began them, times this, plus their ordinal: more than an event within the limit of
- * an append could begin. So a number tells nothing about other records' texts, and the order is that of recording.
+ * Documents are numbered by the record that began them, by the ordinal of the change that did, and by language: more of these
+ * than an event within the limit of an append, or an entity, could have. So a number tells nothing about other records' texts,
+ * the order is that of recording, and it stays the same whatever is removed.
  */
-const DOCS_PER_RECORD = 8192;
+const CHANGES_PER_RECORD = 32_768;
+const DOCS_PER_CHANGE = 128;
+const firstDoc = (record: number, ordinal: number): number => (record * CHANGES_PER_RECORD + ordinal) * DOCS_PER_CHANGE;
 
 export class SearchRows {
   private readonly insertDoc: Statement<unknown>;
   private readonly insertWords: Statement<unknown>;
   private readonly close: Statement<unknown>;
-  private record = 0;
-  private begun = 0;
 
   /** @param deferred leaves the words for `fill`, which writes them faster */
   constructor(
@@ -43,12 +44,13 @@ export class SearchRows {
     this.close = database.prepare('UPDATE search_docs SET valid_to = ? WHERE entity = ? AND tbl = ? AND valid_to IS NULL');
   }
 
-  begin(table: CompiledTable, entity: number, record: number, values: readonly Stored[]): void {
-    if (record !== this.record) [this.record, this.begun] = [record, 0];
+  /** @param ordinal of the change, among those of the record */
+  begin(table: CompiledTable, entity: number, record: number, ordinal: number, values: readonly Stored[]): void {
+    let doc = firstDoc(record, ordinal);
     for (const [lang, text] of searchedTexts(table, values)) {
-      const doc = record * DOCS_PER_RECORD + this.begun++;
       this.insertDoc.run(doc, table.name, entity, lang, record);
       if (!this.deferred) this.insertWords.run(doc, text);
+      doc += 1;
     }
   }
 
@@ -56,11 +58,17 @@ export class SearchRows {
     this.close.run(record, entity, table.name);
   }
 
+  /** As if a change had begun none. */
+  forget(record: number, ordinal: number): void {
+    const from = firstDoc(record, ordinal);
+    if (!this.deferred) this.database.prepare('DELETE FROM search WHERE rowid IN (SELECT doc FROM search_docs WHERE doc BETWEEN ? AND ?)').run(from, from + DOCS_PER_CHANGE - 1);
+    this.database.prepare('DELETE FROM search_docs WHERE doc BETWEEN ? AND ?').run(from, from + DOCS_PER_CHANGE - 1);
+  }
+
   cutBackTo(record: number): void {
     this.database.prepare('DELETE FROM search WHERE rowid IN (SELECT doc FROM search_docs WHERE valid_from > ?)').run(record);
     this.database.prepare('DELETE FROM search_docs WHERE valid_from > ?').run(record);
     this.database.prepare('UPDATE search_docs SET valid_to = NULL WHERE valid_to > ?').run(record);
-    this.record = 0;
   }
 }
 

@@ -69,18 +69,7 @@ export class VersionWriter implements TableWriter {
   put(table: Pick<TableDefinition, 'name'>, id: Uuid, columns: object): void {
     const draft = this.draft(table, id);
     if (!draft.stands) begin(draft);
-    const { compiled } = draft.table;
-    for (const [name, value] of Object.entries(columns)) {
-      // Sample data is marked by its event, whatever a projection passes on.
-      if (value === undefined || name === 'illustrative') continue;
-      if (name === 'audience') {
-        draft.audience = value === null ? null : JSON.stringify(value);
-        continue;
-      }
-      const index = compiled.columnIndex.get(name);
-      if (index === undefined) throw new TypeError(`${compiled.name} has no column ${name}`);
-      draft.values[index] = encode(compiled.columns[index]!.column.type, value, `${compiled.name}.${name}`);
-    }
+    putColumns(draft, draft.table.compiled, columns);
   }
 
   end(table: Pick<TableDefinition, 'name'>, id: Uuid): void {
@@ -149,17 +138,16 @@ export class VersionWriter implements TableWriter {
       version = { ...last!, stands: false };
     }
     this.insertChange.run(record, ordinal, table.compiled.name, entity, kindOf(draft));
-    this.index(draft, entity, record);
+    this.index(draft, entity, record, ordinal);
     if (last && bearsOnAudiences(draft)) this.audienceEpoch += 1;
     this.keep(table, draft.id, version);
   }
 
-  private index({ table: { compiled }, last, stands, values }: Draft, entity: number, record: number): void {
+  private index({ table: { compiled }, last, stands, values }: Draft, entity: number, record: number, ordinal: number): void {
     if (compiled.searched.length === 0) return;
-    // Texts that stay as they are keep their documents.
-    if (last?.stands && stands && compiled.searched.every((index) => last.values[index] === values[index])) return;
+    if (last?.stands && stands && keepsTexts(compiled, last.values, values)) return;
     if (last?.stands) this.search.end(compiled, entity, record);
-    if (stands) this.search.begin(compiled, entity, record, values);
+    if (stands) this.search.begin(compiled, entity, record, ordinal, values);
   }
 
   private keep(table: WrittenTable, id: Uuid, version: Version): void {
@@ -171,6 +159,25 @@ export class VersionWriter implements TableWriter {
     this.kept += 1;
   }
 }
+
+/** Gives what a projection puts to an entity's values. */
+export function putColumns(draft: { audience: string | null; values: Stored[] }, compiled: CompiledTable, columns: object): void {
+  for (const [name, value] of Object.entries(columns)) {
+    // Sample data is marked by its event, whatever a projection passes on.
+    if (value === undefined || name === 'illustrative') continue;
+    if (name === 'audience') {
+      draft.audience = value === null ? null : JSON.stringify(value);
+      continue;
+    }
+    const index = compiled.columnIndex.get(name);
+    if (index === undefined) throw new TypeError(`${compiled.name} has no column ${name}`);
+    draft.values[index] = encode(compiled.columns[index]!.column.type, value, `${compiled.name}.${name}`);
+  }
+}
+
+/** Texts that stay as they are keep their documents. */
+export const keepsTexts = ({ searched }: CompiledTable, before: readonly Stored[], after: readonly Stored[]): boolean =>
+  searched.every((index) => before[index] === after[index]);
 
 function writtenTable(database: Database, compiled: CompiledTable): WrittenTable {
   const columns = [...HEAD, ...compiled.columns.map(({ name }) => quoted(name))];

@@ -1,5 +1,6 @@
 // The stream `log`: what concerns the whole history.
-import type { Decider, DomainEvent, EventType, SealedText } from '#kernel';
+import { LOG_STREAM, type Decider, type DomainEvent, type EventType, type SealedText, type StoredEvent } from '#kernel';
+import type { RemovedValue } from '../port.js';
 
 /** Record 1 of every history. */
 export type LogOpened = DomainEvent<'log-opened', {
@@ -15,23 +16,34 @@ export type ProcessManagerStarted = DomainEvent<'process-manager-started', { nam
 /** An operator found the clock right: instants are reckoned anew from here. */
 export type ClockAccepted = DomainEvent<'clock-accepted', { reason: SealedText }>;
 
-export type LogEvent = LogOpened | ProcessManagerStarted | ClockAccepted;
+/** The law demanded that texts go. Every node withholds them from here on, and destroys them where they lie. */
+export type ValueRemoved = DomainEvent<'value-removed', { values: RemovedValue[]; reason: SealedText; authority: SealedText }>;
+
+export type LogEvent = LogOpened | ProcessManagerStarted | ClockAccepted | ValueRemoved;
 
 export interface LogState {
   managers: Set<string>;
+  /** Hashes of the sealed values that were removed. */
+  removed: Set<string>;
 }
 
 export const logDecider: Decider<LogState, LogEvent> = {
   category: 'log',
-  initial: () => ({ managers: new Set() }),
+  initial: () => ({ managers: new Set(), removed: new Set() }),
   evolve(state, event) {
     if (event.type === 'process-manager-started') state.managers.add(event.data.name);
+    if (event.type === 'value-removed') for (const { hash } of event.data.values) state.removed.add(hash);
     return state;
   },
   bodies: () => [],
-  touches: (event) => (event.type === 'process-manager-started' ? [event.id] : []),
+  touches: (event) => (event.type === 'process-manager-started' || event.type === 'value-removed' ? [event.id] : []),
 };
 
 export const logEventTypes = {
-  'log-opened': { version: 1 }, 'process-manager-started': { version: 1 }, 'clock-accepted': { version: 1 },
+  'log-opened': { version: 1 }, 'process-manager-started': { version: 1 }, 'clock-accepted': { version: 1 }, 'value-removed': { version: 1 },
 } satisfies Record<LogEvent['type'], EventType>;
+
+/** What an event removes: nothing, unless it is a removal. */
+export function removedValues({ stream, type, data }: StoredEvent): readonly RemovedValue[] {
+  return stream === LOG_STREAM && type === 'value-removed' ? (JSON.parse(data) as ValueRemoved['data']).values : [];
+}

@@ -1,5 +1,5 @@
 import { MemoryEventStore, MemoryLog } from './memory-event-store.js';
-import { describeEventStore, describeModel, type StoreHarness } from '../testing/index.js';
+import { describeDestruction, describeEventStore, describeModel, type StoreHarness } from '../testing/index.js';
 
 const makeStore = (): Promise<StoreHarness> => {
   const log = new MemoryLog();
@@ -15,4 +15,5 @@ const makeStore = (): Promise<StoreHarness> => {
 };
 
 describeEventStore('memory', makeStore);
+describeDestruction('memory', makeStore);
 describeModel('memory', makeStore, 200);

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ForeignPosition, StoreUnavailable } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
-import type { Append, Appended, Bookkeeping, EventStore, LogNotice, ReadLog, ReadStream, Subscribe } from '../port.js';
+import type { Append, Appended, Bookkeeping, Destruction, EventStore, LogNotice, ReadLog, ReadStream, Subscribe } from '../port.js';
 import { assertAppendable, inHashOrder, judgeAppend, refusalOf, type Written } from '../append-rules.js';
 import { LogWakes } from '../log-wakes.js';
 import { randomId, type Revision, type StoredEvent, type StreamName } from '#kernel';
@@ -22,6 +22,7 @@ export class MemoryEventStore implements EventStore {
   readonly id: string;
   readonly checksAre = 'transactional';
   readonly bookkeeping: Bookkeeping;
+  readonly destruction: Destruction;
   private readonly wakes = new LogWakes();
   private closed = false;
 
@@ -35,6 +36,16 @@ export class MemoryEventStore implements EventStore {
       write: async (key, value) => {
         await this.turn();
         log.notes.set(key, value);
+      },
+    };
+    this.destruction = {
+      remove: async (values) => {
+        await this.turn();
+        for (const { record, hash } of values) this.destroy(record, hash);
+      },
+      scrub: async () => {
+        await this.turn();
+        return true;
       },
     };
   }
@@ -117,6 +128,16 @@ export class MemoryEventStore implements EventStore {
       stream.push(stored);
     });
     this.wakes.wake();
+  }
+
+  /** Events are frozen: another one, without the value, takes the place. */
+  private destroy(record: number, hash: string): void {
+    const event = this.log.events[record - 1];
+    if (!event) return;
+    const without = Object.freeze({ ...event, sealed: event.sealed.filter((value) => value.hash !== hash) });
+    this.log.events[record - 1] = without;
+    this.log.byId.set(event.id, without);
+    this.log.streams.get(event.stream)![event.revision] = without;
   }
 
   /** Everything answers after a turn of the event loop, as a real store does. @throws StoreUnavailable */

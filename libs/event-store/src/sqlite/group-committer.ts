@@ -21,6 +21,15 @@ export class GroupCommitter {
     for (let at = 0; at < writes.length; at += MAX_GROUP_WRITES) yield this.commit(writes.slice(at, at + MAX_GROUP_WRITES));
   }
 
+  scrub(): FromWriter {
+    try {
+      this.open();
+      return { kind: 'scrubbed', done: this.writer!.scrub() };
+    } catch (error) {
+      return { kind: 'not-scrubbed', failure: this.failure(error, false) };
+    }
+  }
+
   close(): void {
     this.writer?.close();
     this.writer = undefined;

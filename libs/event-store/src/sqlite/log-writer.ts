@@ -1,16 +1,21 @@
 // The one writer of a log: many appends in one transaction, each judged alone. Synchronous; runs in a thread of its own.
 import { judgeAppend, type Verdict, type Written } from '../append-rules.js';
-import type { Append } from '../port.js';
+import type { Append, RemovedValue } from '../port.js';
 import { checkedLastRecord, checkedStoreId, createWhereEmpty } from './schema.js';
-import { faultOf, openDatabase, type Database, type SqlValue, type Statement } from '#sqlite';
+import { faultOf, openDatabase, scrub, type Database, type SqlValue, type Statement } from '#sqlite';
 import type { SealedEvent, StreamName } from '#kernel';
 
-export type Write = { kind: 'append'; append: Append } | { kind: 'note'; key: string; value: string };
+export type Write =
+  | { kind: 'append'; append: Append }
+  | { kind: 'note'; key: string; value: string }
+  /** Values are to be gone. */
+  | { kind: 'remove'; values: readonly RemovedValue[] };
 
 /** What became of one write, once its transaction is durable. Plain data, so that it can cross a thread. */
 export type Outcome =
   | { kind: 'stored'; first: number; lastRecord: number }
   | { kind: 'noted' }
+  | { kind: 'removed' }
   | Exclude<Verdict<number>, { kind: 'new' }>;
 
 export interface WriterTuning {
@@ -24,6 +29,9 @@ export interface WriterOptions extends WriterTuning {
   /** The store's id, where the file is new. */
   newId: string;
 }
+
+/** Noted while what was removed may still lie in free space of the file. */
+const RESIDUES = 'residues-of-removed-values';
 
 // Larger than SQLite's own 1,000: copying the log into the file less often doubles the rate of a growing file.
 const AUTOCHECKPOINT_PAGES = 8000;
@@ -61,7 +69,7 @@ export class LogWriter {
     const before = this.lastRecord;
     this.database.exec('BEGIN IMMEDIATE');
     try {
-      const outcomes = writes.map((write) => (write.kind === 'append' ? this.append(write.append) : this.note(write)));
+      const outcomes = writes.map((write) => this.write(write));
       if (this.lastRecord !== before) this.statements.count.run(this.lastRecord);
       committing();
       this.database.exec('COMMIT');
@@ -76,6 +84,14 @@ export class LogWriter {
   /** Whether the file holds more records than the last commit that succeeded left. */
   hasStoredMore(): boolean {
     return this.statements.counted.get()![0] !== this.lastRecord;
+  }
+
+  /** Writes the file anew where values were removed since it was written. @returns whether nothing of them is left */
+  scrub(): boolean {
+    if (this.statements.noted.get(RESIDUES)?.[0] !== 'yes') return true;
+    if (!scrub(this.database)) return false;
+    this.database.transaction(() => this.statements.note.run(RESIDUES, 'no'));
+    return true;
   }
 
   /** Leaves one file that can be copied, and read where nothing can be written. */
@@ -95,6 +111,17 @@ export class LogWriter {
     } catch (error) {
       // It has synced the write-ahead log before it found no room to copy that into the file.
       if (faultOf(error) !== 'full') throw error;
+    }
+  }
+
+  private write(write: Write): Outcome {
+    switch (write.kind) {
+      case 'append':
+        return this.append(write.append);
+      case 'note':
+        return this.note(write);
+      case 'remove':
+        return this.remove(write.values);
     }
   }
 
@@ -126,6 +153,13 @@ export class LogWriter {
     return { kind: 'noted' };
   }
 
+  private remove(values: readonly RemovedValue[]): Outcome {
+    let gone = 0;
+    for (const { record, hash } of values) gone += this.statements.removeSealed.run(record, hash).changes;
+    if (gone > 0) this.statements.note.run(RESIDUES, 'yes');
+    return { kind: 'removed' };
+  }
+
   private readonly written: Written<number> = {
     stream: (name) => {
       const row = this.statements.stream.get(name);
@@ -140,20 +174,23 @@ export class LogWriter {
 
 type Pair = readonly [number, number];
 
-interface Statements extends Record<'addStream' | 'advanceStream' | 'addEvent' | 'addSealed' | 'count' | 'note', Statement<Record<string, SqlValue>>> {
+interface Statements extends Record<'addStream' | 'advanceStream' | 'addEvent' | 'addSealed' | 'removeSealed' | 'count' | 'note', Statement<Record<string, SqlValue>>> {
   stream: Statement<Pair>;
   event: Statement<Pair>;
   counted: Statement<readonly [number]>;
+  noted: Statement<readonly [string]>;
 }
 
 const prepare = (database: Database): Statements => ({
   stream: database.prepareArrays<Pair>('SELECT key, revision FROM streams WHERE name = ?'),
   event: database.prepareArrays<Pair>('SELECT stream_key, revision FROM events WHERE id = ?'),
   counted: database.prepareArrays<readonly [number]>('SELECT records FROM store'),
+  noted: database.prepareArrays<readonly [string]>('SELECT value FROM bookkeeping WHERE key = ?'),
   addStream: database.prepare('INSERT INTO streams (name, revision) VALUES (?, ?)'),
   advanceStream: database.prepare('UPDATE streams SET revision = ? WHERE key = ?'),
   addEvent: database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
   addSealed: database.prepare('INSERT INTO sealed VALUES (?, ?, ?, ?)'),
+  removeSealed: database.prepare('DELETE FROM sealed WHERE record = ? AND hash = ?'),
   count: database.prepare('UPDATE store SET records = ?'),
   note: database.prepare('INSERT INTO bookkeeping VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
 });

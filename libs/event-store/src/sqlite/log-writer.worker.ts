@@ -8,19 +8,23 @@ const port = parentPort!;
 const committer = new GroupCommitter(workerData as WriterOptions);
 const answer = (message: FromWriter): void => port.postMessage(message);
 
-function takeWaiting(first: ToWriter): { writes: Write[]; closing: boolean } {
+function takeWaiting(first: ToWriter): { writes: Write[]; scrubs: number; closing: boolean } {
   const writes: Write[] = [];
+  let scrubs = 0;
   let closing = false;
   for (let message: ToWriter | undefined = first; message; message = receiveMessageOnPort(port)?.message as ToWriter | undefined) {
     if (message.kind === 'writes') writes.push(...message.writes);
+    else if (message.kind === 'scrub') scrubs += 1;
     else closing = true;
   }
-  return { writes, closing };
+  return { writes, scrubs, closing };
 }
 
 port.on('message', (message: ToWriter) => {
-  const { writes, closing } = takeWaiting(message);
+  const { writes, scrubs, closing } = takeWaiting(message);
   for (const answered of committer.run(writes)) answer(answered);
+  // The first does the work of all: whoever asked for another one waits for no more than that.
+  for (let scrubbed = 0; scrubbed < scrubs; scrubbed++) answer(committer.scrub());
   if (!closing) return;
   committer.close();
   // Nothing keeps the thread any more: it ends by itself, never in the middle of a query.

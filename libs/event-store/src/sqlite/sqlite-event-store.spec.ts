@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SqliteEventStore } from './sqlite-event-store.js';
-import { describeEventStore, describeModel, type StoreHarness } from '../testing/index.js';
+import { describeDestruction, describeEventStore, describeModel, type StoreHarness } from '../testing/index.js';
 
 const makeStore = async (): Promise<StoreHarness> => {
   const directory = mkdtempSync(join(tmpdir(), 'plenary-store-'));
@@ -22,4 +22,5 @@ const makeStore = async (): Promise<StoreHarness> => {
 };
 
 describeEventStore('sqlite', makeStore);
+describeDestruction('sqlite', makeStore);
 describeModel('sqlite', makeStore, 20);

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ForeignPosition, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
 import { assertAppendable, inHashOrder, refusalOf } from '../append-rules.js';
-import type { Append, Appended, Bookkeeping, EventStore, LogNotice, ReadLog, ReadStream, Subscribe } from '../port.js';
+import type { Append, Appended, Bookkeeping, Destruction, EventStore, LogNotice, ReadLog, ReadStream, Subscribe } from '../port.js';
 import { DirectoryLock, holderOf, type Holder } from './directory-lock.js';
 import { LogChanges } from './log-changes.js';
 import { LogReader, positionOf } from './log-reader.js';
@@ -33,6 +33,7 @@ export class SqliteEventStore implements EventStore {
   readonly id: string;
   readonly checksAre = 'transactional';
   readonly bookkeeping: Bookkeeping;
+  readonly destruction: Destruction;
   private readonly changes: LogChanges;
   private closing: Promise<void> | undefined;
 
@@ -47,6 +48,12 @@ export class SqliteEventStore implements EventStore {
     this.bookkeeping = {
       read: (key) => this.afterTurn(() => reader.note(key)),
       write: (key, value) => this.note(key, value),
+    };
+    this.destruction = {
+      remove: async (values) => {
+        if (values.length > 0) await this.writing().write({ kind: 'remove', values });
+      },
+      scrub: () => this.writing().scrub(),
     };
   }
 
@@ -133,7 +140,7 @@ export class SqliteEventStore implements EventStore {
     const outcome = await this.writing().write({ kind: 'append', append });
     if (outcome.kind === 'stored') return this.stored(append, outcome.first, outcome.lastRecord);
     if (outcome.kind === 'repeated') return this.repeated(append, outcome.first);
-    if (outcome.kind === 'noted') throw new Error('the writer answered a note to an append');
+    if (outcome.kind === 'noted' || outcome.kind === 'removed') throw new Error('the writer answered another write than an append');
     throw refusalOf(append, outcome);
   }
 

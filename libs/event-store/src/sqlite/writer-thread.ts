@@ -10,6 +10,11 @@ const workerFile = new URL(fromSources ? './log-writer.worker.ts' : './log-write
 const loader = new URL('../../../../test/support/swc-register.mjs', import.meta.url);
 const threadOptions = fromSources ? { execArgv: ['--conditions=plenary-src', '--import', loader.href] } : {};
 
+interface Scrubbing {
+  resolve(done: boolean): void;
+  reject(error: Error): void;
+}
+
 interface Pending {
   resolve(outcome: Outcome): void;
   reject(error: Error): void;
@@ -18,6 +23,7 @@ interface Pending {
 export class WriterThread {
   private unsent: Write[] = [];
   private readonly pending: Pending[] = [];
+  private readonly scrubbing: Scrubbing[] = [];
   private closing: Promise<void> | undefined;
   private readonly ended: Promise<void>;
   private dead = false;
@@ -67,6 +73,16 @@ export class WriterThread {
     });
   }
 
+  /** Whether nothing is left of what was removed. @throws StoreUnavailable, OutcomeUnclear */
+  scrub(): Promise<boolean> {
+    if (this.closing || this.dead) return Promise.reject(new StoreUnavailable('closed', 'the event store is closed'));
+    return new Promise((resolve, reject) => {
+      this.scrubbing.push({ resolve, reject });
+      this.send();
+      this.thread.postMessage({ kind: 'scrub' } satisfies ToWriter);
+    });
+  }
+
   /** Answers everything in flight, then ends the thread. Idempotent. */
   close(): Promise<void> {
     this.closing ??= this.end();
@@ -94,12 +110,17 @@ export class WriterThread {
     } else if (message.kind === 'failed') {
       this.lastFailure = message.failure;
       for (const each of this.pending.splice(0, message.writes)) each.reject(asError(message.failure));
+    } else if (message.kind === 'scrubbed') {
+      this.scrubbing.shift()?.resolve(message.done);
+    } else if (message.kind === 'not-scrubbed') {
+      // Appends may go well all the same: they say themselves where they do not.
+      this.scrubbing.shift()?.reject(asError(message.failure));
     }
   }
 
   private failAll(failure: WriteFailure): void {
     if (!this.closing) this.lastFailure = failure;
-    for (const each of this.pending.splice(0)) each.reject(asError(failure));
+    for (const each of [...this.pending.splice(0), ...this.scrubbing.splice(0)]) each.reject(asError(failure));
   }
 }
 

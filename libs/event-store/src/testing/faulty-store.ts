@@ -27,6 +27,10 @@ export class FaultyStore implements EventStore {
     return this.inner.bookkeeping;
   }
 
+  get destruction(): EventStore['destruction'] {
+    return this.inner.destruction;
+  }
+
   /** The faults of the appends that come next; those after them succeed. */
   next(...faults: Fault[]): void {
     this.faults.push(...faults);

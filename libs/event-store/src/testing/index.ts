@@ -1,4 +1,5 @@
 export * from './collect.js';
+export * from './destruction.contract.js';
 export * from './event-store.contract.js';
 export * from './event-store.model.js';
 export * from './faulty-store.js';

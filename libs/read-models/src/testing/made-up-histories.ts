@@ -52,8 +52,8 @@ export const happenings: fc.Arbitrary<Happening> = fc.oneof(
 
 const illustrated = fc.tuple(happenings, illustrative).map(([happening, mark]) => ({ ...happening, data: { ...happening.data, ...mark } }));
 
-export function historyOf(list: readonly Happening[]): History {
-  const history = new History();
+/** @param history that goes on with them */
+export function historyOf(list: readonly Happening[], history = new History()): History {
   for (const { type, data, hall } of list) {
     const stream = type === 'nothing-happened' ? LOG_STREAM : streamName('meeting', hall ?? HALLS[0]!);
     history.record({ stream, type, data });

@@ -101,5 +101,6 @@ export const madeUpCatalogue = new EventCatalogue({
   'speech-restored': one,
   'nothing-happened': one,
   'clock-accepted': one,
+  'value-removed': one,
   'log-opened': one,
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoggedEvent } from '#event-store';
 import type { Reader } from '#kernel';
-import type { Database } from '#sqlite';
+import { openDatabase, type Database } from '#sqlite';
 import type { IsMember } from '../audiences.js';
 import type { EventCatalogue } from '../catalogue.js';
 import type { Projection } from '../projection.js';
@@ -32,7 +32,8 @@ export class Workbench {
   database: Database;
   projector: Projector;
   readonly reading: ReadModels;
-  private file: string;
+  /** Of the read models that are projected. */
+  readonly file: string;
 
   constructor(private readonly parts: WorkbenchParts) {
     this.schema = compile(parts.projections);
@@ -47,11 +48,13 @@ export class Workbench {
 
   /** Projects what is not projected yet, in batches. */
   project(events: readonly LoggedEvent[], batch = 100): this {
-    while (this.projector.checkpoint.record < events.length) {
-      const { record } = this.projector.checkpoint;
-      this.projector.apply(events.slice(record, record + batch));
-    }
+    applyAll(this.projector, events, batch);
     return this;
+  }
+
+  /** Another connection to the file. The caller closes it. */
+  openReader(): Database {
+    return openDatabase(this.file, { mode: 'read-only' });
   }
 
   /** Opens the file again, as after a restart. */
@@ -67,7 +70,7 @@ export class Workbench {
     const database = openForBuilding(freshFile(this.directory));
     createReadModels(database, this.schema);
     const projector = this.projectorOf(database, true);
-    for (let from = 0; from < events.length; from += batch) projector.apply(events.slice(from, from + batch));
+    applyAll(projector, events, batch);
     completeReadModels(database, this.schema);
     return database;
   }
@@ -81,5 +84,17 @@ export class Workbench {
   private projectorOf(database: Database, building: boolean): Projector {
     const { catalogue, writerKey = WRITER_KEY } = this.parts;
     return new Projector(database, { schema: this.schema, catalogue, writerKey }, building);
+  }
+}
+
+/** In batches that end before a removal, which gets what it asks for, from the same history. */
+function applyAll(projector: Projector, events: readonly LoggedEvent[], batch: number): void {
+  while (projector.checkpoint.record < events.length) {
+    const { record } = projector.checkpoint;
+    const isRemoval = (event: LoggedEvent): boolean => event.type === 'value-removed';
+    const next = events.slice(record, record + batch);
+    const removal = next.findIndex(isRemoval);
+    if (removal === 0) projector.apply([next[0]!], projector.placesFor(next[0]!).map((place) => events[place.record - 1]!));
+    else projector.apply(removal < 0 ? next : next.slice(0, removal));
   }
 }

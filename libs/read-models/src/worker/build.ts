@@ -1,6 +1,7 @@
 // Builds read models from the beginning, in a file of their own: rows first, indexes and search last.
 import { rmSync } from 'node:fs';
 import type { EventStore } from '#event-store';
+import { applyLog } from '../apply-log.js';
 import { completeReadModels, createReadModels, Projector, ProjectorStopped, type Checkpoint, type ProjectorParts } from '../projector.js';
 import { openForBuilding } from '../read-models-file.js';
 
@@ -40,7 +41,7 @@ async function projectLog(projector: Projector, { store, signal, progress }: Bui
   try {
     for await (const events of store.readLog({ batch: BATCH })) {
       signal.throwIfAborted();
-      progress(projector.apply(events));
+      progress(await applyLog(projector, store, events));
     }
     return undefined;
   } catch (error) {

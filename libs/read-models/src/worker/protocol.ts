@@ -22,6 +22,8 @@ export type FromProjector =
   /** The pointer names another file now. */
   | { kind: 'current' }
   | { kind: 'built'; file: string }
+  /** Removed texts may still lie in free space of the file, and why: it is tried again. */
+  | { kind: 'residues'; message: string }
   | { kind: 'alarm'; alarm: Alarm }
   /** What was tried again went well. */
   | { kind: 'all-clear' };

@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ForeignPosition, type EventStore } from '#event-store';
 import type { Database } from '#sqlite';
+import { applyLog } from '../apply-log.js';
 import { isContinuable, Projector, ProjectorStopped, type Checkpoint, type ProjectorParts } from '../projector.js';
-import { currentFile, freshFile, makeCurrent, openLive } from '../read-models-file.js';
+import { currentFile, freshFile, makeCurrent, openLive, removeOthers } from '../read-models-file.js';
 import { buildReadModels } from './build.js';
 import type { Alarm, FromProjector, ProjectorTask, ToProjector } from './protocol.js';
 import { lastAgreed } from './reconcile.js';
@@ -18,6 +19,7 @@ export interface ProjectorWork {
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 30_000;
+const SCRUB_AGAIN_MS = 1_000;
 
 /** To be called by the worker file that `startProjector` is given. Resolves when the thread has nothing left to do. */
 export async function runProjector(work: ProjectorWork): Promise<void> {
@@ -44,6 +46,8 @@ class ProjectorThread {
   private interruption = new AbortController();
   private adopted: string | undefined;
   private alarmed = false;
+  /** Whether read models were opened before: from then on another file may be one that is being built. */
+  private opened = false;
 
   constructor(
     private readonly work: ProjectorWork,
@@ -94,12 +98,13 @@ class ProjectorThread {
     let live: Live | undefined;
     try {
       live = await this.openCurrent(store);
-      await this.agree(live, store);
+      live = await this.agree(live, store);
       // Not before: what was withdrawn must not be read, nor its position be taken for projected.
       this.post({ kind: 'current' });
       this.progress(live.projector.checkpoint);
       while (!this.stopping.signal.aborted) {
         if (this.adopted !== undefined) live = await this.adopt(live, this.adopted, store);
+        this.scrub(live.projector);
         await this.subscribe(live.projector, store);
       }
     } catch (error) {
@@ -120,14 +125,33 @@ class ProjectorThread {
     const { position } = projector.checkpoint;
     for await (const notice of store.subscribe({ ...(position !== undefined && { after: position }), signal: this.interruption.signal })) {
       if (this.interruption.signal.aborted) return;
-      if (notice.kind === 'events') this.progress(projector.apply(notice.events));
+      const clean = !projector.checkpoint.residues;
+      if (notice.kind === 'events') this.progress(await applyLog(projector, store, notice.events));
       else this.post({ kind: 'caught-up' });
       this.allClear();
+      // Texts were withheld just now: what is left of them in the file goes before more is projected.
+      if (clean && projector.checkpoint.residues) return;
     }
   }
 
+  /** Leaves nothing of removed texts in the file. Where that cannot be done now, it is done later, and projecting goes on. */
+  private scrub(projector: Projector): void {
+    if (!projector.checkpoint.residues) return;
+    const again = setTimeout(() => this.interruption.abort(), SCRUB_AGAIN_MS).unref();
+    try {
+      if (projector.scrub()) clearTimeout(again);
+      else this.post({ kind: 'residues', message: 'another process reads the read models' });
+    } catch (error) {
+      this.post({ kind: 'residues', message: (error as Error).message });
+    }
+    this.progress(projector.checkpoint);
+  }
+
   private async openCurrent(store: EventStore): Promise<Live> {
-    const live = this.openIfContinuable(currentFile(this.work.dataDirectory));
+    const file = currentFile(this.work.dataDirectory);
+    const live = this.openIfContinuable(file);
+    if (live && !this.opened) removeOthers(this.work.dataDirectory, file!);
+    this.opened = true;
     return live ?? this.open(await this.buildCurrent(store));
   }
 
@@ -162,10 +186,17 @@ class ProjectorThread {
     return { database, projector: new Projector(database, this.work.parts) };
   }
 
-  private async agree({ database, projector }: Live, store: EventStore): Promise<void> {
-    const { record } = projector.checkpoint;
-    const agreed = await lastAgreed(database, store, record);
-    if (agreed < record) projector.cutBackTo(agreed);
+  /** Takes back what the store no longer holds; all of it, where texts would have to come back. */
+  private async agree(live: Live, store: EventStore): Promise<Live> {
+    const { record } = live.projector.checkpoint;
+    const agreed = await lastAgreed(live.database, store, record);
+    if (agreed === record) return live;
+    if (live.projector.canCutBackTo(agreed)) {
+      live.projector.cutBackTo(agreed);
+      return live;
+    }
+    live.database.close();
+    return this.open(await this.buildCurrent(store));
   }
 
   /** Goes over to a file that was built meanwhile, once it is as far as the one before. */
@@ -173,7 +204,7 @@ class ProjectorThread {
     this.adopted = undefined;
     const next = this.open(file);
     const { position } = next.projector.checkpoint;
-    for await (const events of store.readLog({ ...(position !== undefined && { after: position }) })) next.projector.apply(events);
+    for await (const events of store.readLog({ ...(position !== undefined && { after: position }) })) await applyLog(next.projector, store, events);
     before.database.close();
     makeCurrent(this.work.dataDirectory, file);
     this.post({ kind: 'current' });

@@ -30,6 +30,7 @@ export class ProjectorHandle {
   readonly ready: Promise<void>;
   private checkpoint: Checkpoint = { record: 0 as RecordNumber, runningAt: 0 };
   private standing: Alarm | undefined;
+  private residuesBecause: string | undefined;
   private readonly waiters = new Waiters();
   private readonly lag: Lag;
   private readonly follower: Worker;
@@ -79,6 +80,16 @@ export class ProjectorHandle {
     return this.waiters.wait(typeof what === 'number' ? () => this.checkpoint.record >= what : () => this.isProjected(what), timeoutMs);
   }
 
+  /** Why removed texts may still lie in free space of the read models; undefined where they do not. */
+  get residues(): string | undefined {
+    return this.checkpoint.residues ? (this.residuesBecause ?? 'the read models are being written anew') : undefined;
+  }
+
+  /** Resolves true once the record is projected and nothing of what was removed is left in the file, false when the time is over. */
+  waitForScrub(record: RecordNumber, timeoutMs: number): Promise<boolean> {
+    return this.waiters.wait(() => this.checkpoint.record >= record && !this.checkpoint.residues, timeoutMs);
+  }
+
   /** Tells of events that this node has stored: what `waitForLag` reckons with. */
   appended(position: Position, events: number): void {
     this.lag.appended(position, events);
@@ -124,12 +135,14 @@ export class ProjectorHandle {
   private receive(message: FromProjector): void {
     if (message.kind === 'alarm') return this.raise(message.alarm);
     if (message.kind === 'all-clear') this.standing = undefined;
+    if (message.kind === 'residues') this.residuesBecause = message.message;
     if (message.kind === 'current') {
       this.reopen();
       this.options.onCurrent?.();
     }
     if (message.kind === 'progress') {
       this.checkpoint = message.checkpoint;
+      if (!message.checkpoint.residues) this.residuesBecause = undefined;
       this.options.onProgress?.(message.checkpoint);
     }
     this.waiters.look();
