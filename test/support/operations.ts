@@ -83,6 +83,9 @@ const OTHERWISE: Record<string, (things: Things) => Things> = {
   'vacate-seat': () => ({ seat: '2' }),
   'read-seat': ({ seatId }) => ({ seat: seatId! }),
   'list-versions': ({ remark }) => ({ id: remark! }),
+  // The first of its kind, which every checkpoint covers.
+  'read-inclusion-proof': () => ({ record: '1' }),
+  'read-tile': () => ({ path: '0/000' }),
 };
 
 export const thingsFor = ({ id }: Operation, things: Things): Things => ({ ...things, ...OTHERWISE[id]?.(things) });
@@ -104,8 +107,7 @@ export function exampleOf(operation: Operation, things: Things): unknown {
     const name = typeof value === 'string' ? /^\{(\w+)\}$/.exec(value)?.[1] : undefined;
     if (name === undefined) return value;
     if (known[name] === undefined) throw new Error(`${operation.id} cannot be called: its example names {${name}}`);
-    // Only the numbers of records are written in digits alone.
-    return /^\d+$/.test(known[name]) ? Number(known[name]) : known[name];
+    return known[name];
   };
   return filled(operation.example);
 }
