@@ -1,8 +1,8 @@
 // One history in which every type of event occurs, the same whenever it is written: golden files and kept data directories come from it.
 // It is only ever added to, at its end: what was written once keeps its ids, its place in its stream and its time.
 import { createHash } from 'node:crypto';
-import { acceptClock, openLog, type EventStore } from '#event-store';
-import { derivedId, type CivilDate, type CommandOf, type LocalizedText, type OffsetTime, type Reason, type Uuid } from '#kernel';
+import { acceptClock, openLog, removeValues, type EventStore } from '#event-store';
+import { derivedId, type CivilDate, type CommandOf, type LocalizedText, type OffsetTime, type Reason, type RecordNumber, type Uuid } from '#kernel';
 import { stateRules } from '../../libs/bodies/src/body-rules.js';
 import { establishBody, renameBody, setBodyAudience } from '../../libs/bodies/src/establish-body.js';
 import { admitMember, defineRegion, endMembership } from '../../libs/bodies/src/membership.js';
@@ -234,4 +234,8 @@ async function tellEnds(story: Story, { conference, norway, membership }: Bodies
   await story.tell(endMembership, conference, { membership, until: day('2030-12-31'), reason });
   await story.tell(makeRemark, id('meeting'), { speaker: { named: english('Somebody') }, text: english('Recorded later') }, { late: { code: 'omitted', text: english('Forgotten') } });
   await story.tell(acceptClock, id('clock'), { reason: english('It is right') });
+  const { events } = story.record;
+  const late = events.findLastIndex(({ type }) => type === 'remark-made');
+  const { hash } = events[late]!.sealed.find(({ value }) => value === 'Recorded later')!;
+  await story.tell(removeValues, id('removal'), { values: [{ record: (late + 1) as RecordNumber, hash }], reason: english('It names a person'), authority: english('Order of the court') });
 }
