@@ -125,6 +125,7 @@ const READERS: Record<string, readonly Reader[]> = {
   organisations: ['auditor', 'secretariat', 'delegate', 'admin', 'foreignSecretariat', 'foreignDelegate'],
   persons: ['auditor', 'secretariat', 'delegate', 'admin', 'foreignSecretariat', 'foreignDelegate'],
   tokens: ['auditor', 'admin'],
+  removals: ['auditor', 'admin'],
   exceptions: ['auditor', 'secretariat'],
   'late-recordings': ['auditor', 'secretariat'],
 };
@@ -208,7 +209,7 @@ function tells(operation: Operation, { things }: World, reader: Reader, answer: 
   if (isDetail(operation)) return answer.status === 404 && isProblem(answer, 'not-found') ? undefined : 'is not hidden';
   if (answer.status !== 200) return 'is refused';
   const shown = idsIn(answer);
-  const mayBeTold = reader === 'admin' ? [...PUBLIC_THINGS, 'id'] : PUBLIC_THINGS;
+  const mayBeTold = reader === 'admin' ? [...PUBLIC_THINGS, 'id', 'removal'] : PUBLIC_THINGS;
   const told = Object.entries(things).filter(([name, id]) => id.length === UUID_LENGTH && !mayBeTold.includes(name) && shown.has(id));
   return told.length > 0 ? `tells of ${told.map(([name]) => name).join(', ')}` : undefined;
 }

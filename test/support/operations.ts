@@ -107,7 +107,8 @@ export function exampleOf(operation: Operation, things: Things): unknown {
     const name = typeof value === 'string' ? /^\{(\w+)\}$/.exec(value)?.[1] : undefined;
     if (name === undefined) return value;
     if (known[name] === undefined) throw new Error(`${operation.id} cannot be called: its example names {${name}}`);
-    return known[name];
+    // Only the numbers of records are written in digits alone.
+    return /^\d+$/.test(known[name]) ? Number(known[name]) : known[name];
   };
   return filled(operation.example);
 }
