@@ -16,7 +16,7 @@ export const removals = table({
     reason: { type: 'texts', says: 'Why.' },
     authority: { type: 'texts', says: 'On what authority.' },
   },
-  audience: { otherwise: { kind: 'restricted', organisations: [], roles: ['admin'] } },
+  audience: { otherwise: { kind: 'restricted', organisations: [], roles: ['admin'] }, ofInstallation: true },
 });
 
 export const removalsList = list({ name: 'removals', table: removals, says: 'Removals of typed texts that the law demanded.', filters: ['by'] });

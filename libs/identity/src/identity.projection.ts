@@ -15,7 +15,7 @@ export const tokens = table({
     name: { type: 'texts', says: 'Whose it is.' },
     status: { type: 'code', says: 'Whether it is worth anything.', oneOf: ['valid', 'revoked'] },
   },
-  audience: { otherwise: { kind: 'restricted', organisations: [], roles: ['admin'] } },
+  audience: { otherwise: { kind: 'restricted', organisations: [], roles: ['admin'] }, ofInstallation: true },
 });
 
 export const tokensList = list({ name: 'tokens', table: tokens, says: 'Tokens, without their secrets.', filters: ['subject', 'role', 'status'] });

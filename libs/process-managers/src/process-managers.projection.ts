@@ -7,7 +7,7 @@ export const startedManagers = table({
   singular: 'process-manager',
   says: 'What completes, after an event in one stream, what concerns another; since the record that it began with.',
   columns: { name: { type: 'code', says: 'Its name.' } },
-  audience: { otherwise: { kind: 'restricted', organisations: [], roles: ['admin'] } },
+  audience: { otherwise: { kind: 'restricted', organisations: [], roles: ['admin'] }, ofInstallation: true },
 });
 
 export const startedManagersList = list({ name: 'process-managers', table: startedManagers, says: 'Process managers.' });

@@ -23,8 +23,9 @@ const KEPT_CONTAINERS = 50_000;
 /** Deeper than bodies, meetings, items and documents lie in each other. */
 const DEEPEST = 16;
 
-/** Reads all bodies whole: nothing needs to be looked up for such a reader. */
-export const readsEverything = (reader: Reader): boolean => reader.role === 'auditor' || (reader.role === 'secretariat' && reader.bodies === 'all');
+/** Reads all of the table whole: nothing needs to be looked up for such a reader. */
+export const readsEverything = (reader: Reader, { definition }: CompiledTable): boolean =>
+  reader.role === 'auditor' || (reader.role === 'secretariat' && reader.bodies === 'all' && !definition.audience.ofInstallation);
 
 export class Audiences {
   private readonly containers = new Map<string, Effective>();
@@ -37,13 +38,13 @@ export class Audiences {
 
   /** Whether the reader sees the entity of which `stored` is a version. Inside the snapshot that it was read in. */
   sees(reader: Reader, table: CompiledTable, stored: StoredRow, snapshot: Snapshot): boolean {
-    if (readsEverything(reader)) return true;
+    if (readsEverything(reader, table)) return true;
     const stands = stored[VALID_TO] === null;
     return this.seesBearing(reader, table, stands ? bearingOf(table, stored) : this.lastBearing(table, entityOf(stored))!, snapshot);
   }
 
   seesEntity(reader: Reader, table: CompiledTable, entity: number, snapshot: Snapshot): boolean {
-    if (readsEverything(reader)) return true;
+    if (readsEverything(reader, table)) return true;
     const bearing = this.lastBearing(table, entity);
     return bearing !== undefined && this.seesBearing(reader, table, bearing, snapshot);
   }
@@ -55,7 +56,8 @@ export class Audiences {
       this.epoch = snapshot.audienceEpoch;
     }
     const { audience, bodies } = this.effective(table, bearing, 0);
-    return maySee(reader, audience, bodies, (organisation) => bodies.some((body) => this.isMember(body as Uuid, organisation)));
+    const isSecretariat = reader.role === 'secretariat' && table.definition.audience.ofInstallation;
+    return maySee(isSecretariat ? { ...reader, role: 'public' } : reader, audience, bodies, (organisation) => bodies.some((body) => this.isMember(body as Uuid, organisation)));
   }
 
   private effective({ definition }: CompiledTable, [audience, id, ...columns]: Bearing, depth: number): Effective {

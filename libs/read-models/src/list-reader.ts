@@ -106,7 +106,7 @@ function readChunk({ connection, audiences }: ReturnType<Opened>, walk: Walk, pl
     if (record > snapshot.record) return readingRefusals['as-of-beyond-record'](`The last record is ${snapshot.record}.`);
     const until = plan.sql.windowed ? windowEnd(connection, walk, plan, after, size, snapshot) : undefined;
     const rows = readRows(connection, walk, plan, after, size, until, snapshot);
-    const whole = readsEverything(reader);
+    const whole = readsEverything(reader, table);
     const visible: Visible[] = [];
     for (const stored of rows) {
       if (!whole && !audiences.sees(reader, table, stored, snapshot)) continue;

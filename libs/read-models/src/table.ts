@@ -45,6 +45,8 @@ export interface AudienceRule {
   bodies?: string;
   /** Where neither the entity nor a container states one. */
   otherwise: Audience;
+  /** It is the installation's own and no body's: no secretariat reads it whole. */
+  ofInstallation?: true;
 }
 
 export interface TableDefinition<C extends Columns = Columns> {
