@@ -3,6 +3,7 @@
 import { readArguments, UsageError, type Verb } from './command-line.js';
 import { clockCommand } from './clock-command.js';
 import { demoCommand } from './demo-command.js';
+import { exportCommand } from './export-command.js';
 import { playCommand } from './play-command.js';
 import { rebuildCommand } from './rebuild-command.js';
 import { redactCommand } from './redact-command.js';
@@ -11,8 +12,10 @@ import { reportCommand } from './report-command.js';
 import { serveCommand } from './serve-command.js';
 import { harmless, openTerminal, type Terminal } from './terminal.js';
 import { tokenCommand } from './token-command.js';
+import { verifyCommand } from './verify-command.js';
+import { witnessCommand } from './witness-command.js';
 
-const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, replayCommand, redactCommand, clockCommand];
+const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, replayCommand, exportCommand, verifyCommand, witnessCommand, redactCommand, clockCommand];
 const FAILED = 1;
 const MISUSED = 2;
 
