@@ -14,7 +14,7 @@ it.each([
   ['secretariat', 404, false],
 ] as const)('a token, to the role %s', async (role, status, listed) => {
   const token = role === 'admin' ? server.admin : await server.token(role);
-  const [{ id }] = (await server.get('/tokens', server.admin)).body.items as [{ id: string }];
+  const { id } = (await server.get('/tokens', server.admin)).body.items[0]!;
   expect((await server.get(`/tokens/${id}`, token)).status).toBe(status);
   expect((await server.get('/tokens', token)).body.items.length > 0).toBe(listed);
 });

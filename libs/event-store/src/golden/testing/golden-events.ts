@@ -110,7 +110,10 @@ export function sealGolden({ name, stream, revision, recordedAt, id, event, sche
 export const goldenFile = (name: string): string => fileURLToPath(new URL(`../${name}.json`, import.meta.url));
 export const goldenText = (golden: object): string => `${JSON.stringify(golden, undefined, 2)}\n`;
 
-/** Writes the files of new cases. One that is there is never written again: what it holds is stored somewhere, for ever. */
+/**
+ * Writes the files of new cases. One that is there is never written again: what it holds is stored somewhere, for ever.
+ * @public Called by hand, from a REPL, when a case is added.
+ */
 export function writeNewGoldenFiles(): void {
   for (const each of goldenCases) {
     const file = goldenFile(each.name);
