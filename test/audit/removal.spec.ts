@@ -2,8 +2,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { verifyBundle, type Verdict } from '#ledger/verify';
+import { readArguments } from '../../apps/cli/src/command-line.js';
+import { redactCommand } from '../../apps/cli/src/redact-command.js';
 import { filesHolding } from '../support/files.js';
 import { Server, temporaryDirectory, text, type Answered } from '../support/server.js';
+import { until } from '../support/until.js';
 
 const LIMIT_MS = 60_000;
 /** In lower case, and of one word, so that the search index would hold it as it is. */
@@ -20,6 +24,7 @@ let meeting: string;
 let remark: string;
 let document: string;
 let root: string;
+let given: string[];
 
 interface Shown extends Answered {
   data: Record<string, unknown>;
@@ -40,6 +45,7 @@ beforeAll(async () => {
   await server.post(`/meetings/${meeting}/remarks/${remark}/correction`, secretariat, { text: text(`She said ${MARK}correction`), reason: { code: 'typing', text: text(`Because ${MARK}reason`) } });
   document = await server.make('/documents', secretariat, { kind: 'report', title: text(`Report ${MARK}document`), issuer: body });
   await server.post(`/meetings/${meeting}/remarks/${remark}/correction`, secretariat, { text: text('She said something else'), reason: { code: 'misheard' } });
+  await until(async () => (await get('/records?limit=500')).includes('something else'));
 }, LIMIT_MS);
 
 afterAll(async () => {
@@ -86,6 +92,22 @@ async function shown(): Promise<string> {
 }
 
 const search = async (word: string): Promise<unknown[]> => (JSON.parse(await get(`/search?q=${word}`)) as { hits: unknown[] }).hits;
+/** A complete bundle, under a checkpoint that covers everything up to now. */
+async function bundle(): Promise<string[]> {
+  const { record } = (await records()).at(-1)!;
+  await until(async () => Number((await server.get('/log/checkpoint', auditor)).text.split('\n')[1]) >= record);
+  return (await get('/export')).trimEnd().split('\n');
+}
+
+async function verified(lines: readonly string[]): Promise<Verdict> {
+  const key = (await server.get('/log/key')).text.trim();
+  // eslint-disable-next-line @typescript-eslint/require-await
+  const source = async function* () {
+    yield* lines;
+  };
+  return verifyBundle(source(), { keys: [key], nowMs: Date.now() });
+}
+
 const reasons = { reason: text('It names a person'), authority: text('Order of the court') };
 
 describe('a removal', () => {
@@ -108,6 +130,7 @@ describe('a removal', () => {
 
   it('takes one text: every moment withholds it, and what was typed besides stays', async () => {
     root = leavesOf(await records());
+    given = await bundle();
     const before = await marked();
     const place = before.find(({ pointer, record }) => pointer === '/data/text/0/text' && record === firstOf(before, '/data/text/0/text'))!;
     expect(await search(`${MARK}correction`)).toHaveLength(0);
@@ -151,12 +174,39 @@ describe('a removal', () => {
     expect(leavesOf((await records()).slice(0, root.split('\n').length))).toBe(root);
   }, LIMIT_MS);
 
+  it('leaves bundles that verify: the one that was given out before, and a new one without the texts', async () => {
+    expect(given.join('\n')).toContain(MARK);
+    expect(await verified(given)).toMatchObject({ status: 0, counted: { removedValues: 0 } });
+    const now = await bundle();
+    expect(now.join('\n')).not.toContain(MARK);
+    const verdict = await verified(now);
+    expect(verdict).toMatchObject({ status: 0, integrity: 'proven', completeness: 'proven' });
+    expect(verdict.counted.removedValues).toBeGreaterThan(5);
+  }, LIMIT_MS);
+
   it('ends the name of a token: what it records from then on has none', async () => {
-    await server.post(`/meetings/${meeting}/remarks`, secretariat, { speaker: { organisation: undefined, named: text('Another') }, text: text('Later') });
+    await server.post(`/meetings/${meeting}/remarks`, secretariat, { speaker: { named: text('Another') }, text: text('Later') });
+    await until(async () => (await get('/records?limit=500')).includes('Another'));
     const last = (await records()).at(-1)!;
     expect(last.actor).toMatchObject({ token: secretariatToken, role: 'secretariat' });
     expect(last.actor.name).toBeUndefined();
     expect(holding()).toEqual([]);
+  }, LIMIT_MS);
+
+  it('is ordered on the command line too', async () => {
+    const { record } = (await records()).find(({ type }) => type === 'body-established')!;
+    const lines: string[] = [];
+    const nothing = (): void => undefined;
+    const terminal = { print: (line = '') => void lines.push(line), tell: nothing, progress: nothing, settle: nothing, columns: 100 };
+    const redact = (...args: string[]): Promise<number> => redactCommand.run({ ...readArguments(redactCommand, args), env: { PLENARY_DATA: places.data, PLENARY_KEYS: places.keys }, terminal });
+    const order = ['--record', String(record), '--pointer', '/data/name/0/text', '--reason', 'Demanded', '--authority', 'Order of the court'];
+    expect(await redact(...order)).toBe(0);
+    expect(lines).toEqual(['Removed: nothing is left of it in the data directory.']);
+    expect(await get(`/bodies/${body}`)).toContain('$removed');
+    await expect(redact(...order)).rejects.toThrow('removed-already');
+    for (const [args, complaint] of [[order.slice(2), '--record'], [[...order.slice(0, 2), ...order.slice(4)], '--pointer'], [order.slice(0, 6), '--authority'], [['--record', '0', ...order.slice(2)], '--record'], [[...order, '--pointer', 'name'], 'slash']] as const) {
+      await expect((async () => redact(...args))()).rejects.toThrow(complaint);
+    }
   }, LIMIT_MS);
 
   it('stays carried out over a restart and a rebuild', async () => {

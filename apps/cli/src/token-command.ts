@@ -20,7 +20,7 @@ interface TokenRow {
   id: string;
   role: string;
   status: string;
-  name?: { text: string };
+  name?: { text: string | { $removed: string } };
   subject: string;
   bodies?: string[] | 'all';
 }
@@ -73,7 +73,7 @@ async function list({ positionals, env, terminal }: TokenCall): Promise<number> 
   exactly(positionals);
   return withServer(env, async ({ client }) => {
     const rows = await client.list<TokenRow>('/tokens');
-    terminal.print(table(['id', 'role', 'whose', 'status', 'bodies'], rows.map(({ id, role, name, status, bodies }) => [id, role, harmlessLine(name?.text ?? ''), status, bodies === 'all' ? 'all' : (bodies ?? []).join(' ')])));
+    terminal.print(table(['id', 'role', 'whose', 'status', 'bodies'], rows.map(({ id, role, name, status, bodies }) => [id, role, harmlessLine(typeof name?.text === 'object' ? '(removed by law)' : (name?.text ?? '')), status, bodies === 'all' ? 'all' : (bodies ?? []).join(' ')])));
     return 0;
   });
 }

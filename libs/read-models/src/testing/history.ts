@@ -29,8 +29,14 @@ export class History {
   private readonly sealer: Sealer;
   private lastMs = START_MS - 1000;
 
-  constructor(writerKey: Buffer = WRITER_KEY) {
+  /** @param before what it goes on from */
+  constructor(writerKey: Buffer = WRITER_KEY, before: readonly LoggedEvent[] = []) {
     this.sealer = new Sealer(writerKey);
+    for (const event of before) {
+      this.events.push(event);
+      this.revisions.set(event.stream, event.revision);
+      this.lastMs = Date.parse(event.recordedAt);
+    }
   }
 
   /** What a property that fails prints. */

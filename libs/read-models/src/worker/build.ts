@@ -2,7 +2,8 @@
 import { rmSync } from 'node:fs';
 import type { EventStore } from '#event-store';
 import { applyLog } from '../apply-log.js';
-import { completeReadModels, createReadModels, Projector, ProjectorStopped, type Checkpoint, type ProjectorParts } from '../projector.js';
+import { completeReadModels, createReadModels } from '../made-file.js';
+import { Projector, ProjectorStopped, type Checkpoint, type ProjectorParts } from '../projector.js';
 import { openForBuilding } from '../read-models-file.js';
 
 const BATCH = 2000;
