@@ -10,6 +10,7 @@ import { openLive } from '../../libs/read-models/src/read-models-file.js';
 import { catalogue, schema } from '../../apps/api/src/composition.js';
 import { filesHolding } from '../support/files.js';
 import { Server, temporaryDirectory, text, type Answered } from '../support/server.js';
+import { until } from '../support/until.js';
 
 const LIMIT_MS = 120_000;
 const MARK = 'zqxunmistakable';
@@ -82,9 +83,16 @@ const STEPS: readonly [string, ...((cut: Cut) => Promise<void>)[]][] = [
   ['all but the register is written anew', record, project(false), forget, rewrite],
 ];
 
-/** Busy for as long as the node is: each answer is a turn. */
-async function untilCarriedOut(server: Server): Promise<void> {
-  while (((await server.get('/health')).body as unknown as { removals: string }).removals !== 'ok');
+const untilCarriedOut = (server: Server): Promise<void> => until(async () => ((await server.get('/health')).body as unknown as { removals: string }).removals === 'ok');
+
+/** What is said to a server that ends with it. */
+async function served(of: { data: string; keys: string }, work: (server: Server) => Promise<void>): Promise<void> {
+  const server = await Server.start(of);
+  try {
+    await work(server);
+  } finally {
+    await server.stop();
+  }
 }
 
 const told = async (server: Server): Promise<string> =>
@@ -99,12 +107,12 @@ describe('a crash after', () => {
     const installation = await openLog(store, keys, '', Date.now());
     for (const step of steps) await step({ data, store, writerKey: installation.keys.writer });
     await store.close();
-    const server = await Server.start({ data, keys });
-    expect(await told(server)).not.toContain(MARK);
-    expect(await told(server)).toContain(place.hash);
-    await untilCarriedOut(server);
-    expect(filesHolding(here, MARK)).toEqual([]);
-    await server.stop();
+    await served({ data, keys }, async (server) => {
+      expect(await told(server)).not.toContain(MARK);
+      expect(await told(server)).toContain(place.hash);
+      await untilCarriedOut(server);
+      expect(filesHolding(here, MARK)).toEqual([]);
+    });
     rmSync(here, { recursive: true });
   }, LIMIT_MS);
 });
@@ -120,12 +128,12 @@ it('killed at any moment of it: either nothing is recorded, or all of it is done
     for (let turn = 0; turn < turns; turn++) await server.get('/health/live');
     await server.kill();
     const answered = await answer;
-    const again = await Server.start({ data, keys });
-    const isRecorded = ((await again.get('/removals', auditor)).body.items.length) === 1;
-    expect([isRecorded || !answered, (await told(again)).includes(MARK)]).toEqual([true, !isRecorded]);
-    if (isRecorded) await untilCarriedOut(again);
-    expect(filesHolding(here, MARK).length > 0).toBe(!isRecorded);
-    await again.stop();
+    await served({ data, keys }, async (again) => {
+      const isRecorded = (await again.get('/removals', auditor)).body.items.length === 1;
+      expect([isRecorded || !answered, (await told(again)).includes(MARK)]).toEqual([true, !isRecorded]);
+      if (isRecorded) await untilCarriedOut(again);
+      expect(filesHolding(here, MARK).length > 0).toBe(!isRecorded);
+    });
     rmSync(here, { recursive: true });
   }
 }, LIMIT_MS);
@@ -139,11 +147,11 @@ it('a restore of a copy that holds both the text and its removal brings neither 
   await record({ data, store, writerKey: installation.keys.writer });
   await store.close();
   rmSync(join(data, 'read-models'), { recursive: true });
-  const server = await Server.start({ data, keys });
-  expect(await told(server)).not.toContain(MARK);
-  await untilCarriedOut(server);
-  expect(filesHolding(here, MARK)).toEqual([]);
-  await server.stop();
+  await served({ data, keys }, async (server) => {
+    expect(await told(server)).not.toContain(MARK);
+    await untilCarriedOut(server);
+    expect(filesHolding(here, MARK)).toEqual([]);
+  });
   const reader = await SqliteEventStore.open({ directory: data, mode: 'reader' });
   const removals = [];
   for await (const events of reader.readLog()) removals.push(...events.flatMap(removedValues));
