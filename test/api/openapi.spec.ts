@@ -128,6 +128,8 @@ const READERS: Record<string, readonly Reader[]> = {
   removals: ['auditor', 'admin'],
   exceptions: ['auditor', 'secretariat'],
   'late-recordings': ['auditor', 'secretariat'],
+  // Each reads what it recorded itself, and that names no things.
+  me: [],
 };
 const PRIVATE: readonly Reader[] = ['auditor', 'secretariat', 'delegate'];
 const PUBLIC_THINGS = ['organisation', 'member', 'seated', 'present', 'person'];

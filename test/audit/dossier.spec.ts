@@ -154,6 +154,7 @@ describe('a long history', () => {
     expect(holds(await seen(world.tokens.delegate), remark)).toBe(true);
     await server.command('PUT', `/meetings/${meeting}/parts/${remark}/audience`, secretariat, { audience: { kind: 'restricted', organisations: [], roles: [] }, reason: { code: 'other' } });
     await server.command('PUT', `/documents/${document}/audience`, secretariat, { audience: { kind: 'restricted', organisations: [], roles: [] }, reason: { code: 'other' } });
+    await server.get('/records?limit=1', secretariat);
     const less = await seen(world.tokens.delegate);
     expect(holds(less, remark)).toBe(false);
     expect(typesOf(less, 'documents')).toEqual([]);

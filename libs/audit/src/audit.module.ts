@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ExceptionsController, RecordsController } from './audit.http.js';
 import { ChangesController } from './changes.http.js';
+import { DeskController } from './desk.http.js';
 import { RemovalsController } from './removals.http.js';
 import { ReplayController } from './replay.http.js';
 
-@Module({ controllers: [RecordsController, ChangesController, ReplayController, ExceptionsController, RemovalsController] })
+@Module({ controllers: [RecordsController, ChangesController, ReplayController, ExceptionsController, DeskController, RemovalsController] })
 export class AuditModule {}

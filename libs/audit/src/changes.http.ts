@@ -5,7 +5,7 @@ import { Asking, Languages, localize, presentRow, problem, QueryFaults, RefusalE
 import { runnerRefusals } from '#event-store';
 import { isRefusal, isUuid } from '#kernel';
 import { ReadModels, type Change, type TableDefinition } from '#read-models';
-import { changedFields, concerns, diffList, listOf, resolveBetween, type ChangedField } from './changes.js';
+import { changedFields, concerns, diffList, listOf, resolveBetween, unlessAskedFor, type ChangedField } from './changes.js';
 import { RegisterSchema } from './register-schema.js';
 
 const from = ApiQuery({ name: 'from', required: false, description: 'The earlier moment: a record number or a time with its offset; the beginning where absent.', schema: { type: 'string' } });
@@ -26,7 +26,7 @@ export class ChangesController {
   @ApiOperation({ operationId: 'list-changes', summary: 'What appeared, changed and ended between two moments, field by field, each with the record that did it.' })
   @from
   @to
-  @ApiQuery({ name: 'in', required: false, description: 'Only in this table.', schema: { type: 'string' }, example: 'decisions' })
+  @ApiQuery({ name: 'in', required: false, description: 'Only in this table. The activity of subjects, which every record adds to, is left out unless it is named here.', schema: { type: 'string' }, example: 'decisions' })
   @ApiQuery({ name: 'body', required: false, description: 'Only what lies in this body.', schema: { type: 'string' } })
   @ApiQuery({ name: 'meeting', required: false, description: 'Only what lies in this meeting.', schema: { type: 'string' } })
   @ApiQuery({ name: 'limit', required: false, description: 'Changes that are looked at for a page.', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })
@@ -53,7 +53,7 @@ export class ChangesController {
     await this.register.upToDate(request);
     const between = resolveBetween(this.readModels, since, until);
     if (isRefusal(between)) throw new RefusalException(between);
-    const page = await this.readModels.changes({ after: between.from, upTo: between.to, limit, ...(table && { table }), ...(cursor && { cursor }) }, request.reader);
+    const page = await this.readModels.changes({ after: between.from, upTo: between.to, limit, ...unlessAskedFor(table), ...(cursor && { cursor }) }, request.reader);
     if (isRefusal(page)) throw new RefusalException(page);
     const languages = new Languages(request.headers['accept-language']);
     const items = page.changes.filter((change) => concerns(change, { body, meeting })).map((change) => this.shown(change, languages));

@@ -1,6 +1,7 @@
 // What the register gained, changed and lost between two moments: read from `changes`, at a cost that grows with the changes.
 import { isRefusal, refusals, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
-import type { AnyList, Change, Moment, ReadModels, Row, Schema, TableDefinition } from '#read-models';
+import type { AnyList, Change, ChangesQuery, Moment, ReadModels, Row, Schema, TableDefinition } from '#read-models';
+import { activities } from './activity.projection.js';
 
 export const auditRefusals = refusals({
   'moments-reversed': { status: 422, title: 'The second moment lies before the first', rule: 'What changed is asked for from an earlier moment to a later one.' },
@@ -95,6 +96,9 @@ function difference(id: Uuid, records: RecordNumber[], before: Row | undefined, 
   if (kind === 'changed' && before!.validFrom === after!.validFrom) return [];
   return [{ kind, id, records, ...(before && { before }), ...(after && { after }) }];
 }
+
+/** Each record adds to somebody's activity: among what it changed, that would only be in the way. */
+export const unlessAskedFor = (table: string | undefined): Pick<ChangesQuery, 'table' | 'without'> => (table === undefined ? { without: activities.name } : { table });
 
 export const listOf = (schema: Schema, name: string): AnyList | undefined =>
   schema.projections.flatMap(({ lists = [] }) => lists).find((list) => list.name === name);

@@ -1,3 +1,4 @@
-// How exceptions are read, without Nest.
+// How exceptions and activity are read, without Nest.
+export { activityProjection } from './activity.projection.js';
 export { auditProjection } from './exceptions.projection.js';
 export { removalsProjection } from './removals.projection.js';

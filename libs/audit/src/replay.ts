@@ -1,8 +1,9 @@
 // The history of one entity, or of the whole register, stepped through: event by event, with what each began, changed and ended.
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { isRefusal, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
 import type { Change, ReadModels, Row, Schema, TableDefinition } from '#read-models';
-import { changedFields, type Between, type ChangedField } from './changes.js';
+import { activities } from './activity.projection.js';
+import { changedFields, unlessAskedFor, type Between, type ChangedField } from './changes.js';
 import type { Records, ShownRecord } from './records.js';
 
 /** An entity whose history is asked for: everything that is it, or names it in a column. */
@@ -33,6 +34,9 @@ export interface ReplayStep {
   changes: ReplayedChange[];
 }
 
+/** Between two steps; rejects when the signal says so. */
+export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
+
 const PAGE = 500;
 
 export class Replay {
@@ -40,6 +44,7 @@ export class Replay {
     private readonly readModels: ReadModels,
     private readonly records: Records,
     private readonly schema: Schema,
+    private readonly pause: Pause = (ms, signal) => setTimeout(ms, undefined, { signal }),
   ) {}
 
   /** Steps in the order of recording; a refusal ends it. Ends early, without an error, when the signal says so. */
@@ -48,7 +53,8 @@ export class Replay {
     for await (const step of this.unpaced(query, reader)) {
       if (signal.aborted) return;
       if (!isRefusal(step) && query.types.length > 0 && !query.types.includes(step.event.type)) continue;
-      if (!first && query.paceMs > 0) await pause(query.paceMs, undefined, { signal }).catch(() => undefined);
+      if (!first && query.paceMs > 0) await this.pause(query.paceMs, signal).catch(() => undefined);
+      if (signal.aborted) return;
       first = false;
       yield step;
     }
@@ -84,7 +90,7 @@ export class Replay {
     let together: Change[] = [];
     let cursor: string | undefined;
     do {
-      const page = await this.readModels.changes({ after: query.from, upTo: query.to, limit: PAGE, ...(cursor !== undefined && { cursor }) }, reader);
+      const page = await this.readModels.changes({ after: query.from, upTo: query.to, limit: PAGE, ...unlessAskedFor(query.scope?.table.name === activities.name ? activities.name : undefined), ...(cursor !== undefined && { cursor }) }, reader);
       if (isRefusal(page)) {
         yield page;
         return;

@@ -26,7 +26,7 @@ export async function readChanges(opened: Opened, query: ChangesQuery, reader: R
   let after = cursor?.after ?? (query.after + 1) * CHANGES_PER_RECORD - 1;
   const changes: { change: Change; place: number }[] = [];
   for (let read = CHUNK; read === CHUNK && changes.length <= limit; ) {
-    const chunk = readChunk(opened(), query.table, after, upTo, reader);
+    const chunk = readChunk(opened(), query, after, upTo, reader);
     changes.push(...chunk.visible);
     [read, after] = [chunk.read, chunk.last];
     if (read === CHUNK) await setImmediate();
@@ -39,13 +39,13 @@ export async function readChanges(opened: Opened, query: ChangesQuery, reader: R
   };
 }
 
-function readChunk({ connection, audiences }: ReturnType<Opened>, only: string | undefined, after: number, upTo: number, reader: Reader) {
+function readChunk({ connection, audiences }: ReturnType<Opened>, { table: only, without }: ChangesQuery, after: number, upTo: number, reader: Reader) {
   const rows = connection.statement(
-    `SELECT record, ordinal, tbl, entity, kind FROM changes WHERE (record, ordinal) > (?1, ?2) AND record <= ?3${only === undefined ? '' : ' AND tbl = ?4'} ORDER BY record, ordinal LIMIT ${CHUNK}`,
+    `SELECT record, ordinal, tbl, entity, kind FROM changes WHERE (record, ordinal) > (?1, ?2) AND record <= ?3 AND (?4 IS NULL OR tbl = ?4) AND tbl IS NOT ?5 ORDER BY record, ordinal LIMIT ${CHUNK}`,
   );
   return connection.snapshot((snapshot) => {
     const [record, ordinal] = [Math.floor(after / CHANGES_PER_RECORD), after % CHANGES_PER_RECORD];
-    const found = rows.all(record, ordinal, upTo, ...(only === undefined ? [] : [only])) as [number, number, string, number, Change['kind']][];
+    const found = rows.all(record, ordinal, upTo, only ?? null, without ?? null) as [number, number, string, number, Change['kind']][];
     const visible = found.flatMap(([at, place, name, entity, kind]) => {
       const table = connection.table(name);
       if (!audiences.seesEntity(reader, table, entity, snapshot)) return [];

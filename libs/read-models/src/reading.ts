@@ -54,6 +54,8 @@ export interface ChangesQuery {
   upTo: RecordNumber;
   /** Only changes of this table. */
   table?: string;
+  /** Not those of this one. */
+  without?: string;
   limit: number;
   cursor?: string;
 }

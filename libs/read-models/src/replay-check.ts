@@ -48,11 +48,21 @@ export function firstDifference(live: Database, rebuilt: Database, schema: Schem
     const key = ['entity', 'valid_from'];
     return { table: name, key, columns: [...key, ...all.filter((column) => !key.includes(column))], shown: ['id', 'valid_from'] };
   });
-  for (const compared of [ENGINE[0]!, ...declared, ...ENGINE.slice(1)]) {
+  for (const compared of [ENGINE[0]!, ...declared, ...ENGINE.slice(1), ...others(rebuilt, schema)]) {
     const found = differenceIn(rowsOf(live, compared, compared.table), rowsOf(rebuilt, compared, compared.table), compared);
     if (found) return found;
   }
   return differenceIn(wordsOf(live), wordsOf(rebuilt), WORDS);
+}
+
+/** Whatever else the engine keeps, by all its columns. */
+function others(database: Database, schema: Schema): Compared[] {
+  const known = [...schema.tables.keys(), ...ENGINE.map(({ table }) => table)];
+  const tables = database.prepare<{ name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'search%' ORDER BY name`).all();
+  return tables.filter(({ name }) => !known.includes(name)).map(({ name }) => {
+    const columns = database.prepare<{ name: string }>(`SELECT name FROM pragma_table_info('${name}')`).all().map((column) => column.name);
+    return { table: name, key: columns, columns, shown: columns };
+  });
 }
 
 const named = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
