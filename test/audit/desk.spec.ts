@@ -136,12 +136,18 @@ describe('one’s own activity', () => {
     const { tokens } = world;
     const others = await server.get(`/versions/activities/${subject}`, tokens.auditor);
     expect((others.body as unknown as Activity).items.map(({ record }) => record)).toEqual(items.map(({ record }) => record));
-    for (const token of [tokens.secretariat, tokens.foreignSecretariat, tokens.delegate, tokens.admin, undefined]) expect((await server.get(`/versions/activities/${subject}`, token)).status).toBe(404);
+    for (const token of [first, tokens.secretariat, tokens.foreignSecretariat, tokens.delegate, tokens.admin, undefined]) expect((await server.get(`/versions/activities/${subject}`, token)).status).toBe(404);
   });
 
   it('is nothing for who recorded nothing, and nobody’s for who holds no token', async () => {
     for (const token of [world.tokens.auditor, world.tokens.delegate]) expect((await activity(token)).items).toEqual([]);
     expect((await server.get('/me/activity')).status).toBe(401);
+  });
+
+  it('does not keep from the secretariat of a body who recorded what', async () => {
+    const { tokens: { secretariat }, things } = world;
+    const { body } = await server.get(`/records/${(await server.get(`/remarks/${things['remark']}`, secretariat)).body.record}`, secretariat);
+    expect(Object.keys(body['actor'] as object)).toEqual(expect.arrayContaining(['role', 'subject']));
   });
 
   it('does not stand among what a record changed, unless it is asked for', async () => {

@@ -12,7 +12,7 @@ export const activities = table({
     token: { type: 'id', says: 'The token that was used.' },
   },
   // Auditors see all, and each subject its own by itself; nobody else any.
-  audience: { otherwise: { kind: 'restricted', organisations: [], roles: [] } },
+  audience: { otherwise: { kind: 'restricted', organisations: [], roles: [] }, ofInstallation: true },
   repeats: true,
 });
 
