@@ -38,7 +38,8 @@ export const verifyCommand = verb({
   async run(call) {
     const { values, terminal } = call;
     const verdict = await judge(call);
-    if (values.keep !== undefined && verdict.keep !== undefined) writeFileSync(values.keep, verdict.keep);
+    // What was condemned is not worth keeping, and must never take the place of the evidence against it.
+    if (values.keep !== undefined && verdict.keep !== undefined && verdict.status === 0) writeFileSync(values.keep, verdict.keep);
     // Whatever comes from the bundle stands in quotes there, and is harmless.
     terminal.print((values.json ? verdictJson(verdict) : verdictProse(verdict)).trimEnd());
     return verdict.status;
