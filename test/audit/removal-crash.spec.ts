@@ -23,12 +23,18 @@ let auditor: string;
 
 /** A record of which one text is marked. */
 beforeAll(async () => {
-  const server = await Server.start({ data: join(directory, 'made', 'data'), keys });
-  auditor = await server.token('auditor');
-  await server.make('/bodies', server.admin, { kind: 'council', name: text(`Council ${MARK}`), audience: { kind: 'public' } });
-  const { records } = (await server.get('/records?limit=500', auditor)).body as unknown as { records: Answered[] };
-  const record = records.find((each) => JSON.stringify(each).includes(MARK))!.record as RecordNumber;
-  await server.stop();
+  let marked: Answered | undefined;
+  await served({ data: join(directory, 'made', 'data'), keys }, async (server) => {
+    auditor = await server.token('auditor');
+    await server.make('/bodies', server.admin, { kind: 'council', name: text(`Council ${MARK}`), audience: { kind: 'public' } });
+    // Only its own writes does a reader see at once: the auditor wrote none of this.
+    await until(async () => {
+      const { records } = (await server.get('/records?limit=500', auditor)).body as unknown as { records: Answered[] };
+      marked = records.find((each) => JSON.stringify(each).includes(MARK));
+      return marked !== undefined;
+    });
+  });
+  const record = marked!.record as RecordNumber;
   const store = await SqliteEventStore.open({ directory: join(directory, 'made', 'data'), mode: 'reader' });
   for await (const events of store.readLog()) for (const { sealed } of events) for (const { hash, value } of sealed) if (value.includes(MARK)) place = { record, hash };
   await store.close();
