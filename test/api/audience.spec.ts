@@ -2,7 +2,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { derivedId, sealText } from '#kernel';
+import { derivedId, randomId, sealText } from '#kernel';
 import { appendEvents, type Directories, type EventToAppend } from '../support/append-events.js';
 import { schema } from '../../apps/api/src/composition.js';
 import { operationsOf, pathOf, readDocument, thingsFor, wrongAmong, type Operation } from '../support/operations.js';
@@ -257,6 +257,56 @@ describe('two histories that differ in what is restricted', () => {
       expect(one!.status).toBe(404);
       expect(told(one!)).toBe(told(other!));
     }
+  });
+});
+
+describe('what comes of something restricted', () => {
+  const evidence = { words: text('approved') };
+  /** Whether a delegate of a member sees what its secretariat sees. */
+  const seesIt = async (path: string): Promise<boolean> => {
+    const { tokens: { secretariat, delegate } } = world;
+    expect((await left.get(path, secretariat)).status).toBe(200);
+    return (await left.get(path, delegate)).status === 200;
+  };
+  const followUp = (from: object): Promise<string> => left.make('/follow-ups', world.tokens.secretariat, {
+    body: world.things['body'], owner: { organisation: world.things['member'] }, action: text('To see to it'), due: { on: '2030-01-01' }, from,
+  });
+
+  it.each([[NOBODY, false], [undefined, true]] as const)('under %j: the decision on a proposal, and what follows from it', async (audience, isSeen) => {
+    const { tokens: { secretariat }, things: { body, meeting } } = world;
+    const proposal = await left.make('/proposals', secretariat, { body, meeting, text: text('Put forward'), ...(audience && { audience }) });
+    const decision = await left.make(`/proposals/${proposal}/decisions`, secretariat, { meeting, outcome: 'approved', wording: text('Approved.'), method: 'consensus', evidence });
+    const owed = await followUp({ decision, proposal });
+    expect(await Promise.all([`/decisions/${decision}`, `/follow-ups/${owed}`].map(seesIt))).toEqual([isSeen, isSeen]);
+    await left.command('PUT', `/proposals/${proposal}/decisions/${decision}/audience`, secretariat, { audience: { kind: 'members' }, reason: { code: 'other' } });
+    expect(await Promise.all([`/decisions/${decision}`, `/follow-ups/${owed}`].map(seesIt))).toEqual([true, true]);
+  });
+
+  it('a decision on an open proposal under a restricted item', async () => {
+    const { tokens: { secretariat }, things: { body, meeting } } = world;
+    const item = await left.make(`/meetings/${meeting}/agenda-items`, secretariat, { number: '7', title: text('In private'), purpose: 'decision', audience: NOBODY });
+    const proposal = await left.make('/proposals', secretariat, { body, meeting, text: text('Put forward') });
+    const decision = await left.make(`/proposals/${proposal}/decisions`, secretariat, { meeting, item, outcome: 'approved', wording: text('Approved.'), method: 'consensus', evidence });
+    expect(await Promise.all([`/proposals/${proposal}`, `/decisions/${decision}`].map(seesIt))).toEqual([true, false]);
+  });
+
+  it.each([[NOBODY, false], [undefined, true]] as const)('under %j: what follows from a request, or from a remark', async (audience, isSeen) => {
+    const { tokens: { secretariat }, things: { meeting, person } } = world;
+    const own = audience && { audience };
+    const view = await left.make(`/meetings/${meeting}/views`, secretariat, { stance: 'request', text: text('Asked for'), ...own });
+    const remark = await left.make(`/meetings/${meeting}/remarks`, secretariat, { speaker: { person }, text: text('We will'), ...own });
+    const owed = [await followUp({ view, meeting }), await followUp({ remark, meeting })];
+    expect(await Promise.all(owed.map((each) => seesIt(`/follow-ups/${each}`)))).toEqual([isSeen, isSeen]);
+  });
+
+  it.each([[NOBODY, undefined, false], [undefined, NOBODY, false], [undefined, undefined, true]] as const)('a remark under an item for %j in a sitting for %j', async (ofItem, ofSitting, isSeen) => {
+    const { tokens: { secretariat }, things: { sittingMeeting, sitting, person } } = world;
+    const at = `/meetings/${sittingMeeting}`;
+    const setAudience = (audience: object) => left.command('PUT', `${at}/parts/${sitting}/audience`, secretariat, { audience, reason: { code: 'other' } });
+    const item = await left.make(`${at}/agenda-items`, secretariat, { number: randomId(), title: text('An item'), purpose: 'discussion', ...(ofItem && { audience: ofItem }) });
+    await setAudience(ofSitting ?? { kind: 'members' });
+    const remark = await left.make(`${at}/remarks`, secretariat, { speaker: { person }, text: text('Heard'), item, sitting });
+    expect(await seesIt(`/remarks/${remark}`)).toBe(isSeen);
   });
 });
 

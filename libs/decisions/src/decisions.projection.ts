@@ -59,7 +59,8 @@ export const decisions = table({
     exceptions: { type: 'json', says: 'Rules that were departed from, with the reason and the authority.' },
     takenOn: { type: 'date', says: 'When it was taken, as stated.' },
   },
-  audience,
+  // It repeats what was proposed. One without a proposal has a stream of its own, and no such row.
+  audience: { ...audience, also: [{ column: 'proposal', table: 'proposals' }] },
 });
 
 export const proposalsList = list({ name: 'proposals', table: proposals, says: 'Proposals.', scopes: ['body', 'meeting'], filters: ['status'] });

@@ -18,10 +18,15 @@ export const followUps = table({
     carriedOver: { type: 'integer', says: 'How often it was carried over from one meeting to the next.' },
     from: { type: 'json', says: 'The decision, request or undertaking that it comes from.' },
     decision: { type: 'id', says: 'The decision that it comes from, where that is one.', of: 'decisions' },
+    view: { type: 'id', says: 'The request that it comes from, where that is one.', of: 'views' },
+    remark: { type: 'id', says: 'The remark that undertakes it, where that is one.', of: 'remarks' },
     note: { type: 'texts', says: 'What was done last towards it.' },
     evidence: { type: 'json', says: 'What shows it.' },
   },
-  audience: { within: [{ column: 'decision', table: 'decisions' }, { column: 'body', table: 'bodies' }], otherwise: { kind: 'members' } },
+  audience: {
+    within: [{ column: 'decision', table: 'decisions' }, { column: 'view', table: 'views' }, { column: 'remark', table: 'remarks' }, { column: 'body', table: 'bodies' }],
+    otherwise: { kind: 'members' },
+  },
 });
 
 export const followUpsList = list({ name: 'follow-ups', table: followUps, says: 'Follow-ups.', scopes: ['body', 'decision'], filters: ['status', 'dueAt', 'waitsFor'], sorts: ['dueOn'] });
@@ -34,7 +39,7 @@ export const followUpsProjection = projection<FollowUpEvent>({
     'follow-up-assigned': ({ streamId, data: { body, owner, action, due, from, audience } }, t) =>
       t.put(followUps, streamId, {
         body, owner: owner, action, status: 'open', due: due, dueOn: due.on ?? null, dueAt: due.meeting ?? null,
-        waitsFor: due.nextMeetingOf ?? null, carriedOver: 0, from: from, decision: from.decision ?? null, audience: audience ?? null,
+        waitsFor: due.nextMeetingOf ?? null, carriedOver: 0, from: from, decision: from.decision ?? null, view: from.view ?? null, remark: from.remark ?? null, audience: audience ?? null,
       }),
     'follow-up-progressed': ({ streamId, data: { note, evidence } }, t) => t.put(followUps, streamId, { note, ...(evidence && { evidence: evidence }) }),
     'follow-up-completed': ({ streamId, data: { note, evidence } }, t) =>

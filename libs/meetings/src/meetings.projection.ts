@@ -15,6 +15,8 @@ const placed = {
 const ofMeeting = { within: [{ column: 'meeting', table: 'meetings' }], otherwise: { kind: 'members' } } as const;
 const atTheTable = {
   within: [{ column: 'item', table: 'agenda_items' }, { column: 'sitting', table: 'sittings' }, { column: 'meeting', table: 'meetings' }],
+  // An item may be dealt with in several sittings: who may not read one of them reads nothing of the item that happened in it.
+  also: [{ column: 'sitting', table: 'sittings' }],
   otherwise: { kind: 'members' },
 } as const;
 

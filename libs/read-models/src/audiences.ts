@@ -4,12 +4,14 @@ import type { SqlValue } from '#sqlite';
 import type { Connection, Snapshot } from './connection.js';
 import { entityOf, type StoredRow } from './rows.js';
 import { HEAD, quoted, type CompiledTable } from './schema.js';
+import type { Container } from './table.js';
 
 /** Whether an organisation is a member of a body today. */
 export type IsMember = (body: Uuid, organisation: Uuid) => boolean;
 
 interface Effective {
-  audience: Audience;
+  /** All of them must admit the reader. */
+  audiences: readonly Audience[];
   bodies: readonly string[];
 }
 
@@ -55,21 +57,26 @@ export class Audiences {
       this.containers.clear();
       this.epoch = snapshot.audienceEpoch;
     }
-    const { audience, bodies } = this.effective(table, bearing, 0);
+    const { audiences, bodies } = this.effective(table, bearing, 0);
     const isSecretariat = reader.role === 'secretariat' && table.definition.audience.ofInstallation;
-    return maySee(isSecretariat ? { ...reader, role: 'public' } : reader, audience, bodies, (organisation) => bodies.some((body) => this.isMember(body as Uuid, organisation)));
+    const seeing: Reader = isSecretariat ? { ...reader, role: 'public' } : reader;
+    return audiences.every((audience) => maySee(seeing, audience, bodies, (organisation) => bodies.some((body) => this.isMember(body as Uuid, organisation))));
   }
 
   private effective({ definition }: CompiledTable, [audience, id, ...columns]: Bearing, depth: number): Effective {
-    const { within = [], bodies: rule, otherwise } = definition.audience;
-    let container: Effective | undefined;
-    for (let at = 0; at < within.length && !container; at++) {
+    const { within = [], also = [], bodies: rule, otherwise } = definition.audience;
+    const containerAt = ({ table }: Container, at: number): Effective | undefined => {
       const named = columns[at] as string | null;
-      if (named !== null) container = this.container(within[at]!.table, named, depth + 1);
-    }
-    const own = rule === undefined ? [] : rule === 'id' ? [id as string] : bodiesIn(columns[within.length] as string | null);
+      return named === null ? undefined : this.container(table, named, depth + 1);
+    };
+    let container: Effective | undefined;
+    for (let at = 0; at < within.length && !container; at++) container = containerAt(within[at]!, at);
+    const own = rule === undefined ? [] : rule === 'id' ? [id as string] : bodiesIn(columns[within.length + also.length] as string | null);
     return {
-      audience: audience === null ? (container?.audience ?? otherwise) : (JSON.parse(audience as string) as Audience),
+      audiences:
+        audience !== null
+          ? [JSON.parse(audience as string) as Audience]
+          : [...(container?.audiences ?? [otherwise]), ...also.flatMap((beside, at) => containerAt(beside, within.length + at)?.audiences ?? [])],
       bodies: own.length > 0 ? own : (container?.bodies ?? []),
     };
   }

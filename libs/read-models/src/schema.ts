@@ -48,7 +48,7 @@ const RESERVED = new Set<string>([...HEAD, 'validFrom', 'validTo', 'rowid', 'oid
 export function compile(projections: readonly Projection[]): Schema {
   const definitions = projections.flatMap(({ tables }) => tables);
   const lists = projections.flatMap((projection) => projection.lists ?? []);
-  const containers = new Set(definitions.flatMap(({ audience }) => (audience.within ?? []).map(({ table }) => table)));
+  const containers = new Set(definitions.flatMap(({ audience: { within = [], also = [] } }) => [...within, ...also].map(({ table }) => table)));
   const tables = new Map<string, CompiledTable>();
   for (const definition of definitions) {
     if (tables.has(definition.name)) throw new Error(`the table ${definition.name} is declared twice`);
@@ -84,7 +84,7 @@ function compileTable(definition: TableDefinition, lists: readonly AnyList[], is
   const unique = (pick: (list: AnyList) => readonly string[] | undefined): string[] => [...new Set(lists.flatMap((list) => pick(list) ?? []))];
   const scopes = unique((list) => list.scopes);
   const sorts = unique((list) => list.sorts);
-  const { within = [], bodies } = definition.audience;
+  const { within = [], also = [], bodies } = definition.audience;
   return {
     definition,
     name: definition.name,
@@ -92,7 +92,7 @@ function compileTable(definition: TableDefinition, lists: readonly AnyList[], is
     columnIndex,
     scopes: scopes.map(at),
     searched: columns.flatMap(({ column }, index) => (column.searched ? [index] : [])),
-    audienceColumns: [...within.map(({ column }) => at(column)), ...(bodies === undefined || bodies === 'id' ? [] : [at(bodies)])],
+    audienceColumns: [...[...within, ...also].map(({ column }) => at(column)), ...(bodies === undefined || bodies === 'id' ? [] : [at(bodies)])],
     isContainer,
     lists,
     create: createStatements(definition, sorts),

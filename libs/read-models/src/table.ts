@@ -37,10 +37,18 @@ type ValueOf<T extends ColumnType> = T extends 'integer'
 /** What `put` takes: every column may be absent (then it keeps its value) or null (then it has none). */
 export type Values<C extends Columns> = { [K in keyof C]?: ValueOf<C[K]['type']> | null };
 
-/** How an entity's audience and bodies are found: its own where it states one, else the first container's that it names. */
+/** What an entity lies in: the column that names it, and its table. */
+export interface Container {
+  column: string;
+  table: string;
+}
+
+/** How an entity's audience and bodies are found: its own where it states one, else the first container's that it names, with what lies beside. */
 export interface AudienceRule {
-  /** Containers, nearest first: the column that names it, and its table. */
-  within?: readonly { column: string; table: string }[];
+  /** Nearest first. */
+  within?: readonly Container[];
+  /** Beside the container: whatever of these an entity names must admit the reader too, unless the entity states its own audience. */
+  also?: readonly Container[];
   /** Column of type `json` (a list of ids) or `id` that names the entity's bodies; else the container's. `id` for the entity itself. */
   bodies?: string;
   /** Where neither the entity nor a container states one. */
