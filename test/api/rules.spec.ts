@@ -159,6 +159,23 @@ describe('who wrote', () => {
     expect(await read(`/records/${record}`)).toMatchObject({ type: 'decision-taken', actor: { role: 'secretariat', name: 'Test secretariat' } });
     expect((await server.get(`/records/${record}`, tokens.delegate)).body['actor']).toEqual({ role: 'secretariat' });
   });
+
+  it('tells who recorded it, on whose instruction and on what it was decided, to its secretariat and to auditors', async () => {
+    const meeting = await openMeeting();
+    const instruction = { person: things['person'] };
+    const { id } = await server.post(`/meetings/${meeting}/remarks`, tokens.secretariat, { ...remark('For all to read'), audience: { kind: 'public' }, instruction });
+    const { record } = (await server.get(`/remarks/${id}`, tokens.secretariat)).body;
+    const shown = async (token: string) => (await server.get(`/records/${record}`, token)).body as unknown as Record<string, unknown>;
+    for (const token of [tokens.secretariat, tokens.auditor]) expect(await shown(token)).toMatchObject({ actor: { name: 'Test secretariat' }, instruction, decidedOn: [{ stream: `person-${things['person']}` }] });
+    for (const token of [tokens.foreignSecretariat, tokens.delegate, tokens.admin]) {
+      expect(await shown(token)).toMatchObject({ record, actor: { role: 'secretariat' }, data: { remark: id } });
+      const told = await shown(token);
+      expect([told['actor'], told['instruction'], told['decidedOn'], told['bodyDigest']]).toEqual([{ role: 'secretariat' }, undefined, undefined, undefined]);
+    }
+    expect((await shown(tokens.foreignSecretariat))['data']).toEqual((await shown(tokens.secretariat))['data']);
+    const person = (await server.get(`/persons/${things['person']}`, tokens.foreignSecretariat)).body.record;
+    expect((await server.get(`/records/${person}`, tokens.foreignSecretariat)).body['actor']).toMatchObject({ name: 'Test secretariat' });
+  });
 });
 
 describe('languages', () => {

@@ -17,7 +17,7 @@ const recordSchema = {
   properties: {
     record: { type: 'integer' }, id: { type: 'string', format: 'uuid' }, type: { type: 'string' }, schemaVersion: { type: 'integer' }, stream: { type: 'string' }, revision: { type: 'integer' },
     recordedAt: { type: 'string', format: 'date-time', description: 'When it was recorded.' }, occurredAt: { type: 'string', description: 'When it happened, as stated.' },
-    actor: { type: 'object', description: 'Who recorded it; others than secretariats and auditors learn the role alone.' }, data: { type: 'object', description: 'As docs/events.md has it.' },
+    actor: { type: 'object', description: 'Who recorded it; others than auditors and the secretariat that keeps it learn the role alone.' }, data: { type: 'object', description: 'As docs/events.md has it.' },
     removed: { type: 'array', description: 'Texts that stood here and were removed because the law demanded it, where `{"$removed": hash}` stands now; `by` is the record that says so.', items: { type: 'object', required: ['hash', 'by'], properties: { hash: { type: 'string' }, by: { type: 'integer' } } } },
     leaf: { type: 'string', description: 'Its leaf hash, in hex.' },
   },

@@ -1,6 +1,6 @@
 // The record itself, event by event: as it was recorded, its texts open to whoever may see what it touched.
 import { runnerRefusals, type EventStore, type LoggedEvent, type Position } from '#event-store';
-import { readsWhole, unseal, type JsonObject, type Metadata, type Reader, type RecordNumber, type Refusal, type StoredEvent } from '#kernel';
+import { present, unseal, type JsonObject, type Metadata, type Reader, type RecordNumber, type Refusal, type StoredEvent } from '#kernel';
 import type { ReadModels } from '#read-models';
 
 export interface ShownRecord {
@@ -61,7 +61,7 @@ export class Records {
   }
 
   private show(event: LoggedEvent, record: RecordNumber, reader: Reader): ShownRecord {
-    return show(event, record, reader, this.readModels.removalsOf(record));
+    return show(event, record, this.readModels.keepsRecord(record, reader), this.readModels.removalsOf(record));
   }
 
   private async read(first: RecordNumber, limit: number): Promise<readonly LoggedEvent[]> {
@@ -71,11 +71,12 @@ export class Records {
   }
 }
 
-function show(event: LoggedEvent, record: RecordNumber, reader: Reader, removed: readonly { hash: string; by: RecordNumber }[]): ShownRecord {
+/** @param isKept by the reader's office: who typed it, on whose instruction and on what it was decided is the office's affair and the auditor's, not the public's */
+function show(event: LoggedEvent, record: RecordNumber, isKept: boolean, removed: readonly { hash: string; by: RecordNumber }[]): ShownRecord {
   const texts = new Map(event.sealed.map(({ hash, value }) => [hash, value]));
   // A store that cannot destroy them may hold them yet.
   for (const { hash } of removed) texts.delete(hash);
-  const { actor, ...meta } = unseal<Metadata<string>>(JSON.parse(event.meta), texts);
+  const { actor, instruction, bodyDigest, decidedOn, ...meta } = unseal<Metadata<string>>(JSON.parse(event.meta), texts);
   return {
     record,
     id: event.id,
@@ -85,8 +86,7 @@ function show(event: LoggedEvent, record: RecordNumber, reader: Reader, removed:
     revision: event.revision,
     recordedAt: event.recordedAt,
     ...meta,
-    // Who typed it is the office's affair and the auditor's, not the public's.
-    actor: readsWhole(reader, reader.bodies === 'all' ? [] : reader.bodies) ? actor : { role: actor.role },
+    ...(isKept ? { actor, ...present({ instruction, bodyDigest, decidedOn }) } : { actor: { role: actor.role } }),
     data: unseal<JsonObject>(JSON.parse(event.data), texts),
     ...(removed.length > 0 && { removed: [...removed] }),
     leaf: event.leaf,

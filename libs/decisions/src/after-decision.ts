@@ -49,27 +49,16 @@ export interface ReplaceDecision {
 }
 
 /** By the process manager alone: the later decision is taken already. */
-export const supersedeDecision = command<ProposalState, ReplaceDecision>({
-  name: 'supersede-decision',
-  on: proposal,
-  roles: ['system'],
-  stream: 'existing',
-  decide(input, state) {
-    const missing = unknown(state, input.decision);
-    if (missing) return missing;
-    return state.decisions.get(input.decision)!.status === 'superseded' ? [] : [{ type: 'decision-superseded', data: { decision: input.decision, by: input.by } }];
-  },
-});
+const replaceDecision = (name: string, status: 'superseded' | 'rescinded') =>
+  command<ProposalState, ReplaceDecision>({
+    name,
+    on: proposal,
+    roles: ['system'],
+    stream: 'existing',
+    decide: (input, state) =>
+      unknown(state, input.decision) ??
+      (state.decisions.get(input.decision)!.status === status ? [] : [{ type: `decision-${status}`, data: { decision: input.decision, by: input.by } }]),
+  });
 
-/** By the process manager alone: the later decision is taken already. */
-export const rescindDecision = command<ProposalState, ReplaceDecision>({
-  name: 'rescind-decision',
-  on: proposal,
-  roles: ['system'],
-  stream: 'existing',
-  decide(input, state) {
-    const missing = unknown(state, input.decision);
-    if (missing) return missing;
-    return state.decisions.get(input.decision)!.status === 'rescinded' ? [] : [{ type: 'decision-rescinded', data: { decision: input.decision, by: input.by } }];
-  },
-});
+export const supersedeDecision = replaceDecision('supersede-decision', 'superseded');
+export const rescindDecision = replaceDecision('rescind-decision', 'rescinded');

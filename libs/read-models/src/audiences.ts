@@ -1,5 +1,5 @@
 // Who sees which entity today. Today's audience governs every moment: an entity's last version, and its containers', decide.
-import { maySee, type Audience, type Reader, type Uuid } from '#kernel';
+import { maySee, readsWhole, type Audience, type Reader, type Uuid } from '#kernel';
 import type { SqlValue } from '#sqlite';
 import type { Connection, Snapshot } from './connection.js';
 import { entityOf, type StoredRow } from './rows.js';
@@ -51,16 +51,28 @@ export class Audiences {
     return bearing !== undefined && this.seesBearing(reader, table, bearing, snapshot);
   }
 
+  /** Whether the reader is of the secretariat that keeps the entity: its body's, or any where it belongs to no body. */
+  keeps(reader: Reader, table: CompiledTable, entity: number, snapshot: Snapshot): boolean {
+    const bearing = this.lastBearing(table, entity);
+    if (!bearing || reader.role !== 'secretariat' || table.definition.audience.ofInstallation) return false;
+    const { bodies } = this.effectiveNow(table, bearing, snapshot);
+    return bodies.length === 0 || readsWhole(reader, bodies);
+  }
+
   private seesBearing(reader: Reader, table: CompiledTable, bearing: Bearing, snapshot: Snapshot): boolean {
+    const { audiences, bodies } = this.effectiveNow(table, bearing, snapshot);
+    const isSecretariat = reader.role === 'secretariat' && table.definition.audience.ofInstallation;
+    const seeing: Reader = isSecretariat ? { ...reader, role: 'public' } : reader;
+    return audiences.every((audience) => maySee(seeing, audience, bodies, (organisation) => bodies.some((body) => this.isMember(body as Uuid, organisation))));
+  }
+
+  private effectiveNow(table: CompiledTable, bearing: Bearing, snapshot: Snapshot): Effective {
     // Compared within the snapshot: what a container's audience was cannot outlive the record that changed it.
     if (snapshot.audienceEpoch !== this.epoch) {
       this.containers.clear();
       this.epoch = snapshot.audienceEpoch;
     }
-    const { audiences, bodies } = this.effective(table, bearing, 0);
-    const isSecretariat = reader.role === 'secretariat' && table.definition.audience.ofInstallation;
-    const seeing: Reader = isSecretariat ? { ...reader, role: 'public' } : reader;
-    return audiences.every((audience) => maySee(seeing, audience, bodies, (organisation) => bodies.some((body) => this.isMember(body as Uuid, organisation))));
+    return this.effective(table, bearing, 0);
   }
 
   private effective({ definition }: CompiledTable, [audience, id, ...columns]: Bearing, depth: number): Effective {

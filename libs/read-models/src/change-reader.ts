@@ -95,11 +95,22 @@ export function readVersions<C extends Columns>(opened: Opened, definition: Tabl
 /** Whether the reader sees every entity that the record touched. A record that touched none shows itself to auditors alone. */
 export function seesRecord({ connection, audiences }: ReturnType<Opened>, record: RecordNumber, reader: Reader): boolean {
   if (reader.role === 'auditor') return true;
-  const touched = connection.statement('SELECT tbl, entity FROM changes WHERE record = ?');
   return connection.snapshot((snapshot) => {
-    const entities = (touched.all(record) as unknown as [string, number][])
-      .map(([name, entity]) => ({ table: connection.table(name), entity }))
-      .filter(({ table }) => !table.definition.repeats);
+    const entities = touchedBy(connection, record);
     return entities.length > 0 && entities.every(({ table, entity }) => audiences.seesEntity(reader, table, entity, snapshot));
   });
 }
+
+/** Whether the reader audits, or is of the secretariat that keeps every entity that the record touched. */
+export function keepsRecord({ connection, audiences }: ReturnType<Opened>, record: RecordNumber, reader: Reader): boolean {
+  if (reader.role === 'auditor') return true;
+  return connection.snapshot((snapshot) => {
+    const entities = touchedBy(connection, record);
+    return entities.length > 0 && entities.every(({ table, entity }) => audiences.keeps(reader, table, entity, snapshot));
+  });
+}
+
+const touchedBy = (connection: Connection, record: RecordNumber): { table: CompiledTable; entity: number }[] =>
+  (connection.statement('SELECT tbl, entity FROM changes WHERE record = ?').all(record) as unknown as [string, number][])
+    .map(([name, entity]) => ({ table: connection.table(name), entity }))
+    .filter(({ table }) => !table.definition.repeats);

@@ -9,7 +9,7 @@ import { walkList, type Point, type Visible, type Walk } from './list-reader.js'
 import { selected } from './list-sql.js';
 import { resolveMoment } from './moments.js';
 import { readingRefusals } from './reading-refusals.js';
-import { readChanges, readVersions, seesRecord } from './change-reader.js';
+import { keepsRecord, readChanges, readVersions, seesRecord } from './change-reader.js';
 import { search } from './search-reader.js';
 import { rootAt } from './tree-rows.js';
 import type { ChangePage, ChangesQuery, Count, ListQuery, LogRow, Moment, Page, SearchPage, SearchQuery, VersionsQuery } from './reading.js';
@@ -119,6 +119,11 @@ export class ReadModels {
   /** Entities in whose texts every word occurs at the moment, those recorded last first. */
   search(text: string, query: SearchQuery, reader: Reader): Promise<SearchPage | Refusal> {
     return search(() => this.opened, text, query, reader, pageSize(query.limit));
+  }
+
+  /** Whether the reader audits, or is of the secretariat that keeps every entity that the record touched: then it may know who recorded it, and on what. */
+  keepsRecord(record: RecordNumber, reader: Reader): boolean {
+    return keepsRecord(this.opened, record, reader);
   }
 
   /** Whether the reader sees every entity that the record touched: then what it says may be shown. */

@@ -16,7 +16,7 @@ const entry = {
   properties: {
     record: { type: 'integer' }, event: { type: 'string', format: 'uuid' }, type: { type: 'string' }, stream: { type: 'string' }, revision: { type: 'integer' },
     occurredAt: { type: 'string', description: 'When it happened, as stated.' }, recordedAt: { type: 'string', format: 'date-time', description: 'When it was recorded.' },
-    recordedBy: { type: 'object', description: 'Who recorded it; others than secretariats and auditors learn the role alone.' }, instruction: { type: 'object', description: "On whose instruction, if another's." },
+    recordedBy: { type: 'object', description: 'Who recorded it; others than auditors and the secretariat that keeps it learn the role alone.' }, instruction: { type: 'object', description: "On whose instruction, if another's." },
     illustrative: { type: 'boolean', description: 'Sample data that stands for what a source does not say.' }, of: { type: 'array', description: 'What it began, changed or ended.', items: reference },
     within: { ...names, description: 'The meeting, body, document or follow-up to which it belongs.' },
     facts: { type: 'array', items: { type: 'object', required: ['pointer', 'value'], properties: { ...place, names } } },
