@@ -10,6 +10,8 @@ const workerFile = new URL(fromSources ? './log-writer.worker.ts' : './log-write
 const loader = new URL('../../../../test/support/swc-register.mjs', import.meta.url);
 const threadOptions = fromSources ? { execArgv: ['--conditions=plenary-src', '--import', loader.href] } : {};
 
+const startThread = (options: WriterOptions): Worker => new Worker(workerFile, { workerData: options, ...threadOptions });
+
 interface Scrubbing {
   resolve(done: boolean): void;
   reject(error: Error): void;
@@ -25,16 +27,15 @@ export class WriterThread {
   private readonly pending: Pending[] = [];
   private readonly scrubbing: Scrubbing[] = [];
   private closing: Promise<void> | undefined;
-  private readonly ended: Promise<void>;
   private dead = false;
   private lastFailure: WriteFailure | undefined;
 
   private constructor(
     private readonly thread: Worker,
+    private readonly ended: Promise<unknown>,
     readonly storeId: string,
     private readonly committed: () => void,
   ) {
-    this.ended = new Promise((resolve) => thread.once('exit', () => resolve()));
     void this.ended.then(() => {
       this.dead = true;
       this.failAll({ reason: 'unclear', message: 'the thread that writes has ended' });
@@ -44,17 +45,19 @@ export class WriterThread {
   }
 
   /** @param committed called whenever more is durable. @throws StoreNotOpened */
-  static async start(options: WriterOptions, committed: () => void): Promise<WriterThread> {
-    const thread = new Worker(workerFile, { workerData: options, ...threadOptions });
-    const first = await new Promise<FromWriter>((resolve, reject) => {
+  static async start(options: WriterOptions, committed: () => void, thread = startThread(options)): Promise<WriterThread> {
+    // Listened for from the first: a thread that does not open the log has often ended when its message is read.
+    const ended = new Promise<undefined>((resolve) => thread.once('exit', () => resolve(undefined)));
+    const first = await new Promise<FromWriter | undefined>((resolve, reject) => {
       thread.once('message', resolve);
       thread.once('error', reject);
+      void ended.then(resolve);
     }).catch((error: Error) => {
       throw new StoreNotOpened(`${options.file} cannot be written: ${error.message}`, { cause: error });
     });
-    if (first.kind === 'opened') return new WriterThread(thread, first.storeId, committed);
-    await new Promise((resolve) => thread.once('exit', resolve));
-    throw new StoreNotOpened(first.kind === 'not-opened' ? first.message : 'the thread that writes did not open the log');
+    if (first?.kind === 'opened') return new WriterThread(thread, ended, first.storeId, committed);
+    await ended;
+    throw new StoreNotOpened(first?.kind === 'not-opened' ? first.message : 'the thread that writes did not open the log');
   }
 
   /** Why the last transaction failed, or undefined where it did not. */
