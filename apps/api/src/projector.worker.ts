@@ -3,6 +3,7 @@ import { workerData } from 'node:worker_threads';
 import { SqliteEventStore } from '#event-store';
 import { runProjector } from '#read-models';
 import { catalogue, schema } from './composition.js';
+import { giveWay } from './give-way.js';
 
 export interface ProjectorWorkerData {
   dataDirectory: string;
@@ -12,6 +13,7 @@ export interface ProjectorWorkerData {
 
 const { dataDirectory, writerKey } = workerData as ProjectorWorkerData;
 
+giveWay();
 await runProjector({
   dataDirectory,
   parts: { schema, catalogue, writerKey: Buffer.from(writerKey, 'hex') },

@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SqliteEventStore } from '#event-store';
 import { LogKey, Signer, SignerRefused, type Bookkeeping } from '#ledger/writer';
+import { giveWay } from '../give-way.js';
 import { logSourceOf } from './log-source.js';
 import type { FromSigner, SignerWorkerData, ToSigner } from './signer-protocol.js';
 
@@ -10,6 +11,7 @@ const { dataDirectory, signerDirectory, origin, writerKey, signingKey } = worker
 const port = parentPort!;
 const post = (message: FromSigner): void => port.postMessage(message);
 
+giveWay();
 const store = await SqliteEventStore.open({ directory: dataDirectory, mode: 'reader' });
 const written = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
 let calls = 0;

@@ -1,4 +1,5 @@
 // One stream's turn-taking. A round: gather what the commands must see, decide all of them, append once, answer.
+import { setImmediate } from 'node:timers/promises';
 import type { AnyCommand, Metadata, Revision, StoredEvent, StreamName, StreamRevision, Submission } from '#kernel';
 import { ChecksFailed, EventIdTaken, OutcomeUnclear, StoreUnavailable, WrongExpectedRevision } from '../errors.js';
 import type { Appended, EventStore } from '../port.js';
@@ -52,9 +53,9 @@ export class StreamQueue {
 
   private async run(): Promise<void> {
     this.running = true;
-    // Commands that arrive in the same turn of the event loop share the round.
-    await Promise.resolve();
     while (this.waiting.length > 0) {
+      // Commands that arrive in the same turn of the event loop share the round.
+      await setImmediate();
       const taken = this.takeRound();
       try {
         await this.round(taken);

@@ -1,6 +1,7 @@
 // The one writer of a log: many appends in one transaction, each judged alone. Synchronous; runs in a thread of its own.
 import { judgeAppend, type Verdict, type Written } from '../append-rules.js';
 import type { Append, RemovedValue } from '../port.js';
+import { WalRoom } from './wal-room.js';
 import { checkedLastRecord, checkedStoreId, createWhereEmpty } from './schema.js';
 import { faultOf, openDatabase, scrub, type Database, type SqlValue, type Statement } from '#sqlite';
 import type { SealedEvent, StreamName } from '#kernel';
@@ -35,19 +36,20 @@ const RESIDUES = 'residues-of-removed-values';
 
 // Larger than SQLite's own 1,000: copying the log into the file less often doubles the rate of a growing file.
 const AUTOCHECKPOINT_PAGES = 8000;
+/** A page of the file, and the header of its frame. */
+const FRAME_BYTES = 4096 + 24;
 
 export class LogWriter {
   readonly storeId: string;
   private readonly database: Database;
   private readonly statements: Statements;
+  private readonly room: WalRoom;
   private lastRecord: number;
 
   constructor(options: WriterOptions) {
-    this.database = openDatabase(options.file, {
-      mode: 'read-write',
-      synchronous: options.synchronous ?? 'FULL',
-      walAutocheckpointPages: options.walAutocheckpointPages ?? AUTOCHECKPOINT_PAGES,
-    });
+    const walAutocheckpointPages = options.walAutocheckpointPages ?? AUTOCHECKPOINT_PAGES;
+    this.database = openDatabase(options.file, { mode: 'read-write', synchronous: options.synchronous ?? 'FULL', walAutocheckpointPages });
+    this.room = new WalRoom(`${options.file}-wal`, walAutocheckpointPages * FRAME_BYTES);
     try {
       createWhereEmpty(this.database, options.newId);
       this.storeId = checkedStoreId(this.database, options.file);
@@ -73,6 +75,7 @@ export class LogWriter {
       if (this.lastRecord !== before) this.statements.count.run(this.lastRecord);
       committing();
       this.database.exec('COMMIT');
+      this.room.keep();
       return outcomes;
     } catch (error) {
       this.lastRecord = before;
@@ -96,6 +99,7 @@ export class LogWriter {
 
   /** Leaves one file that can be copied, and read where nothing can be written. */
   close(): void {
+    this.room.close();
     try {
       if (this.database.isOpen) this.database.pragma('wal_checkpoint(TRUNCATE)');
     } catch {
