@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { startedHere } from './started-here.js';
 
 export const PACKAGE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUILT = fileURLToPath(new URL('../../dist/apps/cli/src/main.js', import.meta.url));
@@ -26,7 +27,7 @@ export async function plenary(args: readonly string[], { env = {}, killWhen }: R
 export const shell = (script: string, env: Record<string, string>): Promise<Ended> => run('bash', ['-euo', 'pipefail', '-c', script], env);
 
 async function run(command: string, args: readonly string[], env: Record<string, string>, killWhen?: RunPlenary['killWhen']): Promise<Ended> {
-  const child = spawn(command, args, { cwd: PACKAGE_ROOT, env: { ...withoutPlenary(process.env), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = startedHere(spawn(command, args, { cwd: PACKAGE_ROOT, env: { ...withoutPlenary(process.env), ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
   const ended: Ended = { status: 1, stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => {
     ended.stdout += chunk.toString();

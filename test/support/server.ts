@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startedHere } from './started-here.js';
 import { tsWorkerExecArgv } from './ts-worker.js';
 
 export type Role = 'secretariat' | 'auditor' | 'delegate' | 'admin';
@@ -73,6 +74,8 @@ export interface StartServer {
 export class Server {
   /** Of the first admin. */
   readonly admin: string;
+  /** Where the last command was recorded, and whose it was: others read it once it is projected, as on another node. */
+  private lastWrite: { token: string | undefined; position: string } | undefined;
 
   private constructor(
     readonly address: string,
@@ -101,11 +104,14 @@ export class Server {
 
   async api(method: string, path: string, { token, body, headers = {} }: Asked = {}): Promise<Answer> {
     const sent = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+    const awaited = method === 'GET' && this.lastWrite && this.lastWrite.token !== token ? { 'plenary-position': this.lastWrite.position } : {};
     const response = await fetch(`${this.address}/api/v1${path}`, {
       method,
-      headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...(body !== undefined && { 'content-type': 'application/json' }), ...awaited, ...headers },
       ...(body !== undefined && { body: sent }),
     });
+    const position = response.headers.get('plenary-position');
+    if (position !== null && method !== 'GET') this.lastWrite = { token, position };
     const answered = await response.text();
     const isJson = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, text: answered, body: (isJson ? parsed(answered, `${method} ${path}`) : {}) as Answered };
@@ -204,7 +210,7 @@ class Running {
   private changed: () => void = () => undefined;
 
   constructor([command, ...args]: readonly string[], env: Record<string, string>) {
-    this.child = spawn(command!, args, { cwd: fileURLToPath(root), env: { ...withoutPlenary(process.env), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = startedHere(spawn(command!, args, { cwd: fileURLToPath(root), env: { ...withoutPlenary(process.env), ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.on('data', (chunk: Buffer) => {
         this.output += chunk.toString();

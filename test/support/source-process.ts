@@ -3,6 +3,7 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { startedHere } from './started-here.js';
 import { tsWorkerExecArgv } from './ts-worker.js';
 
 export interface SourceProcess {
@@ -25,7 +26,7 @@ export const sourceCommand = (source: URL, args: readonly string[] = []): string
 ];
 
 export function startProcess([command, ...args]: readonly string[], options: SpawnOptions = {}): SourceProcess {
-  const child = spawn(command!, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = startedHere(spawn(command!, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] }));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));

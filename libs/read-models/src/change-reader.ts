@@ -11,7 +11,8 @@ import { rowOf } from './rows.js';
 import { HEAD, type CompiledTable } from './schema.js';
 import type { Columns, Row, TableDefinition } from './table.js';
 
-const CHUNK = 1000;
+/** Changes are read in chunks of a page, and of no fewer: many may be hidden. */
+const LEAST_CHUNK = 100;
 /** An event begins, changes or ends far fewer entities. */
 const CHANGES_PER_RECORD = 1_000_000;
 const VALID_FROM = HEAD.indexOf('valid_from');
@@ -25,11 +26,12 @@ export async function readChanges(opened: Opened, query: ChangesQuery, reader: R
   const upTo = (cursor?.record ?? query.upTo) as RecordNumber;
   let after = cursor?.after ?? (query.after + 1) * CHANGES_PER_RECORD - 1;
   const changes: { change: Change; place: number }[] = [];
-  for (let read = CHUNK; read === CHUNK && changes.length <= limit; ) {
-    const chunk = readChunk(opened(), query, after, upTo, reader);
+  const size = Math.max(limit + 1, LEAST_CHUNK);
+  for (let read = size; read === size && changes.length <= limit; ) {
+    const chunk = readChunk(opened(), query, { after, upTo, size }, reader);
     changes.push(...chunk.visible);
     [read, after] = [chunk.read, chunk.last];
-    if (read === CHUNK) await setImmediate();
+    if (read === size) await setImmediate();
   }
   const page = changes.slice(0, limit);
   return {
@@ -39,13 +41,19 @@ export async function readChanges(opened: Opened, query: ChangesQuery, reader: R
   };
 }
 
-function readChunk({ connection, audiences }: ReturnType<Opened>, { table: only, without }: ChangesQuery, after: number, upTo: number, reader: Reader) {
+interface Chunk {
+  after: number;
+  upTo: number;
+  size: number;
+}
+
+function readChunk({ connection, audiences }: ReturnType<Opened>, { table: only, without }: ChangesQuery, { after, upTo, size }: Chunk, reader: Reader) {
   const rows = connection.statement(
-    `SELECT record, ordinal, tbl, entity, kind FROM changes WHERE (record, ordinal) > (?1, ?2) AND record <= ?3 AND (?4 IS NULL OR tbl = ?4) AND tbl IS NOT ?5 ORDER BY record, ordinal LIMIT ${CHUNK}`,
+    'SELECT record, ordinal, tbl, entity, kind FROM changes WHERE (record, ordinal) > (?1, ?2) AND record <= ?3 AND (?4 IS NULL OR tbl = ?4) AND tbl IS NOT ?5 ORDER BY record, ordinal LIMIT ?6',
   );
   return connection.snapshot((snapshot) => {
     const [record, ordinal] = [Math.floor(after / CHANGES_PER_RECORD), after % CHANGES_PER_RECORD];
-    const found = rows.all(record, ordinal, upTo, only ?? null, without ?? null) as [number, number, string, number, Change['kind']][];
+    const found = rows.all(record, ordinal, upTo, only ?? null, without ?? null, size) as [number, number, string, number, Change['kind']][];
     const visible = found.flatMap(([at, place, name, entity, kind]) => {
       const table = connection.table(name);
       if (!audiences.seesEntity(reader, table, entity, snapshot)) return [];

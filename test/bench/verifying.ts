@@ -1,16 +1,14 @@
-// How fast a bundle is verified, against a loop that parses the same lines and makes the same hash calls; and in how much memory.
-// Run: node --expose-gc --conditions=plenary-src --import ./test/support/swc-register.mjs test/ledger/verify-rate.ts [events]
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+// A bundle of any length, and what its verification is measured by: the loop without which no verifier can do.
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { nodeHashes, Sealer } from '#event-store';
 import { derivedId, sealed, streamName, utcTime, type Metadata, type Revision, type Sealed, type StoredEvent, type StreamName } from '#kernel';
 import { equalBytes, formatCheckpoint, formatNote, fromBase64, ledgerHashes, parseCheckpoint, tileBytes, TreeEdge, type BundleLine } from '#ledger/core';
 import { linesOf, sha256, verifyBundle } from '#ledger/verify';
 import { bundleChunks, completeBundleLines } from '#ledger/writer';
-import { logKey, NOW_MS, ORIGIN, STARTED_MS, writerKey } from './support/ledger-history.js';
+import { logKey, NOW_MS, ORIGIN, STARTED_MS, writerKey } from '../ledger/support/ledger-history.js';
 
 const STREAM_EVENTS = 64;
 
@@ -40,7 +38,7 @@ async function* batched(count: number): AsyncGenerator<readonly StoredEvent[]> {
 }
 
 /** Salts are random: the tree is known when the events are, so the checkpoint goes into its place afterwards. */
-async function writeBundle(file: string, count: number): Promise<void> {
+export async function writeBundle(file: string, count: number): Promise<void> {
   const edge = new TreeEdge(nodeHashes);
   let tile: Uint8Array[] = [];
   async function* grown(): AsyncGenerator<readonly StoredEvent[]> {
@@ -71,7 +69,7 @@ async function writeBundle(file: string, count: number): Promise<void> {
 const linesIn = (file: string): AsyncGenerator<string> => linesOf(createReadStream(file, { highWaterMark: 256 * 1024 }));
 
 /** What no verifier can do without: every line parsed, every hash made, compared with the signed root. */
-async function leastWork(file: string): Promise<boolean> {
+export async function leastWork(file: string): Promise<boolean> {
   const hashes = ledgerHashes(sha256);
   const edge = new TreeEdge(hashes);
   let root: Uint8Array | undefined;
@@ -90,58 +88,30 @@ async function leastWork(file: string): Promise<boolean> {
   return equalBytes(edge.root(), root!);
 }
 
-const verified = async (file: string): Promise<boolean> => (await verifyBundle(linesIn(file), { keys: [logKey.verifierKey], nowMs: NOW_MS })).status === 0;
+export const verified = async (file: string): Promise<boolean> => (await verifyBundle(linesIn(file), { keys: [logKey.verifierKey], nowMs: NOW_MS })).status === 0;
 
-export interface VerifyRate {
-  events: number;
-  /** Events a second: verified, and by the loop. The better of the rounds. */
-  verified: number;
-  loop: number;
-  ratio: number;
-  /** Bytes on the heap at half of the bundle and near its end, after a collection. */
-  heapHalf: number;
-  heapEnd: number;
+export interface HeapMiB {
+  half: number;
+  end: number;
 }
 
-export async function measureVerify(count: number, rounds = 3): Promise<VerifyRate> {
-  const directory = mkdtempSync(join(tmpdir(), 'plenary-rate-'));
-  const file = join(directory, 'bundle.ndjson');
-  try {
-    await writeBundle(file, count);
-    const rate = async (run: (file: string) => Promise<boolean>): Promise<number> => {
-      const began = performance.now();
-      if (!(await run(file))) throw new Error('the bundle does not verify');
-      return (count * 1000) / (performance.now() - began);
-    };
-    let [best, loop] = [0, 0];
-    for (let round = 0; round < rounds; round++) {
-      loop = Math.max(loop, await rate(leastWork));
-      best = Math.max(best, await rate(verified));
-    }
-    return { events: count, verified: Math.round(best), loop: Math.round(loop), ratio: best / loop, ...(await heapDuring(file, count)) };
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
-
-async function heapDuring(file: string, count: number): Promise<Pick<VerifyRate, 'heapHalf' | 'heapEnd'>> {
-  const heap = { heapHalf: 0, heapEnd: 0 };
+/** What is on the heap, after a collection, at half of a bundle of so many events and near its end, while it is verified. */
+export async function heapDuring(file: string, count: number): Promise<HeapMiB> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const heap: HeapMiB = { half: 0, end: 0 };
   async function* watched(): AsyncGenerator<string> {
     let line = 0;
     for await (const text of linesIn(file)) {
       line += 1;
-      const at = line === Math.floor(count / 2) ? 'heapHalf' : line === Math.floor(count * 0.99) ? 'heapEnd' : undefined;
+      const at = line === Math.floor(count / 2) ? 'half' : line === Math.floor(count * 0.99) ? 'end' : undefined;
       if (at) {
-        (globalThis as { gc?: () => void }).gc?.();
-        heap[at] = process.memoryUsage().heapUsed;
+        collect();
+        heap[at] = process.memoryUsage().heapUsed / 2 ** 20;
       }
       yield text;
     }
   }
   await verifyBundle(watched(), { keys: [logKey.verifierKey], nowMs: NOW_MS });
   return heap;
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  console.log(JSON.stringify(await measureVerify(Number(process.argv[2] ?? 1_000_000)), null, 1));
 }
