@@ -6,6 +6,7 @@ import { derivedId, randomId, sealText } from '#kernel';
 import { appendEvents, type Directories, type EventToAppend } from '../support/append-events.js';
 import { schema } from '../../apps/api/src/composition.js';
 import { operationsOf, pathOf, readDocument, thingsFor, wrongAmong, type Operation } from '../support/operations.js';
+import { leavePastAccess } from '../support/past-access.js';
 import { Server, temporaryDirectory, text, type Answer } from '../support/server.js';
 import { findListed, makeOutside, makeWorld, type Things, type World } from '../support/world.js';
 
@@ -101,6 +102,7 @@ const directoriesOf = (side: string): Directories => ({ data: join(directory, si
 beforeAll(async () => {
   directory = temporaryDirectory();
   const env = { PLENARY_PUBLIC_READ: 'true' };
+  leavePastAccess(directoriesOf('left').data);
   const server = await Server.start({ ...directoriesOf('left'), env });
   world = await makeWorld(server, await makeOutside(server));
   await findListed(server, world);

@@ -1,9 +1,12 @@
 // The documented API is the one that answers: every operation is called with its documented example on things that exist,
 // by who may and by who may not. An operation that is added is called too, or fails here.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { exampleOf, operationsOf, pathOf, readDocument, wrongAmong, type OpenApi, type Operation } from '../support/operations.js';
-import { Server, type Answer } from '../support/server.js';
+import { leavePastAccess } from '../support/past-access.js';
+import { Server, temporaryDirectory, type Answer } from '../support/server.js';
 import { until } from '../support/server-faults.js';
 import { findListed, makeOutside, makeWorld, type Outside, type Tokens, type World } from '../support/world.js';
 
@@ -12,18 +15,24 @@ const OPEN = ['health', 'health-live', 'read-verifier-key'];
 /** Of the whole log, and of nothing in it: everybody with a token may check it. */
 const OF_THE_LOG = ['read-checkpoint', 'read-tile', 'read-inclusion-proof', 'read-consistency-proof'];
 
+const directory = temporaryDirectory();
 let server: Server;
 let document: OpenApi;
 let operations: Operation[];
 let outside: Outside;
 
 beforeAll(async () => {
-  server = await Server.start();
+  const data = join(directory, 'data');
+  leavePastAccess(data);
+  server = await Server.start({ data, keys: join(directory, 'keys') });
   document = await readDocument(server);
   operations = operationsOf(document);
   outside = await makeOutside(server);
 }, LIMIT_MS);
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  rmSync(directory, { recursive: true });
+});
 
 const isWrite = ({ method }: Operation): boolean => method !== 'GET';
 
@@ -126,6 +135,7 @@ const READERS: Record<string, readonly Reader[]> = {
   persons: ['auditor', 'secretariat', 'delegate', 'admin', 'foreignSecretariat', 'foreignDelegate'],
   tokens: ['auditor', 'admin'],
   removals: ['auditor', 'admin'],
+  'access-log': ['auditor', 'admin'],
   exceptions: ['auditor', 'secretariat'],
   'late-recordings': ['auditor', 'secretariat'],
   // Each reads what it recorded itself, and that names no things.

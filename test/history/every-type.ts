@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { acceptClock, openLog, removeValues, type EventStore } from '#event-store';
 import { derivedId, type CivilDate, type CommandOf, type LocalizedText, type OffsetTime, type Reason, type RecordNumber, type Uuid } from '#kernel';
+import { closeAccessDay } from '../../libs/audit/src/access/close-access-day.js';
 import { stateRules } from '../../libs/bodies/src/body-rules.js';
 import { establishBody, renameBody, setBodyAudience } from '../../libs/bodies/src/establish-body.js';
 import { admitMember, defineRegion, endMembership } from '../../libs/bodies/src/membership.js';
@@ -71,6 +72,7 @@ export async function writeEveryType(store: EventStore): Promise<KeptRecord> {
   await tellSeats(story, bodies, table);
   await tellFollowUps(story, bodies, table, decided);
   await tellEnds(story, bodies);
+  await tellAccess(story);
   return record;
 }
 
@@ -238,4 +240,8 @@ async function tellEnds(story: Story, { conference, norway, membership }: Bodies
   const late = events.findLastIndex(({ type }) => type === 'remark-made');
   const { hash } = events[late]!.sealed.find(({ value }) => value === 'Recorded later')!;
   await story.tell(removeValues, id('removal'), { values: [{ record: (late + 1) as RecordNumber, hash }], reason: english('It names a person'), authority: english('Order of the court') });
+}
+
+async function tellAccess(story: Story): Promise<void> {
+  await story.tell(closeAccessDay, id('access day'), { node: id('node'), day: '2024-04-29', entries: 2, hash: 'ab'.repeat(32) }, { role: 'system' as never });
 }

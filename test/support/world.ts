@@ -1,4 +1,5 @@
 // A world of existing things, made over HTTP: one of everything that an operation can name, each in a state in which commands are taken.
+import { ACCESS_NODE, PAST_DAY } from './past-access.js';
 import { text, type Server } from './server.js';
 
 /** Ids by the names that path parameters and placeholders of examples have. */
@@ -151,7 +152,7 @@ async function makeSeats(server: Server, token: string, things: Things): Promise
   });
 }
 
-/** The ids that only lists tell. */
+/** The ids that only lists tell, on a server whose directory had a past: `leavePastAccess`. */
 export async function findListed(server: Server, { things, tokens: { auditor } }: World): Promise<void> {
   const first = async (path: string): Promise<string> => (await server.get(path, auditor)).body.items.at(-1)!.id;
   things['seatId'] = await first(`/seats?allocation=${things['allocation']}`);
@@ -162,4 +163,6 @@ export async function findListed(server: Server, { things, tokens: { auditor } }
   });
   things['removal'] = removal.events[0]!.id;
   things['lateRecording'] = await first(`/late-recordings?meeting=${things['overMeeting']}`);
+  things['accessNode'] = ACCESS_NODE;
+  things['day'] = PAST_DAY;
 }

@@ -1,7 +1,7 @@
 // Composes the contexts over one node.
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { AuditModule, Records, RegisterSchema, RemovalExecutor, Replay } from '#audit';
+import { AccessLog, AuditModule, Records, RegisterSchema, RemovalExecutor, Replay } from '#audit';
 import { BodiesModule } from '#bodies';
 import { DecisionsModule } from '#decisions';
 import { DocumentsModule } from '#documents';
@@ -40,6 +40,7 @@ class RecordModule {
       { provide: RegisterSchema, useValue: new RegisterSchema(schema) },
       { provide: Records, useValue: records },
       { provide: RemovalExecutor, useValue: node.removals },
+      { provide: AccessLog, useValue: node.accessLog },
       { provide: Replay, useValue: new Replay(node.readModels, records, schema) },
       { provide: Ledger, useValue: ledger },
       { provide: BundleSources, useValue: new BundleSources(store, ledger, readModels, schema, installation.origin) },

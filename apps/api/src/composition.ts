@@ -1,5 +1,5 @@
 // All that the contexts contribute to reading the record, without Nest: the projector's thread loads it too.
-import { activityProjection, auditProjection, removalsProjection } from '#audit/record';
+import { accessProjection, activityProjection, auditProjection, removalsProjection } from '#audit/record';
 import { bodiesProjection, bodyEventTypes, partyEventTypes } from '#bodies/record';
 import { decisionsList, decisionsProjection, proposalEventTypes, replacementManager } from '#decisions/record';
 import { documentEventTypes, documentsProjection } from '#documents/record';
@@ -15,7 +15,7 @@ import { compile, EventCatalogue, type Projection, type TableDefinition } from '
 import { allocationEventTypes, approvalManager, seatsProjection } from '#seats/record';
 
 export const projections: readonly Projection[] = [
-  processManagersProjection, identityProjection, bodiesProjection, meetingsProjection, documentsProjection, decisionsProjection, seatsProjection, followUpsProjection, auditProjection, activityProjection, removalsProjection,
+  processManagersProjection, identityProjection, bodiesProjection, meetingsProjection, documentsProjection, decisionsProjection, seatsProjection, followUpsProjection, auditProjection, activityProjection, removalsProjection, accessProjection,
 ];
 
 export const catalogue = new EventCatalogue(

@@ -1,6 +1,7 @@
 // One node: the open log, the runner, the projector and the read models, started and stopped in the right order.
 import { mkdirSync } from 'node:fs';
-import { RemovalExecutor } from '#audit';
+import { join } from 'node:path';
+import { AccessDays, AccessLog, RemovalExecutor } from '#audit';
 import { ForeignPosition, openLog, Runner, Sealer, SqliteEventStore, type Installation, type Position, type UnavailableCause } from '#event-store';
 import type { ProjectionProgress } from '#http';
 import { ClockGuard, systemClock, type Clock, type JsonObject, type RecordNumber } from '#kernel';
@@ -36,6 +37,8 @@ export class PlenaryNode {
     private readonly processManagers: ProcessManagers,
     readonly signer: SignerThread | undefined,
     readonly removals: RemovalExecutor,
+    readonly accessLog: AccessLog,
+    private readonly accessDays: AccessDays,
   ) {}
 
   /** @throws StoreNotOpened, KeysUnusable, and whatever keeps the read models from being made */
@@ -84,7 +87,10 @@ export class PlenaryNode {
       // Before anybody reads: what a crash or a restore brought back is withheld again.
       if (store.canWrite) await removals.withhold();
       const signer = startSigner(store, installation, configuration, options);
-      return new PlenaryNode(store, installation, guard, runner, projector, readModels, members, processManagers, signer, removals);
+      const accessLog = AccessLog.open(join(configuration.data, 'access'), () => clock.now());
+      const accessDays = new AccessDays(accessLog, runner);
+      if (store.canWrite) await accessDays.start();
+      return new PlenaryNode(store, installation, guard, runner, projector, readModels, members, processManagers, signer, removals, accessLog, accessDays);
     } catch (error) {
       await projector.stop();
       throw error;
@@ -119,6 +125,7 @@ export class PlenaryNode {
 
   /** Finishes what is in flight. */
   async stop(): Promise<void> {
+    await this.accessDays.stop();
     await this.processManagers.stop();
     await this.signer?.stop();
     await this.removals.stop();

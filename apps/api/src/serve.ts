@@ -13,6 +13,7 @@ import { AuthenticationGuard } from './authentication.guard.js';
 import type { Configuration } from './configuration.js';
 import { describeApi, serveDocs } from './openapi.js';
 import { PlenaryNode, type NodeOptions } from './plenary-node.js';
+import { noteAccess } from './note-access.js';
 import { MAX_BODY_BYTES, readJsonBodies, validation } from './request-bodies.js';
 import { VERSION } from './version.js';
 
@@ -62,6 +63,7 @@ export async function serve(configuration: Configuration, options: ServeOptions 
 async function createApp(node: PlenaryNode, configuration: Configuration, logger: Logger, modules: readonly Type[] = []): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, genReqId: () => randomUUID(), forceCloseConnections: 'idle', requestTimeout: 30_000, routerOptions: { maxParamLength: 200 }, frameworkErrors: refuseAddress });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(node, configuration, modules), adapter, { logger: ['error', 'warn'], bodyParser: false, abortOnError: false });
+  noteAccess(adapter.getInstance(), node.accessLog);
   readJsonBodies(adapter.getInstance());
   app.setGlobalPrefix('api/v1');
   const authenticator = new Authenticator(node.runner, node.store);

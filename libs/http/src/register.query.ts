@@ -43,6 +43,8 @@ const isInForce = (row: Row, day: string): boolean => {
 
 export interface Found {
   row: Row | undefined;
+  /** Its audience is restricted today. */
+  restricted?: true;
   moment: Moment;
 }
 
@@ -64,6 +66,8 @@ export class DetailQueryHandler implements IQueryHandler<DetailQuery> {
   execute({ table, id, asOf, reader }: DetailQuery): Promise<Found | Refusal> {
     const moment = this.readModels.resolveMoment(asOf);
     if (isRefusal(moment)) return Promise.resolve(moment);
-    return Promise.resolve({ row: this.readModels.detail(table, id, moment, reader), moment });
+    const row = this.readModels.detail(table, id, moment, reader);
+    const restricted = row !== undefined && reader.role !== 'public' && this.readModels.isRestricted(table, id);
+    return Promise.resolve({ row, moment, ...(restricted && { restricted }) });
   }
 }

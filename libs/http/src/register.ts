@@ -35,6 +35,7 @@ export class Register {
     await this.upToDate(request);
     const page = await this.bus.execute(new ListQuery(list, asked, request.reader));
     if (isRefusal(page)) throw new RefusalException(page);
+    if (page.restricted) request.showedRestricted = true;
     const languages = new Languages(request.headers['accept-language']);
     const items = page.rows.map((row) => presentRow(list.table, row, languages));
     head(reply, languages, page.moment.record);
@@ -49,9 +50,10 @@ export class Register {
     if (isRefusal(found)) throw new RefusalException(found);
     const { row } = found;
     if (!row) throw new RefusalException(runnerRefusals['not-found'](`There is no ${table.singular} of this id${asOf === undefined ? '' : ` as of ${asOf}`}.`));
+    if ((found).restricted) request.showedRestricted = true;
     const languages = new Languages(request.headers['accept-language']);
     const shown = presentRow(table, row, languages);
-    head(reply, languages, (found as { moment: { record: RecordNumber } }).moment.record);
+    head(reply, languages, (found).moment.record);
     void reply.header('ETag', `"${row.revision}"`);
     return shown;
   }

@@ -6,6 +6,8 @@ import type { Principal, Reader } from '#kernel';
 /** Read requests may be the public's, where the installation allows it. */
 export interface ReadRequest extends FastifyRequest {
   reader: Reader;
+  /** Something in the answer has a restricted audience: the access log notes who read it. */
+  showedRestricted?: true;
 }
 
 export interface AuthenticatedRequest extends ReadRequest {

@@ -51,6 +51,16 @@ export class Audiences {
     return bearing !== undefined && this.seesBearing(reader, table, bearing, snapshot);
   }
 
+  /** Whether the audience of the entity of which `stored` is a version is restricted, by its own or by what it lies in. */
+  isRestricted(table: CompiledTable, stored: StoredRow, snapshot: Snapshot): boolean {
+    return this.isBearingRestricted(table, stored[VALID_TO] === null ? bearingOf(table, stored) : this.lastBearing(table, entityOf(stored))!, snapshot);
+  }
+
+  isEntityRestricted(table: CompiledTable, id: string, snapshot: Snapshot): boolean {
+    const bearing = this.lastBearingOf(table, id);
+    return bearing !== undefined && this.isBearingRestricted(table, bearing, snapshot);
+  }
+
   /** Whether the reader is of the secretariat that keeps the entity: its body's, or any where it belongs to no body. */
   keeps(reader: Reader, table: CompiledTable, entity: number, snapshot: Snapshot): boolean {
     const bearing = this.lastBearing(table, entity);
@@ -64,6 +74,10 @@ export class Audiences {
     const isSecretariat = reader.role === 'secretariat' && table.definition.audience.ofInstallation;
     const seeing: Reader = isSecretariat ? { ...reader, role: 'public' } : reader;
     return audiences.every((audience) => maySee(seeing, audience, bodies, (organisation) => bodies.some((body) => this.isMember(body as Uuid, organisation))));
+  }
+
+  private isBearingRestricted(table: CompiledTable, bearing: Bearing, snapshot: Snapshot): boolean {
+    return this.effectiveNow(table, bearing, snapshot).audiences.some(({ kind }) => kind === 'restricted');
   }
 
   private effectiveNow(table: CompiledTable, bearing: Bearing, snapshot: Snapshot): Effective {
@@ -99,14 +113,19 @@ export class Audiences {
     const known = this.containers.get(key);
     if (known) return known;
     const table = this.connection.table(name);
-    const bearing = this.connection
-      .statement(`SELECT ${bearingColumns(table)} FROM ${name} WHERE entity = (SELECT entity FROM ${name} WHERE id = ? AND valid_from = first) ORDER BY valid_from DESC LIMIT 1`)
-      .get(id);
+    const bearing = this.lastBearingOf(table, id);
     if (!bearing) return undefined;
     const found = this.effective(table, bearing, depth);
     if (this.containers.size >= KEPT_CONTAINERS) this.containers.clear();
     this.containers.set(key, found);
     return found;
+  }
+
+  private lastBearingOf(table: CompiledTable, id: string): Bearing | undefined {
+    const { name } = table;
+    return this.connection
+      .statement(`SELECT ${bearingColumns(table)} FROM ${name} WHERE entity = (SELECT entity FROM ${name} WHERE id = ? AND valid_from = first) ORDER BY valid_from DESC LIMIT 1`)
+      .get(id);
   }
 
   private lastBearing(table: CompiledTable, entity: number): Bearing | undefined {

@@ -34,6 +34,8 @@ export interface Walk {
 export interface Visible {
   row: Row;
   point: Point;
+  /** Its audience is restricted today. */
+  restricted: boolean;
 }
 
 const LARGEST_CHUNK = 1000;
@@ -111,7 +113,7 @@ function readChunk({ connection, audiences }: ReturnType<Opened>, walk: Walk, pl
     for (const stored of rows) {
       if (!whole && !audiences.sees(reader, table, stored, snapshot)) continue;
       const row = rowOf(table, stored, record);
-      if (!keep || keep(row)) visible.push({ row, point: point(stored) });
+      if (!keep || keep(row)) visible.push({ row, point: point(stored), restricted: reader.role !== 'public' && audiences.isRestricted(table, stored, snapshot) });
     }
     return { visible, next: rows.length === size ? point(rows.at(-1)!) : until };
   });

@@ -72,6 +72,13 @@ export class ReadModels {
     });
   }
 
+  /** Whether the entity's audience is restricted today, by its own or by what it lies in. */
+  isRestricted(definition: TableDefinition, id: Uuid): boolean {
+    const { connection, audiences } = this.opened;
+    const table = connection.table(definition.name);
+    return connection.snapshot((snapshot) => audiences.isEntityRestricted(table, id, snapshot));
+  }
+
   /** A page: full, unless the list ends with it. */
   async list<C extends Columns>(definition: ListDefinition<C>, query: ListQuery): Promise<Page<C> | Refusal> {
     const of = `${definition.name} ${query.sort}`;
@@ -91,7 +98,8 @@ export class ReadModels {
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1)!.point : undefined;
     const next = last && writeCursor({ of, record, after: last.entity, ...(last.key !== undefined && { key: last.key as string | number }) });
-    return { rows: page.map(({ row }) => row as Row<C>), moment, ...(next !== undefined && { next }) };
+    const restricted = page.some((each) => each.restricted);
+    return { rows: page.map(({ row }) => row as Row<C>), moment, ...(restricted && { restricted }), ...(next !== undefined && { next }) };
   }
 
   /** How many the whole list holds for this reader, counted up to 10,000. */

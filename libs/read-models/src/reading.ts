@@ -28,6 +28,8 @@ export interface Page<C extends Columns = Columns> {
   /** Continues the list at the same record, whatever was recorded since; absent at the end. */
   next?: string;
   moment: Moment;
+  /** The audience of one of the rows is restricted today. */
+  restricted?: true;
 }
 
 /** How many rows a list holds; `more` where counting stopped. */

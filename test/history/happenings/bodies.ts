@@ -1,5 +1,6 @@
 // Bodies, members, regions, terms, quotas, offices; organisations, persons, tokens; the clock.
 import { acceptClock } from '#event-store';
+import { closeAccessDay } from '../../../libs/audit/src/access/close-access-day.js';
 import { issueToken, revokeToken } from '../../../libs/identity/src/issue-token.js';
 import { stateRules } from '../../../libs/bodies/src/body-rules.js';
 import { establishBody, renameBody, setBodyAudience } from '../../../libs/bodies/src/establish-body.js';
@@ -8,7 +9,7 @@ import { assumeOffice, establishOffice, vacateOffice } from '../../../libs/bodie
 import { registerOrganisation, renameOrganisation } from '../../../libs/bodies/src/organisation.js';
 import { correctPerson, registerPerson } from '../../../libs/bodies/src/person.js';
 import { defineTerm, setSeatQuota } from '../../../libs/bodies/src/seats-of-body.js';
-import type { CivilDate } from '#kernel';
+import { derivedId, type CivilDate } from '#kernel';
 import type { KnownBody } from '../known.js';
 import type { Happening, Happenings, Scene } from './scene.js';
 
@@ -78,6 +79,10 @@ export const bodies: Happenings = {
   'a token is revoked': [1, (scene) => {
     const id = scene.draw.any(scene.known.tokens);
     return id && scene.send(revokeToken, id, { reason: scene.draw.reason() });
+  }],
+  'a day of an access log is over': [1, (scene) => {
+    const day = `2024-05-${String(1 + scene.draw.number(28)).padStart(2, '0')}`;
+    return scene.send(closeAccessDay, scene.fresh(), { node: derivedId('access', 'node'), day, entries: 1, hash: 'ab'.repeat(32) }, { role: 'system' as never });
   }],
   'the clock is accepted': [1, (scene) => (scene.draw.chance(1, 3) ? scene.send(acceptClock, scene.fresh(), { reason: scene.draw.text() }) : undefined)],
 };

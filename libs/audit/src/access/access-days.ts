@@ -1,0 +1,37 @@
+// Closes the days of the access log while a node runs: at its start, and then each minute.
+import type { Runner } from '#event-store';
+import type { AccessLog } from './access-log.js';
+import { closeDays } from './close-access-day.js';
+
+const LOOK_MS = 60_000;
+
+export class AccessDays {
+  private looking: NodeJS.Timeout | undefined;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly log: AccessLog,
+    private readonly runner: Runner,
+  ) {}
+
+  /** Resolves once the days that were over are recorded, or cannot be now. */
+  async start(): Promise<void> {
+    this.looking = setInterval(() => void this.close(), LOOK_MS);
+    this.looking.unref();
+    await this.close();
+  }
+
+  /** Ends once what is being recorded is. */
+  async stop(): Promise<void> {
+    clearInterval(this.looking);
+    await this.closing;
+    this.log.close();
+  }
+
+  private close(): Promise<void> {
+    this.closing ??= closeDays(this.log, this.runner)
+      .catch((error: unknown) => this.log.fail((error as Error).message))
+      .finally(() => (this.closing = undefined));
+    return this.closing;
+  }
+}

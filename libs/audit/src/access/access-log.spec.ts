@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AccessLog, type Access } from './access-log.js';
+
+let directory: string;
+let now: number;
+const logs: AccessLog[] = [];
+
+function open(): AccessLog {
+  const log = AccessLog.open(directory, () => now);
+  logs.push(log);
+  return log;
+}
+
+const refused = (request: string): Access => ({ what: 'refused-login', method: 'GET', address: '/api/v1/bodies', status: 401, request, from: '192.0.2.1' });
+const at = (time: string): void => void (now = Date.parse(time));
+const requestsOf = (log: AccessLog, day: string): string[] =>
+  (log.bytesOf(day)?.toString() ?? '').split('\n').filter((line) => line !== '').map((line) => (JSON.parse(line) as Access).request);
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'plenary-access-'));
+  at('2024-04-29T22:00:00Z');
+});
+afterEach(() => {
+  for (const log of logs.splice(0)) log.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe('the access log', () => {
+  it('has a file for each day, in UTC, and goes on after a restart', () => {
+    const before = open();
+    before.note(refused('a'));
+    before.close();
+    const log = open();
+    expect(log.node).toBe(before.node);
+    log.note(refused('b'));
+    at('2024-04-30T00:00:00Z');
+    log.note(refused('c'));
+    expect([requestsOf(log, '2024-04-29'), requestsOf(log, '2024-04-30')]).toEqual([['a', 'b'], ['c']]);
+    expect(log.days()).toEqual(['2024-04-30', '2024-04-29']);
+  });
+
+  it('seals what is over, never today', () => {
+    const log = open();
+    log.note(refused('a'));
+    log.sealDays();
+    expect(log.unrecordedDays()).toEqual([]);
+    at('2024-05-02T08:00:00Z');
+    log.note(refused('b'));
+    log.sealDays();
+    expect(log.unrecordedDays()).toEqual(['2024-04-29']);
+    const bytes = readFileSync(join(directory, '2024-04-29.ndjson'));
+    expect(log.sealed('2024-04-29')).toEqual({ day: '2024-04-29', entries: 1, hash: createHash('sha256').update(bytes).digest('hex') });
+    log.markRecorded('2024-04-29');
+    expect(log.unrecordedDays()).toEqual([]);
+  });
+
+  it('offers all sealed days again where the mark is lost', () => {
+    const log = open();
+    for (const day of ['2024-04-29', '2024-04-30', '2024-05-01']) {
+      at(`${day}T10:00:00Z`);
+      log.note(refused(day));
+    }
+    log.sealDays();
+    log.markRecorded('2024-04-30');
+    rmSync(join(directory, 'recorded'));
+    expect(log.unrecordedDays()).toEqual(['2024-04-29', '2024-04-30']);
+  });
+
+  it('never writes into a day that is sealed, where the clock is set back', () => {
+    const log = open();
+    log.note(refused('a'));
+    at('2024-04-30T01:00:00Z');
+    log.sealDays();
+    const before = log.sealed('2024-04-29');
+    at('2024-04-29T23:00:00Z');
+    const later = open();
+    later.note(refused('b'));
+    expect(later.sealed('2024-04-29')).toEqual(before);
+    expect(requestsOf(later, '2024-04-30')).toEqual(['b']);
+  });
+
+  it('counts and hashes a line that a crash cut off as it stands', () => {
+    const log = open();
+    log.note(refused('a'));
+    appendFileSync(join(directory, '2024-04-29.open.ndjson'), '{"at":');
+    at('2024-04-30T01:00:00Z');
+    log.sealDays();
+    expect(log.sealed('2024-04-29')).toMatchObject({ entries: 1 });
+  });
+
+  it('says what keeps it from noting, and throws nothing', () => {
+    const log = open();
+    rmSync(directory, { recursive: true });
+    log.note(refused('a'));
+    expect(log.trouble).toMatch(/ENOENT/);
+    expect([log.days(), log.unrecordedDays(), log.bytesOf('2024-04-29')]).toEqual([[], [], undefined]);
+  });
+
+  it('reads no other file than that of a day', () => {
+    const log = open();
+    expect(readdirSync(directory)).toEqual(['node']);
+    for (const day of ['node', '../node', '2024-04-29/../node', '']) expect(log.bytesOf(day)).toBeUndefined();
+  });
+});

@@ -1,0 +1,178 @@
+// Who read what is restricted, took bundles away, or was refused: one file a day, beside the record. A day that is over is sealed;
+// its hash becomes a record, so that nobody can change the file afterwards unseen.
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { isUuid, randomId, utcTime, type Uuid } from '#kernel';
+
+/** `restricted-read`: a list or a detail that showed something restricted. `history-read`: the record itself, whose every event may be. */
+export type Accessed = 'refused-login' | 'refused-command' | 'restricted-read' | 'history-read' | 'export';
+
+export interface Access {
+  what: Accessed;
+  method: string;
+  /** As it was asked for; what was searched for is left out. */
+  address: string;
+  status: number;
+  /** Correlation id, by which records name the request. */
+  request: string;
+  subject?: Uuid;
+  token?: Uuid;
+  role?: string;
+  /** Of whoever failed to log in: nothing else is known of them. */
+  from?: string;
+}
+
+export interface NotedAccess extends Access {
+  /** RFC 3339, UTC. */
+  at: string;
+}
+
+/** A day that is over. */
+export interface SealedDay {
+  day: string;
+  entries: number;
+  /** Hex SHA-256 of the file's bytes. */
+  hash: string;
+}
+
+const DAY_MS = 86_400_000;
+const OPEN = '.open.ndjson';
+const SEALED = '.ndjson';
+const NODE_FILE = 'node';
+const RECORDED_FILE = 'recorded';
+const NEWLINE = 10;
+
+export class AccessLog {
+  private current: { day: string; descriptor: number } | undefined;
+  private failure: string | undefined;
+
+  private constructor(
+    private readonly directory: string,
+    /** Names this node's log among those of others. */
+    readonly node: Uuid,
+    private readonly now: () => number,
+  ) {}
+
+  /** Where nothing can be written there, nothing is noted, and `trouble` says so. @param now milliseconds since 1970 */
+  static open(directory: string, now: () => number): AccessLog {
+    try {
+      return new AccessLog(directory, nodeIn(directory), now);
+    } catch (error) {
+      const log = new AccessLog(directory, randomId(), now);
+      log.fail((error as Error).message);
+      return log;
+    }
+  }
+
+  /** Why the last access could not be noted, for health; undefined where it was. */
+  get trouble(): string | undefined {
+    return this.failure;
+  }
+
+  fail(why: string): void {
+    this.failure = why;
+  }
+
+  /** Never throws: that nothing can be noted is told by health, and must not keep anybody from the record. */
+  note(access: Access): void {
+    try {
+      writeSync(this.descriptorOf(this.dayToWrite()), `${JSON.stringify({ at: utcTime(this.now()), ...access } satisfies NotedAccess)}\n`);
+      this.failure = undefined;
+    } catch (error) {
+      this.fail((error as Error).message);
+    }
+  }
+
+  /** Closes the files of the days that are over. */
+  sealDays(): void {
+    const today = dayOf(this.now());
+    for (const day of this.daysWith(OPEN)) {
+      if (day >= today) continue;
+      if (this.current?.day === day) this.close();
+      renameSync(this.file(day, OPEN), this.file(day, SEALED));
+    }
+  }
+
+  /** The days that are over and not marked as recorded, in their order. */
+  unrecordedDays(): string[] {
+    const file = join(this.directory, RECORDED_FILE);
+    const last = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    return this.daysWith(SEALED).filter((day) => day > last);
+  }
+
+  /** A day is in the record, and so are those before it. Where the mark is lost, all are offered to the record again. */
+  markRecorded(day: string): void {
+    writeFileSync(join(this.directory, RECORDED_FILE), day, { mode: 0o600 });
+  }
+
+  /** @returns undefined where there is no such day */
+  sealed(day: string): SealedDay | undefined {
+    const bytes = this.read(day, SEALED);
+    return bytes && { day, entries: countLines(bytes), hash: createHash('sha256').update(bytes).digest('hex') };
+  }
+
+  /** The bytes of a day as they stand: today's grow. Undefined where nothing was noted, or the day is none. */
+  bytesOf(day: string): Buffer | undefined {
+    return this.read(day, SEALED) ?? this.read(day, OPEN);
+  }
+
+  /** The days of which something is there, the newest first. */
+  days(): string[] {
+    return [...new Set([...this.daysWith(OPEN), ...this.daysWith(SEALED)])].sort().reverse();
+  }
+
+  close(): void {
+    if (this.current) closeSync(this.current.descriptor);
+    this.current = undefined;
+  }
+
+  /** A clock that was set back never writes into a day that is sealed. */
+  private dayToWrite(): string {
+    const today = dayOf(this.now());
+    if (this.current && this.current.day >= today) return this.current.day;
+    const last = this.daysWith(SEALED).at(-1);
+    return last !== undefined && last >= today ? dayOf(Date.parse(last) + DAY_MS) : today;
+  }
+
+  private descriptorOf(day: string): number {
+    if (this.current?.day !== day) {
+      this.close();
+      this.current = { day, descriptor: openSync(this.file(day, OPEN), 'a', 0o600) };
+    }
+    return this.current.descriptor;
+  }
+
+  private read(day: string, ending: string): Buffer | undefined {
+    return DAY.test(day) && existsSync(this.file(day, ending)) ? readFileSync(this.file(day, ending)) : undefined;
+  }
+
+  private daysWith(ending: string): string[] {
+    if (!existsSync(this.directory)) return [];
+    return readdirSync(this.directory).filter((name) => DAY.test(name.slice(0, DAY_LENGTH)) && name.slice(DAY_LENGTH) === ending).map((name) => name.slice(0, DAY_LENGTH)).sort();
+  }
+
+  private file(day: string, ending: string): string {
+    return join(this.directory, `${day}${ending}`);
+  }
+}
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const DAY_LENGTH = 10;
+const dayOf = (ms: number): string => utcTime(ms).slice(0, DAY_LENGTH);
+
+/** @throws where it cannot be read or made */
+function nodeIn(directory: string): Uuid {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const file = join(directory, NODE_FILE);
+  if (!existsSync(file)) writeFileSync(file, randomId(), { mode: 0o600 });
+  const node = readFileSync(file, 'utf8').trim();
+  if (!isUuid(node)) throw new Error(`${file} does not hold the id of this node`);
+  return node;
+}
+
+function countLines(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count += 1;
+  return count;
+}
