@@ -1,10 +1,11 @@
 // Record 1: the start that finds an empty log writes it; every other start reads it and proves that its keys are the right ones.
-import { hash } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { derivedId, LOG_STREAM, utcTime, type Revision, type StoredEvent, type Uuid } from '#kernel';
 import { verifierKey } from '#ledger/core';
 import { WrongExpectedRevision } from '../errors.js';
 import type { EventStore } from '../port.js';
 import { findForgery, Sealer } from '../sealer.js';
+import { assertDigestKey } from './key-check.js';
 import { KeysUnusable, makeKeys, rawPublicKey, readKeys, InstallationKeys } from './keys.js';
 import type { LogOpened } from './log.events.js';
 
@@ -19,12 +20,18 @@ export interface Installation {
 /**
  * Opens the history: finds or writes record 1.
  * @param newOrigin the origin of a history that is opened now
- * @throws KeysUnusable where record 1 stands and the keys are missing or not those that sealed it
+ * @throws KeysUnusable where record 1 stands and the keys are missing or not those with which it was written
  */
 export async function openLog(store: EventStore, keysDirectory: string, newOrigin: string, nowMs: number): Promise<Installation> {
+  const installation = await findOrOpen(store, keysDirectory, newOrigin, nowMs);
+  assertSigningKey(installation, keysDirectory);
+  return installation;
+}
+
+async function findOrOpen(store: EventStore, keysDirectory: string, newOrigin: string, nowMs: number): Promise<Installation> {
   const found = readKeys(keysDirectory);
   const first = await readFirst(store);
-  if (first) return opened(first, found, keysDirectory, false);
+  if (first) return opened(store, first, found, keysDirectory, false);
   const keys = completeKeys(found, keysDirectory);
   try {
     await writeFirst(store, keys, newOrigin, nowMs);
@@ -32,7 +39,7 @@ export async function openLog(store: EventStore, keysDirectory: string, newOrigi
     // Two starts raced for an empty log: the other one's record 1 stands, and must be sealed with our keys.
     if (!(error instanceof WrongExpectedRevision)) throw error;
   }
-  return opened((await readFirst(store))!, keys, keysDirectory, true);
+  return opened(store, (await readFirst(store))!, keys, keysDirectory, true);
 }
 
 async function readFirst(store: EventStore): Promise<StoredEvent | undefined> {
@@ -46,9 +53,11 @@ function completeKeys(found: Partial<InstallationKeys>, directory: string): Inst
   throw new KeysUnusable(`${directory} holds some of writer.key, digest.key and signing.key, but a new history needs all three: put the missing ones there, or remove the rest`);
 }
 
+const sha256 = (...parts: Uint8Array[]): Uint8Array => hash('sha256', Buffer.concat(parts), 'buffer');
+const writtenKey = (origin: string, signing: KeyObject): string => verifierKey(sha256, origin, rawPublicKey(signing));
+
 async function writeFirst(store: EventStore, keys: InstallationKeys, origin: string, nowMs: number): Promise<void> {
-  const sha256 = (...parts: Uint8Array[]): Uint8Array => hash('sha256', Buffer.concat(parts), 'buffer');
-  const data: LogOpened['data'] = { origin, verifierKey: verifierKey(sha256, origin, rawPublicKey(keys.signing!)) };
+  const data: LogOpened['data'] = { origin, verifierKey: writtenKey(origin, keys.signing!) };
   const recordedAt = utcTime(nowMs);
   const commandId = derivedId(origin, 'log-opened');
   const event = new Sealer(keys.writer).seal(LOG_STREAM, 0 as Revision, recordedAt, {
@@ -63,7 +72,7 @@ async function writeFirst(store: EventStore, keys: InstallationKeys, origin: str
 /** The installation itself, where no person acts. */
 export const SYSTEM_SUBJECT = '00000000-0000-8000-8000-000000000001' as Uuid;
 
-function opened(first: StoredEvent, keys: Partial<InstallationKeys>, directory: string, isNew: boolean): Installation {
+async function opened(store: EventStore, first: StoredEvent, keys: Partial<InstallationKeys>, directory: string, isNew: boolean): Promise<Installation> {
   const { writer, digest } = keys;
   if (!writer || !digest) {
     const missing = [!writer && 'writer.key', !digest && 'digest.key'].filter(Boolean).join(' and ');
@@ -72,6 +81,13 @@ function opened(first: StoredEvent, keys: Partial<InstallationKeys>, directory: 
   if (first.type !== 'log-opened' || findForgery(writer, first)) {
     throw new KeysUnusable(`record 1 was not sealed with the writer key in ${directory}: these are the keys of another installation, or record 1 was changed`);
   }
+  await assertDigestKey(store, { writer, digest }, first.leaf, directory);
   const { origin, verifierKey } = JSON.parse(first.data) as LogOpened['data'];
   return { keys: new InstallationKeys(writer, digest, keys.signing), origin, verifierKey, isNew };
+}
+
+/** A node without the signing key is one that does not sign; one with another key would sign what nobody can verify. */
+function assertSigningKey({ keys: { signing }, origin, verifierKey: named }: Installation, directory: string): void {
+  if (!signing || writtenKey(origin, signing) === named) return;
+  throw new KeysUnusable(`signing.key in ${directory} is not the key that the record names (${named}): bring the one of this installation, or take it away where this node is not to sign`);
 }
