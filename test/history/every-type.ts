@@ -1,8 +1,8 @@
 // One history in which every type of event occurs, the same whenever it is written: golden files and kept data directories come from it.
 // It is only ever added to, at its end: what was written once keeps its ids, its place in its stream and its time.
 import { createHash } from 'node:crypto';
-import { acceptClock, openLog, removeValues, type EventStore } from '#event-store';
-import { derivedId, type CivilDate, type CommandOf, type LocalizedText, type OffsetTime, type Reason, type RecordNumber, type Uuid } from '#kernel';
+import { acceptClock, historyRestored, logDecider, openLog, removeValues, reopenStream, type EventStore, type LogState } from '#event-store';
+import { command, derivedId, streamName, type CivilDate, type CommandOf, type LocalizedText, type OffsetTime, type Reason, type RecordNumber, type Uuid } from '#kernel';
 import { stateRules } from '../../libs/bodies/src/body-rules.js';
 import { establishBody, renameBody, setBodyAudience } from '../../libs/bodies/src/establish-body.js';
 import { admitMember, defineRegion, endMembership } from '../../libs/bodies/src/membership.js';
@@ -238,4 +238,10 @@ async function tellEnds(story: Story, { conference, norway, membership }: Bodies
   const late = events.findLastIndex(({ type }) => type === 'remark-made');
   const { hash } = events[late]!.sealed.find(({ value }) => value === 'Recorded later')!;
   await story.tell(removeValues, id('removal'), { values: [{ record: (late + 1) as RecordNumber, hash }], reason: english('It names a person'), authority: english('Order of the court') });
+  const meeting = streamName('meeting', id('meeting'));
+  await story.tell(stateRestored, id('restore'), { size: events.length, lost: [{ from: events.length, to: events.length }], streams: [{ stream: meeting, revision: 40 }], reason: english('The disk failed'), authority: english('The secretary general') });
+  await story.tell(reopenStream, id('reopening'), { stream: meeting, reason: english('Compared with the minutes'), authority: english('The secretary general') }, { role: 'system' as never });
 }
+
+/** A restore writes it together with what it puts back, without a command. */
+const stateRestored = command<LogState, Parameters<typeof historyRestored>[0]>({ name: 'state-restored', on: logDecider, roles: ['admin'], stream: 'existing', decide: (input) => [historyRestored(input)] });

@@ -8,6 +8,7 @@ import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHand
 import { ProcessManagers, type ProcessManagersParts } from '#process-managers';
 import { catalogue, managers, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
+import { assertNotLost, findDivergence } from './ledger/compare-with-signed.js';
 import { SignerThread } from './ledger/signer-thread.js';
 import { MembersToday } from './members-today.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
@@ -36,6 +37,8 @@ export class PlenaryNode {
     private readonly processManagers: ProcessManagers,
     readonly signer: SignerThread | undefined,
     readonly removals: RemovalExecutor,
+    /** What the start found. */
+    private readonly divergence: string | undefined,
   ) {}
 
   /** @throws StoreNotOpened, KeysUnusable, and whatever keeps the read models from being made */
@@ -52,7 +55,11 @@ export class PlenaryNode {
   }
 
   private static async startOn(store: SqliteEventStore, configuration: Configuration, clock: Clock, options: NodeOptions): Promise<PlenaryNode> {
+    await assertNotLost(store, configuration.data, configuration.signer);
     const installation = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
+    // Before anything can be recorded: on an older copy it would take the numbers of records that were signed.
+    const divergence = await findDivergence(store, configuration.signer, installation.origin);
+    if (divergence) options.onSignerAlarm?.(divergence);
     const guard = new ClockGuard(clock);
     await observeLast(store, guard);
     const runner = new Runner({
@@ -79,12 +86,12 @@ export class PlenaryNode {
       const members = new MembersToday(clock);
       readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock });
       processManagers = new ProcessManagers({ managers, store, runner, readModels, catalogue, onRefused: options.onRefused ?? (() => undefined), onError: options.onError ?? (() => undefined) });
-      if (store.canWrite) await processManagers.start();
+      if (store.canWrite && !divergence) await processManagers.start();
       const removals = new RemovalExecutor({ store, projector, lastRecord: () => store.lastRecord() });
       // Before anybody reads: what a crash or a restore brought back is withheld again.
       if (store.canWrite) await removals.withhold();
       const signer = startSigner(store, installation, configuration, options);
-      return new PlenaryNode(store, installation, guard, runner, projector, readModels, members, processManagers, signer, removals);
+      return new PlenaryNode(store, installation, guard, runner, projector, readModels, members, processManagers, signer, removals, divergence);
     } catch (error) {
       await projector.stop();
       throw error;
@@ -103,13 +110,18 @@ export class PlenaryNode {
 
   /** How far the register is, and whether commands may be taken. */
   get progress(): ProjectionProgress {
-    const { projector, signer } = this;
+    const { projector } = this;
     return {
       waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
       waitForLag: (records, timeoutMs) => projector.waitForLag(records, timeoutMs),
       alarm: () => projector.alarm(),
-      diverged: () => signer?.diverged,
+      diverged: () => this.diverged,
     };
+  }
+
+  /** Why nothing may be recorded: the history in the store is not the one that was signed. */
+  get diverged(): string | undefined {
+    return this.divergence ?? this.signer?.diverged;
   }
 
   /** Why appends fail, for health. */

@@ -7,6 +7,7 @@ import { exportCommand } from './export-command.js';
 import { playCommand } from './play-command.js';
 import { rebuildCommand } from './rebuild-command.js';
 import { redactCommand } from './redact-command.js';
+import { recoverCommand } from './recover-command.js';
 import { replayCommand } from './replay-command.js';
 import { reportCommand } from './report-command.js';
 import { serveCommand } from './serve-command.js';
@@ -15,7 +16,7 @@ import { tokenCommand } from './token-command.js';
 import { verifyCommand } from './verify-command.js';
 import { witnessCommand } from './witness-command.js';
 
-const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, replayCommand, exportCommand, verifyCommand, witnessCommand, redactCommand, clockCommand];
+const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, replayCommand, exportCommand, verifyCommand, witnessCommand, redactCommand, recoverCommand, clockCommand];
 const FAILED = 1;
 const MISUSED = 2;
 

@@ -34,7 +34,7 @@ export async function withServer<T>(env: Environment, use: (access: AdminAccess)
 }
 
 /** Only `serve` and `demo` open a new history: elsewhere a mistaken directory would become one. */
-async function assertHistory(directory: string): Promise<void> {
+export async function assertHistory(directory: string): Promise<void> {
   const { LOG_FILE, SqliteEventStore } = await import('#event-store');
   if (existsSync(join(directory, LOG_FILE))) {
     const store = await SqliteEventStore.open({ directory, mode: 'reader' });

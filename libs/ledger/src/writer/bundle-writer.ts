@@ -24,8 +24,6 @@ export interface CompleteBundle extends BundleParts {
   isExported: (event: StoredEvent, index: number) => boolean;
   /** `width` hashes of level 0, as they were signed: from the signer's tiles, not from the events. */
   tile: (index: number, width: number) => Uint8Array | Promise<Uint8Array>;
-  /** The original leaf entry, where the store holds only a placeholder for the event. */
-  entryOf?: (event: StoredEvent, index: number) => string | undefined;
 }
 
 export interface SelectionBundle extends BundleParts {
@@ -42,17 +40,16 @@ const write = (line: BundleLine): string => JSON.stringify(line);
 
 /** The lines, without newlines. */
 export async function* completeBundleLines(bundle: CompleteBundle): AsyncGenerator<string> {
-  const { size, events, isExported, entryOf, factsOf } = bundle;
+  const { size, events, isExported, factsOf } = bundle;
   yield* head(bundle, true);
   const counted = { events: 0, leaves: 0, facts: 0 };
   let index = 0;
   for await (const batch of events) {
     for (const event of batch.slice(0, size - index)) {
       if (index % TILE_WIDTH === 0) yield write(await tileLine(bundle, index));
-      const original = entryOf?.(event, index);
-      if (original !== undefined || !isExported(event, index)) {
+      if (event.lost || !isExported(event, index)) {
         counted.leaves += 1;
-        yield write({ kind: 'leaf', index, entry: original ?? entryOfEvent(event) });
+        yield write({ kind: 'leaf', index, entry: entryOfEvent(event) });
       } else {
         counted.events += 1;
         yield write(eventLine(event, index));
@@ -75,6 +72,8 @@ export async function* selectionBundleLines(bundle: SelectionBundle): AsyncGener
   const counted = { events: 0, leaves: 0, facts: 0 };
   for await (const batch of events) {
     for (const { index, event } of batch) {
+      // Of a placeholder there is nothing to show, and its leaf entry alone has no place in a selection.
+      if (event.lost) continue;
       counted.events += 1;
       yield write({ ...eventLine(event, index), proof: (await proofOf(index)).map(toBase64) });
       for (const fact of factsOf?.(event, index) ?? []) {
@@ -104,12 +103,12 @@ const eventLine = (event: StoredEvent, index: number): EventLine => ({
   sealed: event.sealed.map(({ hash, salt, value }) => ({ hash, salt, value })),
 });
 
-/** Recomputed from what is stored. */
+/** Recomputed from what is stored; of a placeholder its hashes are. */
 export const entryOfEvent = (event: StoredEvent): string =>
   leafEntry({
     stream: event.stream, rev: event.revision, id: event.id, type: event.type, tv: event.schemaVersion, at: event.recordedAt,
-    data: toHex(hashes.data(Buffer.from(event.dataSalt, 'hex'), Buffer.from(event.data))),
-    meta: toHex(hashes.meta(Buffer.from(event.metaSalt, 'hex'), Buffer.from(event.meta))),
+    data: event.lost?.data ?? toHex(hashes.data(Buffer.from(event.dataSalt, 'hex'), Buffer.from(event.data))),
+    meta: event.lost?.meta ?? toHex(hashes.meta(Buffer.from(event.metaSalt, 'hex'), Buffer.from(event.meta))),
   });
 
 /** Lines as chunks of bytes of some 64 kB, each line with its newline: what goes into a file or an answer. */
