@@ -1,8 +1,9 @@
 // One history in which every type of event occurs, the same whenever it is written: golden files and kept data directories come from it.
 // It is only ever added to, at its end: what was written once keeps its ids, its place in its stream and its time.
-import { createHash } from 'node:crypto';
-import { acceptClock, historyRestored, logDecider, openLog, removeValues, reopenStream, type EventStore, type LogState } from '#event-store';
+import { createHash, createPrivateKey } from 'node:crypto';
+import { acceptClock, changeSigningKey, historyRestored, logDecider, openLog, readKeys, removeValues, reopenStream, type EventStore, type LogState } from '#event-store';
 import { command, derivedId, streamName, type CivilDate, type CommandOf, type LocalizedText, type OffsetTime, type Reason, type RecordNumber, type Uuid } from '#kernel';
+import { changeKey, LogKey } from '#ledger/writer';
 import { stateRules } from '../../libs/bodies/src/body-rules.js';
 import { establishBody, renameBody, setBodyAudience } from '../../libs/bodies/src/establish-body.js';
 import { admitMember, defineRegion, endMembership } from '../../libs/bodies/src/membership.js';
@@ -241,6 +242,10 @@ async function tellEnds(story: Story, { conference, norway, membership }: Bodies
   const meeting = streamName('meeting', id('meeting'));
   await story.tell(stateRestored, id('restore'), { size: events.length, lost: [{ from: events.length, to: events.length }], streams: [{ stream: meeting, revision: 40 }], reason: english('The disk failed'), authority: english('The secretary general') });
   await story.tell(reopenStream, id('reopening'), { stream: meeting, reason: english('Compared with the minutes'), authority: english('The secretary general') }, { role: 'system' as never });
+  const from = new LogKey(TEST_ORIGIN, readKeys(TEST_KEYS).signing!);
+  // PKCS #8 of an Ed25519 key is a fixed prefix of 16 bytes, then its seed.
+  const to = new LogKey(TEST_ORIGIN, createPrivateKey({ key: Buffer.from(`302e020100300506032b657004220420${'07'.repeat(32)}`, 'hex'), format: 'der', type: 'pkcs8' }));
+  await story.tell(changeSigningKey, id('rotation'), { ...changeKey(from, to), reason: english('Replaced every year') });
 }
 
 /** A restore writes it together with what it puts back, without a command. */

@@ -1,15 +1,15 @@
 // One node: the open log, the runner, the projector and the read models, started and stopped in the right order.
 import { mkdirSync } from 'node:fs';
 import { RemovalExecutor } from '#audit';
-import { ForeignPosition, openLog, Runner, Sealer, SqliteEventStore, type Installation, type Position, type UnavailableCause } from '#event-store';
+import { ForeignPosition, logDecider, openLog, Runner, Sealer, SqliteEventStore, withSigningKey, type Installation, type LogState, type Position, type UnavailableCause } from '#event-store';
 import type { ProjectionProgress } from '#http';
-import { ClockGuard, systemClock, type Clock, type JsonObject, type RecordNumber } from '#kernel';
+import { ClockGuard, LOG_STREAM, systemClock, type Clock, type JsonObject, type RecordNumber } from '#kernel';
 import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
 import { ProcessManagers, type ProcessManagersParts } from '#process-managers';
 import { catalogue, managers, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
 import { assertNotLost, findDivergence } from './ledger/compare-with-signed.js';
-import { SignerThread } from './ledger/signer-thread.js';
+import { SignerThread, signingAs } from './ledger/signer-thread.js';
 import { MembersToday } from './members-today.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
 
@@ -28,6 +28,7 @@ export interface NodeOptions {
 export class PlenaryNode {
   private constructor(
     readonly store: SqliteEventStore,
+    /** Its signing key changes while the node runs. */
     readonly installation: Installation,
     readonly clock: ClockGuard,
     readonly runner: Runner,
@@ -56,10 +57,11 @@ export class PlenaryNode {
 
   private static async startOn(store: SqliteEventStore, configuration: Configuration, clock: Clock, options: NodeOptions): Promise<PlenaryNode> {
     await assertNotLost(store, configuration.data, configuration.signer);
-    const installation = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
+    const opened = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
     // Before anything can be recorded: on an older copy it would take the numbers of records that were signed.
-    const divergence = await findDivergence(store, configuration.signer, installation.origin);
+    const divergence = await findDivergence(store, configuration.signer, opened.origin);
     if (divergence) options.onSignerAlarm?.(divergence);
+    const installation = divergence ? opened : withSigningKey(opened, configuration.keys);
     const guard = new ClockGuard(clock);
     await observeLast(store, guard);
     const runner = new Runner({
@@ -90,7 +92,8 @@ export class PlenaryNode {
       const removals = new RemovalExecutor({ store, projector, lastRecord: () => store.lastRecord() });
       // Before anybody reads: what a crash or a restore brought back is withheld again.
       if (store.canWrite) await removals.withhold();
-      const signer = startSigner(store, installation, configuration, options);
+      // A log that lost its end is not signed, and may not even name the key that signed it last.
+      const signer = divergence ? undefined : startSigner(store, installation, configuration, options);
       return new PlenaryNode(store, installation, guard, runner, projector, readModels, members, processManagers, signer, removals, divergence);
     } catch (error) {
       await projector.stop();
@@ -119,6 +122,11 @@ export class PlenaryNode {
     };
   }
 
+  /** The verifier key that the record names last. */
+  async keyInForce(): Promise<string> {
+    return ((await this.runner.durable(LOG_STREAM, logDecider)).state as LogState).verifierKey;
+  }
+
   /** Why nothing may be recorded: the history in the store is not the one that was signed. */
   get diverged(): string | undefined {
     return this.divergence ?? this.signer?.diverged;
@@ -141,7 +149,7 @@ export class PlenaryNode {
 }
 
 /** Only a node that has the signing key signs; the others serve what it publishes. */
-function startSigner(store: SqliteEventStore, { keys, origin }: Installation, configuration: Configuration, options: NodeOptions): SignerThread | undefined {
+function startSigner(store: SqliteEventStore, { keys, origin, formerKeys }: Installation, configuration: Configuration, options: NodeOptions): SignerThread | undefined {
   if (!keys.signing || !store.canWrite) return undefined;
   return new SignerThread({
     data: {
@@ -149,7 +157,7 @@ function startSigner(store: SqliteEventStore, { keys, origin }: Installation, co
       signerDirectory: configuration.signer,
       origin,
       writerKey: keys.writer.toString('hex'),
-      signingKey: keys.signing.export({ type: 'pkcs8', format: 'pem' }) as string,
+      ...signingAs(keys.signing, formerKeys),
     },
     bookkeeping: store.bookkeeping,
     lastRecord: () => store.lastRecord(),

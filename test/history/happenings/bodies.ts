@@ -1,5 +1,5 @@
 // Bodies, members, regions, terms, quotas, offices; organisations, persons, tokens; the clock.
-import { acceptClock } from '#event-store';
+import { acceptClock, changeSigningKey } from '#event-store';
 import { issueToken, revokeToken } from '../../../libs/identity/src/issue-token.js';
 import { stateRules } from '../../../libs/bodies/src/body-rules.js';
 import { establishBody, renameBody, setBodyAudience } from '../../../libs/bodies/src/establish-body.js';
@@ -78,6 +78,13 @@ export const bodies: Happenings = {
   'a token is revoked': [1, (scene) => {
     const id = scene.draw.any(scene.known.tokens);
     return id && scene.send(revokeToken, id, { reason: scene.draw.reason() });
+  }],
+  'the signing key is replaced': [1, (scene) => {
+    if (!scene.draw.chance(1, 3)) return undefined;
+    // What is not projected yet is not known: then another key is in force, and the change is refused.
+    const named = scene.record.events.findLast(({ type }) => type === 'log-opened' || type === 'signing-key-changed')!;
+    const { verifierKey, to = verifierKey } = JSON.parse(named.data) as { verifierKey: string; to?: string };
+    return scene.send(changeSigningKey, scene.fresh(), { from: to, to: `key of ${scene.fresh()}`, note: 'signed by both', reason: scene.draw.text() });
   }],
   'the clock is accepted': [1, (scene) => (scene.draw.chance(1, 3) ? scene.send(acceptClock, scene.fresh(), { reason: scene.draw.text() }) : undefined)],
 };

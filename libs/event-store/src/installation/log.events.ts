@@ -43,9 +43,21 @@ export type HistoryRestored = DomainEvent<'history-restored', {
 /** Somebody answered for a stream of which events were lost: it takes commands again. */
 export type StreamReopened = DomainEvent<'stream-reopened', { stream: StreamName; reason: SealedText; authority: SealedText }>;
 
-export type LogEvent = LogOpened | ProcessManagerStarted | ClockAccepted | ValueRemoved | HistoryRestored | StreamReopened;
+/** Another key signs from here on. */
+export type SigningKeyChanged = DomainEvent<'signing-key-changed', {
+  /** Verifier keys of the origin: the one that was in force, and the one that is now. */
+  from: string;
+  to: string;
+  /** Signed note (C2SP) that states the change, by both keys. */
+  note: string;
+  reason: SealedText;
+}>;
+
+export type LogEvent = SigningKeyChanged | LogOpened | ProcessManagerStarted | ClockAccepted | ValueRemoved | HistoryRestored | StreamReopened;
 
 export interface LogState {
+  /** The verifier key in force. */
+  verifierKey: string;
   managers: Set<string>;
   /** Hashes of the sealed values that were removed. */
   removed: Set<string>;
@@ -57,8 +69,10 @@ export interface LogState {
 
 export const logDecider: Decider<LogState, LogEvent> = {
   category: 'log',
-  initial: () => ({ managers: new Set(), removed: new Set(), incomplete: new Map(), reopened: new Set() }),
+  initial: () => ({ verifierKey: '', managers: new Set(), removed: new Set(), incomplete: new Map(), reopened: new Set() }),
   evolve(state, event) {
+    if (event.type === 'log-opened') state.verifierKey = event.data.verifierKey;
+    if (event.type === 'signing-key-changed') state.verifierKey = event.data.to;
     if (event.type === 'process-manager-started') state.managers.add(event.data.name);
     if (event.type === 'value-removed') for (const { hash } of event.data.values) state.removed.add(hash);
     if (event.type === 'history-restored') for (const each of event.data.streams) incomplete(state, each);
@@ -77,7 +91,7 @@ function incomplete(state: LogState, { stream, revision }: { stream: StreamName;
 
 export const logEventTypes = {
   'log-opened': { version: 1 }, 'process-manager-started': { version: 1 }, 'clock-accepted': { version: 1 }, 'value-removed': { version: 1 },
-  'history-restored': { version: 1 }, 'stream-reopened': { version: 1 },
+  'history-restored': { version: 1 }, 'stream-reopened': { version: 1 }, 'signing-key-changed': { version: 1 },
 } satisfies Record<LogEvent['type'], EventType>;
 
 /** What a restore says of records that it could not bring back. */

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { StoreUnavailable } from '../errors.js';
 import { MemoryEventStore, MemoryLog } from '../memory/memory-event-store.js';
 import { makeKeys } from './keys.js';
-import { openLog } from './open-log.js';
+import { openLog, withSigningKey } from './open-log.js';
 
 const NOTE = 'plenary-key-check';
 let directory: string;
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const start = (store = new MemoryEventStore(log)) => openLog(store, keys, '', 0);
+const start = async (store = new MemoryEventStore(log)) => withSigningKey(await openLog(store, keys, '', 0), keys);
 const bringForeign = (file: string): void => cpSync(join(other, file), join(keys, file));
 
 it('the keys of the installation open its history', async () => {

@@ -6,13 +6,15 @@ import { WrongExpectedRevision } from '../errors.js';
 import type { EventStore } from '../port.js';
 import { findForgery, Sealer } from '../sealer.js';
 import { assertDigestKey } from './key-check.js';
-import { KeysUnusable, makeKeys, rawPublicKey, readKeys, InstallationKeys } from './keys.js';
-import type { LogOpened } from './log.events.js';
+import { KeysUnusable, makeKeys, rawPublicKey, readKeys, settleSigningKey, InstallationKeys } from './keys.js';
+import type { LogOpened, SigningKeyChanged } from './log.events.js';
 
 export interface Installation {
   keys: InstallationKeys;
   origin: string;
+  /** The verifier key in force, and those that were before it. */
   verifierKey: string;
+  formerKeys: readonly string[];
   /** Whether this start wrote record 1. */
   isNew: boolean;
 }
@@ -23,12 +25,6 @@ export interface Installation {
  * @throws KeysUnusable where record 1 stands and the keys are missing or not those with which it was written
  */
 export async function openLog(store: EventStore, keysDirectory: string, newOrigin: string, nowMs: number): Promise<Installation> {
-  const installation = await findOrOpen(store, keysDirectory, newOrigin, nowMs);
-  assertSigningKey(installation, keysDirectory);
-  return installation;
-}
-
-async function findOrOpen(store: EventStore, keysDirectory: string, newOrigin: string, nowMs: number): Promise<Installation> {
   const found = readKeys(keysDirectory);
   const first = await readFirst(store);
   if (first) return opened(store, first, found, keysDirectory, false);
@@ -83,11 +79,28 @@ async function opened(store: EventStore, first: StoredEvent, keys: Partial<Insta
   }
   await assertDigestKey(store, { writer, digest }, first.leaf, directory);
   const { origin, verifierKey } = JSON.parse(first.data) as LogOpened['data'];
-  return { keys: new InstallationKeys(writer, digest, keys.signing), origin, verifierKey, isNew };
+  const named = [verifierKey, ...(await laterKeys(store, writer))];
+  return { keys: new InstallationKeys(writer, digest, keys.signing), origin, verifierKey: named.at(-1)!, formerKeys: named.slice(0, -1), isNew };
 }
 
-/** A node without the signing key is one that does not sign; one with another key would sign what nobody can verify. */
-function assertSigningKey({ keys: { signing }, origin, verifierKey: named }: Installation, directory: string): void {
-  if (!signing || writtenKey(origin, signing) === named) return;
+/** Of changes that a node of this installation recorded. */
+async function laterKeys(store: EventStore, writer: Buffer): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const events of store.readStream(LOG_STREAM)) {
+    for (const event of events) if (event.type === 'signing-key-changed' && !event.lost && !findForgery(writer, event)) keys.push((JSON.parse(event.data) as SigningKeyChanged['data']).to);
+  }
+  return keys;
+}
+
+/**
+ * The installation with the signing key that is in force: a change of keys that was cut short is finished, or discarded. A node without
+ * the key is one that does not sign; one with another key would sign what nobody can verify. Not to be called on a log that lost its end,
+ * which may have lost the change as well.
+ * @throws KeysUnusable
+ */
+export function withSigningKey(installation: Installation, directory: string): Installation {
+  const { keys: { writer, digest }, origin, verifierKey: named } = installation;
+  const signing = settleSigningKey(directory, (key) => writtenKey(origin, key) === named);
+  if (!signing || writtenKey(origin, signing) === named) return { ...installation, keys: new InstallationKeys(writer, digest, signing) };
   throw new KeysUnusable(`signing.key in ${directory} is not the key that the record names (${named}): bring the one of this installation, or take it away where this node is not to sign`);
 }

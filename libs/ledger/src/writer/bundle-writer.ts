@@ -12,6 +12,8 @@ interface BundleParts {
   /** The signed checkpoint, and how many records it covers. */
   checkpoint: string;
   size: number;
+  /** Notes of the changes of keys that the record holds, in its order: who trusts an older key follows them to the one that signed. */
+  keyChanges?: Iterable<string>;
   /** Streams of which every event up to the checkpoint is exported; with scope `whole` all are. */
   streams?: Iterable<string>;
   factsOf?: (event: StoredEvent, index: number) => Iterable<Fact>;
@@ -85,8 +87,9 @@ export async function* selectionBundleLines(bundle: SelectionBundle): AsyncGener
   yield write({ kind: 'end', ...counted });
 }
 
-function* head({ origin, scope, checkpoint, size, streams = [] }: BundleParts, complete: boolean, consistency?: SelectionBundle['consistency']): Generator<string> {
+function* head({ origin, scope, checkpoint, size, streams = [], keyChanges = [] }: BundleParts, complete: boolean, consistency?: SelectionBundle['consistency']): Generator<string> {
   yield write({ kind: 'header', format: BUNDLE_FORMAT, origin, scope, size, complete });
+  for (const note of keyChanges) yield write({ kind: 'key', note });
   yield write({ kind: 'checkpoint', note: checkpoint });
   if (consistency) yield write({ kind: 'consistency', from: consistency.from, proof: consistency.proof.map(toBase64) });
   for (const name of streams) yield write({ kind: 'stream', name });

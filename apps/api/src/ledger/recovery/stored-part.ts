@@ -1,5 +1,5 @@
 // What a log that lost its tail still holds: compared with what was signed, record by record, before anything is put behind it.
-import { findForgery, leafEntryOf, nodeHashes, removedValues, type HistoryRestored, type LogOpened, type RemovedValue, type SqliteEventStore } from '#event-store';
+import { findForgery, leafEntryOf, nodeHashes, removedValues, type HistoryRestored, type LogOpened, type RemovedValue, type SigningKeyChanged, type SqliteEventStore } from '#event-store';
 import { LOG_STREAM, type StoredEvent } from '#kernel';
 import { equalBytes } from '#ledger/core';
 import { eventsAfter } from '../log-source.js';
@@ -43,6 +43,7 @@ export function readLogEvent(part: StoredPart, event: StoredEvent): void {
   part.removed.push(...removedValues(event));
   if (event.lost) return;
   if (event.type === 'log-opened') part.keys.push((JSON.parse(event.data) as LogOpened['data']).verifierKey);
+  if (event.type === 'signing-key-changed') part.keys.push((JSON.parse(event.data) as SigningKeyChanged['data']).to);
   if (event.type === 'history-restored') {
     const { lost } = JSON.parse(event.data) as HistoryRestored['data'];
     part.unnamed = part.unnamed.filter(({ record }) => !lost.some(({ from, to }) => record >= from && record <= to));
