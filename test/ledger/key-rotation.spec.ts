@@ -7,6 +7,8 @@ import { isRefusal } from '#kernel';
 import { linesOf, verifyBundle } from '#ledger/verify';
 import { changeKey, LogKey } from '#ledger/writer';
 import { KeyRotation } from '../../apps/api/src/ledger/key-rotation.js';
+import { recover } from '../../apps/api/src/ledger/recovery/recover.js';
+import { sourceAt } from '../../apps/api/src/ledger/recovery/sources.js';
 import type { Serving } from '../../apps/api/src/serve.js';
 import { plenaryFromSources } from '../support/plenary.js';
 import { call, Place, words } from './support/lost-tail.js';
@@ -128,13 +130,16 @@ describe('a crash', () => {
     expect(await verifiedWith(old)).toEqual([0, ['key-changed', 'key-followed']]);
   }, LIMIT_MS);
 
-  it('and a log that lost its end with the change: the new key is kept until it is recovered', async () => {
+  it('and a log that lost its end with the change: the new key is kept, and the change is recovered, never declared lost', async () => {
     const server = await start();
     await server.node.signer!.sign();
     await stop();
     const whole = place.copy();
     await rotate(await start());
     await serving!.node.signer!.sign();
+    const now = await keyOf(serving!);
+    const bundle = join(place.directory, 'bundle.ndjson');
+    await place.export(bundle);
     await stop();
     rmSync(join(place.data), { recursive: true });
     mkdirSync(place.data);
@@ -144,6 +149,13 @@ describe('a crash', () => {
     const diverged = await start();
     expect(diverged.node.diverged).toContain('the log ends with record');
     expect(existsSync(nextFile())).toBe(true);
+    await stop();
+    const recovery = { ...place.configuration, sources: [], nowMs: Date.now() };
+    await expect(recover({ ...recovery, declareLost: { reason, authority: reason } })).rejects.toThrow('is signing-key-changed, without which the history cannot go on');
+    expect((await recover({ ...recovery, sources: [sourceAt(bundle)] })).lost).toEqual([]);
+    const again = await start();
+    await again.node.signer!.sign();
+    expect([again.node.diverged, await keyOf(again), keyInFile(), existsSync(nextFile())]).toEqual([undefined, now, now, false]);
   }, LIMIT_MS);
 });
 

@@ -20,7 +20,7 @@ export type ClockAccepted = DomainEvent<'clock-accepted', { reason: SealedText }
 export type ValueRemoved = DomainEvent<'value-removed', { values: RemovedValue[]; reason: SealedText; authority: SealedText }>;
 
 /** Record numbers, both inclusive. */
-export interface Records {
+export interface RecordRange {
   from: number;
   to: number;
 }
@@ -33,7 +33,7 @@ export type HistoryRestored = DomainEvent<'history-restored', {
   /** How many records were signed, and stand again. */
   size: number;
   /** The placeholders. */
-  lost: Records[];
+  lost: RecordRange[];
   /** The streams that hold them, each with the revision of the first. */
   streams: { stream: StreamName; revision: number }[];
   reason: SealedText;

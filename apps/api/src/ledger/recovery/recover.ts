@@ -1,7 +1,7 @@
 // A lawful restore: a log that lost its end gets back what was signed. The checkpoint is never touched, and no number is given again.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { KeysUnusable, LOG_FILE, rawPublicKey, readKeys, SqliteEventStore, type InstallationKeys, type Records } from '#event-store';
+import { KeysUnusable, LOG_FILE, rawPublicKey, readKeys, SqliteEventStore, type InstallationKeys, type RecordRange } from '#event-store';
 import type { LocalizedText } from '#kernel';
 import { verifierKey } from '#ledger/core';
 import { sha256 } from '#ledger/verify';
@@ -32,7 +32,7 @@ export interface Recovered {
   /** Records in the log before, and how many were signed. */
   before: number;
   size: number;
-  restored: Records[];
+  restored: RecordRange[];
   lost: LostRecord[];
   /** Texts that were removed by law and lay in a source: they were not put back. */
   withheld: number;
