@@ -1,7 +1,7 @@
 // The run through a bundle: which line may follow which, and what each is checked for.
 import {
   hashFromBase64, leafEntry, Malformed, verifierKey, verifyInclusion,
-  type BundleLine, type Checkpoint, type EndLine, type EventLine, type FactLine, type HeaderLine, type LeafLine,
+  type BundleLine, type EndLine, type EventLine, type FactLine, type HeaderLine, type LeafLine,
 } from '../core/index.js';
 import { checkCheckpoint, type JudgedCheckpoint } from './check-checkpoint.js';
 import { checkEvent, hashes } from './check-event.js';
@@ -17,7 +17,7 @@ import { QuorumRecount } from './quorum.js';
 import { quote } from './quote.js';
 import { readEntry, readLine } from './read-line.js';
 import { Streams } from './streams.js';
-import { keptCheckpoint, type Trust } from './trust.js';
+import { keptUnder, type Trust } from './trust.js';
 import { couldNotRun, judgementOf, nothingCounted, statusOf, type Verdict } from './verdict.js';
 
 interface RunOptions {
@@ -147,7 +147,12 @@ export class BundleRun {
     this.coverage?.widen(this.chain.withFormer(trust));
     this.judged = checkCheckpoint(note, trust, this.options.nowMs, this.findings);
     const checkpoint = this.judged?.checkpoint;
-    const kept = this.keptBy(trust);
+    const kept = keptUnder(trust);
+    if (typeof kept === 'string') {
+      this.unusable = quote(kept).slice(1, -1);
+      this.over = 'stopped';
+      return;
+    }
     this.tree = new LeafTree(kept?.size);
     this.streams = new Streams(scope.kind === 'whole', complete, this.findings);
     this.log = new LogRecords(checkpoint?.origin ?? origin, this.findings);
@@ -161,18 +166,6 @@ export class BundleRun {
       this.stop('checkpoint-of-another', `The bundle says that it is of log ${quote(origin)} with ${size} records, and carries the checkpoint of ${quote(checkpoint.origin)} with ${checkpoint.size}.`);
     } else {
       this.continuation = new Continuation(kept, checkpoint, this.findings);
-    }
-  }
-
-  private keptBy(trust: Trust): Checkpoint | undefined {
-    if (trust.sinceLater === undefined) return trust.since;
-    try {
-      return keptCheckpoint(trust.sinceLater, trust);
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
-      this.unusable = quote(error.message).slice(1, -1);
-      this.over = 'stopped';
-      return undefined;
     }
   }
 

@@ -62,8 +62,14 @@ function keyOf(text: string, what: string): VerifierKey {
   }
 }
 
-/** @throws Malformed */
-export function keptCheckpoint(note: string, trust: Trust): Checkpoint {
+/** What the auditor kept, once the keys are known that follow from the trusted ones; or why it cannot be used. */
+export function keptUnder(trust: Trust): Checkpoint | string | undefined {
+  if (trust.sinceLater === undefined) return trust.since;
+  const signed = openCheckpoint(trust.sinceLater, trust);
+  return typeof signed === 'string' ? `the kept checkpoint ${signed}` : signed.checkpoint;
+}
+
+function keptCheckpoint(note: string, trust: Trust): Checkpoint {
   const signed = openCheckpoint(note, trust);
   if (typeof signed === 'string') throw new Malformed(`the kept checkpoint ${signed}`);
   return signed.checkpoint;
