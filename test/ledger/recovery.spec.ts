@@ -11,6 +11,7 @@ import { reopen } from '../../apps/api/src/ledger/recovery/reopen.js';
 import { sourceAt } from '../../apps/api/src/ledger/recovery/sources.js';
 import { tsWorkerExecArgv } from '../support/ts-worker.js';
 import type { Serving } from '../../apps/api/src/serve.js';
+import { meeting } from '../../libs/meetings/src/meeting.js';
 import { call, KEY, REMOVED, tell, withOlderCopy, words, type Place, type Told } from './support/lost-tail.js';
 
 const LIMIT_MS = 120_000;
@@ -208,6 +209,16 @@ describe('what is nowhere, and was declared lost,', () => {
     expect((await call(serving, secretariat, 'POST', `/meetings/${told.ids.later}/opening`, { occurredAt: '2024-04-29' })).status).toBe(409);
     await serving.node.signer!.sign();
     expect((await verify()).status).toBe(0);
+  }, LIMIT_MS);
+
+  it('is nothing to rest a decision on where the event that opened its stream is among it', async () => {
+    serving = await place.serve();
+    const { runner } = serving.node;
+    expect(await runner.state(meeting, told.ids.later as never)).toBeUndefined();
+    expect(await runner.state(meeting, told.ids.meeting as never)).toBeDefined();
+    const at = (id: string) => call(serving!, told.tokens.secretariat, 'POST', '/proposals', { body: told.ids.body, meeting: id, text: words('A proposal') });
+    expect((await at(told.ids.later)).status).toBeGreaterThanOrEqual(400);
+    expect((await at(told.ids.meeting)).status).toBe(201);
   }, LIMIT_MS);
 
   it('is not recorded a second time when the command that recorded it comes again', async () => {

@@ -28,6 +28,7 @@ export class FoldedStream {
   readonly touched = new Map<Uuid, Revision>();
   /** Placeholders of events that were lost: what they said is not in the state. */
   private readonly lost = new Map<Uuid, Revision>();
+  private openingLost = false;
   private readonly entity: Uuid;
 
   constructor(
@@ -40,6 +41,11 @@ export class FoldedStream {
 
   get exists(): boolean {
     return this.revision >= 0;
+  }
+
+  /** Whether its state says what it is of. Where the event that opened it is lost, nothing does: to others it is as if it were not there. */
+  get isKnown(): boolean {
+    return this.exists && !this.openingLost;
   }
 
   get isIncomplete(): boolean {
@@ -79,6 +85,7 @@ export class FoldedStream {
     if (stored.lost) {
       this.revision = stored.revision;
       this.lost.set(stored.id, stored.revision);
+      if (stored.revision === 0) this.openingLost = true;
       return;
     }
     const meta = JSON.parse(stored.meta) as Metadata;

@@ -35,12 +35,12 @@ export class Runner {
     return this.queueOf(submission.stream, definition.on).submit(definition, submission);
   }
 
-  /** The durable state of an entity's stream, or undefined where it has no events. */
+  /** The durable state of an entity's stream, or undefined where it has no events, or lost its first. */
   async state<State>(decider: Decider<State, never>, id: Uuid): Promise<State | undefined> {
     let folded: FoldedStream;
     do folded = await this.durable(streamName(decider.category, id), decider);
     while (folded.pending);
-    return folded.exists ? (folded.state as State) : undefined;
+    return folded.isKnown ? (folded.state as State) : undefined;
   }
 
   /**
