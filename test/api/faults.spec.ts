@@ -1,5 +1,7 @@
 // A server that is stopped, killed, or started on what it cannot use. The long forms are in test/faults.
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDatabase } from '#sqlite';
@@ -59,6 +61,17 @@ describe('SIGTERM', () => {
     server = await Server.start(directories);
     expect((await server.get(`/remarks/${body.id}`, table.token)).body).toMatchObject({ text: { text: 'In flight' } });
   }, LIMIT_OF_STOPPING_MS);
+
+  it('does not wait for a connection that never sent a request', async () => {
+    server = await Server.start(directories);
+    const { hostname, port } = new URL(server.address);
+    const silent = connect(Number(port), hostname).on('error', () => undefined);
+    await once(silent, 'connect');
+    // It was accepted before this one was answered.
+    expect((await server.get('/health')).status).toBe(200);
+    expect(await server.stop()).toBe(0);
+    silent.destroy();
+  }, LIMIT_OF_STOPPING_MS);
 });
 
 describe('SIGKILL under load', () => {
@@ -115,6 +128,21 @@ describe('a start', () => {
     await server.stop();
     const foreign = await failingStart({ ...directories, keys: other.keys });
     expect([foreign.status, foreign.output]).toEqual([1, expect.stringMatching(/record 1 was not sealed with the writer key in .*other-keys/)]);
+    for (const file of ['digest.key', 'signing.key']) {
+      const kept = readFileSync(join(directories.keys, file));
+      cpSync(join(other.keys, file), join(directories.keys, file));
+      const mixed = await failingStart(directories);
+      expect([mixed.status, mixed.output]).toEqual([1, expect.stringContaining(`plenary serve: ${file} in ${directories.keys} is not the`)]);
+      writeFileSync(join(directories.keys, file), kept);
+    }
+  }, LIMIT_MS);
+
+  it('without the signing key serves, and says that it does not sign', async () => {
+    recordSomething();
+    rmSync(join(directories.keys, 'signing.key'));
+    server = await Server.start(directories);
+    await until(async () => (await server!.get('/health')).status === 200 && server!.output.includes('There is no signing.key in PLENARY_KEYS: this node signs no checkpoints.'));
+    expect((await server.get('/health')).body).toMatchObject({ status: 'ready', signer: 'elsewhere: this node has no signing key' });
   }, LIMIT_MS);
 
   it('with a setting that is none is refused, and names it', async () => {

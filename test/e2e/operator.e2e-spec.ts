@@ -1,6 +1,6 @@
 // Verbs of the operator: they do the same whether the server runs or not.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { plenary, type Ended } from '../support/plenary.js';
 import { Server, temporaryDirectory } from '../support/server.js';
@@ -13,14 +13,15 @@ const TOKEN = /^plenary_[0-9a-f]{32}_[A-Za-z0-9_-]{43}\n$/;
 describe.each(['running', 'not running'] as const)('with the server %s', (state) => {
   let directory: string;
   let env: Record<string, string>;
-  let server: Server | undefined;
+  let server: Server;
   beforeAll(async () => {
     directory = temporaryDirectory();
     env = { PLENARY_DATA: join(directory, 'data'), PLENARY_KEYS: join(directory, 'keys') };
-    if (state === 'running') server = await Server.start({ data: env['PLENARY_DATA']!, keys: env['PLENARY_KEYS']! });
+    server = await Server.start({ data: env['PLENARY_DATA']!, keys: env['PLENARY_KEYS']! });
+    if (state === 'not running') await server.stop();
   }, LIMIT_MS);
   afterAll(async () => {
-    await server?.stop();
+    if (state === 'running') await server.stop();
     rmSync(directory, { recursive: true, force: true });
   });
 
@@ -58,3 +59,14 @@ describe.each(['running', 'not running'] as const)('with the server %s', (state)
     expect(await run('clock', 'accept', '--reason', 'Compared with the time server')).toMatchObject({ status: 0, stdout: 'The clock is accepted: commands are taken again.\n' });
   }, LIMIT_MS);
 });
+
+it('no verb but serve and demo opens a history where there is none', async () => {
+  const directory = temporaryDirectory();
+  const env = { PLENARY_DATA: join(directory, 'data'), PLENARY_KEYS: join(directory, 'keys') };
+  for (const args of [['token', 'list'], ['rebuild'], ['clock', 'accept', '--reason', 'x']]) {
+    const { status, stderr } = await plenary(args, { env });
+    expect([status, stderr]).toEqual([1, `plenary ${args[0]}: there is no history in ${env.PLENARY_DATA}: PLENARY_DATA must name the directory of one. plenary serve opens a new one\n`]);
+  }
+  expect(readdirSync(directory)).toEqual([]);
+  rmSync(directory, { recursive: true });
+}, LIMIT_MS);

@@ -1,9 +1,10 @@
 // One history in which every type of event occurs, the same whenever it is written: golden files and kept data directories come from it.
 // It is only ever added to, at its end: what was written once keeps its ids, its place in its stream and its time.
-import { createHash } from 'node:crypto';
-import { acceptClock, openLog, removeValues, type EventStore } from '#event-store';
-import { derivedId, type CivilDate, type CommandOf, type LocalizedText, type OffsetTime, type Reason, type RecordNumber, type Uuid } from '#kernel';
 import { closeAccessDay } from '../../libs/audit/src/access/close-access-day.js';
+import { createHash, createPrivateKey } from 'node:crypto';
+import { acceptClock, changeSigningKey, historyRestored, logDecider, openLog, readKeys, removeValues, reopenStream, type EventStore, type LogState } from '#event-store';
+import { command, derivedId, streamName, type CivilDate, type CommandOf, type LocalizedText, type OffsetTime, type Reason, type RecordNumber, type Uuid } from '#kernel';
+import { changeKey, LogKey } from '#ledger/writer';
 import { stateRules } from '../../libs/bodies/src/body-rules.js';
 import { establishBody, renameBody, setBodyAudience } from '../../libs/bodies/src/establish-body.js';
 import { admitMember, defineRegion, endMembership } from '../../libs/bodies/src/membership.js';
@@ -240,8 +241,18 @@ async function tellEnds(story: Story, { conference, norway, membership }: Bodies
   const late = events.findLastIndex(({ type }) => type === 'remark-made');
   const { hash } = events[late]!.sealed.find(({ value }) => value === 'Recorded later')!;
   await story.tell(removeValues, id('removal'), { values: [{ record: (late + 1) as RecordNumber, hash }], reason: english('It names a person'), authority: english('Order of the court') });
+  const meeting = streamName('meeting', id('meeting'));
+  await story.tell(stateRestored, id('restore'), { size: events.length, lost: [{ from: events.length, to: events.length }], streams: [{ stream: meeting, revision: 40 }], reason: english('The disk failed'), authority: english('The secretary general') });
+  await story.tell(reopenStream, id('reopening'), { stream: meeting, reason: english('Compared with the minutes'), authority: english('The secretary general') }, { role: 'system' as never });
+  const from = new LogKey(TEST_ORIGIN, readKeys(TEST_KEYS).signing!);
+  // PKCS #8 of an Ed25519 key is a fixed prefix of 16 bytes, then its seed.
+  const to = new LogKey(TEST_ORIGIN, createPrivateKey({ key: Buffer.from(`302e020100300506032b657004220420${'07'.repeat(32)}`, 'hex'), format: 'der', type: 'pkcs8' }));
+  await story.tell(changeSigningKey, id('rotation'), { ...changeKey(from, to), reason: english('Replaced every year') });
 }
 
 async function tellAccess(story: Story): Promise<void> {
   await story.tell(closeAccessDay, id('access day'), { node: id('node'), day: '2024-04-29', entries: 2, hash: 'ab'.repeat(32) }, { role: 'system' as never });
 }
+
+/** A restore writes it together with what it puts back, without a command. */
+const stateRestored = command<LogState, Parameters<typeof historyRestored>[0]>({ name: 'state-restored', on: logDecider, roles: ['admin'], stream: 'existing', decide: (input) => [historyRestored(input)] });

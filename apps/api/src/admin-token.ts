@@ -15,7 +15,7 @@ export async function ensureAdminToken(node: PlenaryNode, keysDirectory: string)
     if (!readToken(readFileSync(file, 'utf8').trim())) throw new Error(`${file} holds no token: remove it, and the next start makes a new one`);
     return file;
   }
-  if (!node.store.canWrite) return file;
+  if (!node.store.canWrite || node.diverged !== undefined) return file;
   const id = randomId();
   const secret = drawSecret();
   // Written first: a token that is recorded and was told to nobody could never be used.

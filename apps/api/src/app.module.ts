@@ -17,6 +17,7 @@ import { HealthController, PublicKeyController } from './health.http.js';
 import { entityPlaces, projections, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
 import { BundleSources } from './ledger/bundles.js';
+import { KeyRotation } from './ledger/key-rotation.js';
 import { LedgerController } from './ledger/ledger.http.js';
 import { Ledger } from './ledger/ledger.js';
 import { OperationsController } from './operations.http.js';
@@ -26,7 +27,7 @@ import { SearchController } from './search.http.js';
 /** What every context's controllers are given. */
 @Module({})
 class RecordModule {
-  static over(node: PlenaryNode, signerDirectory: string): DynamicModule {
+  static over(node: PlenaryNode, signerDirectory: string, keysDirectory: string): DynamicModule {
     const { store, readModels, installation } = node;
     const ledger = new Ledger(store, signerDirectory);
     const records = new Records(node.store, node.readModels);
@@ -43,6 +44,7 @@ class RecordModule {
       { provide: AccessLog, useValue: node.accessLog },
       { provide: Replay, useValue: new Replay(node.readModels, records, schema) },
       { provide: Ledger, useValue: ledger },
+      { provide: KeyRotation, useValue: new KeyRotation({ installation, keysDirectory, signer: node.signer, keyInForce: () => node.keyInForce() }) },
       { provide: BundleSources, useValue: new BundleSources(store, ledger, readModels, schema, installation.origin) },
       Recorder,
       Register,
@@ -59,10 +61,10 @@ class RecordModule {
 
 @Module({})
 export class AppModule {
-  static over(node: PlenaryNode, { signer }: Pick<Configuration, 'signer'>, besides: readonly Type[] = []): DynamicModule {
+  static over(node: PlenaryNode, { signer, keys }: Pick<Configuration, 'signer' | 'keys'>, besides: readonly Type[] = []): DynamicModule {
     return {
       module: AppModule,
-      imports: [RecordModule.over(node, signer), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule, DecisionsModule, SeatsModule, FollowUpsModule, AuditModule, ReportModule.from(projections), ...besides],
+      imports: [RecordModule.over(node, signer, keys), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule, DecisionsModule, SeatsModule, FollowUpsModule, AuditModule, ReportModule.from(projections), ...besides],
       controllers: [HealthController, PublicKeyController, OperationsController, SearchController, LedgerController],
     };
   }

@@ -23,17 +23,17 @@ export class HealthController {
   @ApiResponse({ status: 200, description: 'Both.', content: { 'application/json': { example: { status: 'ready', store: 'ok', projection: 'ok', projected: 57, lag: 0 } } } })
   @ApiResponse({ status: 503, description: 'Not both; each says why.' })
   ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { trouble, projector, store, clock, signer, removals, accessLog } = this.node;
+    const { trouble, projector, store, clock, signer, removals, accessLog, diverged } = this.node;
     const alarm = projector.alarm();
     const clockSure = clock.read() !== undefined;
-    const ready = !trouble && !alarm && clockSure && !signer?.diverged;
+    const ready = !trouble && !alarm && clockSure && !diverged;
     if (!ready) void reply.status(503);
     const projected = projector.progress.record;
     return {
       status: ready ? 'ready' : 'degraded',
       store: trouble ? `${trouble.reason}: ${trouble.message}` : 'ok',
       projection: alarm ?? 'ok',
-      signer: signer ? (signer.trouble ?? 'ok') : 'elsewhere: this node has no signing key',
+      signer: diverged ?? (signer ? (signer.trouble ?? 'ok') : 'elsewhere: this node has no signing key'),
       clock: clockSure ? 'ok' : 'unsure: no command is taken until an operator accepts it',
       removals: removals.pending === undefined ? 'ok' : `not carried out to the end: ${removals.pending}`,
       accessLog: accessLog.trouble ?? 'ok',

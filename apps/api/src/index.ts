@@ -4,3 +4,7 @@ export { ConfigurationError, readConfiguration, type Configuration } from './con
 export { serve, type Serving } from './serve.js';
 export { VERSION } from './version.js';
 export { openLiveHistory, type LiveHistory } from './ledger/live-history.js';
+export { recover, type LostRecord, type Recovered } from './ledger/recovery/recover.js';
+export { writeRanges } from './ledger/recovery/ranges.js';
+export { reopen } from './ledger/recovery/reopen.js';
+export { sourceAt } from './ledger/recovery/sources.js';

@@ -1,13 +1,19 @@
 // What an operator does to a running node.
 import { Body, Controller, Post, HttpCode } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { acceptClock, runnerRefusals, type AcceptClock } from '#event-store';
+import { acceptClock, changeSigningKey, runnerRefusals, type AcceptClock } from '#event-store';
 import { CommandBody, problem, Recorder, RefusalException, Sent, Texts, Writes } from '#http';
-import type { LocalizedText, Principal } from '#kernel';
+import { isRefusal, type LocalizedText, type Principal } from '#kernel';
+import { KeyRotation } from './ledger/key-rotation.js';
 import { PlenaryNode } from './plenary-node.js';
 
 export class AcceptClockBody extends CommandBody implements AcceptClock {
   @Texts({ says: 'How it was found that the clock is right.' })
+  reason!: LocalizedText;
+}
+
+export class RotateKeyBody extends CommandBody {
+  @Texts({ says: 'Why the key is replaced.' })
   reason!: LocalizedText;
 }
 
@@ -17,6 +23,7 @@ export class OperationsController {
   constructor(
     private readonly node: PlenaryNode,
     private readonly recorder: Recorder,
+    private readonly rotation: KeyRotation,
   ) {}
 
   @Writes('POST', 'clock/acceptance', acceptClock, {
@@ -28,6 +35,18 @@ export class OperationsController {
     adminOnly(sent.request.principal);
     this.node.clock.accept();
     return this.recorder.recordInLog(acceptClock, sent, body);
+  }
+
+  @Writes('POST', 'log/key', changeSigningKey, {
+    says: 'Replaces the signing key: a new one is made, the change is recorded with a note that both keys signed, and the new one signs from there on.',
+    body: RotateKeyBody,
+    example: { reason: [{ lang: 'en', text: 'Replaced every year' }] },
+  })
+  async rotateKey(@Sent() sent: Sent, @Body() body: RotateKeyBody) {
+    adminOnly(sent.request.principal);
+    const recorded = await this.rotation.rotate((change) => this.recorder.recordInLog(changeSigningKey, sent, { ...body, ...change }));
+    if (isRefusal(recorded)) throw new RefusalException(recorded);
+    return recorded;
   }
 
   @Post('read-models/rebuild')

@@ -2,14 +2,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessDays, AccessLog, RemovalExecutor } from '#audit';
-import { ForeignPosition, openLog, Runner, Sealer, SqliteEventStore, type Installation, type Position, type UnavailableCause } from '#event-store';
+import { ForeignPosition, logDecider, openLog, Runner, Sealer, SqliteEventStore, withSigningKey, type Installation, type LogState, type Position, type UnavailableCause } from '#event-store';
 import type { ProjectionProgress } from '#http';
-import { ClockGuard, systemClock, type Clock, type JsonObject, type RecordNumber } from '#kernel';
+import { ClockGuard, LOG_STREAM, systemClock, type Clock, type JsonObject, type RecordNumber } from '#kernel';
 import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
 import { ProcessManagers, type ProcessManagersParts } from '#process-managers';
 import { catalogue, managers, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
-import { SignerThread } from './ledger/signer-thread.js';
+import { assertNotLost, findDivergence } from './ledger/compare-with-signed.js';
+import { SignerThread, signingAs } from './ledger/signer-thread.js';
 import { MembersToday } from './members-today.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
 
@@ -28,6 +29,7 @@ export interface NodeOptions {
 export class PlenaryNode {
   private constructor(
     readonly store: SqliteEventStore,
+    /** Its signing key changes while the node runs. */
     readonly installation: Installation,
     readonly clock: ClockGuard,
     readonly runner: Runner,
@@ -39,6 +41,8 @@ export class PlenaryNode {
     readonly removals: RemovalExecutor,
     readonly accessLog: AccessLog,
     private readonly accessDays: AccessDays,
+    /** What the start found. */
+    private readonly divergence: string | undefined,
   ) {}
 
   /** @throws StoreNotOpened, KeysUnusable, and whatever keeps the read models from being made */
@@ -55,7 +59,12 @@ export class PlenaryNode {
   }
 
   private static async startOn(store: SqliteEventStore, configuration: Configuration, clock: Clock, options: NodeOptions): Promise<PlenaryNode> {
-    const installation = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
+    await assertNotLost(store, configuration.data, configuration.signer);
+    const opened = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
+    // Before anything can be recorded: on an older copy it would take the numbers of records that were signed.
+    const divergence = await findDivergence(store, configuration.signer, opened.origin);
+    if (divergence) options.onSignerAlarm?.(divergence);
+    const installation = divergence ? opened : withSigningKey(opened, configuration.keys);
     const guard = new ClockGuard(clock);
     await observeLast(store, guard);
     const runner = new Runner({
@@ -82,15 +91,16 @@ export class PlenaryNode {
       const members = new MembersToday(clock);
       readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock });
       processManagers = new ProcessManagers({ managers, store, runner, readModels, catalogue, onRefused: options.onRefused ?? (() => undefined), onError: options.onError ?? (() => undefined) });
-      if (store.canWrite) await processManagers.start();
+      if (store.canWrite && !divergence) await processManagers.start();
       const removals = new RemovalExecutor({ store, projector, lastRecord: () => store.lastRecord() });
       // Before anybody reads: what a crash or a restore brought back is withheld again.
       if (store.canWrite) await removals.withhold();
-      const signer = startSigner(store, installation, configuration, options);
+      // A log that lost its end is not signed, and may not even name the key that signed it last.
+      const signer = divergence ? undefined : startSigner(store, installation, configuration, options);
       const accessLog = AccessLog.open(join(configuration.data, 'access'), () => clock.now());
       const accessDays = new AccessDays(accessLog, runner);
-      if (store.canWrite) await accessDays.start();
-      return new PlenaryNode(store, installation, guard, runner, projector, readModels, members, processManagers, signer, removals, accessLog, accessDays);
+      if (store.canWrite && !divergence) await accessDays.start();
+      return new PlenaryNode(store, installation, guard, runner, projector, readModels, members, processManagers, signer, removals, accessLog, accessDays, divergence);
     } catch (error) {
       await projector.stop();
       throw error;
@@ -109,13 +119,23 @@ export class PlenaryNode {
 
   /** How far the register is, and whether commands may be taken. */
   get progress(): ProjectionProgress {
-    const { projector, signer } = this;
+    const { projector } = this;
     return {
       waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
       waitForLag: (records, timeoutMs) => projector.waitForLag(records, timeoutMs),
       alarm: () => projector.alarm(),
-      diverged: () => signer?.diverged,
+      diverged: () => this.diverged,
     };
+  }
+
+  /** The verifier key that the record names last. */
+  async keyInForce(): Promise<string> {
+    return ((await this.runner.durable(LOG_STREAM, logDecider)).state as LogState).verifierKey;
+  }
+
+  /** Why nothing may be recorded: the history in the store is not the one that was signed. */
+  get diverged(): string | undefined {
+    return this.divergence ?? this.signer?.diverged;
   }
 
   /** Why appends fail, for health. */
@@ -136,7 +156,7 @@ export class PlenaryNode {
 }
 
 /** Only a node that has the signing key signs; the others serve what it publishes. */
-function startSigner(store: SqliteEventStore, { keys, origin }: Installation, configuration: Configuration, options: NodeOptions): SignerThread | undefined {
+function startSigner(store: SqliteEventStore, { keys, origin, formerKeys }: Installation, configuration: Configuration, options: NodeOptions): SignerThread | undefined {
   if (!keys.signing || !store.canWrite) return undefined;
   return new SignerThread({
     data: {
@@ -144,7 +164,7 @@ function startSigner(store: SqliteEventStore, { keys, origin }: Installation, co
       signerDirectory: configuration.signer,
       origin,
       writerKey: keys.writer.toString('hex'),
-      signingKey: keys.signing.export({ type: 'pkcs8', format: 'pem' }) as string,
+      ...signingAs(keys.signing, formerKeys),
     },
     bookkeeping: store.bookkeeping,
     lastRecord: () => store.lastRecord(),

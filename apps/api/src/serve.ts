@@ -11,6 +11,7 @@ import { AppModule } from './app.module.js';
 import { ensureAdminToken } from './admin-token.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import type { Configuration } from './configuration.js';
+import { Connections } from './connections.js';
 import { describeApi, serveDocs } from './openapi.js';
 import { PlenaryNode, type NodeOptions } from './plenary-node.js';
 import { noteAccess } from './note-access.js';
@@ -25,6 +26,8 @@ export interface Serving {
   adminTokenFile: string;
   /** Whether this start opened the history. */
   isNew: boolean;
+  /** Whether this node has the signing key; the others serve what the one that has it publishes. */
+  hasSigningKey: boolean;
   /** Finishes what is in flight, then closes the store. */
   stop(): Promise<void>;
 }
@@ -50,10 +53,11 @@ export async function serve(configuration: Configuration, options: ServeOptions 
   try {
     const adminTokenFile = await ensureAdminToken(node, configuration.keys);
     const app = await createApp(node, configuration, logger, options.modules);
+    const connections = new Connections(app.getHttpServer());
     await app.listen(configuration.port, configuration.host);
     const address = addressOf(app, configuration.host);
     if (node.store.canWrite) node.store.announce(address);
-    return { node, address, adminTokenFile, isNew: node.installation.isNew, stop: () => stop(app, node) };
+    return { node, address, adminTokenFile, isNew: node.installation.isNew, hasSigningKey: node.installation.keys.signing !== undefined, stop: () => stop(app, connections, node) };
   } catch (error) {
     await node.stop();
     throw error;
@@ -91,9 +95,8 @@ function addressOf(app: NestFastifyApplication, host: string): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-async function stop(app: NestFastifyApplication, node: PlenaryNode): Promise<void> {
-  // A connection that was in use when closing began would be kept for its next request, and hold the end up.
-  const sweeping = setInterval(() => app.getHttpServer().closeIdleConnections(), 50);
+async function stop(app: NestFastifyApplication, connections: Connections, node: PlenaryNode): Promise<void> {
+  const sweeping = setInterval(() => connections.sweep(), 50);
   try {
     await app.close();
   } finally {

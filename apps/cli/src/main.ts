@@ -7,15 +7,17 @@ import { exportCommand } from './export-command.js';
 import { playCommand } from './play-command.js';
 import { rebuildCommand } from './rebuild-command.js';
 import { redactCommand } from './redact-command.js';
+import { recoverCommand } from './recover-command.js';
 import { replayCommand } from './replay-command.js';
 import { reportCommand } from './report-command.js';
+import { rotateKeyCommand } from './rotate-key-command.js';
 import { serveCommand } from './serve-command.js';
 import { harmless, openTerminal, type Terminal } from './terminal.js';
 import { tokenCommand } from './token-command.js';
 import { verifyCommand } from './verify-command.js';
 import { witnessCommand } from './witness-command.js';
 
-const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, replayCommand, exportCommand, verifyCommand, witnessCommand, redactCommand, clockCommand];
+const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, replayCommand, exportCommand, verifyCommand, witnessCommand, redactCommand, recoverCommand, rotateKeyCommand, clockCommand];
 const FAILED = 1;
 const MISUSED = 2;
 

@@ -8,7 +8,7 @@ interface Actor {
 }
 
 export interface Step {
-  event: { record: number; type: string; stream: string; occurredAt: string; recordedAt: string; actor: Actor };
+  event: { record: number; type: string; stream: string; recordedAt: string; occurredAt?: string; actor?: Actor; lost?: true };
   changes: { in: string; id: string; kind: 'began' | 'changed' | 'ended'; fields: { field: string; before?: unknown; after?: unknown }[] }[];
 }
 
@@ -16,16 +16,19 @@ const MARKS = { began: '+', changed: '~', ended: '-' } as const;
 
 /** Lines without anything that could steer a terminal. */
 export function describeStep({ event, changes }: Step): string[] {
-  const { record, type, stream, occurredAt, recordedAt, actor } = event;
+  const { record, type, stream, recordedAt } = event;
   return [
     harmlessLine(`#${record}  ${type}  ${stream}`),
-    harmlessLine(`  happened ${occurredAt}, recorded ${recordedAt} by ${[actor.role, typeof actor.name === 'string' ? actor.name : '', actor.subject ? `(${actor.subject})` : ''].filter((part) => part !== '').join(' ')}`),
+    harmlessLine(event.lost ? `  recorded ${recordedAt}; what it said was lost` : `  happened ${event.occurredAt}, recorded ${recordedAt} by ${named(event.actor)}`),
     ...changes.flatMap(({ in: table, id, kind, fields }) => [
       harmlessLine(`  ${MARKS[kind]} ${table} ${id} ${kind}`),
       ...(kind === 'ended' ? [] : fields.map(({ field, before, after }) => harmlessLine(`      ${field}: ${kind === 'began' ? '' : `${shown(before)} → `}${shown(after)}`))),
     ]),
   ];
 }
+
+const named = (actor: Actor | undefined): string =>
+  [actor?.role, typeof actor?.name === 'string' ? actor.name : undefined, actor?.subject && `(${actor.subject})`].filter((part) => part !== undefined && part !== '').join(' ');
 
 /** Texts in words, and what is made of several values as JSON. */
 function shown(value: unknown): string {

@@ -16,7 +16,7 @@ export interface AdminAccess {
 
 /**
  * Calls `use` with an admin's client of the server of PLENARY_DATA.
- * @throws Failure where the directory is held by a server that cannot be reached, or its token cannot be read
+ * @throws Failure where the directory holds no history, is held by a server that cannot be reached, or its token cannot be read
  */
 export async function withServer<T>(env: Environment, use: (access: AdminAccess) => Promise<T>): Promise<T> {
   const { readConfiguration, serve, ADMIN_TOKEN_FILE } = await import('#api');
@@ -24,12 +24,25 @@ export async function withServer<T>(env: Environment, use: (access: AdminAccess)
   const address = await addressOfHolder(configuration.data);
   const tokenFile = join(configuration.keys, ADMIN_TOKEN_FILE);
   if (address !== undefined) return use({ client: new ApiClient(address, readAdminToken(tokenFile)), running: true });
+  await assertHistory(configuration.data);
   const serving = await serve({ ...configuration, host: '127.0.0.1', port: 0, logLevel: 'error' });
   try {
     return await use({ client: new ApiClient(serving.address, readAdminToken(tokenFile)), running: false });
   } finally {
     await serving.stop();
   }
+}
+
+/** Only `serve` and `demo` open a new history: elsewhere a mistaken directory would become one. */
+export async function assertHistory(directory: string): Promise<void> {
+  const { LOG_FILE, SqliteEventStore } = await import('#event-store');
+  if (existsSync(join(directory, LOG_FILE))) {
+    const store = await SqliteEventStore.open({ directory, mode: 'reader' });
+    const records = store.lastRecord();
+    await store.close();
+    if (records > 0) return;
+  }
+  throw new Failure(`there is no history in ${directory}: PLENARY_DATA must name the directory of one. plenary serve opens a new one`);
 }
 
 /** Undefined where nobody holds the directory. */

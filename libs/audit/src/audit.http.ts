@@ -13,11 +13,12 @@ const EXAMPLE = {
 };
 const recordSchema = {
   type: 'object',
-  required: ['record', 'id', 'type', 'schemaVersion', 'stream', 'revision', 'recordedAt', 'occurredAt', 'actor', 'data'],
+  required: ['record', 'id', 'type', 'schemaVersion', 'stream', 'revision', 'recordedAt'],
   properties: {
     record: { type: 'integer' }, id: { type: 'string', format: 'uuid' }, type: { type: 'string' }, schemaVersion: { type: 'integer' }, stream: { type: 'string' }, revision: { type: 'integer' },
     recordedAt: { type: 'string', format: 'date-time', description: 'When it was recorded.' }, occurredAt: { type: 'string', description: 'When it happened, as stated.' },
     actor: { type: 'object', description: 'Who recorded it; others than auditors and the secretariat that keeps it learn the role alone.' }, data: { type: 'object', description: 'As docs/events.md has it.' },
+    lost: { type: 'boolean', description: 'What it said was lost, and a restore put its leaf entry back: there are no data and no metadata.' },
     removed: { type: 'array', description: 'Texts that stood here and were removed because the law demanded it, where `{"$removed": hash}` stands now; `by` is the record that says so.', items: { type: 'object', required: ['hash', 'by'], properties: { hash: { type: 'string' }, by: { type: 'integer' } } } },
     leaf: { type: 'string', description: 'Its leaf hash, in hex.' },
   },

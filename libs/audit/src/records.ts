@@ -12,7 +12,10 @@ export interface ShownRecord {
   stream: string;
   revision: number;
   recordedAt: string;
-  data: unknown;
+  /** Absent where it is lost. */
+  data?: unknown;
+  /** What it said was lost: only its leaf entry is left, as `history-restored` in the record says. */
+  lost?: true;
   /** Texts that stood here and were removed since, and the record that says so. */
   removed?: { hash: string; by: RecordNumber }[];
   [metadata: string]: unknown;
@@ -73,6 +76,7 @@ export class Records {
 
 /** @param isKept by the reader's office: who typed it, on whose instruction and on what it was decided is the office's affair and the auditor's, not the public's */
 function show(event: LoggedEvent, record: RecordNumber, isKept: boolean, removed: readonly { hash: string; by: RecordNumber }[]): ShownRecord {
+  if (event.lost) return placeholder(event, record);
   const texts = new Map(event.sealed.map(({ hash, value }) => [hash, value]));
   // A store that cannot destroy them may hold them yet.
   for (const { hash } of removed) texts.delete(hash);
@@ -93,3 +97,4 @@ function show(event: LoggedEvent, record: RecordNumber, isKept: boolean, removed
   };
 }
 
+const placeholder = ({ id, type, schemaVersion, stream, revision, recordedAt, leaf }: LoggedEvent, record: RecordNumber): ShownRecord => ({ record, id, type, schemaVersion, stream, revision, recordedAt, lost: true, leaf });

@@ -13,3 +13,5 @@ export { MemoryEventStore, MemoryLog } from './memory/memory-event-store.js';
 export * from './sqlite/index.js';
 export { acceptClock, type AcceptClock } from './installation/accept-clock.js';
 export { removalRefusals, removeValues, type RemoveValues } from './installation/remove-values.js';
+export { reopeningRefusals, reopenStream, type ReopenStream } from './installation/reopen-stream.js';
+export { changeSigningKey, rotationRefusals, type ChangeSigningKey } from './installation/change-signing-key.js';

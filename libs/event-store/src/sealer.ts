@@ -1,7 +1,7 @@
 // Seals events: draws salts, hashes what is stored, and puts the writer's seal on the leaf.
 import { createHmac, hash, randomFillSync } from 'node:crypto';
-import { canonicalJson, replaceMarks, type DomainEvent, type Metadata, type Revision, type Sealed, type SealedEvent, type SealedValue, type StreamName, type UtcTime, type Uuid } from '#kernel';
-import { leafEntry, ledgerHashes } from '#ledger/core';
+import { canonicalJson, replaceMarks, type DomainEvent, type Metadata, type Revision, type Sealed, type SealedEvent, type SealedValue, type StoredEvent, type StreamName, type UtcTime, type Uuid } from '#kernel';
+import { leafEntry, ledgerHashes, Malformed, type LeafFields } from '#ledger/core';
 
 const SALT_BYTES = 32;
 
@@ -85,8 +85,10 @@ export class Sealer {
 const writerSeal = (writerKey: Buffer, entry: string): string => createHmac('sha256', writerKey).update(entry).digest('hex');
 const leafHash = (entry: string): string => hex(nodeHashes.leaf(Buffer.from(entry)));
 
-/** Recomputed from what is stored, never trusted from a column. */
-export function leafEntryOf(event: SealedEvent & { stream: string; revision: number }): string {
+type Entered = SealedEvent & Pick<StoredEvent, 'lost'> & { stream: string; revision: number };
+
+/** Recomputed from what is stored, never trusted from a column. Of a placeholder the hashes are what is stored. */
+export function leafEntryOf(event: Entered): string {
   return leafEntry({
     stream: event.stream,
     rev: event.revision,
@@ -94,13 +96,39 @@ export function leafEntryOf(event: SealedEvent & { stream: string; revision: num
     type: event.type,
     tv: event.schemaVersion,
     at: event.recordedAt,
-    data: hex(nodeHashes.data(Buffer.from(event.dataSalt, 'hex'), Buffer.from(event.data))),
-    meta: hex(nodeHashes.meta(Buffer.from(event.metaSalt, 'hex'), Buffer.from(event.meta))),
+    data: event.lost?.data ?? hex(nodeHashes.data(Buffer.from(event.dataSalt, 'hex'), Buffer.from(event.data))),
+    meta: event.lost?.meta ?? hex(nodeHashes.meta(Buffer.from(event.metaSalt, 'hex'), Buffer.from(event.meta))),
   });
 }
 
+/**
+ * What stands in the place of an event of which only its leaf entry is left: the leaf is the event's own, so the root holds.
+ * @throws Malformed where the text is no leaf entry
+ */
+export function placeholderOf(writerKey: Buffer, entry: string): StoredEvent {
+  const { stream, rev, id, type, tv, at, data, meta } = parseEntry(entry);
+  return {
+    id: id as Uuid, type, schemaVersion: tv, recordedAt: at as UtcTime, data: '', meta: '', dataSalt: '', metaSalt: '', seal: writerSeal(writerKey, entry), leaf: leafHash(entry), sealed: [],
+    stream: stream as StreamName, revision: rev as Revision, lost: { data, meta },
+  };
+}
+
+/** The seal that a node of this installation puts on an event. */
+export const sealFor = (writerKey: Buffer, event: Entered): string => writerSeal(writerKey, leafEntryOf(event));
+
+function parseEntry(entry: string): LeafFields {
+  let fields: LeafFields;
+  try {
+    fields = JSON.parse(entry) as LeafFields;
+  } catch {
+    throw new Malformed('is no leaf entry');
+  }
+  if (leafEntry(fields) !== entry) throw new Malformed('is not written as a leaf entry is');
+  return fields;
+}
+
 /** Why a stored event is not what a node of this installation wrote, or undefined where it is. */
-export function findForgery(writerKey: Buffer, event: SealedEvent & { stream: string; revision: number }): 'leaf' | 'seal' | undefined {
+export function findForgery(writerKey: Buffer, event: Entered): 'leaf' | 'seal' | undefined {
   const entry = leafEntryOf(event);
   if (leafHash(entry) !== event.leaf) return 'leaf';
   return writerSeal(writerKey, entry) === event.seal ? undefined : 'seal';

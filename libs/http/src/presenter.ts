@@ -64,6 +64,7 @@ export function presentRow(table: TableDefinition, row: Row, languages: Language
   }
   if (row.audience) shown['audience'] = row.audience;
   if (row.illustrative) shown['illustrative'] = true;
+  if (row.incomplete) shown['incomplete'] = true;
   shown['record'] = row.validFrom;
   shown['firstRecord'] = row.first;
   shown['revision'] = row.revision;

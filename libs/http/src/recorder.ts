@@ -107,7 +107,7 @@ export class Recorder {
     }
     void reply.status(definition.creates ? 201 : 200).header('ETag', `"${last.revision}"`);
     return {
-      ...named(createdId(definition, events[0]!.data) ?? entity),
+      ...named((events[0]!.lost ? undefined : createdId(definition, events[0]!.data)) ?? entity),
       stream: outcome.stream,
       revision: last.revision,
       recordedAt: last.recordedAt,

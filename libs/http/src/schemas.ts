@@ -62,6 +62,7 @@ export function rowSchema(table: TableDefinition): OpenApiSchema {
     properties: {
       ...properties,
       audience: { type: 'object', description: 'Who may read it, where it states an audience of its own.' },
+      incomplete: { type: 'boolean', description: 'Some of what was recorded of it was lost, as `history-restored` in the record says.' },
       illustrative: { type: 'boolean', description: 'Sample data that stands for what a source does not say.' },
       record: { type: 'integer', description: 'The record that made this version.' },
       firstRecord: { type: 'integer', description: 'The record that it began with.' },

@@ -23,7 +23,9 @@ export class Authenticator {
     const text = readToken(header.slice(7));
     if (!text) return undefined;
     const state = await this.runner.state(token, text.id);
-    if (!state || !provesSecret(text.secret, state.secretHash) || state.revoked) return undefined;
+    // What was lost of a token may have been its revocation, or all that is known of it.
+    if (!state || !(await this.runner.isOpen(token, text.id))) return undefined;
+    if (!provesSecret(text.secret, state.secretHash) || state.revoked) return undefined;
     return {
       subject: state.subject,
       role: state.role,

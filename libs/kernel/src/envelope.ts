@@ -100,10 +100,18 @@ export interface SealedEvent {
   sealed: readonly SealedValue[];
 }
 
+/** What is left of the data and metadata of an event that was lost: their hashes, as its leaf entry holds them. */
+export interface LostParts {
+  data: string;
+  meta: string;
+}
+
 /** An event as read back from a store. */
 export interface StoredEvent extends SealedEvent {
   stream: StreamName;
   revision: Revision;
+  /** Set on a placeholder: what the event said is lost. `data`, `meta` and the salts are empty then, and nothing is sealed beside it. */
+  lost?: LostParts;
 }
 
 /** Resolves localized text after unsealing: what a reader's projection gets. */

@@ -127,6 +127,8 @@ export class ProcessManagers {
   }
 
   private async reactTo(event: LoggedEvent, record: RecordNumber): Promise<boolean> {
+    // What it said is lost, and so is what would have followed from it.
+    if (event.lost) return false;
     const trigger = openEvent(event, record, this.parts.catalogue);
     if (trigger.meta.source) return false;
     let reacted = false;

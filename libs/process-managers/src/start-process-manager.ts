@@ -26,7 +26,7 @@ export async function startAll(runner: Runner, store: EventStore, names: readonl
   }
   const started = new Map<string, StoredEvent>();
   for await (const events of store.readStream(LOG_STREAM)) {
-    for (const event of events) if (event.type === 'process-manager-started') started.set((JSON.parse(event.data) as { name: string }).name, event);
+    for (const event of events) if (event.type === 'process-manager-started' && !event.lost) started.set((JSON.parse(event.data) as { name: string }).name, event);
   }
   return started;
 }

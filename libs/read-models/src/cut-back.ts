@@ -20,5 +20,5 @@ export function cutBackRows(database: Database, schema: Schema, record: number):
     reopen.run(entity, record);
   }
   // Texts that were withheld come back only from the store: see canCutBackTo.
-  for (const table of ['changes', 'clock_restarts', 'log']) database.prepare(`DELETE FROM ${table} WHERE record > ?`).run(record);
+  for (const table of ['changes', 'clock_restarts', 'lost_records', 'log']) database.prepare(`DELETE FROM ${table} WHERE record > ?`).run(record);
 }

@@ -60,6 +60,7 @@ export class Projector {
   private readonly insertLog: Statement<unknown>;
   private readonly insertRestart: Statement<unknown>;
   private readonly insertRemoved: Statement<unknown>;
+  private readonly insertLost: Statement<unknown>;
   private readonly saveCheckpoint: Statement<unknown>;
   private readonly handlers = new Map<string, readonly Apply[]>();
   private current!: Checkpoint;
@@ -78,6 +79,7 @@ export class Projector {
     );
     this.insertRestart = database.prepare('INSERT INTO clock_restarts (record) VALUES (?)');
     this.insertRemoved = database.prepare('INSERT OR IGNORE INTO removed_values (record, hash, removed_by) VALUES (?, ?, ?)');
+    this.insertLost = database.prepare('INSERT INTO lost_records (record, stream) VALUES (?, ?)');
     this.saveCheckpoint = database.prepare('UPDATE checkpoint SET record = ?, position = ?, running_at = ?, audience_epoch = ?, residues = ?');
     this.tree = new TreeRows(database);
     this.resume();
@@ -191,6 +193,10 @@ export class Projector {
     if (forged) {
       const what = forged === 'leaf' ? 'its bytes do not hash to its leaf' : `it does not carry the seal of this installation's writer key`;
       return new ProjectorStopped('forged', record, event.id, what);
+    }
+    if (event.lost) {
+      this.insertLost.run(record, event.stream);
+      return undefined;
     }
     let opened: ProjectedEvent;
     let withholding: Withholding | undefined;

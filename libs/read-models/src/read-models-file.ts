@@ -20,6 +20,11 @@ export function currentFile(dataDirectory: string): string | undefined {
   return NAME.test(name) ? join(folder(dataDirectory), name) : undefined;
 }
 
+/** So that the next start builds them anew: they may hold what the log no longer does, under the same leaves. */
+export function discardReadModels(dataDirectory: string): void {
+  rmSync(folder(dataDirectory), { recursive: true, force: true });
+}
+
 /** A name that no file has yet. */
 export function freshFile(dataDirectory: string): string {
   mkdirSync(folder(dataDirectory), { recursive: true });

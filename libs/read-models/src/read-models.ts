@@ -5,6 +5,7 @@ import { Audiences, type IsMember } from './audiences.js';
 import { Connection } from './connection.js';
 import { readCursor, writeCursor, type Cursor } from './cursor.js';
 import type { AnyList, ListDefinition } from './list.js';
+import { markIncomplete } from './incomplete.js';
 import { walkList, type Point, type Visible, type Walk } from './list-reader.js';
 import { selected } from './list-sql.js';
 import { resolveMoment } from './moments.js';
@@ -68,6 +69,7 @@ export class ReadModels {
       if (!stored) return undefined;
       const row = rowOf(table, stored, moment.record);
       if (row.validTo !== null || !audiences.sees(reader, table, stored, snapshot)) return undefined;
+      markIncomplete(connection, [row], moment.record);
       return row as Row<C>;
     });
   }
@@ -98,6 +100,7 @@ export class ReadModels {
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1)!.point : undefined;
     const next = last && writeCursor({ of, record, after: last.entity, ...(last.key !== undefined && { key: last.key as string | number }) });
+    markIncomplete(this.opened.connection, page.map(({ row }) => row), record);
     const restricted = page.some((each) => each.restricted);
     return { rows: page.map(({ row }) => row as Row<C>), moment, ...(restricted && { restricted }), ...(next !== undefined && { next }) };
   }

@@ -151,6 +151,8 @@ export const FIXED: readonly string[] = [
   'CREATE TABLE log (record INTEGER PRIMARY KEY, position TEXT NOT NULL, event_id TEXT NOT NULL, leaf BLOB NOT NULL, running_at INTEGER NOT NULL, recorded_at TEXT NOT NULL, stream TEXT NOT NULL, revision INTEGER NOT NULL, type TEXT NOT NULL)',
   'CREATE TABLE removed_values (record INTEGER NOT NULL, hash TEXT NOT NULL, removed_by INTEGER NOT NULL, PRIMARY KEY (record, hash)) WITHOUT ROWID',
   'CREATE TABLE clock_restarts (record INTEGER PRIMARY KEY)',
+  'CREATE TABLE lost_records (record INTEGER PRIMARY KEY, stream TEXT NOT NULL)',
+  'CREATE INDEX lost_records__stream ON lost_records (stream, record)',
   'CREATE TABLE tree (level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, idx)) WITHOUT ROWID',
   'CREATE TABLE changes (record INTEGER NOT NULL, ordinal INTEGER NOT NULL, tbl TEXT NOT NULL, entity INTEGER NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (record, ordinal)) WITHOUT ROWID',
   'CREATE TABLE search_docs (doc INTEGER PRIMARY KEY, tbl TEXT NOT NULL, entity INTEGER NOT NULL, lang TEXT NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER)',

@@ -84,6 +84,8 @@ export interface RowHead {
   audience: Audience | null;
   /** Sample data that stands for what a source does not say. */
   illustrative: boolean;
+  /** Events of its stream were lost by then: what the row shows may not be all that was recorded. */
+  incomplete?: true;
 }
 
 export type Row<C extends Columns = Columns> = RowHead & { [K in keyof C]: ValueOf<C[K]['type']> | null };

@@ -1,6 +1,6 @@
 // Bodies, members, regions, terms, quotas, offices; organisations, persons, tokens; the clock.
-import { acceptClock } from '#event-store';
 import { closeAccessDay } from '../../../libs/audit/src/access/close-access-day.js';
+import { acceptClock, changeSigningKey } from '#event-store';
 import { issueToken, revokeToken } from '../../../libs/identity/src/issue-token.js';
 import { stateRules } from '../../../libs/bodies/src/body-rules.js';
 import { establishBody, renameBody, setBodyAudience } from '../../../libs/bodies/src/establish-body.js';
@@ -83,6 +83,13 @@ export const bodies: Happenings = {
   'a day of an access log is over': [1, (scene) => {
     const day = `2024-05-${String(1 + scene.draw.number(28)).padStart(2, '0')}`;
     return scene.send(closeAccessDay, scene.fresh(), { node: derivedId('access', 'node'), day, entries: 1, hash: 'ab'.repeat(32) }, { role: 'system' as never });
+  }],
+  'the signing key is replaced': [1, (scene) => {
+    if (!scene.draw.chance(1, 3)) return undefined;
+    // What is not projected yet is not known: then another key is in force, and the change is refused.
+    const named = scene.record.events.findLast(({ type }) => type === 'log-opened' || type === 'signing-key-changed')!;
+    const { verifierKey, to = verifierKey } = JSON.parse(named.data) as { verifierKey: string; to?: string };
+    return scene.send(changeSigningKey, scene.fresh(), { from: to, to: `key of ${scene.fresh()}`, note: 'signed by both', reason: scene.draw.text() });
   }],
   'the clock is accepted': [1, (scene) => (scene.draw.chance(1, 3) ? scene.send(acceptClock, scene.fresh(), { reason: scene.draw.text() }) : undefined)],
 };

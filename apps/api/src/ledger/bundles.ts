@@ -4,7 +4,7 @@ import { isRefusal, isSealedReference, type Metadata, type Reader, type RecordNu
 import { completeBundleLines, selectionBundleLines, type Fact } from '#ledger/writer';
 import type { LogRow, ReadModels, Schema } from '#read-models';
 import type { Ledger, SignedTree } from './ledger.js';
-import { eventsAfter } from './log-source.js';
+import { eventsAfter, keyChangesIn } from './log-source.js';
 
 export const BUNDLE_SCOPES = { body: 'bodies', meeting: 'meetings', decision: 'decisions', document: 'documents', seat: 'seats', 'follow-up': 'follow_ups' } as const;
 export type BundleScopeKind = 'whole' | keyof typeof BUNDLE_SCOPES;
@@ -41,6 +41,7 @@ export async function* bundleLines(sources: BundleSources, tree: SignedTree, req
     scope: { kind: request.kind, ...(request.id && { id: request.id }) },
     checkpoint: tree.note,
     size: tree.size,
+    keyChanges: await keyChangesIn(store),
     ...(streams && { streams: [...streams].sort() }),
     factsOf,
   };

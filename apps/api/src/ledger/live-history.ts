@@ -4,7 +4,7 @@ import { completeBundleLines, publishedCheckpoints } from '#ledger/writer';
 import { parseCheckpoint } from '#ledger/core';
 import { factsOf } from './bundles.js';
 import { Ledger } from './ledger.js';
-import { eventsAfter } from './log-source.js';
+import { eventsAfter, keyChangesIn } from './log-source.js';
 
 export interface LiveHistory {
   /** The lines of a complete bundle of everything up to the newest checkpoint. */
@@ -23,6 +23,7 @@ export async function openLiveHistory(dataDirectory: string, signerDirectory: st
     await store.close();
     throw new StoreNotOpened(`no checkpoint was signed for ${dataDirectory} yet: start the server, which signs within seconds`);
   }
+  const keyChanges = await keyChangesIn(store);
   const { origin } = parseCheckpoint(tree.note.slice(0, tree.note.indexOf('\n\n') + 1));
   return {
     lines: completeBundleLines({
@@ -30,6 +31,7 @@ export async function openLiveHistory(dataDirectory: string, signerDirectory: st
       scope: { kind: 'whole' },
       checkpoint: tree.note,
       size: tree.size,
+      keyChanges,
       events: eventsAfter(store, 0),
       isExported: () => true,
       tile: (index, width) => ledger.tile(index, width),

@@ -5,11 +5,17 @@ export interface SignerWorkerData {
   origin: string;
   /** Hex. */
   writerKey: string;
-  /** PEM. */
-  signingKey: string;
+  signing: Signing;
 }
 
-export type ToSigner = { kind: 'tick' } | { kind: 'written'; call: number; error?: string } | { kind: 'stop' };
+export interface Signing {
+  /** PEM. */
+  key: string;
+  /** Verifier keys that were replaced by it, one after another. */
+  formerKeys: readonly string[];
+}
+
+export type ToSigner = { kind: 'tick' } | { kind: 'sign-as'; signing: Signing } | { kind: 'written'; call: number; error?: string } | { kind: 'stop' };
 
 export type FromSigner =
   | { kind: 'write'; call: number; key: string; value: string }

@@ -1,7 +1,10 @@
 // The main thread's side of the signer: asks it to sign every few seconds, writes what it publishes, and knows when it refused.
 import { Worker } from 'node:worker_threads';
 import type { Bookkeeping } from '#event-store';
-import type { FromSigner, SignerWorkerData, ToSigner } from './signer-protocol.js';
+import type { KeyObject } from 'node:crypto';
+import type { FromSigner, SignerWorkerData, Signing, ToSigner } from './signer-protocol.js';
+
+export const signingAs = (key: KeyObject, formerKeys: readonly string[]): { signing: Signing } => ({ signing: { key: key.export({ type: 'pkcs8', format: 'pem' }) as string, formerKeys } });
 
 const TICK_MS = 5_000;
 /** A covering checkpoint follows every record within this time, else the alarm rises. */
@@ -24,6 +27,7 @@ export class SignerThread {
   private failure: string | undefined;
   private waiting: (() => void)[] = [];
   private ended: Promise<void>;
+  private paused = false;
 
   constructor(private readonly parts: SignerThreadParts) {
     const { data, execArgv } = parts;
@@ -57,6 +61,25 @@ export class SignerThread {
     });
   }
 
+  /**
+   * Signs nothing until `resume` is called: no checkpoint by the old key covers the record of its change.
+   * Resolves once nothing is being signed.
+   */
+  async pause(): Promise<void> {
+    await this.sign();
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.tick();
+  }
+
+  /** From now on another key signs. */
+  signAs(signing: Signing): void {
+    this.tell({ kind: 'sign-as', signing });
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.ticking);
     this.tell({ kind: 'stop' });
@@ -65,7 +88,7 @@ export class SignerThread {
 
   private tick(): void {
     if (this.parts.lastRecord() > this.covered) this.uncoveredSince ??= Date.now();
-    this.tell({ kind: 'tick' });
+    if (!this.paused) this.tell({ kind: 'tick' });
   }
 
   private receive(message: FromSigner): void {

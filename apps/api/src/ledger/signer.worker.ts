@@ -7,7 +7,7 @@ import { giveWay } from '../give-way.js';
 import { logSourceOf } from './log-source.js';
 import type { FromSigner, SignerWorkerData, ToSigner } from './signer-protocol.js';
 
-const { dataDirectory, signerDirectory, origin, writerKey, signingKey } = workerData as SignerWorkerData;
+const { dataDirectory, signerDirectory, origin, writerKey, signing: first } = workerData as SignerWorkerData;
 const port = parentPort!;
 const post = (message: FromSigner): void => port.postMessage(message);
 
@@ -26,11 +26,13 @@ const bookkeeping: Bookkeeping = {
     }),
 };
 
+let as = first;
 let signing: Promise<Signer> | undefined;
 const open = (): Promise<Signer> =>
   (signing ??= Signer.open({
     source: logSourceOf(store, Buffer.from(writerKey, 'hex')),
-    key: new LogKey(origin, createPrivateKey(signingKey)),
+    key: new LogKey(origin, createPrivateKey(as.key)),
+    formerKeys: as.formerKeys,
     directory: signerDirectory,
     bookkeeping,
     now: () => Date.now(),
@@ -55,7 +57,12 @@ async function tick(): Promise<void> {
 let ticking: Promise<void> = Promise.resolve();
 port.on('message', (message: ToSigner) => {
   if (message.kind === 'tick') ticking = ticking.then(tick);
-  else if (message.kind === 'written') {
+  else if (message.kind === 'sign-as') {
+    ticking = ticking.then(() => {
+      as = message.signing;
+      signing = undefined;
+    });
+  } else if (message.kind === 'written') {
     const waiting = written.get(message.call);
     written.delete(message.call);
     if (message.error === undefined) waiting?.resolve();

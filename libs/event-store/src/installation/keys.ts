@@ -1,6 +1,6 @@
 // The installation's keys: made once, by the start that finds an empty log and no keys; never in the data, never in backups.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export class InstallationKeys {
@@ -10,11 +10,13 @@ export class InstallationKeys {
     /** Maps what must stay opaque: ids from idempotency keys and facts, digests of bodies. 32 bytes. */
     readonly digest: Buffer,
     /** Signs checkpoints; only the signer has it. */
-    readonly signing: KeyObject | undefined,
+    public signing: KeyObject | undefined,
   ) {}
 }
 
 const FILES = { writer: 'writer.key', digest: 'digest.key', signing: 'signing.key' } as const;
+/** Between its making and the record of the change. */
+const NEXT = 'signing.key.next';
 const KEY_BYTES = 32;
 
 /** The keys cannot be used; the message says which file and what to do. */
@@ -24,7 +26,7 @@ export class KeysUnusable extends Error {}
 export function readKeys(directory: string): Partial<InstallationKeys> {
   const writer = readSecret(directory, FILES.writer);
   const digest = readSecret(directory, FILES.digest);
-  const signing = readSigningKey(directory);
+  const signing = readSigningKey(directory, FILES.signing);
   return { ...(writer && { writer }), ...(digest && { digest }), ...(signing && { signing }) };
 }
 
@@ -36,6 +38,44 @@ export function makeKeys(directory: string): InstallationKeys {
   writeSecret(directory, FILES.digest, `${keys.digest.toString('hex')}\n`);
   writeSecret(directory, FILES.signing, keys.signing!.export({ type: 'pkcs8', format: 'pem' }) as string);
   return keys;
+}
+
+/**
+ * The key that is to replace the signing key: the one that lies there where an earlier change was cut short, else a new one. It is on the
+ * disk, under a name of its own, before anybody hears of it.
+ */
+export function nextSigningKey(directory: string): KeyObject {
+  const found = readSigningKey(directory, NEXT);
+  if (found) return found;
+  const { privateKey } = generateKeyPairSync('ed25519');
+  writeSecret(directory, NEXT, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+  syncDirectory(directory);
+  return privateKey;
+}
+
+/**
+ * Finishes or discards a change of keys that was cut short, by what the record says.
+ * @param isInForce whether a key is the one that the record names last
+ * @returns the signing key as it lies there now
+ */
+export function settleSigningKey(directory: string, isInForce: (key: KeyObject) => boolean): KeyObject | undefined {
+  const next = readSigningKey(directory, NEXT);
+  if (next) {
+    // The rename is all or nothing, and the old key goes with it.
+    if (isInForce(next)) renameSync(join(directory, NEXT), join(directory, FILES.signing));
+    else rmSync(join(directory, NEXT));
+    syncDirectory(directory);
+  }
+  return readSigningKey(directory, FILES.signing);
+}
+
+function syncDirectory(directory: string): void {
+  const handle = openSync(directory, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** The 32 raw bytes of an Ed25519 public key. */
@@ -57,8 +97,8 @@ function readSecret(directory: string, file: string): Buffer | undefined {
   return Buffer.from(text, 'hex');
 }
 
-function readSigningKey(directory: string): KeyObject | undefined {
-  const path = join(directory, FILES.signing);
+function readSigningKey(directory: string, file: string): KeyObject | undefined {
+  const path = join(directory, file);
   if (!existsSync(path)) return undefined;
   try {
     return createPrivateKey(readFileSync(path, 'utf8'));

@@ -1,17 +1,20 @@
 // Record 1: the start that finds an empty log writes it; every other start reads it and proves that its keys are the right ones.
-import { hash } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { derivedId, LOG_STREAM, utcTime, type Revision, type StoredEvent, type Uuid } from '#kernel';
 import { verifierKey } from '#ledger/core';
 import { WrongExpectedRevision } from '../errors.js';
 import type { EventStore } from '../port.js';
 import { findForgery, Sealer } from '../sealer.js';
-import { KeysUnusable, makeKeys, rawPublicKey, readKeys, InstallationKeys } from './keys.js';
-import type { LogOpened } from './log.events.js';
+import { assertDigestKey } from './key-check.js';
+import { KeysUnusable, makeKeys, rawPublicKey, readKeys, settleSigningKey, InstallationKeys } from './keys.js';
+import type { LogOpened, SigningKeyChanged } from './log.events.js';
 
 export interface Installation {
   keys: InstallationKeys;
   origin: string;
+  /** The verifier key in force, and those that were before it. */
   verifierKey: string;
+  formerKeys: readonly string[];
   /** Whether this start wrote record 1. */
   isNew: boolean;
 }
@@ -19,12 +22,12 @@ export interface Installation {
 /**
  * Opens the history: finds or writes record 1.
  * @param newOrigin the origin of a history that is opened now
- * @throws KeysUnusable where record 1 stands and the keys are missing or not those that sealed it
+ * @throws KeysUnusable where record 1 stands and the keys are missing or not those with which it was written
  */
 export async function openLog(store: EventStore, keysDirectory: string, newOrigin: string, nowMs: number): Promise<Installation> {
   const found = readKeys(keysDirectory);
   const first = await readFirst(store);
-  if (first) return opened(first, found, keysDirectory, false);
+  if (first) return opened(store, first, found, keysDirectory, false);
   const keys = completeKeys(found, keysDirectory);
   try {
     await writeFirst(store, keys, newOrigin, nowMs);
@@ -32,7 +35,7 @@ export async function openLog(store: EventStore, keysDirectory: string, newOrigi
     // Two starts raced for an empty log: the other one's record 1 stands, and must be sealed with our keys.
     if (!(error instanceof WrongExpectedRevision)) throw error;
   }
-  return opened((await readFirst(store))!, keys, keysDirectory, true);
+  return opened(store, (await readFirst(store))!, keys, keysDirectory, true);
 }
 
 async function readFirst(store: EventStore): Promise<StoredEvent | undefined> {
@@ -46,9 +49,11 @@ function completeKeys(found: Partial<InstallationKeys>, directory: string): Inst
   throw new KeysUnusable(`${directory} holds some of writer.key, digest.key and signing.key, but a new history needs all three: put the missing ones there, or remove the rest`);
 }
 
+const sha256 = (...parts: Uint8Array[]): Uint8Array => hash('sha256', Buffer.concat(parts), 'buffer');
+const writtenKey = (origin: string, signing: KeyObject): string => verifierKey(sha256, origin, rawPublicKey(signing));
+
 async function writeFirst(store: EventStore, keys: InstallationKeys, origin: string, nowMs: number): Promise<void> {
-  const sha256 = (...parts: Uint8Array[]): Uint8Array => hash('sha256', Buffer.concat(parts), 'buffer');
-  const data: LogOpened['data'] = { origin, verifierKey: verifierKey(sha256, origin, rawPublicKey(keys.signing!)) };
+  const data: LogOpened['data'] = { origin, verifierKey: writtenKey(origin, keys.signing!) };
   const recordedAt = utcTime(nowMs);
   const commandId = derivedId(origin, 'log-opened');
   const event = new Sealer(keys.writer).seal(LOG_STREAM, 0 as Revision, recordedAt, {
@@ -63,7 +68,7 @@ async function writeFirst(store: EventStore, keys: InstallationKeys, origin: str
 /** The installation itself, where no person acts. */
 export const SYSTEM_SUBJECT = '00000000-0000-8000-8000-000000000001' as Uuid;
 
-function opened(first: StoredEvent, keys: Partial<InstallationKeys>, directory: string, isNew: boolean): Installation {
+async function opened(store: EventStore, first: StoredEvent, keys: Partial<InstallationKeys>, directory: string, isNew: boolean): Promise<Installation> {
   const { writer, digest } = keys;
   if (!writer || !digest) {
     const missing = [!writer && 'writer.key', !digest && 'digest.key'].filter(Boolean).join(' and ');
@@ -72,6 +77,30 @@ function opened(first: StoredEvent, keys: Partial<InstallationKeys>, directory: 
   if (first.type !== 'log-opened' || findForgery(writer, first)) {
     throw new KeysUnusable(`record 1 was not sealed with the writer key in ${directory}: these are the keys of another installation, or record 1 was changed`);
   }
+  await assertDigestKey(store, { writer, digest }, first.leaf, directory);
   const { origin, verifierKey } = JSON.parse(first.data) as LogOpened['data'];
-  return { keys: new InstallationKeys(writer, digest, keys.signing), origin, verifierKey, isNew };
+  const named = [verifierKey, ...(await laterKeys(store, writer))];
+  return { keys: new InstallationKeys(writer, digest, keys.signing), origin, verifierKey: named.at(-1)!, formerKeys: named.slice(0, -1), isNew };
+}
+
+/** Of changes that a node of this installation recorded. */
+async function laterKeys(store: EventStore, writer: Buffer): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const events of store.readStream(LOG_STREAM)) {
+    for (const event of events) if (event.type === 'signing-key-changed' && !event.lost && !findForgery(writer, event)) keys.push((JSON.parse(event.data) as SigningKeyChanged['data']).to);
+  }
+  return keys;
+}
+
+/**
+ * The installation with the signing key that is in force: a change of keys that was cut short is finished, or discarded. A node without
+ * the key is one that does not sign; one with another key would sign what nobody can verify. Not to be called on a log that lost its end,
+ * which may have lost the change as well.
+ * @throws KeysUnusable
+ */
+export function withSigningKey(installation: Installation, directory: string): Installation {
+  const { keys: { writer, digest }, origin, verifierKey: named } = installation;
+  const signing = settleSigningKey(directory, (key) => writtenKey(origin, key) === named);
+  if (!signing || writtenKey(origin, signing) === named) return { ...installation, keys: new InstallationKeys(writer, digest, signing) };
+  throw new KeysUnusable(`signing.key in ${directory} is not the key that the record names (${named}): bring the one of this installation, or take it away where this node is not to sign`);
 }

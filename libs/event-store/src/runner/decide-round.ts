@@ -3,11 +3,11 @@ import { derivedId, isRefusal, livePolicy, notYet, parseStreamName, sealText, se
 import { MAX_APPEND_BYTES } from '../port.js';
 import type { Unsealed } from '../sealer.js';
 import { authorise } from './authorise.js';
-import type { FoldedStream } from './folded-stream.js';
+import { eventId, type FoldedStream } from './folded-stream.js';
 import type { Gathered } from './gather.js';
 import type { Outcome } from './outcome.js';
 import type { RunnerParts } from './runner.js';
-import { keyReused, runnerRefusals } from './runner-refusals.js';
+import { keyReused, runnerRefusals, streamIncomplete } from './runner-refusals.js';
 import type { Waiting } from './stream-queue.js';
 
 export interface Decided {
@@ -29,14 +29,15 @@ export interface Round {
   leftOver: Waiting[];
 }
 
-export function decideRound(parts: RunnerParts, stream: StreamName, folded: FoldedStream, taken: readonly Waiting[], gathered: readonly Gathered[]): Round {
+/** @param isOpen whether the stream takes commands: where events of it were lost, only once somebody has answered for that */
+export function decideRound(parts: RunnerParts, stream: StreamName, folded: FoldedStream, taken: readonly Waiting[], gathered: readonly Gathered[], isOpen = true): Round {
   const round: Round = { expected: folded.exists ? (folded.revision as Revision) : 'none', events: [], decided: [], leftOver: [] };
   let bytes = 0;
   for (const [index, waiting] of taken.entries()) {
     const now = parts.clock.read();
     const { decidedOn } = gathered[index]!;
     const decided = now
-      ? decideOne(folded, waiting, gathered[index]!, now)
+      ? decideOne(folded, waiting, gathered[index]!, now, isOpen)
       : runnerRefusals['clock-unsure']('The wall clock departed from the monotonic clock, or lies behind the last record.', { retryAfter: 5 });
     if (isRefusal(decided)) {
       round.decided.push({ waiting, outcome: { kind: 'refused', refusal: decided }, decidedOn });
@@ -69,14 +70,14 @@ export function decideRound(parts: RunnerParts, stream: StreamName, folded: Fold
 
 type DecidedEvents = readonly DomainEvent[];
 
-function decideOne(folded: FoldedStream, { definition, submission }: Waiting, gathered: Gathered, now: UtcTime): DecidedEvents | Refusal | { first: number; count: number } {
-  const before = folded.commands.get(submission.commandId);
+function decideOne(folded: FoldedStream, { definition, submission }: Waiting, gathered: Gathered, now: UtcTime, isOpen: boolean): DecidedEvents | Refusal | { first: number; count: number } {
+  const before = folded.seen(submission.commandId);
   if (before) {
-    if (before.digest === submission.bodyDigest) return before;
+    if (before.digest === submission.bodyDigest || before.digest === 'lost') return before;
     return keyReused();
   }
   const { id } = parseStreamName(folded.stream);
-  const barred = authorise(definition, submission, folded) ?? timeRefusal(submission, now) ?? gathered.refusal ?? staleRefusal(definition.resource, submission, folded, id!);
+  const barred = authorise(definition, submission, folded) ?? (isOpen ? undefined : streamIncomplete(folded.stream)) ?? timeRefusal(submission, now) ?? gathered.refusal ?? staleRefusal(definition.resource, submission, folded, id!);
   if (barred) return barred;
   const context: DecisionContext = {
     stream: id!,
@@ -108,7 +109,7 @@ function sealAll(parts: RunnerParts, stream: StreamName, first: number, now: Utc
   const metadata = metadataOf(submission, now, decidedOn);
   return events.map((event, at) => {
     const unsealed: Unsealed = {
-      id: derivedId(submission.commandId, `event/${at}`),
+      id: eventId(submission.commandId, at),
       event: submission.commons.illustrative ? { type: event.type, data: { ...event.data, illustrative: true } } : event,
       schemaVersion: parts.schemaVersion(event.type),
       metadata,

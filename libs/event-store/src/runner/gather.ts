@@ -33,7 +33,7 @@ class Reading implements Look {
     if (stream === this.own.stream) return undefined;
     const other = await this.runner.durable(stream, decider);
     if (!this.looked.has(other)) this.looked.set(other, { stream, revision: other.exists ? (other.revision as Revision) : null });
-    return other.exists ? (other.state as State) : undefined;
+    return other.isKnown ? (other.state as State) : undefined;
   }
 
   /** No round of a stream that was looked at began since: what was read may otherwise be of events that never become durable. */

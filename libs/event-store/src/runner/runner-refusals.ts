@@ -1,5 +1,5 @@
 // Refusals that every command can meet, whatever its context.
-import { refusals, type Refusal } from '#kernel';
+import { refusals, type Refusal, type StreamName } from '#kernel';
 
 export const runnerRefusals = refusals({
   'not-found': {
@@ -32,6 +32,11 @@ export const runnerRefusals = refusals({
     title: 'The resource has changed since you read it',
     rule: 'Rule 10: of two people who change the same thing at once, one succeeds and the other is told. Read it again and repeat the change.',
   },
+  'stream-incomplete': {
+    status: 409,
+    title: 'Some of what was recorded here is lost',
+    rule: 'A restore could not bring back everything that was recorded of it, so nothing is decided on what is left. Once an operator has answered for that with `plenary recover --reopen`, commands are taken again.',
+  },
   'command-too-large': {
     status: 413,
     title: 'The command would store more than one append holds',
@@ -58,5 +63,7 @@ export const runnerRefusals = refusals({
     rule: 'Send it again with the same Idempotency-Key: it takes effect once.',
   },
 });
+
+export const streamIncomplete = (stream: StreamName): Refusal => runnerRefusals['stream-incomplete'](`Events of ${stream} were lost, as \`history-restored\` in the record says.`);
 
 export const keyReused = (): Refusal => runnerRefusals['idempotency-key-reused']('The first command under this key had another body, and it stands.');

@@ -1,6 +1,7 @@
 // The runner: from a submitted command to durable events. One queue for each stream; what waits is decided together on durable
 // state and stored by one append. Answers come from durable state only.
-import { parseStreamName, streamName, type Category, type ClockGuard, type AnyCommand, type Decider, type StreamName, type Submission, type Uuid } from '#kernel';
+import { LOG_STREAM, parseStreamName, streamName, type Category, type ClockGuard, type AnyCommand, type Decider, type StreamName, type Submission, type Uuid } from '#kernel';
+import { logDecider, type LogState } from '../installation/log.events.js';
 import type { Position } from '../log.js';
 import type { EventStore } from '../port.js';
 import type { Sealer } from '../sealer.js';
@@ -34,12 +35,12 @@ export class Runner {
     return this.queueOf(submission.stream, definition.on).submit(definition, submission);
   }
 
-  /** The durable state of an entity's stream, or undefined where it has no events. */
+  /** The durable state of an entity's stream, or undefined where it has no events, or lost its first. */
   async state<State>(decider: Decider<State, never>, id: Uuid): Promise<State | undefined> {
     let folded: FoldedStream;
     do folded = await this.durable(streamName(decider.category, id), decider);
     while (folded.pending);
-    return folded.exists ? (folded.state as State) : undefined;
+    return folded.isKnown ? (folded.state as State) : undefined;
   }
 
   /**
@@ -59,6 +60,19 @@ export class Runner {
       this.folded.keep(read);
       return read;
     }
+  }
+
+  /** Whether an entity's stream takes commands: no event of it was lost, or somebody has answered for that. */
+  async isOpen<State>(decider: Decider<State, never>, id: Uuid): Promise<boolean> {
+    const folded = await this.durable(streamName(decider.category, id), decider);
+    return !folded.isIncomplete || this.isReopened(folded.stream);
+  }
+
+  /** Whether somebody has answered for a stream of which events were lost. `log` itself says what was lost, and goes on. */
+  async isReopened(stream: StreamName): Promise<boolean> {
+    if (stream === LOG_STREAM) return true;
+    const log = await this.durable(LOG_STREAM, logDecider);
+    return (log.state as LogState).reopened.has(stream);
   }
 
   /** Forgets a stream: what is known of it may no longer be what is stored. */

@@ -79,8 +79,9 @@ export class StreamQueue {
 
   private async round(taken: Waiting[]): Promise<void> {
     const folded = await this.runner.durable(this.stream, this.decider);
+    const isOpen = !folded.isIncomplete || (await this.runner.isReopened(this.stream));
     const gathered = await this.gatherAll(taken, folded);
-    const round = decideRound(this.runner.parts, this.stream, folded, taken, gathered);
+    const round = decideRound(this.runner.parts, this.stream, folded, taken, gathered, isOpen);
     if (round.leftOver.length > 0) this.waiting.unshift(...round.leftOver);
     const checks = mergeChecks(round.decided);
     if (round.events.length === 0) return this.answerUnrecorded(folded, round, checks);
@@ -143,7 +144,7 @@ export class StreamQueue {
       const events = appended.events.slice(slice.from, slice.from + slice.count);
       const { position, repeated } = appended;
       // Another node recorded it, perhaps under another body.
-      if (repeated && digestOf(events[0]!) !== waiting.submission.bodyDigest) waiting.answer({ kind: 'refused', refusal: keyReused() });
+      if (repeated && !events[0]!.lost && digestOf(events[0]!) !== waiting.submission.bodyDigest) waiting.answer({ kind: 'refused', refusal: keyReused() });
       else waiting.answer({ kind: 'recorded', stream: this.stream, events, position, repeated });
     }
     for (const { waiting, repeats } of round.decided) {

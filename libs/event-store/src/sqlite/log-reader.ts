@@ -2,6 +2,7 @@
 import type { LoggedEvent, Position } from '../log.js';
 import type { ReadStream } from '../port.js';
 import { LogDamaged } from './log-damaged.js';
+import { PLACEHOLDER } from './placeholder.js';
 import { checkedStoreId } from './schema.js';
 import { openDatabase, type Database, type Statement } from '#sqlite';
 import type { Revision, SealedValue, StoredEvent, StreamName, UtcTime, Uuid } from '#kernel';
@@ -95,6 +96,11 @@ export class LogReader {
   }
 
   private event(row: EventRow, sealed: readonly SealedValue[]): StoredEvent {
+    const event = this.whole(row, sealed);
+    return event.data === PLACEHOLDER ? asPlaceholder(event) : event;
+  }
+
+  private whole(row: EventRow, sealed: readonly SealedValue[]): StoredEvent {
     return {
       id: row[3],
       type: row[4],
@@ -123,6 +129,8 @@ export class LogReader {
     return name;
   }
 }
+
+const asPlaceholder = (event: StoredEvent): StoredEvent => ({ ...event, dataSalt: '', metaSalt: '', lost: { data: event.dataSalt, meta: event.metaSalt } });
 
 export const positionOf = (storeId: string, record: number): Position => `${storeId}:${record}` as Position;
 

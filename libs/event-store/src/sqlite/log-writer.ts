@@ -2,13 +2,16 @@
 import { judgeAppend, type Verdict, type Written } from '../append-rules.js';
 import type { Append, RemovedValue } from '../port.js';
 import { WalRoom } from './wal-room.js';
-import { checkedLastRecord, checkedStoreId, createWhereEmpty } from './schema.js';
+import { columnsOf } from './placeholder.js';
+import { checkedLastRecord, checkedStoreId, createWhereEmpty, FORMAT_WITH_PLACEHOLDERS } from './schema.js';
 import { faultOf, openDatabase, scrub, type Database, type SqlValue, type Statement } from '#sqlite';
-import type { SealedEvent, StreamName } from '#kernel';
+import type { SealedEvent, StoredEvent, StreamName } from '#kernel';
 
 export type Write =
   | { kind: 'append'; append: Append }
   | { kind: 'note'; key: string; value: string }
+  /** Records that the log had, and lost with its tail. */
+  | { kind: 'restore'; events: readonly StoredEvent[] }
   /** Values are to be gone. */
   | { kind: 'remove'; values: readonly RemovedValue[] };
 
@@ -17,6 +20,9 @@ export type Outcome =
   | { kind: 'stored'; first: number; lastRecord: number }
   | { kind: 'noted' }
   | { kind: 'removed' }
+  | { kind: 'restored' }
+  /** One of the records to be restored does not follow what is stored. */
+  | { kind: 'not-next'; at: number }
   | Exclude<Verdict<number>, { kind: 'new' }>;
 
 export interface WriterTuning {
@@ -124,6 +130,8 @@ export class LogWriter {
         return this.append(write.append);
       case 'note':
         return this.note(write);
+      case 'restore':
+        return this.restore(write.events);
       case 'remove':
         return this.remove(write.values);
     }
@@ -145,9 +153,25 @@ export class LogWriter {
     return key;
   }
 
-  private insert(key: number, revision: number, event: SealedEvent): void {
+  /** All of them, or none where one does not follow. */
+  private restore(events: readonly StoredEvent[]): Outcome {
+    const revisions = new Map<StreamName, number>();
+    const ids = new Set<string>();
+    for (const [at, { id, stream, revision }] of events.entries()) {
+      const last = revisions.get(stream) ?? this.written.stream(stream)?.revision ?? -1;
+      if (revision !== last + 1 || ids.has(id) || this.written.event(id)) return { kind: 'not-next', at };
+      revisions.set(stream, revision);
+      ids.add(id);
+    }
+    for (const event of events) this.insert(this.advance(event.stream, this.written.stream(event.stream)?.key, event.revision), event.revision, event);
+    if (events.some(({ lost }) => lost)) this.statements.format.run(FORMAT_WITH_PLACEHOLDERS);
+    return { kind: 'restored' };
+  }
+
+  private insert(key: number, revision: number, event: SealedEvent & Pick<StoredEvent, 'lost'>): void {
     const record = ++this.lastRecord;
-    const { id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf } = event;
+    const { id, type, schemaVersion, recordedAt, seal, leaf } = event;
+    const [data, meta, dataSalt, metaSalt] = columnsOf(event);
     this.statements.addEvent.run(record, key, revision, id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf);
     for (const { hash, salt, value } of event.sealed) this.statements.addSealed.run(record, hash, salt, value);
   }
@@ -178,7 +202,7 @@ export class LogWriter {
 
 type Pair = readonly [number, number];
 
-interface Statements extends Record<'addStream' | 'advanceStream' | 'addEvent' | 'addSealed' | 'removeSealed' | 'count' | 'note', Statement<Record<string, SqlValue>>> {
+interface Statements extends Record<'addStream' | 'advanceStream' | 'addEvent' | 'addSealed' | 'removeSealed' | 'count' | 'format' | 'note', Statement<Record<string, SqlValue>>> {
   stream: Statement<Pair>;
   event: Statement<Pair>;
   counted: Statement<readonly [number]>;
@@ -196,5 +220,6 @@ const prepare = (database: Database): Statements => ({
   addSealed: database.prepare('INSERT INTO sealed VALUES (?, ?, ?, ?)'),
   removeSealed: database.prepare('DELETE FROM sealed WHERE record = ? AND hash = ?'),
   count: database.prepare('UPDATE store SET records = ?'),
+  format: database.prepare('UPDATE store SET format = ?'),
   note: database.prepare('INSERT INTO bookkeeping VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
 });

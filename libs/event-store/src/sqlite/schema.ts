@@ -4,7 +4,11 @@ import type { Database } from '#sqlite';
 
 /** "Plen", in SQLite's header: tells a log from every other application's database. */
 const APPLICATION_ID = 0x506c656e;
-export const FORMAT = 1;
+/** What is written as long as it will do. */
+const PLAIN_FORMAT = 1;
+/** Holds placeholders of lost events: an earlier version would take them for forged. */
+export const FORMAT_WITH_PLACEHOLDERS = 2;
+const NEWEST_FORMAT = FORMAT_WITH_PLACEHOLDERS;
 
 // Streams have integer keys: with their names in the index of events, a growing file takes twice as long.
 const TABLES = `
@@ -53,7 +57,7 @@ export function createWhereEmpty(database: Database, newId: string): void {
   if (database.pragma('schema_version') !== 0 || database.pragma('application_id') !== 0) return;
   database.transaction(() => {
     database.exec(TABLES);
-    database.prepare('INSERT INTO store VALUES (1, ?, ?, 0)').run(newId, FORMAT);
+    database.prepare('INSERT INTO store VALUES (1, ?, ?, 0)').run(newId, PLAIN_FORMAT);
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
   });
 }
@@ -65,8 +69,8 @@ export function checkedStoreId(database: Database, file: string): string {
   }
   const store = database.prepare<{ id: string; format: number }>('SELECT id, format FROM store').get();
   if (!store) throw new StoreNotOpened(`${file} is damaged: it does not say which store it is`);
-  if (store.format > FORMAT) {
-    throw new StoreNotOpened(`${file} has format ${store.format}, made by a newer version; this version knows formats up to ${FORMAT}`);
+  if (store.format > NEWEST_FORMAT) {
+    throw new StoreNotOpened(`${file} has format ${store.format}, made by a newer version; this version knows formats up to ${NEWEST_FORMAT}`);
   }
   return store.id;
 }

@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { ForeignPosition, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
+import { ForeignPosition, RestoreRefused, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
 import { assertAppendable, inHashOrder, refusalOf } from '../append-rules.js';
 import type { Append, Appended, Bookkeeping, Destruction, EventStore, LogNotice, ReadLog, ReadStream, Subscribe } from '../port.js';
@@ -140,8 +140,19 @@ export class SqliteEventStore implements EventStore {
     const outcome = await this.writing().write({ kind: 'append', append });
     if (outcome.kind === 'stored') return this.stored(append, outcome.first, outcome.lastRecord);
     if (outcome.kind === 'repeated') return this.repeated(append, outcome.first);
-    if (outcome.kind === 'noted' || outcome.kind === 'removed') throw new Error('the writer answered another write than an append');
-    throw refusalOf(append, outcome);
+    if ('actual' in outcome || outcome.kind === 'id-taken') throw refusalOf(append, outcome);
+    throw new Error('the writer answered another write than an append');
+  }
+
+  /**
+   * Puts records back after the last one, as they were: all of them or none. For a log that lost its tail, by whoever has compared
+   * them with what was signed; nothing is judged here but that each follows.
+   * @throws RestoreRefused, StoreUnavailable, OutcomeUnclear
+   */
+  async restore(events: readonly StoredEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const outcome = await this.writing().write({ kind: 'restore', events });
+    if (outcome.kind === 'not-next') throw new RestoreRefused(`event ${events[outcome.at]!.id} does not follow what is stored: its revision is not the next of ${events[outcome.at]!.stream}, or its id is taken`);
   }
 
   async *readStream(stream: StreamName, options: ReadStream = {}): AsyncGenerator<readonly StoredEvent[]> {

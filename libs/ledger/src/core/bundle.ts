@@ -21,6 +21,12 @@ export interface HeaderLine {
   complete: boolean;
 }
 
+/** That another key signs from some record on: the note of `signing-key-changed`. In the order of the record. */
+export interface KeyLine {
+  kind: 'key';
+  note: string;
+}
+
 export interface CheckpointLine {
   kind: 'checkpoint';
   note: string;
@@ -101,4 +107,4 @@ export interface EndLine {
   facts: number;
 }
 
-export type BundleLine = HeaderLine | CheckpointLine | ConsistencyLine | StreamLine | TileLine | LeafLine | EventLine | FactLine | EndLine;
+export type BundleLine = HeaderLine | KeyLine | CheckpointLine | ConsistencyLine | StreamLine | TileLine | LeafLine | EventLine | FactLine | EndLine;

@@ -9,6 +9,7 @@ import { Continuation } from './continuation.js';
 import type { Coverage } from './coverage.js';
 import { PointedEvent } from './facts.js';
 import { Findings } from './findings.js';
+import { KeyChain } from './key-chain.js';
 import { LeafTree } from './leaf-tree.js';
 import { LogRecords } from './log-records.js';
 import { sha256 } from './node-crypto.js';
@@ -16,7 +17,7 @@ import { QuorumRecount } from './quorum.js';
 import { quote } from './quote.js';
 import { readEntry, readLine } from './read-line.js';
 import { Streams } from './streams.js';
-import type { Trust } from './trust.js';
+import { keptUnder, type Trust } from './trust.js';
 import { couldNotRun, judgementOf, nothingCounted, statusOf, type Verdict } from './verdict.js';
 
 interface RunOptions {
@@ -25,7 +26,10 @@ interface RunOptions {
 }
 
 /** No line may stand above one of an earlier stage. */
-const STAGES: Record<BundleLine['kind'], number> = { header: 0, checkpoint: 1, consistency: 2, stream: 3, tile: 4, leaf: 4, event: 4, fact: 4, end: 5 };
+const STAGES: Record<BundleLine['kind'], number> = { header: 0, key: 1, checkpoint: 2, consistency: 3, stream: 4, tile: 5, leaf: 5, event: 5, fact: 5, end: 6 };
+const CHECKPOINT = STAGES.checkpoint;
+/** Stands once. */
+const isSingle = (kind: BundleLine['kind']): boolean => kind === 'header' || kind === 'checkpoint';
 
 export class BundleRun {
   private readonly findings = new Findings();
@@ -42,6 +46,9 @@ export class BundleRun {
   private lastIndex = -1;
   private pointed: PointedEvent | undefined;
   private continuation: Continuation | undefined;
+  private readonly chain = new KeyChain();
+  /** What the auditor brought, and nothing vouches for. */
+  private unusable: string | undefined;
   private couldNotRead = 'the bundle is empty';
 
   constructor(
@@ -62,7 +69,7 @@ export class BundleRun {
       line = readLine(text);
       if (this.over === 'ended') throw new Malformed('follows the end of the bundle');
       const stage = STAGES[line.kind];
-      if (stage < this.stage || (stage < 2 && stage === this.stage) || (stage > 1 && this.stage < 1) || (stage === 1 && this.stage < 0)) throw new Malformed(`is a ${line.kind} where none may stand`);
+      if (stage < this.stage || (isSingle(line.kind) && stage === this.stage) || (stage > CHECKPOINT && this.stage < CHECKPOINT) || (stage > 0 && this.stage < 0)) throw new Malformed(`is a ${line.kind} where none may stand`);
       this.stage = stage;
       return this.read(line);
     } catch (error) {
@@ -84,9 +91,10 @@ export class BundleRun {
 
   verdict(): Verdict {
     if (!this.header) return couldNotRun(this.couldNotRead);
+    if (this.unusable !== undefined) return couldNotRun(this.unusable);
     const { header, findings, judged } = this;
-    if (this.stage < 1 && !this.over) findings.add('gap', 'integrity', 'broken-off', 'The bundle breaks off before its checkpoint: get it again.');
-    if (this.stage >= 1) this.judgeWhole(header);
+    if (this.stage < CHECKPOINT && !this.over) findings.add('gap', 'integrity', 'broken-off', 'The bundle breaks off before its checkpoint: get it again.');
+    if (this.stage >= CHECKPOINT) this.judgeWhole(header);
     const { origin, scope, size, complete } = header;
     const isWhole = this.over === 'ended' && judged !== undefined;
     const { firstWrongRecord } = findings;
@@ -111,6 +119,8 @@ export class BundleRun {
       case 'header':
         this.header = line;
         return undefined;
+      case 'key':
+        return void this.chain.add(line.note);
       case 'checkpoint':
         return this.readCheckpoint(line.note);
       case 'consistency':
@@ -133,9 +143,16 @@ export class BundleRun {
 
   private readCheckpoint(note: string): undefined {
     const { origin, size, complete, scope } = this.header!;
-    this.judged = checkCheckpoint(note, this.trust, this.options.nowMs, this.findings);
+    const trust = this.chain.followedFrom(this.trust);
+    this.coverage?.widen(this.chain.withFormer(trust));
+    this.judged = checkCheckpoint(note, trust, this.options.nowMs, this.findings);
     const checkpoint = this.judged?.checkpoint;
-    const kept = this.trust.since;
+    const kept = keptUnder(trust);
+    if (typeof kept === 'string') {
+      this.unusable = quote(kept).slice(1, -1);
+      this.over = 'stopped';
+      return;
+    }
     this.tree = new LeafTree(kept?.size);
     this.streams = new Streams(scope.kind === 'whole', complete, this.findings);
     this.log = new LogRecords(checkpoint?.origin ?? origin, this.findings);
@@ -242,6 +259,7 @@ export class BundleRun {
     }
     if (!complete) findings.add('notice', 'completeness', 'selection', 'Completeness is not proven: the bundle does not hold every leaf entry.');
     this.continuation?.judge();
+    if (judged) this.chain.judge(judged.key, this.trust, this.log.keyChanges, findings);
     this.log.judge(judged?.key, (key) => verifierKey(sha256, key.name, key.publicKey));
     this.quorum.judge();
     this.coverage?.judge(findings);

@@ -14,11 +14,16 @@ export class Coverage {
   /** @param published signed checkpoints by growing size; of one size, the first */
   constructor(
     private readonly published: AsyncIterator<string> | Iterator<string>,
-    private readonly trust: Trust,
+    private trust: Trust,
   ) {}
 
   get longestSeconds(): number | undefined {
     return this.worst?.seconds;
+  }
+
+  /** Checkpoints that other keys of the log signed count as well. */
+  widen(trust: Trust): void {
+    this.trust = trust;
   }
 
   async record(record: number, recordedAt: string): Promise<void> {

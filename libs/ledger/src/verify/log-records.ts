@@ -21,6 +21,8 @@ export class LogRecords {
   /** Entries without their event, in streams that are exported whole. */
   private readonly withoutEvent: number[] = [];
   private withoutEventCount = 0;
+  /** Notes of the changes of keys that stand in the record. */
+  readonly keyChanges = new Set<string>();
   private removedCount = 0;
   private lostCount = 0;
   /** Verifier key that the record names as the one in force; undefined where the bundle does not show it. */
@@ -89,6 +91,7 @@ export class LogRecords {
     const change = openKeyChange(sha256, verifySignature, data.note);
     if (change.origin !== this.origin || (this.keyInForce !== undefined && change.from !== this.keyInForce)) throw new Malformed('replaces a key that was not in force');
     this.keyInForce = change.to;
+    this.keyChanges.add(data.note);
     this.findings.add('notice', 'custody', 'key-changed', `Record ${record} replaces the signing key, as both keys signed: from there on ${quote(change.to)} signs.`, { record });
   }
 

@@ -50,6 +50,7 @@ const SHAPES: Record<BundleLine['kind'], Shape> = {
     kind: KIND, format: (value) => value === BUNDLE_FORMAT, origin: isText, scope: shaped({ kind: isText, id: optional(isText) }),
     size: isCount, complete: isTrueOrFalse,
   },
+  key: { kind: KIND, note: isText },
   checkpoint: { kind: KIND, note: isText },
   consistency: { kind: KIND, from: isCount, proof: listOf(isText) },
   stream: { kind: KIND, name: matches(PLAIN) },

@@ -24,6 +24,8 @@ export interface Trust {
   maxAgeSeconds: number | undefined;
   known: readonly NoteVerifier[];
   since: Checkpoint | undefined;
+  /** A kept checkpoint whose key is not known yet: one that the bundle shows to follow from a trusted one may have signed it. */
+  sinceLater?: string;
 }
 
 /** @throws Malformed where what the auditor brought cannot be used, saying what */
@@ -37,8 +39,19 @@ export function readTrust({ keys = [], witnesses = [], policy, since, maxAgeSeco
   const known = [...logs, ...clocks, ...all].map((key) => noteVerifier(key, verifySignature));
   const quorums: Quorum[] = required.map((key) => ({ kind: 'witness', name: key.name, key }));
   if (stated && stated.quorum.kind !== 'none') quorums.push(stated.quorum);
-  const trust = { logs, clocks, witnesses: all, quorums, maxAgeSeconds: maxAgeSeconds ?? stated?.maxAgeSeconds, known, since: undefined };
+  const trust: Trust = { logs, clocks, witnesses: all, quorums, maxAgeSeconds: maxAgeSeconds ?? stated?.maxAgeSeconds, known, since: undefined };
+  if (since !== undefined && isByUnknownKey(since, trust)) return { ...trust, sinceLater: since };
   return { ...trust, since: since === undefined ? undefined : keptCheckpoint(since, trust) };
+}
+
+function isByUnknownKey(note: string, { known }: Trust): boolean {
+  try {
+    const opened = openNote(note, known);
+    return 'refused' in opened && opened.refused === 'unknown-keys';
+  } catch (error) {
+    if (error instanceof Malformed) return false;
+    throw error;
+  }
 }
 
 function keyOf(text: string, what: string): VerifierKey {
@@ -47,6 +60,13 @@ function keyOf(text: string, what: string): VerifierKey {
   } catch (error) {
     throw new Malformed(`the ${what} that was given ${(error as Error).message}`);
   }
+}
+
+/** What the auditor kept, once the keys are known that follow from the trusted ones; or why it cannot be used. */
+export function keptUnder(trust: Trust): Checkpoint | string | undefined {
+  if (trust.sinceLater === undefined) return trust.since;
+  const signed = openCheckpoint(trust.sinceLater, trust);
+  return typeof signed === 'string' ? `the kept checkpoint ${signed}` : signed.checkpoint;
 }
 
 function keptCheckpoint(note: string, trust: Trust): Checkpoint {

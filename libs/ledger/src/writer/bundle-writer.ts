@@ -12,6 +12,8 @@ interface BundleParts {
   /** The signed checkpoint, and how many records it covers. */
   checkpoint: string;
   size: number;
+  /** Notes of the changes of keys that the record holds, in its order: who trusts an older key follows them to the one that signed. */
+  keyChanges?: Iterable<string>;
   /** Streams of which every event up to the checkpoint is exported; with scope `whole` all are. */
   streams?: Iterable<string>;
   factsOf?: (event: StoredEvent, index: number) => Iterable<Fact>;
@@ -24,8 +26,6 @@ export interface CompleteBundle extends BundleParts {
   isExported: (event: StoredEvent, index: number) => boolean;
   /** `width` hashes of level 0, as they were signed: from the signer's tiles, not from the events. */
   tile: (index: number, width: number) => Uint8Array | Promise<Uint8Array>;
-  /** The original leaf entry, where the store holds only a placeholder for the event. */
-  entryOf?: (event: StoredEvent, index: number) => string | undefined;
 }
 
 export interface SelectionBundle extends BundleParts {
@@ -42,17 +42,16 @@ const write = (line: BundleLine): string => JSON.stringify(line);
 
 /** The lines, without newlines. */
 export async function* completeBundleLines(bundle: CompleteBundle): AsyncGenerator<string> {
-  const { size, events, isExported, entryOf, factsOf } = bundle;
+  const { size, events, isExported, factsOf } = bundle;
   yield* head(bundle, true);
   const counted = { events: 0, leaves: 0, facts: 0 };
   let index = 0;
   for await (const batch of events) {
     for (const event of batch.slice(0, size - index)) {
       if (index % TILE_WIDTH === 0) yield write(await tileLine(bundle, index));
-      const original = entryOf?.(event, index);
-      if (original !== undefined || !isExported(event, index)) {
+      if (event.lost || !isExported(event, index)) {
         counted.leaves += 1;
-        yield write({ kind: 'leaf', index, entry: original ?? entryOfEvent(event) });
+        yield write({ kind: 'leaf', index, entry: entryOfEvent(event) });
       } else {
         counted.events += 1;
         yield write(eventLine(event, index));
@@ -75,6 +74,8 @@ export async function* selectionBundleLines(bundle: SelectionBundle): AsyncGener
   const counted = { events: 0, leaves: 0, facts: 0 };
   for await (const batch of events) {
     for (const { index, event } of batch) {
+      // Of a placeholder there is nothing to show, and its leaf entry alone has no place in a selection.
+      if (event.lost) continue;
       counted.events += 1;
       yield write({ ...eventLine(event, index), proof: (await proofOf(index)).map(toBase64) });
       for (const fact of factsOf?.(event, index) ?? []) {
@@ -86,8 +87,9 @@ export async function* selectionBundleLines(bundle: SelectionBundle): AsyncGener
   yield write({ kind: 'end', ...counted });
 }
 
-function* head({ origin, scope, checkpoint, size, streams = [] }: BundleParts, complete: boolean, consistency?: SelectionBundle['consistency']): Generator<string> {
+function* head({ origin, scope, checkpoint, size, streams = [], keyChanges = [] }: BundleParts, complete: boolean, consistency?: SelectionBundle['consistency']): Generator<string> {
   yield write({ kind: 'header', format: BUNDLE_FORMAT, origin, scope, size, complete });
+  for (const note of keyChanges) yield write({ kind: 'key', note });
   yield write({ kind: 'checkpoint', note: checkpoint });
   if (consistency) yield write({ kind: 'consistency', from: consistency.from, proof: consistency.proof.map(toBase64) });
   for (const name of streams) yield write({ kind: 'stream', name });
@@ -104,12 +106,12 @@ const eventLine = (event: StoredEvent, index: number): EventLine => ({
   sealed: event.sealed.map(({ hash, salt, value }) => ({ hash, salt, value })),
 });
 
-/** Recomputed from what is stored. */
+/** Recomputed from what is stored; of a placeholder its hashes are. */
 export const entryOfEvent = (event: StoredEvent): string =>
   leafEntry({
     stream: event.stream, rev: event.revision, id: event.id, type: event.type, tv: event.schemaVersion, at: event.recordedAt,
-    data: toHex(hashes.data(Buffer.from(event.dataSalt, 'hex'), Buffer.from(event.data))),
-    meta: toHex(hashes.meta(Buffer.from(event.metaSalt, 'hex'), Buffer.from(event.meta))),
+    data: event.lost?.data ?? toHex(hashes.data(Buffer.from(event.dataSalt, 'hex'), Buffer.from(event.data))),
+    meta: event.lost?.meta ?? toHex(hashes.meta(Buffer.from(event.metaSalt, 'hex'), Buffer.from(event.meta))),
   });
 
 /** Lines as chunks of bytes of some 64 kB, each line with its newline: what goes into a file or an answer. */

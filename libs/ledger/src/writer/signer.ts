@@ -1,5 +1,5 @@
 // Signs checkpoints. Configured, never elected: one process alone has the key, and the directory in which it remembers what it signed.
-import { decodeEntries, equalBytes, formatCheckpoint, formatNote, isBy, ledgerHashes, Malformed, noteVerifier, openNote, parseCheckpoint, parseVerifierKey, peaksOf, TILE_WIDTH, tilePath, TreeEdge, type Checkpoint } from '../core/index.js';
+import { decodeEntries, equalBytes, formatCheckpoint, formatNote, isBy, keyAs, ledgerHashes, Malformed, noteVerifier, openNote, parseCheckpoint, parseVerifierKey, peaksOf, TILE_WIDTH, tilePath, TreeEdge, type Checkpoint } from '../core/index.js';
 import { cosignatureTime, type NoteVerifier } from '../core/index.js';
 import { sha256, verifySignature } from '../verify/node-crypto.js';
 import { CheckpointSwapped, SignerDirectory } from './signer-directory.js';
@@ -241,12 +241,13 @@ async function lastEntries(directory: SignerDirectory, size: number): Promise<Ui
 
 function readSigned(note: string, { key, formerKeys = [] }: SignerParts): Signed {
   const keys = [key.key, ...formerKeys.map((text) => parseVerifierKey(sha256, text))];
-  const known: NoteVerifier[] = [...keys, key.cosigner].map((each) => noteVerifier(each, verifySignature));
+  const cosigners = keys.map((each) => keyAs(sha256, each, 'cosignature'));
+  const known: NoteVerifier[] = [...keys, ...cosigners].map((each) => noteVerifier(each, verifySignature));
   const opened = openNote(note, known);
   if ('refused' in opened || !opened.verified.some((signature) => keys.some((each) => isBy(each)(signature)))) {
     throw new SignerRefused('directory-damaged', 'the last checkpoint is not signed by the key of this log');
   }
-  const cosigned = opened.verified.find(isBy(key.cosigner));
+  const cosigned = opened.verified.find((signature) => cosigners.some((each) => isBy(each)(signature)));
   return { ...parseCheckpoint(opened.text), note, timeSeconds: cosigned ? cosignatureTime(cosigned.signature)! : 0 };
 }
 

@@ -1,0 +1,20 @@
+// Somebody answers for a stream of which events were lost: the record says so, and its commands are taken again.
+import { reopenStream, SYSTEM_SUBJECT, type ReopenStream } from '#event-store';
+import { LOG_STREAM, randomId } from '#kernel';
+import type { Configuration } from '../../configuration.js';
+import { PlenaryNode, type NodeOptions } from '../../plenary-node.js';
+import { RecoveryRefused } from './recovery-refused.js';
+
+/** @returns whether it was recorded now; false where it had been before. @throws RecoveryRefused, and what a start throws */
+export async function reopen(configuration: Configuration, input: ReopenStream, options: NodeOptions = {}): Promise<boolean> {
+  const node = await PlenaryNode.start(configuration, options);
+  try {
+    if (node.diverged !== undefined) throw new RecoveryRefused(node.diverged);
+    const commandId = randomId();
+    const outcome = await node.runner.submit(reopenStream, { stream: LOG_STREAM, input, commons: {}, commandId, correlation: commandId, actor: { subject: SYSTEM_SUBJECT, role: 'system' }, bodies: 'all' });
+    if (outcome.kind === 'refused') throw new RecoveryRefused(outcome.refusal.detail);
+    return outcome.kind === 'recorded';
+  } finally {
+    await node.stop();
+  }
+}

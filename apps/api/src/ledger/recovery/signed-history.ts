@@ -1,0 +1,69 @@
+// What was signed, as the signer's directory remembers it: the checkpoint, the hash of each leaf, and each leaf entry.
+import { nodeHashes, StoreNotOpened } from '#event-store';
+import { decodeEntries, equalBytes, isBy, noteVerifier, openNote, parseCheckpoint, parseVerifierKey, TILE_WIDTH, tilePath, TreeEdge, type Checkpoint } from '#ledger/core';
+import { sha256, verifySignature } from '#ledger/verify';
+import { SignerDirectory } from '#ledger/writer';
+
+const checkpointOf = (note: string): Checkpoint => parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1));
+
+export class SignedHistory {
+  private tile: { index: number; hashes: Uint8Array[] } | undefined;
+  private entries: { index: number; entries: Uint8Array[] } | undefined;
+
+  private constructor(
+    private readonly directory: SignerDirectory,
+    private readonly note: string,
+    readonly checkpoint: Checkpoint,
+  ) {}
+
+  /** Undefined where nothing was signed yet. The checkpoint is taken as it lies there. @throws Malformed */
+  static async open(path: string): Promise<SignedHistory | undefined> {
+    const directory = await SignerDirectory.open(path);
+    const note = await directory?.checkpoint();
+    return directory && note !== undefined ? new SignedHistory(directory, note, checkpointOf(note)) : undefined;
+  }
+
+  get size(): number {
+    return this.checkpoint.size;
+  }
+
+  /** The hash of a leaf below the size. */
+  async leafAt(index: number): Promise<Uint8Array> {
+    const tile = Math.floor(index / TILE_WIDTH);
+    if (this.tile?.index !== tile) this.tile = { index: tile, hashes: await this.directory.readTile(0, tile, this.widthOf(tile)) };
+    return this.tile.hashes[index % TILE_WIDTH]!;
+  }
+
+  /** The leaf entry itself. @throws StoreNotOpened where it is not the one that was signed */
+  async entryAt(index: number): Promise<string> {
+    const at = Math.floor(index / TILE_WIDTH);
+    if (this.entries?.index !== at) this.entries = { index: at, entries: await this.readEntries(at) };
+    const entry = this.entries.entries[index % TILE_WIDTH];
+    if (!entry || !equalBytes(nodeHashes.leaf(entry), await this.leafAt(index))) throw new StoreNotOpened(`the entry of record ${index + 1} in ${this.directory.path} is not the one that was signed`);
+    return Buffer.from(entry).toString('utf8');
+  }
+
+  /**
+   * That one of the keys signed the checkpoint, and that the hashes of the leaves lead to its root.
+   * @throws StoreNotOpened
+   */
+  async prove(keys: readonly string[]): Promise<void> {
+    const known = keys.map((key) => parseVerifierKey(sha256, key)).filter(({ name }) => name === this.checkpoint.origin);
+    const opened = openNote(this.note, known.map((key) => noteVerifier(key, verifySignature)));
+    if ('refused' in opened || !known.some((key) => opened.verified.some(isBy(key)))) throw new StoreNotOpened(`the checkpoint in ${this.directory.path} is not signed by a key of this installation`);
+    const edge = new TreeEdge(nodeHashes);
+    while (edge.size < this.size) edge.append(await this.leafAt(edge.size));
+    if (!equalBytes(edge.root(), this.checkpoint.root)) throw new StoreNotOpened(`the tiles in ${this.directory.path} do not hash to the root that was signed`);
+  }
+
+  private widthOf(tile: number): number {
+    return Math.min(TILE_WIDTH, this.size - tile * TILE_WIDTH);
+  }
+
+  private async readEntries(index: number): Promise<Uint8Array[]> {
+    const named = (width: number) => this.directory.file(tilePath({ level: 'entries', index, width }));
+    const bytes = (await named(this.widthOf(index))) ?? (await named(TILE_WIDTH));
+    if (!bytes) throw new StoreNotOpened(`the entries from record ${index * TILE_WIDTH + 1} on are missing in ${this.directory.path}`);
+    return decodeEntries(bytes);
+  }
+}

@@ -1,0 +1,76 @@
+// Where lost records may still be: bundles that were exported, and other data directories of the same installation.
+import { createReadStream, statSync } from 'node:fs';
+import { SqliteEventStore } from '#event-store';
+import type { RecordNumber, Revision, StoredEvent, StreamName, UtcTime, Uuid } from '#kernel';
+import { Malformed, type EventLine } from '#ledger/core';
+import { checkEvent, linesOf, readLine } from '#ledger/verify';
+
+export interface FoundEvent {
+  /** Of the leaf. */
+  index: number;
+  event: StoredEvent;
+}
+
+export interface RecoverySource {
+  path: string;
+  /** Events after the first `size` records, by growing index; the same at every call. @throws Malformed, StoreNotOpened */
+  eventsAfter(size: number): AsyncGenerator<FoundEvent>;
+}
+
+/** A directory is another data directory; a file is a bundle. */
+export const sourceAt = (path: string): RecoverySource => (statSync(path).isDirectory() ? new DirectorySource(path) : new BundleSource(path));
+
+class DirectorySource implements RecoverySource {
+  constructor(readonly path: string) {}
+
+  async *eventsAfter(size: number): AsyncGenerator<FoundEvent> {
+    const store = await SqliteEventStore.open({ directory: this.path, mode: 'reader' });
+    try {
+      if (store.lastRecord() <= size) return;
+      let index = size;
+      for await (const events of store.readLog(size > 0 ? { after: store.positionAt(size as RecordNumber) } : {})) {
+        // A placeholder there brings nothing back here.
+        for (const event of events) {
+          if (!event.lost) yield { index, event: withoutPosition(event) };
+          index += 1;
+        }
+      }
+    } finally {
+      await store.close();
+    }
+  }
+}
+
+class BundleSource implements RecoverySource {
+  constructor(readonly path: string) {}
+
+  async *eventsAfter(size: number): AsyncGenerator<FoundEvent> {
+    let number = 0;
+    for await (const text of linesOf(createReadStream(this.path))) {
+      number += 1;
+      const line = this.read(text, number);
+      if (number === 1 && line.kind !== 'header') throw new Malformed(`${this.path} is no bundle`);
+      if (line.kind !== 'event' || line.index < size) continue;
+      const { faults, leaf } = checkEvent(line);
+      if (faults[0]) throw new Malformed(`${this.path}: record ${line.index + 1} ${faults[0].message}`);
+      yield { index: line.index, event: eventOf(line, Buffer.from(leaf).toString('hex')) };
+    }
+  }
+
+  private read(text: string, number: number): ReturnType<typeof readLine> {
+    try {
+      return readLine(text);
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      throw new Malformed(`${this.path}: line ${number} ${error.message}`, { cause: error });
+    }
+  }
+}
+
+const eventOf = ({ stream, rev, id, type, tv, at, data, meta, salts, seal, sealed }: EventLine, leaf: string): StoredEvent => ({
+  id: id as Uuid, type, schemaVersion: tv, recordedAt: at as UtcTime, data, meta, dataSalt: salts.data, metaSalt: salts.meta, seal, leaf, sealed: [...sealed].sort((a, b) => (a.hash < b.hash ? -1 : 1)),
+  stream: stream as StreamName, revision: rev as Revision,
+});
+
+const withoutPosition = ({ id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf, sealed, stream, revision }: StoredEvent): StoredEvent =>
+  ({ id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf, sealed, stream, revision });

@@ -1,0 +1,55 @@
+// What a log that lost its tail still holds: compared with what was signed, record by record, before anything is put behind it.
+import { findForgery, leafEntryOf, nodeHashes, removedValues, type HistoryRestored, type LogOpened, type RemovedValue, type SigningKeyChanged, type SqliteEventStore } from '#event-store';
+import { LOG_STREAM, type StoredEvent } from '#kernel';
+import { equalBytes } from '#ledger/core';
+import { eventsAfter } from '../log-source.js';
+import { RecoveryRefused } from './recovery-refused.js';
+import type { SignedHistory } from './signed-history.js';
+
+export interface StoredPart {
+  size: number;
+  /** Verifier keys that the record names, the newest last. */
+  keys: string[];
+  removed: RemovedValue[];
+  /** Placeholders that no `history-restored` names: a recovery was cut short. */
+  unnamed: { record: number; event: StoredEvent }[];
+  /** The last revision of `log` that is stored, -1 where it has none. */
+  logRevisionStored: number;
+  lastAt: string | undefined;
+}
+
+/** @throws RecoveryRefused at the first record that is not the one that was signed */
+export async function readStoredPart(store: SqliteEventStore, signed: SignedHistory, writerKey: Buffer): Promise<StoredPart> {
+  const part: StoredPart = { size: 0, keys: [], removed: [], unnamed: [], logRevisionStored: -1, lastAt: undefined };
+  for await (const events of eventsAfter(store, 0)) {
+    for (const event of events) {
+      const record = part.size + 1;
+      const isSigned = part.size < signed.size && equalBytes(nodeHashes.leaf(Buffer.from(leafEntryOf(event))), await signed.leafAt(part.size));
+      if (part.size < signed.size && !isSigned) throw new RecoveryRefused(divergesAt(record, signed.size));
+      const forged = findForgery(writerKey, event);
+      if (forged) throw new RecoveryRefused(`record ${record} was not written by a node of this installation: its ${forged} does not fit. Nothing was changed`);
+      part.size = record;
+      part.lastAt = event.recordedAt;
+      if (event.lost) part.unnamed.push({ record, event });
+      if (event.stream !== LOG_STREAM) continue;
+      part.logRevisionStored = event.revision;
+      readLogEvent(part, event);
+    }
+  }
+  return part;
+}
+
+export function readLogEvent(part: StoredPart, event: StoredEvent): void {
+  part.removed.push(...removedValues(event));
+  if (event.lost) return;
+  if (event.type === 'log-opened') part.keys.push((JSON.parse(event.data) as LogOpened['data']).verifierKey);
+  if (event.type === 'signing-key-changed') part.keys.push((JSON.parse(event.data) as SigningKeyChanged['data']).to);
+  if (event.type === 'history-restored') {
+    const { lost } = JSON.parse(event.data) as HistoryRestored['data'];
+    part.unnamed = part.unnamed.filter(({ record }) => !lost.some(({ from, to }) => record >= from && record <= to));
+  }
+}
+
+const divergesAt = (record: number, size: number): string =>
+  `record ${record} is not the one that was signed, of ${size}: an older copy of the log was put back and went on, or it was changed. What stands from record ${record} on was never signed, and is not overwritten. ` +
+  `Keep this data directory, put a copy that ends before record ${record} in its place, and recover that; then record again what is in the kept one alone. Nothing was changed`;

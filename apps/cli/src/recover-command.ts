@@ -1,0 +1,87 @@
+// `plenary recover`: the log lost its end, or is an older copy, and gets back what was signed. No server may run meanwhile.
+import { existsSync } from 'node:fs';
+import type { LostRecord, Recovered } from '#api';
+import type { StreamName } from '#kernel';
+import { exactly, Failure, required, UsageError, verb, type Environment } from './command-line.js';
+import { addressOfHolder, assertHistory } from './server-of-directory.js';
+import { harmlessLine, type Terminal } from './terminal.js';
+
+/** Lost records that are listed one by one. */
+const LISTED = 100;
+
+export const recoverCommand = verb({
+  name: 'recover',
+  usage: '[--from FILE|DIR …] [--declare-lost --reason REASON --authority AUTHORITY] | --reopen STREAM --reason REASON --authority AUTHORITY',
+  says: 'Puts back the records that were signed and that the log in PLENARY_DATA has lost. Stop the server first.',
+  details: [
+    '  --from FILE|DIR   a bundle that plenary export wrote, or another data directory of this installation; several are looked',
+    '                    through in their order. Only what hashes to what was signed is taken',
+    '  --declare-lost    what is nowhere is lost: a placeholder stands at its number, so that the signed root holds',
+    '  --reopen STREAM   a stream of which events were lost takes commands again: you have looked at what is left of it',
+    '  --reason REASON   why, for ever in the record',
+    '  --authority TEXT  on whose authority',
+    '  --lang TAG        the language of REASON and AUTHORITY (en)',
+    '',
+    'Without --from and --declare-lost it says how far the log and the signed history reach, and what is missing. PLENARY_SIGNER_DIR',
+    'must name the signer’s directory as it was last: it alone remembers what was signed. See docs/operating.md.',
+  ],
+  options: {
+    from: { type: 'string', multiple: true }, 'declare-lost': { type: 'boolean', default: false }, reopen: { type: 'string' },
+    reason: { type: 'string' }, authority: { type: 'string' }, lang: { type: 'string', default: 'en' },
+  },
+  async run({ values, positionals, env, terminal }) {
+    exactly(positionals);
+    const { from = [], 'declare-lost': declareLost, lang } = values;
+    const words = (option: 'reason' | 'authority') => [{ lang, text: required(values[option], option) }];
+    const statement = declareLost || values.reopen !== undefined ? { reason: words('reason'), authority: words('authority') } : undefined;
+    if (values.reopen !== undefined && (from.length > 0 || declareLost)) throw new UsageError('--reopen comes alone, once everything else is put back');
+    for (const path of from) if (!existsSync(path)) throw new UsageError(`--from: there is no ${path}`);
+    await assertNoServer(env);
+    if (values.reopen !== undefined) return reopenStream(env, { stream: values.reopen as StreamName, ...statement! }, terminal);
+    const { readConfiguration, recover, sourceAt } = await import('#api');
+    const { data, keys, signer } = readConfiguration(env);
+    const recovered = await recover({ data, keys, signer, sources: from.map(sourceAt), ...(statement && { declareLost: statement }), nowMs: Date.now() });
+    await tell(recovered, terminal);
+    return 0;
+  },
+});
+
+async function assertNoServer(env: Environment): Promise<void> {
+  const { readConfiguration } = await import('#api');
+  const { data } = readConfiguration(env);
+  const address = await addressOfHolder(data);
+  if (address !== undefined) throw new Failure(`a server runs on ${data}, at ${address}: stop it first. Nothing may read or write the log while it is put right`);
+}
+
+async function reopenStream(env: Environment, input: Parameters<(typeof import('#api'))['reopen']>[1], terminal: Terminal): Promise<number> {
+  const { readConfiguration, reopen } = await import('#api');
+  const configuration = readConfiguration(env);
+  await assertHistory(configuration.data);
+  const recorded = await reopen(configuration, input);
+  terminal.print(harmlessLine(recorded ? `${input.stream} takes commands again; the record says why.` : `${input.stream} took commands already.`));
+  return 0;
+}
+
+async function tell({ origin, before, size, restored, lost, withheld }: Recovered, terminal: Terminal): Promise<void> {
+  const { writeRanges } = await import('#api');
+  if (before >= size) {
+    terminal.print(`Nothing to recover: the log of ${before} records holds the ${size} that were signed, each as it was signed.`);
+    return;
+  }
+  terminal.print(`The log of ${origin} ended with record ${before}, and ${size} were signed. It holds all ${size} numbers again, under the root that was signed.`);
+  if (restored.length > 0) terminal.print(`Put back as they were: records ${writeRanges(restored)}.`);
+  if (withheld > 0) terminal.print(`${withheld} texts that were removed by law lay in what was brought, and were not put back.`);
+  if (lost.length === 0) return;
+  terminal.print(`Lost: ${lost.length} records, of which only the leaf entries are left. Record ${size + 1} says so, with the reason.`);
+  for (const { record, type, stream } of lost.slice(0, LISTED)) terminal.print(harmlessLine(`  ${record}  ${type}  in ${stream}`));
+  if (lost.length > LISTED) terminal.print(`  and ${lost.length - LISTED} more: GET /api/v1/records shows each`);
+  warn(lost, terminal);
+}
+
+/** What may stand in the register again, though something that is lost had taken it back. */
+function warn(lost: readonly LostRecord[], terminal: Terminal): void {
+  const streams = [...new Set(lost.filter(({ stream }) => stream !== 'log').map(({ stream }) => stream))];
+  if (streams.length > 0) terminal.print('Their streams take no commands until you have looked at what is left, and say plenary recover --reopen STREAM.');
+  if (lost.some(({ type }) => type === 'value-removed')) terminal.print('Among them is a removal by law: the texts that it named may stand in the record again. Find the order, and remove them anew.');
+  if (lost.some(({ type }) => type.endsWith('-audience-set'))) terminal.print('Among them is a change of audience: what it restricted may be open again. Look at it before you start the server.');
+}

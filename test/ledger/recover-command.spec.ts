@@ -1,0 +1,62 @@
+// `plenary recover`, as an operator gives it: what it says, and with which status it ends.
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { plenaryFromSources, type Ended } from '../support/plenary.js';
+import { tell, withOlderCopy, type Place, type Told } from './support/lost-tail.js';
+
+const LIMIT_MS = 120_000;
+let told: Told;
+let place: Place;
+beforeAll(async () => {
+  told = await tell();
+  place = withOlderCopy(told);
+}, LIMIT_MS);
+afterAll(() => {
+  told.whole.remove();
+  place.remove();
+});
+
+const plenary = (...args: string[]): Promise<Ended> => plenaryFromSources(args, { PLENARY_DATA: place.data, PLENARY_KEYS: place.keys, PLENARY_SIGNER_DIR: place.signer });
+const answered = ['--reason', 'The disk failed', '--authority', 'The secretary general'];
+
+it('says what is missing, and changes nothing', async () => {
+  expect(await plenary('recover')).toEqual({
+    status: 1, stdout: '',
+    stderr: `plenary recover: the log ends with record ${told.before}, and ${told.size} were signed. Of these, records ${told.before + 1} to ${told.size} are nowhere: bring what holds them with --from, or declare them lost with --declare-lost. Nothing was changed\n`,
+  });
+}, LIMIT_MS);
+
+it.each([
+  [['--declare-lost'], '--reason is missing'],
+  [['--declare-lost', '--reason', 'x'], '--authority is missing'],
+  [['--from', '/nowhere'], '--from: there is no /nowhere'],
+  [['--reopen', 'meeting-x', '--declare-lost', ...answered], '--reopen comes alone'],
+  [['now'], 'is one argument too many'],
+])('%j is misused', async (args, says) => {
+  const { status, stderr } = await plenary('recover', ...args);
+  expect([status, stderr]).toEqual([2, expect.stringContaining(says)]);
+}, LIMIT_MS);
+
+it('takes what a bundle has and declares the rest lost, lists it, and warns of what it may have taken back', async () => {
+  const { status, stdout, stderr } = await plenary('recover', '--from', told.earlierBundle, '--declare-lost', ...answered);
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toContain(`The log of records.example.org/lost ended with record ${told.before}, and ${told.size} were signed. It holds all ${told.size} numbers again`);
+  expect(stdout).toContain(`Put back as they were: records ${told.before + 1} to ${told.earlierSize}.`);
+  expect(stdout).toContain(`Record ${told.size + 1} says so`);
+  expect(stdout).toMatch(new RegExp(`^ {2}${told.earlierSize + 1} {2}person-registered {2}in person-`, 'm'));
+  expect(stdout).toContain('Among them is a removal by law');
+  expect((await plenary('recover')).stdout).toContain('Nothing to recover');
+}, LIMIT_MS);
+
+it('reopens a stream by its name', async () => {
+  const stream = `meeting-${told.ids.meeting}`;
+  expect(await plenary('recover', '--reopen', stream, ...answered)).toEqual({ status: 0, stdout: `${stream} takes commands again; the record says why.\n`, stderr: '' });
+  const { status, stderr } = await plenary('recover', '--reopen', 'meeting-x', ...answered);
+  expect([status, stderr]).toEqual([1, expect.stringContaining('The record names no event of meeting-x that was lost')]);
+}, LIMIT_MS);
+
+it('is refused while a server runs, and names it', async () => {
+  const serving = await place.serve();
+  const { status, stderr } = await plenary('recover');
+  await serving.stop();
+  expect([status, stderr]).toEqual([1, expect.stringContaining(`a server runs on ${place.data}, at ${serving.address}: stop it first`)]);
+}, LIMIT_MS);
