@@ -52,9 +52,15 @@ class Story {
 
   /** Records a command that must be accepted; answers the id that its event holds under a name. */
   async tell<Input>(definition: CommandOf<Input>, entity: Uuid, input: Input, sent: Sent = {}): Promise<(field: string) => Uuid> {
+    const told = await this.tellMeanwhile(definition, entity, input, sent);
+    await this.record.settle();
+    return told;
+  }
+
+  /** The same, before process managers have their turn. */
+  async tellMeanwhile<Input>(definition: CommandOf<Input>, entity: Uuid, input: Input, sent: Sent = {}): Promise<(field: string) => Uuid> {
     const outcome = await this.record.send(definition, entity, input, { command: `every-type ${this.steps++}`, ...sent });
     if (outcome.kind !== 'recorded') throw new Error(`${definition.name} was not recorded: ${JSON.stringify(outcome)}`);
-    await this.record.settle();
     return (field) => (JSON.parse(outcome.events[0]!.data) as Record<string, Uuid>)[field]!;
   }
 }
@@ -71,6 +77,7 @@ export async function writeEveryType(store: EventStore): Promise<KeptRecord> {
   await tellSeats(story, bodies, table);
   await tellFollowUps(story, bodies, table, decided);
   await tellEnds(story, bodies);
+  await tellAtOnce(story, bodies);
   return record;
 }
 
@@ -238,4 +245,20 @@ async function tellEnds(story: Story, { conference, norway, membership }: Bodies
   const late = events.findLastIndex(({ type }) => type === 'remark-made');
   const { hash } = events[late]!.sealed.find(({ value }) => value === 'Recorded later')!;
   await story.tell(removeValues, id('removal'), { values: [{ record: (late + 1) as RecordNumber, hash }], reason: english('It names a person'), authority: english('Order of the court') });
+}
+
+/** Decisions that were taken at once on the same things: one is completed, the other stands out. */
+async function tellAtOnce(story: Story, { conference, council, region }: Bodies): Promise<void> {
+  const [meeting, proposal, allocation] = [id('busy meeting'), id('reopened proposal'), id('busy allocation')];
+  await story.tell(scheduleMeeting, meeting, { bodies: [conference], title: english('A busy one') });
+  await story.tell(openMeeting, meeting, {});
+  await story.tell(introduceProposal, proposal, { body: conference, text: english('To be thought over') });
+  const ruling = { body: conference, meeting, outcome: 'approved' as const, wording: english('Approved'), method: 'consensus' as const, evidence: { words: english('approved') } };
+  const decision = (await story.tell(decideProposal, proposal, ruling))('decision');
+  await story.tellMeanwhile(takeDecision, id('taking it back'), { ...ruling, rescinds: [{ decision, proposal }] });
+  await story.tell(takeDecision, id('taking it back too'), { ...ruling, rescinds: [{ decision, proposal }] });
+  const term = (await story.tell(defineTerm, council, { name: english('2028-2029'), from: day('2028-07-01'), until: day('2029-06-30') }))('term');
+  await story.tell(proposeAllocation, allocation, { body: council, region, regionOf: conference, term, seats: 1, nominatedBy: conference, electedBy: council });
+  await story.tellMeanwhile(takeDecision, id('approving it'), { ...ruling, allocations: [allocation] });
+  await story.tell(takeDecision, id('sending it back'), { ...ruling, outcome: 'rejected', allocations: [allocation] });
 }

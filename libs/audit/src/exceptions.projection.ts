@@ -19,7 +19,7 @@ export const exceptions = table({
   says: 'A rule that was departed from, and why.',
   columns: {
     rule: { type: 'code', says: 'The refusal that was overridden, as docs/errors.md lists it.' },
-    as: { type: 'code', says: 'Whether it was overridden, or found so in a source.', oneOf: ['override', 'discrepancy'] },
+    as: { type: 'code', says: 'Whether it was overridden, or found to be so.', oneOf: ['override', 'discrepancy'] },
     ...where,
     reason: { type: 'texts', says: 'Why.' },
     authority: { type: 'texts', says: 'On what authority.' },

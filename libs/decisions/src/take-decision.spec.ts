@@ -139,6 +139,8 @@ describe('rule 5: a proposal has one decision in force', () => {
     // Its own event is still on its way.
     ['superseded, by a second one at once', [taken(earlier), taken(other, { supersedes: [own(earlier)] })], { supersedes: [own(earlier)] }, 'already-decided'],
     ['superseded, the later one superseded at once', [taken(earlier), taken(other, { supersedes: [own(earlier)] })], { supersedes: [own(other)] }, undefined],
+    ['deferred, and the deferral superseded too', [taken(earlier, { outcome: 'deferred' })], { supersedes: [own(earlier)] }, undefined],
+    ['deferred, and decided since: the deferral is over', [taken(earlier, { outcome: 'deferred' }), taken(other, { outcome: 'no-decision' })], { supersedes: [own(earlier)] }, 'decision-not-in-force'],
     ['rescinded, and decided anew at once', [taken(earlier), taken(other, { outcome: 'no-decision', rescinds: [own(earlier)] })], {}, undefined],
   ])('%s', (_, before, change, code) => {
     const result = deciding({ own: [introduced, ...before] }, change);
@@ -154,8 +156,19 @@ describe('rule 5: a proposal has one decision in force', () => {
     ['one of another body', [taken(earlier, { body: board })], { supersedes: [theirs(earlier)] }, 'decision-of-another-body', 'supersedes[0]'],
     ['one that was superseded', [taken(earlier), { type: 'decision-superseded', data: { decision: earlier, by: theirs(other) } }], { supersedes: [theirs(earlier)] }, 'decision-not-in-force', 'supersedes[0]'],
     ['one that was rescinded', [taken(earlier), { type: 'decision-rescinded', data: { decision: earlier, by: theirs(other) } }], { rescinds: [theirs(earlier)] }, 'decision-not-in-force', 'rescinds[0]'],
+    ['one twice', [taken(earlier)], { supersedes: [theirs(earlier), theirs(earlier)] }, 'named-twice', 'supersedes[1]'],
+    ['one in two ways', [taken(earlier)], { supersedes: [theirs(earlier)], rescinds: [theirs(earlier)] }, 'named-twice', 'rescinds[0]'],
   ])('it does not replace %s', (_, others, change, code, field) => deciding({ ...(others && { others }) }, change).thenRefused(code, field));
   it('it replaces those of the body, wherever they lie', () => deciding({ others: [taken(earlier), taken(other)] }, { supersedes: [theirs(earlier)], rescinds: [theirs(other)] }).then([event({ supersedes: [theirs(earlier)], rescinds: [theirs(other)] })]));
+});
+
+describe('what rests on what process managers complete', () => {
+  it.each<[string, Partial<TakeDecision>, boolean]>([
+    ['a decision that names no other', { supersedes: [], rescinds: [] }, false],
+    ['one that supersedes', { supersedes: [{ decision: earlier, proposal: otherStream }] }, true],
+    ['one that rescinds', { rescinds: [{ decision: earlier, proposal: otherStream }] }, true],
+    ['one that covers seats', { allocations: [seats] }, true],
+  ])('%s', (_, change, rests) => expect([takeDecision.restsOnCompletions!({ ...input, ...change }), decideProposal.restsOnCompletions!({ ...input, ...change })]).toEqual([rests, true]));
 });
 
 describe('rule 6: it covers allocations that await it', () => {
@@ -164,4 +177,5 @@ describe('rule 6: it covers allocations that await it', () => {
     ['one that is approved', proposed('approved'), 'allocation-not-proposed'],
     ['one that another body nominates', proposed('proposed').map((each) => ({ ...each, data: { ...each.data, nominatedBy: board } })), 'allocation-of-another-body'],
   ])('not %s', (_, events, code) => deciding({ ...(events && { allocation: events }) }, { allocations: [seats] }).thenRefused(code, 'allocations'));
+  it('not one twice', () => deciding({ allocation: proposed('proposed') }, { allocations: [seats, seats] }).thenRefused('named-twice', 'allocations'));
 });

@@ -55,10 +55,16 @@ const taking: Taking = {
 };
 
 /** On a proposal. */
-export const decideProposal = command<ProposalState, TakeDecision, Seen>({ ...taking, name: 'decide-proposal', stream: 'existing' });
+export const decideProposal = command<ProposalState, TakeDecision, Seen>({ ...taking, name: 'decide-proposal', stream: 'existing', restsOnCompletions: () => true });
 
 /** Without a proposal: opens a stream of its own. */
-export const takeDecision = command<ProposalState, TakeDecision, Seen>({ ...taking, name: 'take-decision', stream: 'new', bodiesOf: (input) => (input.body ? [input.body] : []) });
+export const takeDecision = command<ProposalState, TakeDecision, Seen>({
+  ...taking,
+  name: 'take-decision',
+  stream: 'new',
+  bodiesOf: (input) => (input.body ? [input.body] : []),
+  restsOnCompletions: ({ supersedes = [], rescinds = [], allocations = [] }) => supersedes.length + rescinds.length + allocations.length > 0,
+});
 
 async function lookAround(input: TakeDecision, look: Look, bodyId: Uuid | undefined): Promise<Seen | Refusal> {
   const deciding = bodyId && (await look.at(body, bodyId));
@@ -96,6 +102,7 @@ function barred(input: TakeDecision, state: ProposalState, context: DecisionCont
     notDuring(meeting, context, input.item ? { item: input.item } : {}) ??
     notOf(meeting, bodyId) ??
     withoutEvidence(input, meeting) ??
+    namedTwice(input) ??
     others.map((other) => notReplaceable(other, bodyId, state, context.stream)).find(Boolean) ??
     allocations.map((each) => notApprovable(each, bodyId)).find(Boolean)
   );
@@ -107,11 +114,19 @@ function withoutEvidence({ evidence: { documents = [], remarks = [], words, none
   return foreign && meetingRefusals['unknown-remark'](`The meeting has no remark ${foreign}.`, { fields: [{ field: 'evidence.remarks', reason: `${foreign} is no remark of this meeting` }] });
 }
 
+function namedTwice({ supersedes = [], rescinds = [], allocations = [] }: TakeDecision): Refusal | undefined {
+  const all = [...named('supersedes', supersedes), ...named('rescinds', rescinds), ...allocations.map((id) => ({ id, field: 'allocations' }))];
+  const again = all.find(({ id }, index) => all.findIndex((each) => each.id === id) < index);
+  return again && decisionRefusals['named-twice'](`${again.id} is named before.`, { fields: [{ field: again.field, reason: 'is named twice' }] });
+}
+
+const named = (field: string, references: readonly DecisionReference[]): { id: Uuid; field: string }[] => references.map(({ decision }, index) => ({ id: decision, field: `${field}[${index}]` }));
+
 function notReplaceable({ reference, field, state: other }: Seen['others'][number], bodyId: Uuid, own: ProposalState, stream: Uuid): Refusal | undefined {
   const decision = (reference.proposal === stream ? own : other)?.decisions.get(reference.decision);
   if (!decision) return decisionRefusals['unknown-decision'](`The stream ${reference.proposal} has no decision ${reference.decision}.`, { fields: [{ field, reason: 'is no decision' }] });
   if (decision.body !== bodyId) return decisionRefusals['decision-of-another-body'](`It was taken by ${decision.body}.`, { fields: [{ field, reason: 'is of another body' }] });
-  if (!standsInForce(decision)) return decisionRefusals['decision-not-in-force'](`It was ${decision.isReplaced ? 'replaced' : decision.status}.`, { fields: [{ field, reason: 'is not in force' }] });
+  if (!standsInForce(decision)) return decisionRefusals['decision-not-in-force'](`It was ${decision.status === 'in-force' ? 'replaced' : decision.status} by ${decision.replacedBy}.`, { fields: [{ field, reason: 'is not in force' }] });
   return undefined;
 }
 

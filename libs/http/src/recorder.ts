@@ -60,6 +60,7 @@ export class Recorder {
     await this.gate.beforeWriting();
     const { request } = sent;
     const { principal } = request;
+    if (definition.restsOnCompletions?.(input)) await this.gate.beforeResting();
     refuseParameters(request.query as Record<string, unknown>);
     const ifMatch = parseIfMatch(request.headers['if-match']);
     const submission: Submission = {

@@ -75,6 +75,8 @@ export interface CommandDefinition<State = unknown, Input = unknown, Seen = unkn
   look?(this: void, input: Input, look: Look, state: State): Promise<Seen | Refusal>;
   /** Set where `look` goes by the state: the command then opens a round, so that it looks by what is durable. */
   readonly looksByState?: true;
+  /** Whether it rests on what process managers complete: it is decided once they have completed what is recorded before it. */
+  restsOnCompletions?(this: void, input: Input): boolean;
   /** No event: it is already satisfied. */
   decide(this: void, input: Input, state: State, context: DecisionContext<Seen>): DomainEvent[] | Refusal;
 }

@@ -13,6 +13,7 @@ export * from './table.js';
 export { type Alarm } from './worker/protocol.js';
 export { runProjector, type ProjectorWork } from './worker/run-projector.js';
 export { startProjector, type ProjectorHandle, type StartProjector } from './worker/start-projector.js';
+export { Waiters } from './worker/waiters.js';
 export { currentFile } from './read-models-file.js';
 export { openEvent } from './open-event.js';
 export { checkReplay, NotComparable, type ReplayChecked } from './replay-check-run.js';

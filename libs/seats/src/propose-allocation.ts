@@ -35,6 +35,7 @@ export const proposeAllocation = command<AllocationState, ProposeAllocation, See
   on: allocation,
   roles: ['secretariat'],
   stream: 'either',
+  restsOnCompletions: () => true,
   creates: 'stream',
   bodiesOf: (input) => [input.nominatedBy, input.body],
   async look(input, look) {

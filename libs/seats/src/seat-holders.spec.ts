@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { body } from '#bodies/contracts';
-import { sealed, type CivilDate, type DomainEvent } from '#kernel';
+import { sealed, type CivilDate, type DomainEvent, type Revision } from '#kernel';
 import { given, made, THE_STREAM, uuid } from '../../kernel/src/testing/index.js';
 import { allocation } from './allocation.js';
 import { approveAllocation, nameHolder, returnAllocation, setAllocationAudience, vacateSeat } from './seat-holders.js';
@@ -57,15 +57,26 @@ describe('a seat is vacated', () => {
 });
 
 describe('a decision on the allocation is completed in it', () => {
-  const settling = { decision: uuid(20), proposal: uuid(21), meeting: uuid(22) };
-  const data = { ...settling, seats: [1, 2] };
+  const by = { decision: uuid(20), proposal: uuid(21), meeting: uuid(22) };
+  const settling = { ...by, seen: 0 as Revision };
+  const data = { ...by, seats: [1, 2] };
   const [approved, returned]: DomainEvent[] = [{ type: 'seat-allocation-approved', data }, { type: 'seat-allocation-returned', data }];
+  const failed = (decision = by.decision): DomainEvent => ({ type: 'seat-allocation-settlement-failed', data: { ...by, decision, body: conference, exceptions: [{ rule: 'allocation-not-proposed', as: 'discrepancy' }] } });
 
   it('approved', () => standing().when(approveAllocation, settling).then([approved!]));
   it('returned', () => standing().when(returnAllocation, settling).then([returned!]));
+  it('approved, whatever happened to its seats since', () => standing(vacated('2024-12-31')).when(approveAllocation, settling).then([approved!]));
   it.each([approved!, returned!])('once: $type', async (event) => {
     await standing(event).when(approveAllocation, settling).thenNothing();
     await standing(event).when(returnAllocation, settling).thenNothing();
+  });
+  it.each([approved!, returned!])('not by two, the second one stands out: $type', async (event) => {
+    await standing(event).when(approveAllocation, { ...settling, decision: uuid(23) }).then([failed(uuid(23))]);
+    await standing(event).when(returnAllocation, { ...settling, decision: uuid(23) }).then([failed(uuid(23))]);
+  });
+  it('not of what was proposed anew since', async () => {
+    await standing(returned!, proposed).when(approveAllocation, { ...settling, decision: uuid(23), seen: 0 as Revision }).then([failed(uuid(23))]);
+    await standing(returned!, proposed).when(approveAllocation, { ...settling, decision: uuid(23), seen: 2 as Revision }).then([{ ...approved!, data: { ...data, decision: uuid(23) } }]);
   });
   it('by the system alone', () => expect([approveAllocation.roles, returnAllocation.roles]).toEqual([['system'], ['system']]));
 });
