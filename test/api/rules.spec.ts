@@ -351,17 +351,28 @@ describe('seats', () => {
   it('are approved by the decision that covers them, held from a date, vacated and filled again', async () => {
     const { allocation, body, member, seated } = things;
     const before = (await read(`/seat-allocations/${allocation}`)).record;
+    const named = async (asOf = ''): Promise<unknown> => (await read(`/seat-holdings?allocation=${allocation}${asOf}`)).items.map(({ organisation, status }) => [organisation, status]);
+    const inForce = async (asOf = ''): Promise<number> => (await read(`/seat-holdings?allocation=${allocation}&inForceOn=2024-10-01&count=true${asOf}`)).items.length;
+    expect([await named(), await inForce()]).toEqual([[[seated, 'proposed']], 0]);
     const decision = await decide({ allocations: [allocation] });
     await until(`/seat-allocations/${allocation}`, (row) => row.status === 'approved');
     expect(await read(`/seat-allocations/${allocation}`)).toMatchObject({ decision: decision.id });
     expect(await read(`/seat-allocations/${allocation}?asOf=${before}`)).toMatchObject({ status: 'proposed' });
+    expect([await named(), await inForce()]).toEqual([[[seated, 'approved']], 1]);
+    expect([await named(`&asOf=${before}`), await inForce(`&asOf=${before}`)]).toEqual([[[seated, 'proposed']], 0]);
+    const { items: [holding] } = await read(`/seat-holdings?allocation=${allocation}`);
+    expect([(await read(`/seat-holdings/${holding!.id}`)).status, (await read(`/seat-holdings/${holding!.id}?asOf=${before}`)).status]).toEqual(['approved', 'proposed']);
     await server.post(`/seat-allocations/${allocation}/seats/2/vacancy`, secretariat, { until: '2024-12-31', reason: code });
     const double = await post(`/seat-allocations/${allocation}/seats/2/holder`, { organisation: things['present'], from: '2025-01-01' });
     expect([double.status, typeOf(double)]).toEqual([422, 'not-of-region']);
+    const overlapping = await post(`/seat-allocations/${allocation}/seats/1/holder`, { organisation: seated, from: '2024-12-31' });
+    expect([overlapping.status, typeOf(overlapping)]).toEqual([409, 'double-seat']);
     await server.post(`/seat-allocations/${allocation}/seats/2/holder`, secretariat, { organisation: member, from: '2025-01-01' });
     const holders = async (day: string): Promise<unknown[]> => (await read(`/seat-holdings?allocation=${allocation}&inForceOn=${day}`)).items.map((row: ShownRow) => row['organisation']);
     expect([await holders('2024-10-01'), await holders('2025-02-01')]).toEqual([[seated], [member]]);
     const beyond = await post(`/bodies/${body}/regions/${things['region']}/terms/${things['term']}/allocation`, { regionOf: things['council'], seats: 6, nominatedBy: body, electedBy: things['council'] });
     expect([beyond.status, typeOf(beyond), beyond.body.detail]).toEqual([409, 'beyond-quota', '6 seats are proposed, and the region has 5.']);
+    const unlimited = await post(`/bodies/${body}/regions/${things['regionOfBody']}/terms/${things['term']}/allocation`, { regionOf: body, seats: 1, nominatedBy: body, electedBy: things['council'] });
+    expect([unlimited.status, typeOf(unlimited)]).toEqual([409, 'no-quota']);
   });
 });

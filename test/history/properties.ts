@@ -118,13 +118,21 @@ export async function asIfMatchCompares(record: KeptRecord, runner: Runner): Pro
   expect(differing).toEqual([]);
 }
 
-/** Who holds a seat by the register of holdings is who the seat names; nobody of a proposal that was returned and made anew. */
+/** Who holds a seat by the register of holdings is who the seat names, and nobody of a proposal that was made anew; nobody holds two at a time. */
 export function asSeatsAreHeld({ events }: KeptRecord): void {
   const register = replay(projections, catalogue, events);
-  const holdings = rowsOf(register, 'seat_holdings') as (Row & { seat: Uuid; organisation: Uuid })[];
+  const holdings = rowsOf(register, 'seat_holdings') as HoldingRow[];
+  const past = new Set(events.flatMap(({ type, data }) => {
+    const { holding, until } = JSON.parse(data) as { holding?: Uuid; until?: string };
+    return type === 'seat-vacated' && until ? [holding] : [];
+  }));
   const held = (rowsOf(register, 'seats') as (Row & { organisation: Uuid | null })[]).flatMap(({ id, organisation }) => (organisation ? [`${id} ${organisation}`] : []));
-  same(holdings.map(({ seat, organisation }) => `${seat} ${organisation}`).sort(), held.sort(), 'who holds seats');
+  same(holdings.filter(({ id }) => !past.has(id)).map(({ seat, organisation }) => `${seat} ${organisation}`).sort(), held.sort(), 'who holds seats');
+  const double = holdings.filter((one, at) => holdings.some((other, before) => before < at && other.allocation === one.allocation && (other.seat === one.seat || other.organisation === one.organisation) && other.from <= one.until && one.from <= other.until));
+  same(double, [], 'seats that are held at the same time');
 }
+
+type HoldingRow = Row & { seat: Uuid; allocation: Uuid; organisation: Uuid; from: string; until: string };
 
 /** Rules 5 and 6: what a decision names is completed by it, once, or stands out as an exception; and by one decision alone. */
 export function asDecisionsAreCompleted({ events }: KeptRecord): void {

@@ -22,21 +22,21 @@ export interface AllocationState {
   settledBy: Uuid | undefined;
   /** Who holds each seat by now; undefined where nobody is named. */
   seats: Map<number, Holding | undefined>;
-  /** The last day of who held a seat before. */
-  heldUntil: Map<number, CivilDate>;
+  /** Who held seats before, and until when. */
+  heldBefore: (Holding & { seat: number; until: CivilDate })[];
   audience: string;
 }
 
 export const allocation: Decider<AllocationState, AllocationEvent> = {
   category: 'allocation',
-  initial: () => ({ exists: false, body: undefined, region: undefined, regionOf: undefined, period: undefined, nominatedBy: undefined, status: 'proposed', proposedAt: 0 as Revision, settledBy: undefined, seats: new Map(), heldUntil: new Map(), audience: '' }),
+  initial: () => ({ exists: false, body: undefined, region: undefined, regionOf: undefined, period: undefined, nominatedBy: undefined, status: 'proposed', proposedAt: 0 as Revision, settledBy: undefined, seats: new Map(), heldBefore: [], audience: '' }),
   evolve(state, event) {
     switch (event.type) {
       case 'seat-allocation-proposed': {
         const { body, region, regionOf, period, nominatedBy, seats, audience } = event.data;
         Object.assign(state, { exists: true, body, region, regionOf, period, nominatedBy, status: 'proposed', proposedAt: event.revision, settledBy: undefined, audience: audienceKey(audience) });
         state.seats = new Map(seats.map(({ seat, holding, organisation }) => [seat, holding && organisation ? { holding, organisation, from: period.from } : undefined]));
-        state.heldUntil = new Map();
+        state.heldBefore = [];
         break;
       }
       case 'seat-allocation-approved':
@@ -49,10 +49,13 @@ export const allocation: Decider<AllocationState, AllocationEvent> = {
       case 'seat-holder-named':
         state.seats.set(event.data.seat, { holding: event.data.holding, organisation: event.data.organisation, from: event.data.from });
         break;
-      case 'seat-vacated':
-        state.seats.set(event.data.seat, undefined);
-        if (event.data.until) state.heldUntil.set(event.data.seat, event.data.until);
+      case 'seat-vacated': {
+        const { seat, until } = event.data;
+        const holder = state.seats.get(seat);
+        if (holder && until) state.heldBefore.push({ ...holder, seat, until });
+        state.seats.set(seat, undefined);
         break;
+      }
       case 'allocation-audience-set':
         state.audience = audienceKey(event.data.audience);
         break;

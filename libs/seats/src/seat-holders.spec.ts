@@ -44,6 +44,10 @@ describe('a vacated seat is filled for the rest of the term', () => {
   it('from a later day', () => left.when(nameHolder, { seat: 1, organisation: sweden, from: day('2025-02-01') }).then([named(1, sweden, '2025-02-01')]));
   it('not while it was held', () => left.when(nameHolder, { seat: 1, organisation: sweden, from: day('2024-12-31') }).thenRefused('seat-held', 'from'));
   it('not after its last day', () => standing(vacated('2025-06-30')).when(nameHolder, { seat: 1, organisation: sweden }).thenRefused('outside-term', 'from'));
+  it('not by who holds another then: who left one seat holds no other before that day is over', () => left.when(nameHolder, { seat: 2, organisation: norway, from: day('2024-12-31') }).thenRefused('double-seat', 'from'));
+  it('not from the first day by who left another', () => left.when(nameHolder, { seat: 2, organisation: norway }).thenRefused('double-seat', 'from'));
+  it('by who left another the day before', () => left.when(nameHolder, { seat: 2, organisation: norway, from: day('2025-01-01') }).then([named(2, norway, '2025-01-01')]));
+  it('by who was named wrongly to another', () => standing(vacated()).when(nameHolder, { seat: 2, organisation: norway }).then([named(2, norway, '2024-07-01')]));
   it('from the first day, where the holder was named wrongly', () => standing(vacated()).when(nameHolder, { seat: 1, organisation: sweden }).then([named(1, sweden, '2024-07-01')]));
 });
 

@@ -31,10 +31,12 @@ export const nameHolder = command<AllocationState, NameHolder, { regionOf: BodyS
       if (holder?.organisation === input.organisation) return allocationRefusals['double-seat'](`It holds seat ${seat}.`, { fields: [{ field: 'organisation', reason: `holds seat ${seat}` }] });
     }
     const { from: begins, until } = state.period!;
-    const heldUntil = state.heldUntil.get(input.seat);
+    const heldUntil = state.heldBefore.filter(({ seat }) => seat === input.seat).at(-1)?.until;
     const from = input.from ?? (heldUntil ? dayAfter(heldUntil) : begins);
     if (heldUntil && from <= heldUntil) return allocationRefusals['seat-held'](`It was held until ${heldUntil}.`, { fields: [{ field: 'from', reason: `lies before ${dayAfter(heldUntil)}` }] });
     if (from < begins || from > until) return allocationRefusals['outside-term'](`The term lasts from ${begins} until ${until}.`, { fields: [{ field: 'from', reason: 'lies outside the term' }] });
+    const other = state.heldBefore.find((before) => before.organisation === input.organisation && from <= before.until);
+    if (other) return allocationRefusals['double-seat'](`It held seat ${other.seat} until ${other.until}.`, { fields: [{ field: 'from', reason: `lies before ${dayAfter(other.until)}` }] });
     const stopped = context.rules.check(outsider(context.seen.regionOf, state.region!, input.organisation, from, 'organisation'));
     if (stopped) return stopped;
     return [{ type: 'seat-holder-named', data: { ...commons(context), seat: input.seat, holding: context.id('holding'), organisation: input.organisation, from, until } }];

@@ -59,13 +59,15 @@ export const seats = table({
 export const holdings = table({
   name: 'seat_holdings',
   singular: 'seat-holding',
-  says: 'Somebody holds a seat, from a date to a date.',
+  says: 'Who holds a seat, from a date to a date, once its allocation is approved; until then, who was named to.',
   columns: {
     seat: { type: 'id', says: 'The seat.', of: 'seats' },
     allocation: { type: 'id', says: 'The allocation in which it lies.', of: 'seat_allocations' },
     organisation: { type: 'id', says: 'Who holds it.', of: 'organisations' },
     ...period,
   },
+  borrows: { status: { says: 'How far the allocation is: it is held where that is approved.', oneOf: ['proposed', 'approved', 'returned'], through: 'seat', from: seats, column: 'status' } },
+  inForceWhile: { borrowed: 'status', is: 'approved' },
   audience: ofAllocation,
 });
 
