@@ -217,7 +217,29 @@ describe('what is recorded is never changed: a correction is shown from its reco
     await server.post(`/meetings/${meeting}/attendance/${attendance}/correction`, secretariat, { present: 20, reason: { code: 'typing' } });
     expect(await read(`/attendance/${attendance}`)).toMatchObject({ present: 20, entitled: 52 });
     expect(await read(`/attendance/${attendance}?asOf=${decision.record}`)).toMatchObject({ present: 30 });
-    expect(await read(`/decisions/${decision.id}`)).toMatchObject({ quorumStatus: 'met', quorum: { present: 30, entitled: 52, needed: 26 } });
+    const flagged = await until(`/decisions/${decision.id}`, ({ quorumQuestioned }) => quorumQuestioned === true);
+    expect(flagged).toMatchObject({ quorumStatus: 'met', quorum: { present: 30, entitled: 52, needed: 26 }, contested: false });
+    expect(await read(`/decisions/${decision.id}?asOf=${decision.record}`)).toMatchObject({ quorumQuestioned: false });
+    expect((await server.get(`/exceptions?body=${things['body']}&rule=attendance-corrected&sort=-recorded`, tokens.auditor)).body.items).toMatchObject([{ meeting, as: 'discrepancy', type: 'quorum-questioned' }]);
+  });
+
+  it('of an attendance by name: only the quorums that rest on names are in question', async () => {
+    const meeting = await openMeeting();
+    const attendance = await server.make(`/meetings/${meeting}/attendance`, secretariat, { party: { organisation: things['member'] }, as: 'member' });
+    const correct = (change: object) => server.post(`/meetings/${meeting}/attendance/${attendance}/correction`, secretariat, { ...change, reason: code });
+    const byName = await decide({}, meeting);
+    expect(await read(`/decisions/${byName.id}`)).toMatchObject({ quorum: { status: 'met', present: 1, entitled: 1 } });
+    await correct({ mode: 'remote' });
+    await server.make(`/meetings/${meeting}/attendance/stated`, secretariat, { present: 30, entitled: 52, evidence: { none: text('Counted') } });
+    const counted = await decide({}, meeting);
+    // A decision that takes back another one waits for all reactions.
+    const completed = async () => decide({ rescinds: [await decide({}, meeting)].map(({ id, proposal }) => ({ decision: id, proposal })) }, meeting);
+    await completed();
+    expect(await read(`/decisions/${byName.id}`)).toMatchObject({ quorumQuestioned: false });
+    await correct({ as: 'observer' });
+    await completed();
+    expect(await read(`/decisions/${byName.id}`)).toMatchObject({ quorumQuestioned: true });
+    expect(await read(`/decisions/${counted.id}`)).toMatchObject({ quorumQuestioned: false });
   });
 
   it('of the wording of a decision', async () => {

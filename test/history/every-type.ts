@@ -78,6 +78,7 @@ export async function writeEveryType(store: EventStore): Promise<KeptRecord> {
   await tellFollowUps(story, bodies, table, decided);
   await tellEnds(story, bodies);
   await tellAtOnce(story, bodies);
+  await tellRecount(story, bodies);
   return record;
 }
 
@@ -261,4 +262,14 @@ async function tellAtOnce(story: Story, { conference, council, region }: Bodies)
   await story.tell(proposeAllocation, allocation, { body: council, region, regionOf: conference, term, seats: 1, nominatedBy: conference, electedBy: council });
   await story.tellMeanwhile(takeDecision, id('approving it'), { ...ruling, allocations: [allocation] });
   await story.tell(takeDecision, id('sending it back'), { ...ruling, outcome: 'rejected', allocations: [allocation] });
+}
+
+/** An attendance that is corrected once a decision rests on it. */
+async function tellRecount(story: Story, { conference }: Bodies): Promise<void> {
+  const meeting = id('recounted meeting');
+  await story.tell(scheduleMeeting, meeting, { bodies: [conference], title: english('Counted twice') });
+  await story.tell(openMeeting, meeting, {});
+  const attendance = (await story.tell(stateAttendance, meeting, { present: 49, entitled: 52, evidence: { words: english('49 of the 52') } }))('attendance');
+  await story.tell(takeDecision, id('counted'), { body: conference, meeting, outcome: 'approved', wording: english('Approved'), method: 'consensus', evidence: { words: english('approved') } });
+  await story.tell(correctAttendance, meeting, { attendance, present: 20, reason });
 }

@@ -93,3 +93,23 @@ export const endOpenDecisions = command<ProposalState, { by: DecisionReference }
       .filter(([, { status, replacedBy, outcome }]) => status === 'in-force' && replacedBy === by.decision && leavesOpen(outcome))
       .map(([decision]) => ({ type: 'decision-superseded', data: { decision, by } })),
 });
+
+export interface QuestionQuorum {
+  decisions: Uuid[];
+  meeting: Uuid;
+  /** The attendance that was corrected. */
+  attendance: Uuid;
+}
+
+/** By the process manager alone: rule 3, a stored quorum is never rewritten; a correction of the attendance raises a flag. */
+export const questionQuorum = command<ProposalState, QuestionQuorum>({
+  name: 'question-quorum',
+  on: proposal,
+  roles: ['system'],
+  stream: 'existing',
+  decide: ({ decisions, meeting, attendance }, state) =>
+    decisions.map((decision) => unknown(state, decision)).find(isRefusal) ??
+    decisions.map((decision) => ({
+      type: 'quorum-questioned', data: { decision, body: state.decisions.get(decision)!.body, meeting, attendance, exceptions: [{ rule: 'attendance-corrected', as: 'discrepancy' }] },
+    })),
+});

@@ -89,6 +89,8 @@ export type DecisionSuperseded = DomainEvent<'decision-superseded', EventCommons
 export type DecisionRescinded = DomainEvent<'decision-rescinded', EventCommons & { decision: Uuid; by: DecisionReference }>;
 /** A later decision names this one as replaced or taken back, and another had done so before: both stand, and people must settle it. */
 export type DecisionReplacementFailed = DomainEvent<'decision-replacement-failed', EventCommons & { decision: Uuid; by: DecisionReference; body: Uuid; meeting: Uuid }>;
+/** The attendance by which its quorum was reckoned was corrected since: the quorum stays as it was, and is in question. */
+export type QuorumQuestioned = DomainEvent<'quorum-questioned', EventCommons & { decision: Uuid; body: Uuid; meeting: Uuid; attendance: Uuid }>;
 /** The decision in force on the proposal was taken back: the proposal is to be decided again. */
 export type ProposalReopened = DomainEvent<'proposal-reopened', EventCommons & { by: DecisionReference }>;
 /** Who may read the proposal, and the decision on it that states no audience of its own, is set. */
@@ -97,9 +99,9 @@ export type DecisionAudienceSet = DomainEvent<'decision-audience-set', EventComm
 
 export type ProposalEvent =
   | ProposalIntroduced | ProposalWithdrawn | DecisionTaken | DecisionWordingCorrected | DecisionSuperseded | DecisionRescinded
-  | DecisionReplacementFailed | ProposalReopened | ProposalAudienceSet | DecisionAudienceSet;
+  | DecisionReplacementFailed | QuorumQuestioned | ProposalReopened | ProposalAudienceSet | DecisionAudienceSet;
 
 export const proposalEventTypes = {
   'proposal-introduced': { version: 1 }, 'proposal-withdrawn': { version: 1 }, 'decision-taken': { version: 1 }, 'decision-wording-corrected': { version: 1 }, 'decision-superseded': { version: 1 },
-  'decision-rescinded': { version: 1 }, 'decision-replacement-failed': { version: 1 }, 'proposal-reopened': { version: 1 }, 'proposal-audience-set': { version: 1 }, 'decision-audience-set': { version: 1 },
+  'decision-rescinded': { version: 1 }, 'decision-replacement-failed': { version: 1 }, 'proposal-reopened': { version: 1 }, 'quorum-questioned': { version: 1 }, 'proposal-audience-set': { version: 1 }, 'decision-audience-set': { version: 1 },
 } satisfies Record<ProposalEvent['type'], EventType>;

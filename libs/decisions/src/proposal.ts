@@ -59,6 +59,7 @@ export const proposal: Decider<ProposalState, ProposalEvent> = {
       case 'decision-wording-corrected':
       case 'decision-replacement-failed':
       case 'proposal-reopened':
+      case 'quorum-questioned':
         break;
     }
     return state;

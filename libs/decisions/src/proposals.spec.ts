@@ -4,7 +4,7 @@ import { document } from '#documents/contracts';
 import { sealed, type DomainEvent } from '#kernel';
 import { meeting } from '#meetings/contracts';
 import { given, recordedAt, THE_STREAM, uuid, type GivenEvent, type Sent } from '../../kernel/src/testing/index.js';
-import { correctWording, endOpenDecisions, rescindDecisions, setDecisionAudience, supersedeDecisions } from './after-decision.js';
+import { correctWording, endOpenDecisions, questionQuorum, rescindDecisions, setDecisionAudience, supersedeDecisions } from './after-decision.js';
 import { proposal, settledBy } from './proposal.js';
 import { introduceProposal, setProposalAudience, withdrawProposal, type IntroduceProposal } from './proposals.js';
 
@@ -125,6 +125,17 @@ describe('a deferred proposal is taken up', () => {
   it('while nothing was deferred', () => ending(taken({ decision: approving })).thenNothing());
   it('leaves alone what it names itself', () => ending(taken(), taken({ decision: approving, supersedes: [{ decision, proposal: THE_STREAM }] })).thenNothing());
   it('by the system alone', () => expect(endOpenDecisions.roles).toEqual(['system']));
+});
+
+describe('the quorum of a decision is in question', () => {
+  const attendance = uuid(30);
+  const questioned = (id = decision): DomainEvent => ({ type: 'quorum-questioned', data: { decision: id, body: council, meeting: table, attendance, exceptions: [{ rule: 'attendance-corrected', as: 'discrepancy' }] } });
+  const questioning = (...decisions: (typeof decision)[]) => given(proposal, introduced(), taken(), taken({ decision: uuid(20) })).when(questionQuorum, { decisions, meeting: table, attendance });
+
+  it('once the attendance is corrected', () => questioning(decision).then([questioned()]));
+  it('like that of the others in the stream', () => questioning(decision, uuid(20)).then([questioned(), questioned(uuid(20))]));
+  it('not where there is none', () => questioning(uuid(99)).thenRefused('unknown-decision'));
+  it('by the system alone', () => expect(questionQuorum.roles).toEqual(['system']));
 });
 
 describe('audiences', () => {

@@ -12,7 +12,7 @@ import { lookAtMeeting } from './look-at-meeting.js';
 import { proposal, settledBy, standsInForce, type ProposalState } from './proposal.js';
 import type { DecisionReference, Method, Outcome } from './proposal.events.js';
 import { notOf } from './proposals.js';
-import { needsQuorum, quorumTaken } from './quorum.js';
+import { lookAtPersons, needsQuorum, quorumTaken, type WorksFor } from './quorum.js';
 
 export interface TakeDecision {
   /** Of a decision without a proposal. */
@@ -37,6 +37,7 @@ interface Seen {
   body: BodyState;
   bodyId: Uuid;
   meeting: MeetingState;
+  worksFor: WorksFor;
   others: { reference: DecisionReference; field: string; state: ProposalState | undefined }[];
   allocations: { id: Uuid; state: AllocationState | undefined }[];
 }
@@ -79,7 +80,7 @@ async function lookAround(input: TakeDecision, look: Look, bodyId: Uuid | undefi
   }
   const allocations: Seen['allocations'] = [];
   for (const id of input.allocations ?? []) allocations.push({ id, state: await look.at(allocation, id) });
-  return { body: deciding, bodyId, meeting: at.meeting!, others, allocations };
+  return { body: deciding, bodyId, meeting: at.meeting!, worksFor: await lookAtPersons(at.meeting!, look), others, allocations };
 }
 
 async function unknownPapers(input: TakeDecision, look: Look): Promise<Refusal | undefined> {
@@ -137,8 +138,8 @@ function notApprovable({ id, state }: Seen['allocations'][number], bodyId: Uuid)
 }
 
 function decided(input: TakeDecision, context: DecisionContext<Seen>): DomainEvent[] | Refusal {
-  const { body: deciding, bodyId, meeting: at } = context.seen;
-  const quorum = quorumTaken(deciding, at, input.outcome, context.occurredAt.slice(0, 10));
+  const { body: deciding, bodyId, meeting: at, worksFor } = context.seen;
+  const quorum = quorumTaken(deciding, at, worksFor, input.outcome, context.occurredAt);
   const contested = quorum.status === 'not-met' && needsQuorum(input.outcome);
   const stopped = contested ? context.rules.broken(decisionRefusals['quorum-not-met'](`${quorum.present} are present, ${quorum.needed} are needed of ${quorum.entitled}.`)) : undefined;
   if (stopped) return stopped;
