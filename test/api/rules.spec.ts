@@ -369,6 +369,30 @@ describe('follow-ups', () => {
   });
 });
 
+describe('a meeting of several bodies', () => {
+  it('is scheduled by who writes for each, and what is owed to one of them goes to its own next meeting', async () => {
+    const [first, second] = [await server.make('/bodies', server.admin, { kind: 'committee', name: text('First') }), await server.make('/bodies', server.admin, { kind: 'committee', name: text('Second') })];
+    const joint = { bodies: [first, second], title: text('Joint'), starts: OCCURRED };
+    for (const bodies of [[first], [second]]) {
+      const refused = await post('/meetings', joint, {}, await server.token('secretariat', { bodies }));
+      expect([refused.status, typeOf(refused)]).toEqual([403, 'not-your-body']);
+    }
+    secretariat = await server.token('secretariat', { bodies: [first, second, things['body']!] });
+    try {
+      const [meeting, following] = [await openMeeting([first, second]), await schedule('2030-01-01', second)];
+      const assign = (body: string, due: object) => server.make('/follow-ups', secretariat, { body, owner: { organisation: things['member'] }, action: text('To report'), due, from: { view: things['view'], meeting: things['meeting'] } });
+      const [own, others] = [await assign(second, { meeting }), await assign(first, { meeting })];
+      await server.post(`/meetings/${meeting}/conclusion`, secretariat, { occurredAt: OCCURRED });
+      expect(await until(`/follow-ups/${own}`, (row) => row['dueAt'] === following)).toMatchObject({ carriedOver: 1 });
+      expect(await until(`/follow-ups/${others}`, (row) => row['waitsFor'] === first)).toMatchObject({ carriedOver: 1 });
+      const again = await server.make('/meetings', secretariat, { ...joint, bodies: [second, first], starts: '2029-01-01' });
+      expect(await until(`/follow-ups/${others}`, (row) => row['dueAt'] === again)).toMatchObject({ carriedOver: 1 });
+    } finally {
+      ({ secretariat } = tokens);
+    }
+  });
+});
+
 describe('seats', () => {
   it('are approved by the decision that covers them, held from a date, vacated and filled again', async () => {
     const { allocation, body, member, seated } = things;

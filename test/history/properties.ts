@@ -184,10 +184,10 @@ const OPEN: ReadonlySet<string> = new Set(['deferred', 'referred', 'no-decision'
 /** Rule 7: what is owed is due at a meeting that is still to come or to end, or waits for one, and only while none is scheduled. */
 export function asFollowUpsAreDue({ events }: KeptRecord): void {
   const register = replay(projections, catalogue, events);
-  const meetings = rowsOf(register, 'meetings') as (Row & { body: Uuid; status: string })[];
+  const meetings = rowsOf(register, 'meetings') as (Row & { bodies: Uuid[]; status: string })[];
   const owed = (rowsOf(register, 'follow_ups') as (Row & { status: string; dueAt: Uuid | null; waitsFor: Uuid | null })[]).filter(({ status }) => status === 'open');
   const isOver = (id: Uuid): boolean => ['concluded', 'cancelled'].includes(meetings.find((meeting) => meeting.id === id)!.status);
-  const lost = owed.filter(({ dueAt, waitsFor }) => (dueAt ? isOver(dueAt) : waitsFor && meetings.some(({ body, status }) => body === waitsFor && status === 'scheduled')));
+  const lost = owed.filter(({ dueAt, waitsFor }) => (dueAt ? isOver(dueAt) : waitsFor && meetings.some(({ bodies, status }) => bodies.includes(waitsFor) && status === 'scheduled')));
   same(lost, [], 'follow-ups that were left behind');
 }
 

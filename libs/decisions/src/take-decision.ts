@@ -2,7 +2,7 @@
 import { body, bodyRefusals, type BodyState } from '#bodies/contracts';
 import { document } from '#documents/contracts';
 import {
-  command, commons, present, sealEvidence, sealOptional, sealParty, sealText, type Audience, type CommandDefinition, type DecisionContext, type DomainEvent, type Evidence, type LocalizedText,
+  command, commons, emptyEvidence, present, sealEvidence, sealOptional, sealParty, sealText, type Audience, type CommandDefinition, type DecisionContext, type DomainEvent, type Evidence, type LocalizedText,
   type Look, type PartyInput, type Refusal, type Uuid,
 } from '#kernel';
 import { findUnknownParty, meetingRefusals, notDuring, whenLate, type MeetingState } from '#meetings/contracts';
@@ -109,8 +109,10 @@ function barred(input: TakeDecision, state: ProposalState, context: DecisionCont
   );
 }
 
-function withoutEvidence({ evidence: { documents = [], remarks = [], words, none } }: TakeDecision, meeting: MeetingState): Refusal | undefined {
-  if (documents.length === 0 && remarks.length === 0 && !words && !none) return decisionRefusals['evidence-missing']('Name documents, remarks or words; or none, with the reason.', { fields: [{ field: 'evidence', reason: 'is empty' }] });
+function withoutEvidence({ evidence }: TakeDecision, meeting: MeetingState): Refusal | undefined {
+  const empty = emptyEvidence(evidence);
+  if (empty) return empty;
+  const { remarks = [] } = evidence;
   const foreign = remarks.find((id) => meeting.parts.get(id) !== 'remark');
   return foreign && meetingRefusals['unknown-remark'](`The meeting has no remark ${foreign}.`, { fields: [{ field: 'evidence.remarks', reason: `${foreign} is no remark of this meeting` }] });
 }

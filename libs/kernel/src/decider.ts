@@ -69,6 +69,8 @@ export interface CommandDefinition<State = unknown, Input = unknown, Seen = unkn
   readonly creates?: string;
   /** Bodies that the command concerns while its stream is new. */
   bodiesOf?(this: void, input: Input): readonly Uuid[];
+  /** Whether its sender must write for each of these bodies; else one of them is enough. */
+  readonly concernsEach?: true;
   /** The resource that `If-Match` compares; the stream's own entity where absent. */
   resource?(this: void, input: Input, stream: Uuid): Uuid;
   /** May answer the states themselves: they stand until the command is decided, and go on changing after that. */

@@ -23,7 +23,8 @@ describe('attendance is stated', () => {
       type: 'attendance-stated',
       data: { attendance: made('attendance'), present: 49, entitled: 52, of: sealedEn('Member States'), evidence: { documents: [ids.report], remarks: [ids.remark], words: sealedEn('49 of the 52 Member States') } },
     }]));
-  it('of all that are entitled', () => given(meeting, ...open).when(stateAttendance, { present: 52, entitled: 52, evidence: {} }).then([stated(52, 52, made('attendance'))]));
+  it('of all that are entitled', () => given(meeting, ...open).when(stateAttendance, { present: 52, entitled: 52, evidence }).then([{ type: 'attendance-stated', data: { attendance: made('attendance'), present: 52, entitled: 52, evidence: { words: sealedEn('49 of the 52 Member States') } } }]));
+  it('not on evidence that names nothing', () => given(meeting, ...open).when(stateAttendance, { present: 52, evidence: { documents: [] } }).thenRefused('evidence-missing', 'evidence'));
   it('not of more than are entitled', () => given(meeting, ...open).when(stateAttendance, { present: 53, entitled: 52, evidence }).thenRefused('more-present-than-entitled', 'present'));
 });
 

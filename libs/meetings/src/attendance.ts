@@ -1,5 +1,5 @@
 // Who was there: a stated count without names, or somebody by name, arriving and leaving.
-import { command, commons, isCivilDate, notYet, present, sealEvidence, sealOptional, sealParty, sealReason, type Evidence, type LocalizedText, type Occurred, type Party, type PartyInput, type Reason, type Uuid } from '#kernel';
+import { command, commons, emptyEvidence, isCivilDate, notYet, present, sealEvidence, sealOptional, sealParty, sealReason, type Evidence, type LocalizedText, type Occurred, type Party, type PartyInput, type Reason, type Uuid } from '#kernel';
 import { notDuring, whenLate } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import type { AttendanceMode } from './meeting.events.js';
@@ -20,7 +20,7 @@ export const stateAttendance = command<MeetingState, StateAttendance>({
   stream: 'existing',
   creates: 'attendance',
   decide(input, state, context) {
-    const barred = notDuring(state, context) ?? tooMany(input);
+    const barred = notDuring(state, context) ?? tooMany(input) ?? emptyEvidence(input.evidence);
     if (barred) return barred;
     const data = {
       ...commons(context), ...whenLate(state, context),

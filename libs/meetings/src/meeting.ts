@@ -28,6 +28,8 @@ export interface MeetingState {
   starts: string | undefined;
   ends: string | undefined;
   audience: string;
+  /** When it opened, as stated: what was typed before is not of it. */
+  openedAt: Occurred | undefined;
   /** When the closing was recorded: what was typed before it needs no reason. */
   closedAt: UtcTime | undefined;
   agendaAdopted: boolean;
@@ -48,6 +50,7 @@ const initial = (): MeetingState => ({
   starts: undefined,
   ends: undefined,
   audience: '',
+  openedAt: undefined,
   closedAt: undefined,
   agendaAdopted: false,
   sittings: new Map(),
@@ -78,7 +81,10 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
     state.ends = data.ends;
   },
   'meeting-cancelled': (state) => void (state.status = 'cancelled'),
-  'meeting-opened': (state) => void (state.status = 'open'),
+  'meeting-opened': (state, { occurredAt }) => {
+    state.status = 'open';
+    state.openedAt = occurredAt;
+  },
   'meeting-concluded': (state, { recordedAt }) => {
     state.status = 'concluded';
     state.closedAt = recordedAt;
