@@ -369,6 +369,38 @@ describe('follow-ups', () => {
   });
 });
 
+describe('who may not read it', () => {
+  it('reads nothing of a closed sitting, until somebody says who does', async () => {
+    const meeting = await openMeeting();
+    const recorded = async (sitting: object): Promise<string[]> => {
+      const id = await server.make(`/meetings/${meeting}/sittings`, secretariat, sitting);
+      const made = await server.make(`/meetings/${meeting}/remarks`, secretariat, { ...remark('In the sitting'), sitting: id });
+      await server.post(`/meetings/${meeting}/sittings/${id}/closing`, secretariat);
+      return [id, made];
+    };
+    const [, heard] = await recorded({ class: 'open' });
+    const [sitting, kept] = await recorded({ class: 'closed' });
+    const [, shared] = await recorded({ class: 'closed', audience: { kind: 'members' } });
+    const seen = async (): Promise<number[]> => Promise.all([heard, kept, shared].map(async (id) => (await server.get(`/remarks/${id}`, tokens.delegate)).status));
+    expect((await read(`/remarks/${kept}`)).id).toBe(kept);
+    expect(await seen()).toEqual([200, 404, 200]);
+    await server.command('PUT', `/meetings/${meeting}/parts/${sitting}/audience`, secretariat, { audience: { kind: 'members' }, reason: code });
+    expect((await read(`/remarks/${kept}`)).id).toBe(kept);
+    expect(await seen()).toEqual([200, 200, 200]);
+  });
+
+  it('writes no document that belongs to nobody', async () => {
+    const paper = await server.make('/documents', secretariat, { kind: 'report', title: text('Of nobody') });
+    const correct = () => post(`/documents/${paper}/correction`, { title: text('Of somebody'), reason: code }, {}, tokens.foreignSecretariat);
+    expect((await read(`/documents/${paper}`)).id).toBe(paper);
+    expect((await correct()).status).toBe(200);
+    await server.command('PUT', `/documents/${paper}/audience`, secretariat, { audience: { kind: 'restricted', organisations: [], roles: [] }, reason: code });
+    expect((await server.get(`/documents/${paper}`, secretariat)).status).toBe(404);
+    const refused = await correct();
+    expect([refused.status, typeOf(refused)]).toEqual([404, 'not-found']);
+  });
+});
+
 describe('a meeting of several bodies', () => {
   it('is scheduled by who writes for each, and what is owed to one of them goes to its own next meeting', async () => {
     const [first, second] = [await server.make('/bodies', server.admin, { kind: 'committee', name: text('First') }), await server.make('/bodies', server.admin, { kind: 'committee', name: text('Second') })];

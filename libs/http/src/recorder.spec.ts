@@ -25,7 +25,7 @@ async function recording(definition: CommandOf<object>, areComplete: boolean): P
     diverged: () => undefined,
   };
   const bus = { execute: () => Promise.resolve(happened.push('decided') && { kind: 'unchanged', stream: `proposal-${ENTITY}`, revision: 0 }) } as unknown as CommandBus;
-  const recorder = new Recorder(bus, { digest: Buffer.alloc(32) } as unknown as InstallationKeys, new ProjectionGate(progress, () => true), {} as StreamVisibility);
+  const recorder = new Recorder(bus, { digest: Buffer.alloc(32) } as unknown as InstallationKeys, new ProjectionGate(progress, () => true), { isHidden: () => false } as unknown as StreamVisibility);
   await recorder.record(definition, sent as never, ENTITY, {}).catch((error: unknown) => happened.push(error instanceof RefusalException ? error.refusal.code : String(error)));
   return happened;
 }
