@@ -75,7 +75,7 @@ export class Recorder {
       ...(ifMatch !== undefined && { ifMatch }),
       ...(input.instruction && { instruction: input.instruction }),
     };
-    if (definition.stream === 'existing' && this.visibility.isHidden(stream, principal)) throw new RefusalException(runnerRefusals['not-found'](`There is no ${definition.on.category} of this id.`));
+    if (definition.stream === 'existing' && principal.role === 'secretariat' && this.visibility.isHidden(stream, principal)) throw new RefusalException(runnerRefusals['not-found'](`There is no ${definition.on.category} of this id.`));
     const outcome = await this.bus.execute(new RecordCommand(definition, submission));
     if (outcome.kind === 'refused') throw new RefusalException(await this.masked(definition, outcome.refusal, stream, principal));
     return this.answer(definition, outcome, sent);
