@@ -132,7 +132,7 @@ describe('fields', () => {
     ['an offset as zone', '/meetings', { zone: '+02:00' }, 400, 'fields-invalid', /IANA/, 'zone'],
     ['a body twice', '/meetings', { bodies: ['{body}', '{body}'] }, 400, 'fields-invalid', /once/, 'bodies'],
     ['no body', '/meetings', { bodies: [] }, 400, 'fields-invalid', /bodies/, 'bodies'],
-    ['a body that is unknown', '/meetings', { bodies: ['{body}', '00000000-0000-4000-8000-000000000000'] }, 422, 'unknown-body', /no body/, 'bodies[1]'],
+    ['a body beside theirs that is not theirs, or unknown', '/meetings', { bodies: ['{body}', '00000000-0000-4000-8000-000000000000'] }, 403, 'not-your-body', /does not name/],
     ['an end before the start', '/meetings', { starts: '2024-04-29', ends: '2024-04-28' }, 422, 'period-reversed-meeting', /2024-04-28/, 'ends'],
     ['a title that is too long', '/meetings', { title: text('x'.repeat(4 * KIB + 1)) }, 400, 'fields-invalid', /at most 4096 bytes/, 'title'],
     ['a session that is negative', '/meetings', { session: -1 }, 400, 'fields-invalid', /must not be less than 0/, 'session'],

@@ -217,7 +217,29 @@ describe('what is recorded is never changed: a correction is shown from its reco
     await server.post(`/meetings/${meeting}/attendance/${attendance}/correction`, secretariat, { present: 20, reason: { code: 'typing' } });
     expect(await read(`/attendance/${attendance}`)).toMatchObject({ present: 20, entitled: 52 });
     expect(await read(`/attendance/${attendance}?asOf=${decision.record}`)).toMatchObject({ present: 30 });
-    expect(await read(`/decisions/${decision.id}`)).toMatchObject({ quorumStatus: 'met', quorum: { present: 30, entitled: 52, needed: 26 } });
+    const flagged = await until(`/decisions/${decision.id}`, ({ quorumQuestioned }) => quorumQuestioned === true);
+    expect(flagged).toMatchObject({ quorumStatus: 'met', quorum: { present: 30, entitled: 52, needed: 26 }, contested: false });
+    expect(await read(`/decisions/${decision.id}?asOf=${decision.record}`)).toMatchObject({ quorumQuestioned: false });
+    expect((await server.get(`/exceptions?body=${things['body']}&rule=attendance-corrected&sort=-recorded`, tokens.auditor)).body.items).toMatchObject([{ meeting, as: 'discrepancy', type: 'quorum-questioned' }]);
+  });
+
+  it('of an attendance by name: only the quorums that rest on names are in question', async () => {
+    const meeting = await openMeeting();
+    const attendance = await server.make(`/meetings/${meeting}/attendance`, secretariat, { party: { organisation: things['member'] }, as: 'member' });
+    const correct = (change: object) => server.post(`/meetings/${meeting}/attendance/${attendance}/correction`, secretariat, { ...change, reason: code });
+    const byName = await decide({}, meeting);
+    expect(await read(`/decisions/${byName.id}`)).toMatchObject({ quorum: { status: 'met', present: 1, entitled: 1 } });
+    await correct({ mode: 'remote' });
+    await server.make(`/meetings/${meeting}/attendance/stated`, secretariat, { present: 30, entitled: 52, evidence: { none: text('Counted') } });
+    const counted = await decide({}, meeting);
+    // A decision that takes back another one waits for all reactions.
+    const completed = async () => decide({ rescinds: [await decide({}, meeting)].map(({ id, proposal }) => ({ decision: id, proposal })) }, meeting);
+    await completed();
+    expect(await read(`/decisions/${byName.id}`)).toMatchObject({ quorumQuestioned: false });
+    await correct({ as: 'observer' });
+    await completed();
+    expect(await read(`/decisions/${byName.id}`)).toMatchObject({ quorumQuestioned: true });
+    expect(await read(`/decisions/${counted.id}`)).toMatchObject({ quorumQuestioned: false });
   });
 
   it('of the wording of a decision', async () => {
@@ -347,21 +369,88 @@ describe('follow-ups', () => {
   });
 });
 
+describe('who may not read it', () => {
+  it('reads nothing of a closed sitting, until somebody says who does', async () => {
+    const meeting = await openMeeting();
+    const recorded = async (sitting: object): Promise<string[]> => {
+      const id = await server.make(`/meetings/${meeting}/sittings`, secretariat, sitting);
+      const made = await server.make(`/meetings/${meeting}/remarks`, secretariat, { ...remark('In the sitting'), sitting: id });
+      await server.post(`/meetings/${meeting}/sittings/${id}/closing`, secretariat);
+      return [id, made];
+    };
+    const [, heard] = await recorded({ class: 'open' });
+    const [sitting, kept] = await recorded({ class: 'closed' });
+    const [, shared] = await recorded({ class: 'closed', audience: { kind: 'members' } });
+    const seen = async (): Promise<number[]> => Promise.all([heard, kept, shared].map(async (id) => (await server.get(`/remarks/${id}`, tokens.delegate)).status));
+    expect((await read(`/remarks/${kept}`)).id).toBe(kept);
+    expect(await seen()).toEqual([200, 404, 200]);
+    await server.command('PUT', `/meetings/${meeting}/parts/${sitting}/audience`, secretariat, { audience: { kind: 'members' }, reason: code });
+    expect((await read(`/remarks/${kept}`)).id).toBe(kept);
+    expect(await seen()).toEqual([200, 200, 200]);
+  });
+
+  it('writes no document that belongs to nobody', async () => {
+    const paper = await server.make('/documents', secretariat, { kind: 'report', title: text('Of nobody') });
+    const correct = () => post(`/documents/${paper}/correction`, { title: text('Of somebody'), reason: code }, {}, tokens.foreignSecretariat);
+    expect((await read(`/documents/${paper}`)).id).toBe(paper);
+    expect((await correct()).status).toBe(200);
+    await server.command('PUT', `/documents/${paper}/audience`, secretariat, { audience: { kind: 'restricted', organisations: [], roles: [] }, reason: code });
+    expect((await server.get(`/documents/${paper}`, secretariat)).status).toBe(404);
+    const refused = await correct();
+    expect([refused.status, typeOf(refused)]).toEqual([404, 'not-found']);
+  });
+});
+
+describe('a meeting of several bodies', () => {
+  it('is scheduled by who writes for each, and what is owed to one of them goes to its own next meeting', async () => {
+    const [first, second] = [await server.make('/bodies', server.admin, { kind: 'committee', name: text('First') }), await server.make('/bodies', server.admin, { kind: 'committee', name: text('Second') })];
+    const joint = { bodies: [first, second], title: text('Joint'), starts: OCCURRED };
+    for (const bodies of [[first], [second]]) {
+      const refused = await post('/meetings', joint, {}, await server.token('secretariat', { bodies }));
+      expect([refused.status, typeOf(refused)]).toEqual([403, 'not-your-body']);
+    }
+    secretariat = await server.token('secretariat', { bodies: [first, second, things['body']!] });
+    try {
+      const [meeting, following] = [await openMeeting([first, second]), await schedule('2030-01-01', second)];
+      const assign = (body: string, due: object) => server.make('/follow-ups', secretariat, { body, owner: { organisation: things['member'] }, action: text('To report'), due, from: { view: things['view'], meeting: things['meeting'] } });
+      const [own, others] = [await assign(second, { meeting }), await assign(first, { meeting })];
+      await server.post(`/meetings/${meeting}/conclusion`, secretariat, { occurredAt: OCCURRED });
+      expect(await until(`/follow-ups/${own}`, (row) => row['dueAt'] === following)).toMatchObject({ carriedOver: 1 });
+      expect(await until(`/follow-ups/${others}`, (row) => row['waitsFor'] === first)).toMatchObject({ carriedOver: 1 });
+      const again = await server.make('/meetings', secretariat, { ...joint, bodies: [second, first], starts: '2029-01-01' });
+      expect(await until(`/follow-ups/${others}`, (row) => row['dueAt'] === again)).toMatchObject({ carriedOver: 1 });
+    } finally {
+      ({ secretariat } = tokens);
+    }
+  });
+});
+
 describe('seats', () => {
   it('are approved by the decision that covers them, held from a date, vacated and filled again', async () => {
     const { allocation, body, member, seated } = things;
     const before = (await read(`/seat-allocations/${allocation}`)).record;
+    const named = async (asOf = ''): Promise<unknown> => (await read(`/seat-holdings?allocation=${allocation}${asOf}`)).items.map(({ organisation, status }) => [organisation, status]);
+    const inForce = async (asOf = ''): Promise<number> => (await read(`/seat-holdings?allocation=${allocation}&inForceOn=2024-10-01&count=true${asOf}`)).items.length;
+    expect([await named(), await inForce()]).toEqual([[[seated, 'proposed']], 0]);
     const decision = await decide({ allocations: [allocation] });
     await until(`/seat-allocations/${allocation}`, (row) => row.status === 'approved');
     expect(await read(`/seat-allocations/${allocation}`)).toMatchObject({ decision: decision.id });
     expect(await read(`/seat-allocations/${allocation}?asOf=${before}`)).toMatchObject({ status: 'proposed' });
+    expect([await named(), await inForce()]).toEqual([[[seated, 'approved']], 1]);
+    expect([await named(`&asOf=${before}`), await inForce(`&asOf=${before}`)]).toEqual([[[seated, 'proposed']], 0]);
+    const { items: [holding] } = await read(`/seat-holdings?allocation=${allocation}`);
+    expect([(await read(`/seat-holdings/${holding!.id}`)).status, (await read(`/seat-holdings/${holding!.id}?asOf=${before}`)).status]).toEqual(['approved', 'proposed']);
     await server.post(`/seat-allocations/${allocation}/seats/2/vacancy`, secretariat, { until: '2024-12-31', reason: code });
     const double = await post(`/seat-allocations/${allocation}/seats/2/holder`, { organisation: things['present'], from: '2025-01-01' });
     expect([double.status, typeOf(double)]).toEqual([422, 'not-of-region']);
+    const overlapping = await post(`/seat-allocations/${allocation}/seats/1/holder`, { organisation: seated, from: '2024-12-31' });
+    expect([overlapping.status, typeOf(overlapping)]).toEqual([409, 'double-seat']);
     await server.post(`/seat-allocations/${allocation}/seats/2/holder`, secretariat, { organisation: member, from: '2025-01-01' });
     const holders = async (day: string): Promise<unknown[]> => (await read(`/seat-holdings?allocation=${allocation}&inForceOn=${day}`)).items.map((row: ShownRow) => row['organisation']);
     expect([await holders('2024-10-01'), await holders('2025-02-01')]).toEqual([[seated], [member]]);
     const beyond = await post(`/bodies/${body}/regions/${things['region']}/terms/${things['term']}/allocation`, { regionOf: things['council'], seats: 6, nominatedBy: body, electedBy: things['council'] });
     expect([beyond.status, typeOf(beyond), beyond.body.detail]).toEqual([409, 'beyond-quota', '6 seats are proposed, and the region has 5.']);
+    const unlimited = await post(`/bodies/${body}/regions/${things['regionOfBody']}/terms/${things['term']}/allocation`, { regionOf: body, seats: 1, nominatedBy: body, electedBy: things['council'] });
+    expect([unlimited.status, typeOf(unlimited)]).toEqual([409, 'no-quota']);
   });
 });

@@ -142,7 +142,7 @@ describe('a long history', () => {
     expect(typesOf(of, 'table')).toContain('remark-made');
     expect(typesOf(of, 'proposal')).toEqual(['proposal-introduced', 'proposal-withdrawn', 'proposal-introduced']);
     expect(typesOf(of, 'quorum')).toContain('attendance-recorded');
-    expect(typesOf(of, 'corrections').sort()).toEqual(['attendance-corrected', 'decision-wording-corrected']);
+    expect(typesOf(of, 'corrections').sort()).toEqual(['attendance-corrected', 'decision-wording-corrected', 'quorum-questioned']);
     expect(typesOf(of, 'replacement')).toEqual(['decision-taken', 'decision-superseded']);
     expect(typesOf(of, 'follow-ups')).toEqual(['follow-up-assigned', 'follow-up-completed']);
     expect(entriesOf(await dossier(`/decisions/${later}`), 'replacement').flatMap(({ of: touched }) => touched.map(({ id }) => id))).toContain(decision);

@@ -54,9 +54,15 @@ class Story {
 
   /** Records a command that must be accepted; answers the id that its event holds under a name. */
   async tell<Input>(definition: CommandOf<Input>, entity: Uuid, input: Input, sent: Sent = {}): Promise<(field: string) => Uuid> {
+    const told = await this.tellMeanwhile(definition, entity, input, sent);
+    await this.record.settle();
+    return told;
+  }
+
+  /** The same, before process managers have their turn. */
+  async tellMeanwhile<Input>(definition: CommandOf<Input>, entity: Uuid, input: Input, sent: Sent = {}): Promise<(field: string) => Uuid> {
     const outcome = await this.record.send(definition, entity, input, { command: `every-type ${this.steps++}`, ...sent });
     if (outcome.kind !== 'recorded') throw new Error(`${definition.name} was not recorded: ${JSON.stringify(outcome)}`);
-    await this.record.settle();
     return (field) => (JSON.parse(outcome.events[0]!.data) as Record<string, Uuid>)[field]!;
   }
 }
@@ -74,6 +80,8 @@ export async function writeEveryType(store: EventStore): Promise<KeptRecord> {
   await tellFollowUps(story, bodies, table, decided);
   await tellEnds(story, bodies);
   await tellAccess(story);
+  await tellAtOnce(story, bodies);
+  await tellRecount(story, bodies);
   return record;
 }
 
@@ -256,3 +264,28 @@ async function tellAccess(story: Story): Promise<void> {
 
 /** A restore writes it together with what it puts back, without a command. */
 const stateRestored = command<LogState, Parameters<typeof historyRestored>[0]>({ name: 'state-restored', on: logDecider, roles: ['admin'], stream: 'existing', decide: (input) => [historyRestored(input)] });
+/** Decisions that were taken at once on the same things: one is completed, the other stands out. */
+async function tellAtOnce(story: Story, { conference, council, region }: Bodies): Promise<void> {
+  const [meeting, proposal, allocation] = [id('busy meeting'), id('reopened proposal'), id('busy allocation')];
+  await story.tell(scheduleMeeting, meeting, { bodies: [conference], title: english('A busy one') });
+  await story.tell(openMeeting, meeting, {});
+  await story.tell(introduceProposal, proposal, { body: conference, text: english('To be thought over') });
+  const ruling = { body: conference, meeting, outcome: 'approved' as const, wording: english('Approved'), method: 'consensus' as const, evidence: { words: english('approved') } };
+  const decision = (await story.tell(decideProposal, proposal, ruling))('decision');
+  await story.tellMeanwhile(takeDecision, id('taking it back'), { ...ruling, rescinds: [{ decision, proposal }] });
+  await story.tell(takeDecision, id('taking it back too'), { ...ruling, rescinds: [{ decision, proposal }] });
+  const term = (await story.tell(defineTerm, council, { name: english('2028-2029'), from: day('2028-07-01'), until: day('2029-06-30') }))('term');
+  await story.tell(proposeAllocation, allocation, { body: council, region, regionOf: conference, term, seats: 1, nominatedBy: conference, electedBy: council });
+  await story.tellMeanwhile(takeDecision, id('approving it'), { ...ruling, allocations: [allocation] });
+  await story.tell(takeDecision, id('sending it back'), { ...ruling, outcome: 'rejected', allocations: [allocation] });
+}
+
+/** An attendance that is corrected once a decision rests on it. */
+async function tellRecount(story: Story, { conference }: Bodies): Promise<void> {
+  const meeting = id('recounted meeting');
+  await story.tell(scheduleMeeting, meeting, { bodies: [conference], title: english('Counted twice') });
+  await story.tell(openMeeting, meeting, {});
+  const attendance = (await story.tell(stateAttendance, meeting, { present: 49, entitled: 52, evidence: { words: english('49 of the 52') } }))('attendance');
+  await story.tell(takeDecision, id('counted'), { body: conference, meeting, outcome: 'approved', wording: english('Approved'), method: 'consensus', evidence: { words: english('approved') } });
+  await story.tell(correctAttendance, meeting, { attendance, present: 20, reason });
+}

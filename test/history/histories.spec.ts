@@ -6,7 +6,7 @@ import { openEvent } from '#read-models';
 import { catalogue } from '../../apps/api/src/composition.js';
 import { Draw } from './draw.js';
 import { recordOf, stories, storiesOfWhatIsOwed, type Story } from './histories.js';
-import { asCutBack, asFollowUpsAreDue, asIfMatchCompares, asItStood, asRebuilt, asSeatsAreHeld, endingRecords } from './properties.js';
+import { asCutBack, asDecisionsAreCompleted, asFollowUpsAreDue, asIfMatchCompares, asItStood, asProposalsAreDecided, asRebuilt, asSeatsAreHeld, endingRecords } from './properties.js';
 import type { KeptRecord } from './record.js';
 
 const SEED = Number(process.env['HISTORY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -47,6 +47,8 @@ it('stands as a replay makes it, at any record; rebuilt and cut back alike; If-M
     for (const moment of momentsOf(record, story)) await asItStood(record, moment);
     await asIfMatchCompares(record, record.runner);
     asSeatsAreHeld(record);
+    asDecisionsAreCompleted(record);
+    asProposalsAreDecided(record);
     asFollowUpsAreDue(record);
     expect(record.refused).toEqual([]);
     asRebuilt(record);

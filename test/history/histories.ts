@@ -6,7 +6,7 @@ import { derivedId } from '#kernel';
 import { registerOrganisation } from '../../libs/bodies/src/organisation.js';
 import { establishBody } from '../../libs/bodies/src/establish-body.js';
 import { admitMember, defineRegion } from '../../libs/bodies/src/membership.js';
-import { defineTerm } from '../../libs/bodies/src/seats-of-body.js';
+import { defineTerm, setSeatQuota } from '../../libs/bodies/src/seats-of-body.js';
 import { openMeeting, scheduleMeeting } from '../../libs/meetings/src/schedule.js';
 import { Draw } from './draw.js';
 import { bodies } from './happenings/bodies.js';
@@ -81,6 +81,7 @@ async function begin(record: KeptRecord, known: Known): Promise<void> {
   await learnt(record.send(establishBody, conference, { kind: 'conference', name: text('Conference'), parent: council, audience: { kind: 'public' } }));
   await learnt(record.send(defineRegion, conference, { name: text('Europe') }));
   await learnt(record.send(defineTerm, council, { name: text('First'), from: '2026-07-01' as never, until: '2027-06-30' as never }));
+  await learnt(record.send(setSeatQuota, council, { region: known.body(conference).regions[0]!, regionOf: conference, seats: 4 }));
   for (const name of ['Norway', 'Malta', 'Kenya']) {
     await learnt(record.send(registerOrganisation, id(name), { kind: 'state-administration', name: text(name) }));
     await learnt(record.send(admitMember, conference, { organisation: id(name), as: 'member', from: '2020-01-01' as never, region: known.body(conference).regions[0]! }));

@@ -118,21 +118,76 @@ export async function asIfMatchCompares(record: KeptRecord, runner: Runner): Pro
   expect(differing).toEqual([]);
 }
 
-/** Who holds a seat by the register of holdings is who the seat names; nobody of a proposal that was returned and made anew. */
+/** Who holds a seat by the register of holdings is who the seat names, and nobody of a proposal that was made anew; nobody holds two at a time. */
 export function asSeatsAreHeld({ events }: KeptRecord): void {
   const register = replay(projections, catalogue, events);
-  const holdings = rowsOf(register, 'seat_holdings') as (Row & { seat: Uuid; organisation: Uuid })[];
+  const holdings = rowsOf(register, 'seat_holdings') as HoldingRow[];
+  const past = new Set(events.flatMap(({ type, data }) => {
+    const { holding, until } = JSON.parse(data) as { holding?: Uuid; until?: string };
+    return type === 'seat-vacated' && until ? [holding] : [];
+  }));
   const held = (rowsOf(register, 'seats') as (Row & { organisation: Uuid | null })[]).flatMap(({ id, organisation }) => (organisation ? [`${id} ${organisation}`] : []));
-  same(holdings.map(({ seat, organisation }) => `${seat} ${organisation}`).sort(), held.sort(), 'who holds seats');
+  same(holdings.filter(({ id }) => !past.has(id)).map(({ seat, organisation }) => `${seat} ${organisation}`).sort(), held.sort(), 'who holds seats');
+  const double = holdings.filter((one, at) => holdings.some((other, before) => before < at && other.allocation === one.allocation && (other.seat === one.seat || other.organisation === one.organisation) && other.from <= one.until && one.from <= other.until));
+  same(double, [], 'seats that are held at the same time');
 }
+
+type HoldingRow = Row & { seat: Uuid; allocation: Uuid; organisation: Uuid; from: string; until: string };
+
+/** Rules 5 and 6: what a decision names is completed by it, once, or stands out as an exception; and by one decision alone. */
+export function asDecisionsAreCompleted({ events }: KeptRecord): void {
+  const said = events.map(({ type, stream, data }) => ({ type, stream, data: JSON.parse(data) as Completing }));
+  const count = (types: readonly string[], holds: (data: Completing, stream: string) => boolean): number => said.filter(({ type, stream, data }) => types.includes(type) && holds(data, stream)).length;
+  const wrong: object[] = [];
+  for (const { type, data: { decision, outcome, supersedes = [], rescinds = [], allocations = [] } } of said) {
+    if (type !== 'decision-taken') continue;
+    for (const [how, references] of [['decision-superseded', supersedes], ['decision-rescinded', rescinds]] as const) {
+      for (const { decision: target } of references) if (count([how, 'decision-replacement-failed'], (data) => data.decision === target && data.by?.decision === decision) !== 1) wrong.push({ how, target, decision });
+    }
+    if (count(['decision-superseded', 'decision-rescinded'], (data) => data.decision === decision) > 1) wrong.push({ replacedTwice: decision });
+    if (!SETTLING.has(outcome)) continue;
+    const settled = ['seat-allocation-approved', 'seat-allocation-returned', 'seat-allocation-settlement-failed'];
+    for (const target of allocations) if (count(settled, (data, stream) => data.decision === decision && stream === `allocation-${target}`) !== 1) wrong.push({ target, decision });
+  }
+  same(wrong, [], 'decisions that were not completed once');
+}
+
+interface Completing {
+  decision: Uuid;
+  outcome: string;
+  by?: { decision: Uuid };
+  supersedes?: { decision: Uuid }[];
+  rescinds?: { decision: Uuid }[];
+  allocations?: Uuid[];
+}
+
+/** Outcomes that approve an allocation, or return it. */
+const SETTLING: ReadonlySet<string> = new Set(['adopted', 'approved', 'endorsed', 'recommended', 'ratified', 'elected', 'rejected', 'referred']);
+
+/** Rule 5: a proposal has one decision in force, and is decided while it has one that settles it. */
+export function asProposalsAreDecided({ events }: KeptRecord): void {
+  const register = replay(projections, catalogue, events);
+  const decisions = rowsOf(register, 'decisions') as (Row & { proposal: Uuid; status: string; outcome: string })[];
+  const wrong = (rowsOf(register, 'proposals') as (Row & { status: string })[]).filter(({ id, status }) => {
+    const its = decisions.filter(({ proposal }) => proposal === id);
+    const inForce = its.filter((each) => each.status === 'in-force');
+    if (inForce.length > 1) return true;
+    if (status === 'withdrawn') return inForce.some(({ outcome }) => !OPEN.has(outcome));
+    // One that was superseded elsewhere is decided there.
+    return inForce.length === 1 ? (status === 'decided') === OPEN.has(inForce[0]!.outcome) : status === 'decided' && its.every((each) => each.status === 'rescinded');
+  });
+  same(wrong, [], 'proposals that are not as their decisions are');
+}
+
+const OPEN: ReadonlySet<string> = new Set(['deferred', 'referred', 'no-decision']);
 
 /** Rule 7: what is owed is due at a meeting that is still to come or to end, or waits for one, and only while none is scheduled. */
 export function asFollowUpsAreDue({ events }: KeptRecord): void {
   const register = replay(projections, catalogue, events);
-  const meetings = rowsOf(register, 'meetings') as (Row & { body: Uuid; status: string })[];
+  const meetings = rowsOf(register, 'meetings') as (Row & { bodies: Uuid[]; status: string })[];
   const owed = (rowsOf(register, 'follow_ups') as (Row & { status: string; dueAt: Uuid | null; waitsFor: Uuid | null })[]).filter(({ status }) => status === 'open');
   const isOver = (id: Uuid): boolean => ['concluded', 'cancelled'].includes(meetings.find((meeting) => meeting.id === id)!.status);
-  const lost = owed.filter(({ dueAt, waitsFor }) => (dueAt ? isOver(dueAt) : waitsFor && meetings.some(({ body, status }) => body === waitsFor && status === 'scheduled')));
+  const lost = owed.filter(({ dueAt, waitsFor }) => (dueAt ? isOver(dueAt) : waitsFor && meetings.some(({ bodies, status }) => bodies.includes(waitsFor) && status === 'scheduled')));
   same(lost, [], 'follow-ups that were left behind');
 }
 

@@ -145,6 +145,16 @@ export class KeptRecord {
     }
   }
 
+  /** Whether process managers have completed so many records by now. */
+  areCompleted(records: number): Promise<boolean> {
+    return this.nodes[0]!.managers.waitFor(records, 0);
+  }
+
+  /** True once process managers have completed so many records. */
+  whenCompleted(records: number): Promise<boolean> {
+    return this.nodes[0]!.managers.waitFor(records, 60_000);
+  }
+
   /** Reads and projects what is new. Answers whether there was anything. */
   async project(): Promise<boolean> {
     const last = this.events.at(-1);

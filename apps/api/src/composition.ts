@@ -31,7 +31,7 @@ const tableOf = (name: string): TableDefinition => schema.tables.get(name)!.defi
 /** Where what each kind of stream holds lies. */
 export const entityPlaces: Partial<Record<Category, EntityPlace>> = {
   body: { table: tableOf('bodies') }, organisation: { table: tableOf('organisations') }, person: { table: tableOf('persons') }, meeting: { table: tableOf('meetings') },
-  document: { table: tableOf('documents') }, allocation: { table: tableOf('seat_allocations') }, followup: { table: tableOf('follow_ups') }, token: { table: tableOf('tokens') },
+  document: { table: tableOf('documents'), mayBelongToNobody: true }, allocation: { table: tableOf('seat_allocations') }, followup: { table: tableOf('follow_ups') }, token: { table: tableOf('tokens') },
   // A decision that no proposal preceded lies in such a stream by itself.
   proposal: { table: tableOf('proposals'), parts: { list: decisionsList, by: 'proposal' } },
 };

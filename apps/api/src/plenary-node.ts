@@ -119,10 +119,11 @@ export class PlenaryNode {
 
   /** How far the register is, and whether commands may be taken. */
   get progress(): ProjectionProgress {
-    const { projector } = this;
+    const { projector, processManagers, store } = this;
     return {
       waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
       waitForLag: (records, timeoutMs) => projector.waitForLag(records, timeoutMs),
+      waitForCompletions: (timeoutMs) => processManagers.waitFor(store.lastRecord(), timeoutMs),
       alarm: () => projector.alarm(),
       diverged: () => this.diverged,
     };

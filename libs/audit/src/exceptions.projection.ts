@@ -18,8 +18,8 @@ export const exceptions = table({
   singular: 'exception',
   says: 'A rule that was departed from, and why.',
   columns: {
-    rule: { type: 'code', says: 'The refusal that was overridden, as docs/errors.md lists it.' },
-    as: { type: 'code', says: 'Whether it was overridden, or found so in a source.', oneOf: ['override', 'discrepancy'] },
+    rule: { type: 'code', says: 'The refusal that was overridden, as docs/errors.md lists it, or what was found.' },
+    as: { type: 'code', says: 'Whether it was overridden, or found to be so.', oneOf: ['override', 'discrepancy'] },
     ...where,
     reason: { type: 'texts', says: 'Why.' },
     authority: { type: 'texts', says: 'On what authority.' },

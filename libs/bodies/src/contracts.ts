@@ -2,6 +2,6 @@
 export { body, type BodyState } from './body.js';
 export { bodyRefusals } from './body-refusals.js';
 export { neededFor, rulesOn } from './body-rules.js';
-export { membershipOf } from './membership.js';
+export { membershipOf, membersOn } from './membership.js';
 export { organisation, type OrganisationState } from './organisation.js';
 export { person, type PersonState } from './person.js';

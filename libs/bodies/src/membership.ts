@@ -1,5 +1,5 @@
 // Members and observers of a body, from a date to a date, and the regions that divide the members.
-import { command, commons, present, sealReason, sealText, type CivilDate, type LocalizedText, type Reason, type Refusal, type Uuid } from '#kernel';
+import { command, commons, covers, present, sealReason, sealText, type CivilDate, type LocalizedText, type Reason, type Refusal, type Uuid } from '#kernel';
 import { body, type BodyState, type Membership } from './body.js';
 import { bodyRefusals } from './body-refusals.js';
 import { organisation } from './organisation.js';
@@ -31,9 +31,14 @@ export const admitMember = command<BodyState, AdmitMember, { registered: boolean
 /** The membership of an organisation that covers a day. */
 export function membershipOf(state: BodyState, organisationId: Uuid, day: string): Membership | undefined {
   for (const membership of state.memberships.values()) {
-    if (membership.organisation === organisationId && membership.from <= day && (membership.until === undefined || day <= membership.until)) return membership;
+    if (membership.organisation === organisationId && covers(membership, day)) return membership;
   }
   return undefined;
+}
+
+/** The organisations that are members on a day; observers are none. */
+export function membersOn(state: BodyState, day: string): Uuid[] {
+  return [...state.memberships.values()].filter((membership) => membership.as === 'member' && covers(membership, day)).map(({ organisation: member }) => member);
 }
 
 /** Refused where another membership of the organisation lies within the period, also one that is to begin. */

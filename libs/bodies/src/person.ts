@@ -6,13 +6,16 @@ import type { PersonEvent } from './party.events.js';
 
 export interface PersonState {
   exists: boolean;
+  /** For which they work. */
+  organisation: Uuid | undefined;
 }
 
 export const person: Decider<PersonState, PersonEvent> = {
   category: 'person',
-  initial: () => ({ exists: false }),
-  evolve(state) {
+  initial: () => ({ exists: false, organisation: undefined }),
+  evolve(state, { data }) {
     state.exists = true;
+    state.organisation = data.organisation ?? state.organisation;
     return state;
   },
   bodies: () => [],

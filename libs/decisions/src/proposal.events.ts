@@ -87,15 +87,21 @@ export type DecisionWordingCorrected = DomainEvent<'decision-wording-corrected',
 export type DecisionSuperseded = DomainEvent<'decision-superseded', EventCommons & { decision: Uuid; by: DecisionReference }>;
 /** A later decision took this one back. */
 export type DecisionRescinded = DomainEvent<'decision-rescinded', EventCommons & { decision: Uuid; by: DecisionReference }>;
+/** A later decision names this one as replaced or taken back, and another had done so before: both stand, and people must settle it. */
+export type DecisionReplacementFailed = DomainEvent<'decision-replacement-failed', EventCommons & { decision: Uuid; by: DecisionReference; body: Uuid; meeting: Uuid }>;
+/** The attendance by which its quorum was reckoned was corrected since: the quorum stays as it was, and is in question. */
+export type QuorumQuestioned = DomainEvent<'quorum-questioned', EventCommons & { decision: Uuid; body: Uuid; meeting: Uuid; attendance: Uuid }>;
+/** The decision in force on the proposal was taken back: the proposal is to be decided again. */
+export type ProposalReopened = DomainEvent<'proposal-reopened', EventCommons & { by: DecisionReference }>;
 /** Who may read the proposal, and the decision on it that states no audience of its own, is set. */
 export type ProposalAudienceSet = DomainEvent<'proposal-audience-set', EventCommons & { audience: Audience; reason: SealedReason }>;
 export type DecisionAudienceSet = DomainEvent<'decision-audience-set', EventCommons & { decision: Uuid; audience: Audience; reason: SealedReason }>;
 
 export type ProposalEvent =
   | ProposalIntroduced | ProposalWithdrawn | DecisionTaken | DecisionWordingCorrected | DecisionSuperseded | DecisionRescinded
-  | ProposalAudienceSet | DecisionAudienceSet;
+  | DecisionReplacementFailed | QuorumQuestioned | ProposalReopened | ProposalAudienceSet | DecisionAudienceSet;
 
 export const proposalEventTypes = {
   'proposal-introduced': { version: 1 }, 'proposal-withdrawn': { version: 1 }, 'decision-taken': { version: 1 }, 'decision-wording-corrected': { version: 1 }, 'decision-superseded': { version: 1 },
-  'decision-rescinded': { version: 1 }, 'proposal-audience-set': { version: 1 }, 'decision-audience-set': { version: 1 },
+  'decision-rescinded': { version: 1 }, 'decision-replacement-failed': { version: 1 }, 'proposal-reopened': { version: 1 }, 'quorum-questioned': { version: 1 }, 'proposal-audience-set': { version: 1 }, 'decision-audience-set': { version: 1 },
 } satisfies Record<ProposalEvent['type'], EventType>;

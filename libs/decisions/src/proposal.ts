@@ -6,8 +6,8 @@ export interface StandingDecision {
   outcome: Outcome;
   body: Uuid;
   status: 'in-force' | 'superseded' | 'rescinded';
-  /** A later decision of this stream replaced it or took it back: so it is before its own event says so. */
-  isReplaced: boolean;
+  /** The decision that replaced it or took it back. Where that lies in this stream, so it is before its own event says so. */
+  replacedBy: Uuid | undefined;
   audience: string;
 }
 
@@ -38,18 +38,17 @@ export const proposal: Decider<ProposalState, ProposalEvent> = {
       case 'decision-taken': {
         const { decision, outcome, body, audience, supersedes = [], rescinds = [] } = event.data;
         state.body ??= body;
-        for (const earlier of [...supersedes, ...rescinds]) {
-          const replaced = state.decisions.get(earlier.decision);
-          if (replaced) replaced.isReplaced = true;
+        const named = new Set([...supersedes, ...rescinds].map((earlier) => earlier.decision));
+        for (const [id, earlier] of state.decisions) {
+          // Rule 5: one decision is in force. What left the proposal open ends with the next decision on it, named or not.
+          if (standsInForce(earlier) && (named.has(id) || leavesOpen(earlier.outcome))) earlier.replacedBy = decision;
         }
-        state.decisions.set(decision, { outcome, body, status: 'in-force', isReplaced: false, audience: audienceKey(audience) });
+        state.decisions.set(decision, { outcome, body, status: 'in-force', replacedBy: undefined, audience: audienceKey(audience) });
         break;
       }
       case 'decision-superseded':
-        state.decisions.get(event.data.decision)!.status = 'superseded';
-        break;
       case 'decision-rescinded':
-        state.decisions.get(event.data.decision)!.status = 'rescinded';
+        Object.assign(state.decisions.get(event.data.decision)!, { status: event.type === 'decision-superseded' ? 'superseded' : 'rescinded', replacedBy: event.data.by.decision });
         break;
       case 'proposal-audience-set':
         state.audience = audienceKey(event.data.audience);
@@ -58,6 +57,9 @@ export const proposal: Decider<ProposalState, ProposalEvent> = {
         state.decisions.get(event.data.decision)!.audience = audienceKey(event.data.audience);
         break;
       case 'decision-wording-corrected':
+      case 'decision-replacement-failed':
+      case 'proposal-reopened':
+      case 'quorum-questioned':
         break;
     }
     return state;
@@ -75,7 +77,7 @@ const LEAVES_OPEN: ReadonlySet<Outcome> = new Set(['deferred', 'referred', 'no-d
 
 export const leavesOpen = (outcome: Outcome): boolean => LEAVES_OPEN.has(outcome);
 
-export const standsInForce = ({ status, isReplaced }: StandingDecision): boolean => status === 'in-force' && !isReplaced;
+export const standsInForce = ({ status, replacedBy }: StandingDecision): boolean => status === 'in-force' && replacedBy === undefined;
 
 /** The decision by which the proposal is settled, if one is in force. */
 export function settledBy(state: ProposalState): [Uuid, StandingDecision] | undefined {

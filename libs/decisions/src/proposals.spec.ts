@@ -4,8 +4,8 @@ import { document } from '#documents/contracts';
 import { sealed, type DomainEvent } from '#kernel';
 import { meeting } from '#meetings/contracts';
 import { given, recordedAt, THE_STREAM, uuid, type GivenEvent, type Sent } from '../../kernel/src/testing/index.js';
-import { correctWording, rescindDecision, setDecisionAudience, supersedeDecision } from './after-decision.js';
-import { proposal } from './proposal.js';
+import { correctWording, endOpenDecisions, questionQuorum, rescindDecisions, setDecisionAudience, supersedeDecisions } from './after-decision.js';
+import { proposal, settledBy } from './proposal.js';
 import { introduceProposal, setProposalAudience, withdrawProposal, type IntroduceProposal } from './proposals.js';
 
 const en = (text: string) => [{ lang: 'en', text }];
@@ -77,16 +77,65 @@ describe('the wording of a decision is corrected', () => {
 });
 
 describe.each([
-  ['superseded', supersedeDecision, 'decision-superseded'],
-  ['rescinded', rescindDecision, 'decision-rescinded'],
+  ['superseded', supersedeDecisions, 'decision-superseded'],
+  ['rescinded', rescindDecisions, 'decision-rescinded'],
 ] as const)('a decision is %s, once a later one was taken', (_, command, type) => {
   const by = { decision: uuid(20), proposal: uuid(21) };
   const event: DomainEvent = { type, data: { decision, by } };
-  it('once', () => given(proposal, taken()).when(command, { decision, by }).then([event]));
-  it('also by a later one of its own stream', () => given(proposal, introduced(), taken(), taken({ decision: uuid(20), supersedes: [{ decision, proposal: THE_STREAM }] })).when(command, { decision, by }).then([event]));
-  it('is so already', () => given(proposal, taken(), event).when(command, { decision, by: { ...by, decision: uuid(22) } }).thenNothing());
-  it('not where there is none', () => given(proposal, taken()).when(command, { decision: uuid(99), by }).thenRefused('unknown-decision'));
+  const replacing = { decisions: [decision], by, meeting: table };
+  it('once', () => given(proposal, taken()).when(command, replacing).then([event]));
+  it('also by a later one of its own stream', () => given(proposal, introduced(), taken(), taken({ decision: uuid(20), supersedes: [{ decision, proposal: THE_STREAM }] })).when(command, replacing).then([event]));
+  it('beside others of its stream', () => given(proposal, taken(), taken({ decision: uuid(23) })).when(command, { ...replacing, decisions: [decision, uuid(23)] }).then([event, { type, data: { decision: uuid(23), by } }]));
+  it('is so already', () => given(proposal, taken(), event).when(command, replacing).thenNothing());
+  it('not where there is none', () => given(proposal, taken()).when(command, { ...replacing, decisions: [uuid(99)] }).thenRefused('unknown-decision'));
+  it('not by two: the second one stands out', () => {
+    const second = { ...by, decision: uuid(22) };
+    const failed: DomainEvent = { type: 'decision-replacement-failed', data: { decision, by: second, body: council, meeting: table, exceptions: [{ rule: 'decision-not-in-force', as: 'discrepancy' }] } };
+    return given(proposal, taken(), event).when(command, { ...replacing, by: second }).then([failed]);
+  });
   it('by the system alone', () => expect(command.roles).toEqual(['system']));
+});
+
+describe('a proposal whose decision is taken back', () => {
+  const by = { decision: uuid(20), proposal: uuid(21) };
+  const rescinded: DomainEvent = { type: 'decision-rescinded', data: { decision, by } };
+  const reopened: DomainEvent = { type: 'proposal-reopened', data: { by } };
+  const rescinding = (...events: DomainEvent[]) => given(proposal, ...events).when(rescindDecisions, { decisions: [decision], by, meeting: table });
+
+  it('is to be decided again', () => rescinding(introduced(), taken()).then([rescinded, reopened]));
+  it('was to be decided anyway, where it was deferred', () => rescinding(introduced(), taken({ outcome: 'deferred' })).then([rescinded]));
+  it('is there only where one was introduced', () => rescinding(taken()).then([rescinded]));
+  it('is decided by the one that takes it back, where that lies with it', () =>
+    rescinding(introduced(), taken(), taken({ decision: uuid(20), rescinds: [{ decision, proposal: THE_STREAM }] })).then([rescinded]));
+  it('is not to be decided again where it is superseded: that decides it', () => given(proposal, introduced(), taken()).when(supersedeDecisions, { decisions: [decision], by, meeting: table }).then([{ ...rescinded, type: 'decision-superseded' }]));
+  it('is taken anew', () => expect(settledBy(given(proposal, introduced(), taken(), rescinded, reopened).state())).toBeUndefined());
+});
+
+describe('a deferred proposal is taken up', () => {
+  const [approving, again] = [uuid(20), uuid(22)];
+  const by = { decision: approving, proposal: THE_STREAM };
+  const deferred = taken({ outcome: 'deferred' });
+  const superseded: DomainEvent = { type: 'decision-superseded', data: { decision, by } };
+  const ending = (...events: DomainEvent[]) => given(proposal, introduced(), ...events).when(endOpenDecisions, { by });
+
+  it('and the deferral is over', () => ending(deferred, taken({ decision: approving })).then([superseded]));
+  it('and the deferral is over, also where it is deferred again', () => ending(deferred, taken({ decision: approving, outcome: 'deferred' })).then([superseded]));
+  it('by that decision alone, however many followed by now', () => ending(deferred, taken({ decision: approving, outcome: 'deferred' }), taken({ decision: again })).then([superseded]));
+  it('so already', () => ending(deferred, taken({ decision: approving }), superseded).thenNothing());
+  it('while nothing was deferred', () => ending(taken({ decision: approving })).thenNothing());
+  it('leaves alone what it names itself', () => ending(taken(), taken({ decision: approving, supersedes: [{ decision, proposal: THE_STREAM }] })).thenNothing());
+  it('by the system alone', () => expect(endOpenDecisions.roles).toEqual(['system']));
+});
+
+describe('the quorum of a decision is in question', () => {
+  const attendance = uuid(30);
+  const questioned = (id = decision): DomainEvent => ({ type: 'quorum-questioned', data: { decision: id, body: council, meeting: table, attendance, exceptions: [{ rule: 'attendance-corrected', as: 'discrepancy' }] } });
+  const questioning = (...decisions: (typeof decision)[]) => given(proposal, introduced(), taken(), taken({ decision: uuid(20) })).when(questionQuorum, { decisions, meeting: table, attendance });
+
+  it('once the attendance is corrected', () => questioning(decision).then([questioned()]));
+  it('like that of the others in the stream', () => questioning(decision, uuid(20)).then([questioned(), questioned(uuid(20))]));
+  it('not where there is none', () => questioning(uuid(99)).thenRefused('unknown-decision'));
+  it('by the system alone', () => expect(questionQuorum.roles).toEqual(['system']));
 });
 
 describe('audiences', () => {

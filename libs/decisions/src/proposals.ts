@@ -62,6 +62,7 @@ export const withdrawProposal = command<ProposalState, WithdrawProposal>({
   on: proposal,
   roles: ['secretariat'],
   stream: 'existing',
+  restsOnCompletions: () => true,
   decide(input, state, context) {
     if (state.withdrawn) return [];
     if (!state.introduced) return decisionRefusals['no-proposal']('The decision was taken without one.');

@@ -1,6 +1,7 @@
 // Rule 3: the quorum as at the moment of the decision.
-import { neededFor, rulesOn, type BodyState } from '#bodies/contracts';
-import { presentForQuorum, type MeetingState } from '#meetings/contracts';
+import { membersOn, neededFor, person, rulesOn, type BodyState } from '#bodies/contracts';
+import { membersByName, statedCount, type MeetingState } from '#meetings/contracts';
+import type { Look, Occurred, Uuid } from '#kernel';
 import type { Outcome, QuorumTaken } from './proposal.events.js';
 
 /** What a body may do without quorum. */
@@ -8,10 +9,25 @@ const WITHOUT_QUORUM: ReadonlySet<Outcome> = new Set(['noted', 'deferred', 'no-d
 
 export const needsQuorum = (outcome: Outcome): boolean => !WITHOUT_QUORUM.has(outcome);
 
-/** @param day the civil date on which the decision was taken */
-export function quorumTaken(body: BodyState, meeting: MeetingState, outcome: Outcome, day: string): QuorumTaken {
-  const there = presentForQuorum(meeting);
-  const entitled = there?.entitled ?? membersOn(body, day);
+/** For whom persons are present who are recorded without an organisation: the one for which they work. */
+export type WorksFor = ReadonlyMap<Uuid, Uuid>;
+
+export async function lookAtPersons(meeting: MeetingState, look: Look): Promise<WorksFor> {
+  const worksFor = new Map<Uuid, Uuid>();
+  if (statedCount(meeting)) return worksFor;
+  for (const party of membersByName(meeting)) {
+    const found = party.person && !party.organisation ? await look.at(person, party.person) : undefined;
+    if (found?.organisation) worksFor.set(party.person!, found.organisation);
+  }
+  return worksFor;
+}
+
+/** @param at when the decision was taken */
+export function quorumTaken(body: BodyState, meeting: MeetingState, worksFor: WorksFor, outcome: Outcome, at: Occurred): QuorumTaken {
+  const day = at.slice(0, 10);
+  const members = new Set(membersOn(body, day));
+  const there = statedCount(meeting) ?? countedByName(meeting, at, worksFor, members);
+  const entitled = there?.entitled ?? (members.size > 0 ? members.size : undefined);
   const rules = rulesOn(body, day);
   const purpose = outcome === 'elected' ? 'elections' : 'deciding';
   const rule = rules?.quorum.find((each) => each.for === purpose);
@@ -25,11 +41,13 @@ export function quorumTaken(body: BodyState, meeting: MeetingState, outcome: Out
   };
 }
 
-/** How many members the body has on a day; undefined where none is recorded. */
-function membersOn(body: BodyState, day: string): number | undefined {
-  let count = 0;
-  for (const { as, from, until } of body.memberships.values()) {
-    if (as === 'member' && from <= day && (until === undefined || day <= until)) count += 1;
+/** Each member once, whoever is there for it. Nobody knows the count while nobody is named, or no member is recorded. */
+function countedByName(meeting: MeetingState, at: Occurred, worksFor: WorksFor, members: ReadonlySet<Uuid>): { present: number; entitled: undefined } | undefined {
+  if (membersByName(meeting).length === 0 || members.size === 0) return undefined;
+  const present = new Set<Uuid>();
+  for (const party of membersByName(meeting, at)) {
+    const organisation = party.organisation ?? (party.person && worksFor.get(party.person));
+    if (organisation && members.has(organisation)) present.add(organisation);
   }
-  return count > 0 ? count : undefined;
+  return { present: present.size, entitled: undefined };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { body } from '#bodies/contracts';
+import { body, person } from '#bodies/contracts';
 import { document } from '#documents/contracts';
 import { sealed, type CommandOf, type DomainEvent, type Occurred } from '#kernel';
 import { meeting } from '#meetings/contracts';
@@ -105,6 +105,31 @@ describe('rule 3: the quorum as at the moment', () => {
     ['by the rules of that day', [rules('2024-01-01', [{ for: 'deciding', count: 1 }], 'Old'), rules('2024-04-30', [{ for: 'deciding', count: 99 }], 'New')], [stated(2)], { status: 'met', present: 2, needed: 1, article: 'Old' }],
   ])('%s', (_, ofBody, counted, quorum) => deciding({ body: ofBody, table: [...atTable, ...counted] }).then([event({ quorum })]));
 
+  const present = (party: object, number: number, more: object = {}): DomainEvent => ({ type: 'attendance-recorded', data: { attendance: uuid(60 + number), party, as: 'member', ...more } });
+  const [first, second, stranger] = [{ organisation: uuid(201) }, { organisation: uuid(202) }, { organisation: uuid(250) }];
+  const [envoy, deputy, independent] = [uuid(70), uuid(71), uuid(72)];
+  const registered = (organisation?: string): DomainEvent => ({ type: 'person-registered', data: { name: sealedEn('Somebody'), ...(organisation && { organisation }) } });
+  const byName = (counted: DomainEvent[], ofBody: DomainEvent[] = three) =>
+    given(proposal).and(body, council, established, rules('2024-01-01', [half]), ...ofBody).and(meeting, conference, ...atTable, ...counted)
+      .and(person, envoy, registered(uuid(201))).and(person, deputy, registered(), { type: 'person-corrected', data: { organisation: uuid(201), reason: { code: 'other' } } }).and(person, independent, registered())
+      .when(takeDecision, { ...input, outcome: 'noted' });
+  const ruled = { needed: 2, entitled: 3, article: 'Rule 7' };
+
+  it.each<[string, DomainEvent[], object]>([
+    ['each member once', [present(first, 1), present(first, 2), present(second, 3)], { status: 'met', present: 2, ...ruled }],
+    ['a member through those who work for it', [present({ person: envoy }, 1), present({ person: deputy }, 2), present(first, 3)], { status: 'not-met', present: 1, ...ruled }],
+    ['as whose delegate somebody is recorded', [present({ person: envoy, ...second }, 1), present({ person: envoy, ...first }, 2)], { status: 'met', present: 2, ...ruled }],
+    ['not who is no member', [present(first, 1), present(stranger, 2)], { status: 'not-met', present: 1, ...ruled }],
+    ['not who is there for nobody', [present(first, 1), present({ person: independent }, 2), present({ named: sealedEn('A guest') }, 3)], { status: 'not-met', present: 1, ...ruled }],
+    ['not who has gone', [present(first, 1), present(second, 2), { type: 'attendance-ended', data: { attendance: uuid(62), left: '2024-04-29T10:00:00Z' } }], { status: 'not-met', present: 1, ...ruled }],
+    ['nobody any more', [present(first, 1), { type: 'attendance-ended', data: { attendance: uuid(61), left: '2024-04-29T10:00:00Z' } }], { status: 'not-met', present: 0, ...ruled }],
+    ['not who is still to come', [present(first, 1), present(second, 2, { arrived: '2024-04-29T12:00:01Z' })], { status: 'not-met', present: 1, ...ruled }],
+    ['a stated count above names', [present(first, 1), stated(2)], { status: 'met', present: 2, ...ruled }],
+  ])('counts by name %s', (_, counted, quorum) => byName(counted).then([event({ outcome: 'noted', quorum })]));
+  it('counts by name only members of that day', () =>
+    byName([present(first, 1), present(second, 2)], [admitted(1), admitted(2, '2024-04-30'), admitted(3)]).then([event({ outcome: 'noted', quorum: { status: 'met', present: 1, entitled: 2, needed: 1, article: 'Rule 7' } })]));
+  it('cannot be counted by name where no members are recorded', () => byName([present(first, 1)], []).then([event({ outcome: 'noted', quorum: { status: 'unknown', article: 'Rule 7' } })]));
+
   it('goes by the day on which it was decided', () =>
     deciding({ body: [rules('2024-04-29', [{ for: 'deciding', count: 99 }])], table: [...atTable, stated(2)] }, {}, { occurredAt: '2024-04-28' as Occurred }).then([event({ quorum: { status: 'no-rule', present: 2 } })]));
 
@@ -139,6 +164,8 @@ describe('rule 5: a proposal has one decision in force', () => {
     // Its own event is still on its way.
     ['superseded, by a second one at once', [taken(earlier), taken(other, { supersedes: [own(earlier)] })], { supersedes: [own(earlier)] }, 'already-decided'],
     ['superseded, the later one superseded at once', [taken(earlier), taken(other, { supersedes: [own(earlier)] })], { supersedes: [own(other)] }, undefined],
+    ['deferred, and the deferral superseded too', [taken(earlier, { outcome: 'deferred' })], { supersedes: [own(earlier)] }, undefined],
+    ['deferred, and decided since: the deferral is over', [taken(earlier, { outcome: 'deferred' }), taken(other, { outcome: 'no-decision' })], { supersedes: [own(earlier)] }, 'decision-not-in-force'],
     ['rescinded, and decided anew at once', [taken(earlier), taken(other, { outcome: 'no-decision', rescinds: [own(earlier)] })], {}, undefined],
   ])('%s', (_, before, change, code) => {
     const result = deciding({ own: [introduced, ...before] }, change);
@@ -154,8 +181,19 @@ describe('rule 5: a proposal has one decision in force', () => {
     ['one of another body', [taken(earlier, { body: board })], { supersedes: [theirs(earlier)] }, 'decision-of-another-body', 'supersedes[0]'],
     ['one that was superseded', [taken(earlier), { type: 'decision-superseded', data: { decision: earlier, by: theirs(other) } }], { supersedes: [theirs(earlier)] }, 'decision-not-in-force', 'supersedes[0]'],
     ['one that was rescinded', [taken(earlier), { type: 'decision-rescinded', data: { decision: earlier, by: theirs(other) } }], { rescinds: [theirs(earlier)] }, 'decision-not-in-force', 'rescinds[0]'],
+    ['one twice', [taken(earlier)], { supersedes: [theirs(earlier), theirs(earlier)] }, 'named-twice', 'supersedes[1]'],
+    ['one in two ways', [taken(earlier)], { supersedes: [theirs(earlier)], rescinds: [theirs(earlier)] }, 'named-twice', 'rescinds[0]'],
   ])('it does not replace %s', (_, others, change, code, field) => deciding({ ...(others && { others }) }, change).thenRefused(code, field));
   it('it replaces those of the body, wherever they lie', () => deciding({ others: [taken(earlier), taken(other)] }, { supersedes: [theirs(earlier)], rescinds: [theirs(other)] }).then([event({ supersedes: [theirs(earlier)], rescinds: [theirs(other)] })]));
+});
+
+describe('what rests on what process managers complete', () => {
+  it.each<[string, Partial<TakeDecision>, boolean]>([
+    ['a decision that names no other', { supersedes: [], rescinds: [] }, false],
+    ['one that supersedes', { supersedes: [{ decision: earlier, proposal: otherStream }] }, true],
+    ['one that rescinds', { rescinds: [{ decision: earlier, proposal: otherStream }] }, true],
+    ['one that covers seats', { allocations: [seats] }, true],
+  ])('%s', (_, change, rests) => expect([takeDecision.restsOnCompletions!({ ...input, ...change }), decideProposal.restsOnCompletions!({ ...input, ...change })]).toEqual([rests, true]));
 });
 
 describe('rule 6: it covers allocations that await it', () => {
@@ -164,4 +202,5 @@ describe('rule 6: it covers allocations that await it', () => {
     ['one that is approved', proposed('approved'), 'allocation-not-proposed'],
     ['one that another body nominates', proposed('proposed').map((each) => ({ ...each, data: { ...each.data, nominatedBy: board } })), 'allocation-of-another-body'],
   ])('not %s', (_, events, code) => deciding({ ...(events && { allocation: events }) }, { allocations: [seats] }).thenRefused(code, 'allocations'));
+  it('not one twice', () => deciding({ allocation: proposed('proposed') }, { allocations: [seats, seats] }).thenRefused('named-twice', 'allocations'));
 });

@@ -2,7 +2,7 @@
 import { body, bodyRefusals, type BodyState } from '#bodies/contracts';
 import { document } from '#documents/contracts';
 import {
-  command, commons, present, sealEvidence, sealOptional, sealParty, sealText, type Audience, type CommandDefinition, type DecisionContext, type DomainEvent, type Evidence, type LocalizedText,
+  command, commons, emptyEvidence, present, sealEvidence, sealOptional, sealParty, sealText, type Audience, type CommandDefinition, type DecisionContext, type DomainEvent, type Evidence, type LocalizedText,
   type Look, type PartyInput, type Refusal, type Uuid,
 } from '#kernel';
 import { findUnknownParty, meetingRefusals, notDuring, whenLate, type MeetingState } from '#meetings/contracts';
@@ -12,7 +12,7 @@ import { lookAtMeeting } from './look-at-meeting.js';
 import { proposal, settledBy, standsInForce, type ProposalState } from './proposal.js';
 import type { DecisionReference, Method, Outcome } from './proposal.events.js';
 import { notOf } from './proposals.js';
-import { needsQuorum, quorumTaken } from './quorum.js';
+import { lookAtPersons, needsQuorum, quorumTaken, type WorksFor } from './quorum.js';
 
 export interface TakeDecision {
   /** Of a decision without a proposal. */
@@ -37,6 +37,7 @@ interface Seen {
   body: BodyState;
   bodyId: Uuid;
   meeting: MeetingState;
+  worksFor: WorksFor;
   others: { reference: DecisionReference; field: string; state: ProposalState | undefined }[];
   allocations: { id: Uuid; state: AllocationState | undefined }[];
 }
@@ -55,10 +56,16 @@ const taking: Taking = {
 };
 
 /** On a proposal. */
-export const decideProposal = command<ProposalState, TakeDecision, Seen>({ ...taking, name: 'decide-proposal', stream: 'existing' });
+export const decideProposal = command<ProposalState, TakeDecision, Seen>({ ...taking, name: 'decide-proposal', stream: 'existing', restsOnCompletions: () => true });
 
 /** Without a proposal: opens a stream of its own. */
-export const takeDecision = command<ProposalState, TakeDecision, Seen>({ ...taking, name: 'take-decision', stream: 'new', bodiesOf: (input) => (input.body ? [input.body] : []) });
+export const takeDecision = command<ProposalState, TakeDecision, Seen>({
+  ...taking,
+  name: 'take-decision',
+  stream: 'new',
+  bodiesOf: (input) => (input.body ? [input.body] : []),
+  restsOnCompletions: ({ supersedes = [], rescinds = [], allocations = [] }) => supersedes.length + rescinds.length + allocations.length > 0,
+});
 
 async function lookAround(input: TakeDecision, look: Look, bodyId: Uuid | undefined): Promise<Seen | Refusal> {
   const deciding = bodyId && (await look.at(body, bodyId));
@@ -73,7 +80,7 @@ async function lookAround(input: TakeDecision, look: Look, bodyId: Uuid | undefi
   }
   const allocations: Seen['allocations'] = [];
   for (const id of input.allocations ?? []) allocations.push({ id, state: await look.at(allocation, id) });
-  return { body: deciding, bodyId, meeting: at.meeting!, others, allocations };
+  return { body: deciding, bodyId, meeting: at.meeting!, worksFor: await lookAtPersons(at.meeting!, look), others, allocations };
 }
 
 async function unknownPapers(input: TakeDecision, look: Look): Promise<Refusal | undefined> {
@@ -96,22 +103,33 @@ function barred(input: TakeDecision, state: ProposalState, context: DecisionCont
     notDuring(meeting, context, input.item ? { item: input.item } : {}) ??
     notOf(meeting, bodyId) ??
     withoutEvidence(input, meeting) ??
+    namedTwice(input) ??
     others.map((other) => notReplaceable(other, bodyId, state, context.stream)).find(Boolean) ??
     allocations.map((each) => notApprovable(each, bodyId)).find(Boolean)
   );
 }
 
-function withoutEvidence({ evidence: { documents = [], remarks = [], words, none } }: TakeDecision, meeting: MeetingState): Refusal | undefined {
-  if (documents.length === 0 && remarks.length === 0 && !words && !none) return decisionRefusals['evidence-missing']('Name documents, remarks or words; or none, with the reason.', { fields: [{ field: 'evidence', reason: 'is empty' }] });
+function withoutEvidence({ evidence }: TakeDecision, meeting: MeetingState): Refusal | undefined {
+  const empty = emptyEvidence(evidence);
+  if (empty) return empty;
+  const { remarks = [] } = evidence;
   const foreign = remarks.find((id) => meeting.parts.get(id) !== 'remark');
   return foreign && meetingRefusals['unknown-remark'](`The meeting has no remark ${foreign}.`, { fields: [{ field: 'evidence.remarks', reason: `${foreign} is no remark of this meeting` }] });
 }
+
+function namedTwice({ supersedes = [], rescinds = [], allocations = [] }: TakeDecision): Refusal | undefined {
+  const all = [...named('supersedes', supersedes), ...named('rescinds', rescinds), ...allocations.map((id) => ({ id, field: 'allocations' }))];
+  const again = all.find(({ id }, index) => all.findIndex((each) => each.id === id) < index);
+  return again && decisionRefusals['named-twice'](`${again.id} is named before.`, { fields: [{ field: again.field, reason: 'is named twice' }] });
+}
+
+const named = (field: string, references: readonly DecisionReference[]): { id: Uuid; field: string }[] => references.map(({ decision }, index) => ({ id: decision, field: `${field}[${index}]` }));
 
 function notReplaceable({ reference, field, state: other }: Seen['others'][number], bodyId: Uuid, own: ProposalState, stream: Uuid): Refusal | undefined {
   const decision = (reference.proposal === stream ? own : other)?.decisions.get(reference.decision);
   if (!decision) return decisionRefusals['unknown-decision'](`The stream ${reference.proposal} has no decision ${reference.decision}.`, { fields: [{ field, reason: 'is no decision' }] });
   if (decision.body !== bodyId) return decisionRefusals['decision-of-another-body'](`It was taken by ${decision.body}.`, { fields: [{ field, reason: 'is of another body' }] });
-  if (!standsInForce(decision)) return decisionRefusals['decision-not-in-force'](`It was ${decision.isReplaced ? 'replaced' : decision.status}.`, { fields: [{ field, reason: 'is not in force' }] });
+  if (!standsInForce(decision)) return decisionRefusals['decision-not-in-force'](`It was ${decision.status === 'in-force' ? 'replaced' : decision.status} by ${decision.replacedBy}.`, { fields: [{ field, reason: 'is not in force' }] });
   return undefined;
 }
 
@@ -122,8 +140,8 @@ function notApprovable({ id, state }: Seen['allocations'][number], bodyId: Uuid)
 }
 
 function decided(input: TakeDecision, context: DecisionContext<Seen>): DomainEvent[] | Refusal {
-  const { body: deciding, bodyId, meeting: at } = context.seen;
-  const quorum = quorumTaken(deciding, at, input.outcome, context.occurredAt.slice(0, 10));
+  const { body: deciding, bodyId, meeting: at, worksFor } = context.seen;
+  const quorum = quorumTaken(deciding, at, worksFor, input.outcome, context.occurredAt);
   const contested = quorum.status === 'not-met' && needsQuorum(input.outcome);
   const stopped = contested ? context.rules.broken(decisionRefusals['quorum-not-met'](`${quorum.present} are present, ${quorum.needed} are needed of ${quorum.entitled}.`)) : undefined;
   if (stopped) return stopped;

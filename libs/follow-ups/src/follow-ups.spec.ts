@@ -102,6 +102,10 @@ describe('what becomes of it', () => {
     return becomes === undefined ? result.thenNothing() : typeof becomes === 'string' ? result.thenRefused(becomes) : result.then([becomes]);
   });
 
+  it('not on evidence that names nothing', async () => {
+    await given(followUp, assigned()).when(completeFollowUp, { evidence: {} }).thenRefused('evidence-missing', 'evidence');
+    await given(followUp, assigned()).when(progressFollowUp, { note: en('Half'), evidence: { remarks: [] } }).thenRefused('evidence-missing', 'evidence');
+  });
   it('progress may have evidence', () => given(followUp, assigned()).when(progressFollowUp, { note: en('Half'), evidence }).then([{ type: 'follow-up-progressed', data: { note: sealedEn('Half'), evidence: { words: sealedEn('Done') } } }]));
 });
 

@@ -1,5 +1,5 @@
 // What becomes of a follow-up: progressed, completed, cancelled; and by the process manager carried over from meeting to meeting.
-import { audienceKey, command, commons, present, sealEvidence, sealOptional, sealReason, sealText, type Evidence, type LocalizedText, type Reason, type Refusal, type SetAudience, type Uuid } from '#kernel';
+import { audienceKey, command, commons, emptyEvidence, present, sealEvidence, sealOptional, sealReason, sealText, type Evidence, type LocalizedText, type Reason, type Refusal, type SetAudience, type Uuid } from '#kernel';
 import { followUp, type FollowUpState } from './follow-up.js';
 import { followUpRefusals } from './follow-up-refusals.js';
 
@@ -17,7 +17,7 @@ export const progressFollowUp = command<FollowUpState, ProgressFollowUp>({
   roles: ['secretariat'],
   stream: 'existing',
   decide: (input, state, context) =>
-    settled(state) ?? [{ type: 'follow-up-progressed', data: { ...commons(context), note: sealText(input.note), ...present({ evidence: input.evidence && sealEvidence(input.evidence) }) } }],
+    settled(state) ?? (input.evidence && emptyEvidence(input.evidence)) ?? [{ type: 'follow-up-progressed', data: { ...commons(context), note: sealText(input.note), ...present({ evidence: input.evidence && sealEvidence(input.evidence) }) } }],
 });
 
 export interface CompleteFollowUp {
@@ -32,7 +32,7 @@ export const completeFollowUp = command<FollowUpState, CompleteFollowUp>({
   stream: 'existing',
   decide(input, state, context) {
     if (state.status === 'completed') return [];
-    return settled(state) ?? [{ type: 'follow-up-completed', data: { ...commons(context), ...present({ note: sealOptional(input.note) }), evidence: sealEvidence(input.evidence) } }];
+    return settled(state) ?? emptyEvidence(input.evidence) ?? [{ type: 'follow-up-completed', data: { ...commons(context), ...present({ note: sealOptional(input.note) }), evidence: sealEvidence(input.evidence) } }];
   },
 });
 

@@ -57,6 +57,11 @@ export const httpRefusals = refusals({
     title: 'The register is too far behind to take more',
     rule: 'Writers wait while the projection lags. Nothing was recorded; try again.',
   },
+  'completions-pending': {
+    status: 503,
+    title: 'What was decided before is still being completed',
+    rule: 'Rule 5: a decision that replaces another one, or settles an allocation, is completed in the history of that one. Nothing was recorded; try again.',
+  },
   'projection-stopped': {
     status: 503,
     title: 'The register has stopped',

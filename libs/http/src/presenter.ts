@@ -62,6 +62,7 @@ export function presentRow(table: TableDefinition, row: Row, languages: Language
     const value = row[name] as unknown;
     if (value !== null && value !== undefined) shown[name] = type === 'texts' || type === 'json' ? localize(value, languages) : value;
   }
+  for (const name of Object.keys(table.borrows ?? {})) if (row[name] !== null && row[name] !== undefined) shown[name] = row[name];
   if (row.audience) shown['audience'] = row.audience;
   if (row.illustrative) shown['illustrative'] = true;
   if (row.incomplete) shown['incomplete'] = true;

@@ -17,6 +17,8 @@ export interface ProjectionProgress {
   waitFor(position: Position, timeoutMs: number): Promise<boolean>;
   /** Resolves true once fewer than so many records wait, false when the time is over. */
   waitForLag(records: number, timeoutMs: number): Promise<boolean>;
+  /** Resolves true once process managers have completed all that is recorded by now, false when the time is over. */
+  waitForCompletions(timeoutMs: number): Promise<boolean>;
   /** Why it stopped, or undefined while it runs. */
   alarm(): string | undefined;
   /** Why the history in the store is not the one that was signed, where it is not. */
@@ -45,6 +47,12 @@ export class ProjectionGate {
     if (alarm) throw new RefusalException(httpRefusals['projection-stopped'](alarm));
     if (await this.progress.waitForLag(MAX_LAG_RECORDS, MAX_WAIT_MS)) return;
     throw new RefusalException(httpRefusals['projection-behind'](`More than ${MAX_LAG_RECORDS} records wait to be projected.`, { retryAfter: 2 }));
+  }
+
+  /** Before a command that rests on what process managers complete in other streams. */
+  async beforeResting(): Promise<void> {
+    if (await this.progress.waitForCompletions(MAX_WAIT_MS)) return;
+    throw new RefusalException(httpRefusals['completions-pending']('Process managers have not come so far yet.', { retryAfter: 1 }));
   }
 
   /** @param token the position that the reader got from another node, if any */

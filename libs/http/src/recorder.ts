@@ -60,6 +60,7 @@ export class Recorder {
     await this.gate.beforeWriting();
     const { request } = sent;
     const { principal } = request;
+    if (definition.restsOnCompletions?.(input)) await this.gate.beforeResting();
     refuseParameters(request.query as Record<string, unknown>);
     const ifMatch = parseIfMatch(request.headers['if-match']);
     const submission: Submission = {
@@ -74,6 +75,7 @@ export class Recorder {
       ...(ifMatch !== undefined && { ifMatch }),
       ...(input.instruction && { instruction: input.instruction }),
     };
+    if (definition.stream === 'existing' && principal.role === 'secretariat' && this.visibility.isHidden(stream, principal)) throw new RefusalException(runnerRefusals['not-found'](`There is no ${definition.on.category} of this id.`));
     const outcome = await this.bus.execute(new RecordCommand(definition, submission));
     if (outcome.kind === 'refused') throw new RefusalException(await this.masked(definition, outcome.refusal, stream, principal));
     return this.answer(definition, outcome, sent);

@@ -56,6 +56,7 @@ export const SCHEMAS = {
 export function rowSchema(table: TableDefinition): OpenApiSchema {
   const properties: Record<string, OpenApiSchema> = { id: { type: 'string', format: 'uuid' } };
   for (const [name, column] of Object.entries(table.columns)) properties[name] = columnSchema(column);
+  for (const [name, { says, oneOf }] of Object.entries(table.borrows ?? {})) properties[name] = columnSchema({ type: 'code', says, ...(oneOf && { oneOf }) });
   return {
     type: 'object',
     required: ['id', 'record', 'firstRecord', 'revision'],
@@ -74,8 +75,10 @@ export function rowSchema(table: TableDefinition): OpenApiSchema {
 /** An example of such a row. */
 export function rowExample(table: TableDefinition): object {
   const columns = Object.entries(table.columns).filter(([, { type }]) => type !== 'json');
-  return { id: EXAMPLE_ID, ...Object.fromEntries(columns.map(([name, column]) => [name, exampleValue(column)])), record: 12, firstRecord: 12, revision: 3 };
+  return { id: EXAMPLE_ID, ...Object.fromEntries(columns.map(([name, column]) => [name, exampleValue(column)])), ...borrowedExample(table), record: 12, firstRecord: 12, revision: 3 };
 }
+
+const borrowedExample = ({ borrows = {} }: TableDefinition): object => Object.fromEntries(Object.entries(borrows).map(([name, { oneOf }]) => [name, exampleValue({ type: 'code', says: '', ...(oneOf && { oneOf }) })]));
 
 const EXAMPLE_ID = '3f0c9c1e-52f5-8d5e-9a51-5f3c2c1b7a10';
 

@@ -7,6 +7,8 @@ export interface EntityPlace {
   table: TableDefinition;
   /** Things with ids of their own in the stream: such a list, and its column that holds the stream's id. */
   parts?: { list: AnyList; by: string };
+  /** Some belong to no body: whoever writes one must be able to read it. */
+  mayBelongToNobody?: true;
 }
 
 export class StreamVisibility {
@@ -14,6 +16,15 @@ export class StreamVisibility {
     private readonly readModels: ReadModels,
     private readonly places: Partial<Record<Category, EntityPlace>>,
   ) {}
+
+  /** Whether it is in the register, belongs to no body by which its writers are known, and is kept from this reader. */
+  isHidden(stream: StreamName, reader: Reader): boolean {
+    const { category, id } = parseStreamName(stream);
+    const place = this.places[category];
+    if (!place?.mayBelongToNobody || !id) return false;
+    const moment = { record: this.readModels.last(), isNow: true };
+    return this.readModels.detail(place.table, id, moment, { ...reader, role: 'auditor' }) !== undefined && this.readModels.detail(place.table, id, moment, reader) === undefined;
+  }
 
   async isVisible(stream: StreamName, reader: Reader): Promise<boolean> {
     const { category, id } = parseStreamName(stream);

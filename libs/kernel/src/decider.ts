@@ -69,12 +69,16 @@ export interface CommandDefinition<State = unknown, Input = unknown, Seen = unkn
   readonly creates?: string;
   /** Bodies that the command concerns while its stream is new. */
   bodiesOf?(this: void, input: Input): readonly Uuid[];
+  /** Whether its sender must write for each of these bodies; else one of them is enough. */
+  readonly concernsEach?: true;
   /** The resource that `If-Match` compares; the stream's own entity where absent. */
   resource?(this: void, input: Input, stream: Uuid): Uuid;
   /** May answer the states themselves: they stand until the command is decided, and go on changing after that. */
   look?(this: void, input: Input, look: Look, state: State): Promise<Seen | Refusal>;
   /** Set where `look` goes by the state: the command then opens a round, so that it looks by what is durable. */
   readonly looksByState?: true;
+  /** Whether it rests on what process managers complete: it is decided once they have completed what is recorded before it. */
+  restsOnCompletions?(this: void, input: Input): boolean;
   /** No event: it is already satisfied. */
   decide(this: void, input: Input, state: State, context: DecisionContext<Seen>): DomainEvent[] | Refusal;
 }

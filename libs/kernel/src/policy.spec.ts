@@ -27,6 +27,12 @@ describe('a broken rule', () => {
   });
 });
 
+it('is not overridden on evidence that names nothing', () => {
+  const rules = livePolicy({ ...override, evidence: { documents: [] } });
+  expect(rules.broken(lenient)).toMatchObject({ code: 'evidence-missing', fields: [{ field: 'override.evidence' }] });
+  expect(rules.exceptions()).toEqual({});
+});
+
 describe('several rules, checked in order', () => {
   it('nothing broken: nothing is recorded', () => {
     const rules = livePolicy(override);

@@ -1,5 +1,5 @@
 // What becomes of a broken rule: a refusal, a marked exception, or a recorded discrepancy. The policy says; deciders only report.
-import { isRefusal, type Refusal } from './refusal.js';
+import { isRefusal, refusals, type Refusal } from './refusal.js';
 import { sealText, type LocalizedText, type SealedText } from './localized-text.js';
 import type { Uuid } from './ids.js';
 
@@ -25,6 +25,16 @@ export interface SealedEvidence {
   remarks?: Uuid[];
   words?: SealedText;
   none?: SealedText;
+}
+
+export const evidenceRefusals = refusals({
+  'evidence-missing': { status: 422, title: 'The record rests on nothing', rule: 'Rule 3: evidence names documents, remarks or the words of a source, or none with the reason.' },
+});
+
+/** Refused where evidence is stated, and names nothing. */
+export function emptyEvidence({ documents = [], remarks = [], words, none }: Evidence, field = 'evidence'): Refusal | undefined {
+  if (documents.length > 0 || remarks.length > 0 || words || none) return undefined;
+  return evidenceRefusals['evidence-missing']('Name documents, remarks or words; or none, with the reason.', { fields: [{ field, reason: 'is empty' }] });
 }
 
 export const sealEvidence = (evidence: Evidence): SealedEvidence => ({
@@ -57,6 +67,8 @@ export interface RuleBook {
 export function livePolicy(override: Override | undefined): RuleBook {
   return ruleBook((refusal) => {
     if (!refusal.kind.overridable || !override) return refusal;
+    const empty = override.evidence && emptyEvidence(override.evidence, 'override.evidence');
+    if (empty) return empty;
     return {
       rule: refusal.code,
       as: 'override',

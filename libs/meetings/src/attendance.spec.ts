@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { organisation, person } from '#bodies/contracts';
 import type { DomainEvent, Occurred, Uuid } from '#kernel';
 import { given, made, uuid } from '../../kernel/src/testing/index.js';
-import { correctAttendance, endAttendance, presentForQuorum, recordAttendance, stateAttendance } from './attendance.js';
+import { correctAttendance, endAttendance, membersByName, recordAttendance, stateAttendance, statedCount } from './attendance.js';
 import { meeting } from './meeting.js';
 import { concluded, en, ids, opened, organisationRegistered, personRegistered, scheduled, sealedEn } from './testing/at-the-table.js';
 
@@ -23,7 +23,8 @@ describe('attendance is stated', () => {
       type: 'attendance-stated',
       data: { attendance: made('attendance'), present: 49, entitled: 52, of: sealedEn('Member States'), evidence: { documents: [ids.report], remarks: [ids.remark], words: sealedEn('49 of the 52 Member States') } },
     }]));
-  it('of all that are entitled', () => given(meeting, ...open).when(stateAttendance, { present: 52, entitled: 52, evidence: {} }).then([stated(52, 52, made('attendance'))]));
+  it('of all that are entitled', () => given(meeting, ...open).when(stateAttendance, { present: 52, entitled: 52, evidence }).then([{ type: 'attendance-stated', data: { attendance: made('attendance'), present: 52, entitled: 52, evidence: { words: sealedEn('49 of the 52 Member States') } } }]));
+  it('not on evidence that names nothing', () => given(meeting, ...open).when(stateAttendance, { present: 52, evidence: { documents: [] } }).thenRefused('evidence-missing', 'evidence'));
   it('not of more than are entitled', () => given(meeting, ...open).when(stateAttendance, { present: 53, entitled: 52, evidence }).thenRefused('more-present-than-entitled', 'present'));
 });
 
@@ -104,18 +105,37 @@ describe('attendance is corrected', () => {
   it('not once it is struck', () => correcting({ present: 1 }, stated(49), corrected({ struck: true })).thenRefused('unknown-attendance'));
 });
 
-describe('who counts for a quorum', () => {
-  const [second, third] = [uuid(21), uuid(22)];
-  it.each<[string, DomainEvent[], ReturnType<typeof presentForQuorum>]>([
+describe('the count that was stated', () => {
+  const second = uuid(21);
+  it.each<[string, DomainEvent[], ReturnType<typeof statedCount>]>([
     ['nobody knows', [], undefined],
-    ['observers do not', [named(speaker, 'observer')], undefined],
-    ['members by name', [named(speaker), named(norway, 'member', second), named({}, 'observer', third)], { present: 2, entitled: undefined }],
-    ['not who left', [named(speaker), named(norway, 'member', second), left()], { present: 1, entitled: undefined }],
-    ['not who was struck', [named(speaker), named(norway, 'member', second), corrected({ struck: true })], { present: 1, entitled: undefined }],
-    ['not who turned out to be an observer', [named(speaker), named(norway, 'member', second), corrected({ as: 'observer' })], { present: 1, entitled: undefined }],
-    ['a stated count, above names', [stated(49, 52), named(speaker, 'member', second)], { present: 49, entitled: 52 }],
-    ['the latest stated count', [stated(49, 52), stated(40, undefined, second)], { present: 40, entitled: undefined }],
-    ['a corrected count', [stated(49, 52), corrected({ present: 48, entitled: 51 })], { present: 48, entitled: 51 }],
-    ['the count before, where the latest was struck', [stated(49, 52), stated(40, undefined, second), corrected({ struck: true }, second)], { present: 49, entitled: 52 }],
-  ])('%s', (_, events, expected) => expect(presentForQuorum(given(meeting, ...open, ...events).state())).toEqual(expected));
+    ['names are none', [named(speaker)], undefined],
+    ['beside names', [stated(49, 52), named(speaker, 'member', second)], { present: 49, entitled: 52 }],
+    ['the latest', [stated(49, 52), stated(40, undefined, second)], { present: 40, entitled: undefined }],
+    ['corrected', [stated(49, 52), corrected({ present: 48, entitled: 51 })], { present: 48, entitled: 51 }],
+    ['the one before, where the latest was struck', [stated(49, 52), stated(40, undefined, second), corrected({ struck: true }, second)], { present: 49, entitled: 52 }],
+  ])('%s', (_, events, expected) => expect(statedCount(given(meeting, ...open, ...events).state())).toEqual(expected));
+});
+
+describe('members who are present by name', () => {
+  const [second, third] = [uuid(21), uuid(22)];
+  const both = [named(speaker), named(norway, 'member', second)];
+  const from = (arrived: string): DomainEvent => ({ type: 'attendance-recorded', data: { attendance, party: speaker, as: 'member', arrived } });
+  it.each<[string, DomainEvent[], string | undefined, object[]]>([
+    ['nobody', [], undefined, []],
+    ['no observers', [named(speaker, 'observer')], undefined, []],
+    ['all who were recorded', [...both, named({}, 'observer', third)], undefined, [speaker, norway]],
+    ['not who was struck', [...both, corrected({ struck: true })], undefined, [norway]],
+    ['not who turned out to be an observer', [...both, corrected({ as: 'observer' })], undefined, [norway]],
+    ['also who left, at any time', [...both, left()], undefined, [speaker, norway]],
+    ['not who left, from then on', [...both, left()], '2024-04-29T09:00:00Z', [norway]],
+    ['who left later', [...both, left()], '2024-04-29T08:59:59Z', [speaker, norway]],
+    ['not who left on that day', [...both, left()], '2024-04-29', [norway]],
+    ['who left on a later day', [...both, left()], '2024-04-28', [speaker, norway]],
+    ['who arrived by then', [from(when)], '2024-04-29T09:00:00Z', [speaker]],
+    ['not who arrived later', [from(when)], '2024-04-29T08:59:59Z', []],
+    ['who arrived on that day', [from('2024-04-29')], '2024-04-29T01:00:00+02:00', [speaker]],
+    ['not who arrived later, as corrected', [...both, corrected({ arrived: when })], '2024-04-29T08:00:00Z', [norway]],
+    ['not who left before, as corrected', [...both, corrected({ left: when })], '2024-04-29T10:00:00Z', [norway]],
+  ])('%s', (_, events, at, expected) => expect(membersByName(given(meeting, ...open, ...events).state(), at as Occurred | undefined)).toEqual(expected));
 });

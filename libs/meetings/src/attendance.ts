@@ -1,5 +1,5 @@
 // Who was there: a stated count without names, or somebody by name, arriving and leaving.
-import { command, commons, notYet, present, sealEvidence, sealOptional, sealParty, sealReason, type Evidence, type LocalizedText, type Occurred, type PartyInput, type Reason, type Uuid } from '#kernel';
+import { command, commons, emptyEvidence, isCivilDate, notYet, present, sealEvidence, sealOptional, sealParty, sealReason, type Evidence, type LocalizedText, type Occurred, type Party, type PartyInput, type Reason, type Uuid } from '#kernel';
 import { notDuring, whenLate } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import type { AttendanceMode } from './meeting.events.js';
@@ -20,7 +20,7 @@ export const stateAttendance = command<MeetingState, StateAttendance>({
   stream: 'existing',
   creates: 'attendance',
   decide(input, state, context) {
-    const barred = notDuring(state, context) ?? tooMany(input);
+    const barred = notDuring(state, context) ?? tooMany(input) ?? emptyEvidence(input.evidence);
     if (barred) return barred;
     const data = {
       ...commons(context), ...whenLate(state, context),
@@ -125,13 +125,27 @@ function isPresent(state: MeetingState, party: PartyInput): boolean {
   return false;
 }
 
-/** Who counts for a quorum as things stand: the latest stated count, else the members recorded by name; undefined where nothing is recorded. */
-export function presentForQuorum(state: MeetingState): { present: number; entitled: number | undefined } | undefined {
+/** The latest count that was stated. */
+export function statedCount(state: MeetingState): { present: number; entitled: number | undefined } | undefined {
   let stated: { present: number; entitled: number | undefined } | undefined;
-  let named = 0;
   for (const attendance of state.attendance.values()) {
     if (attendance.kind === 'stated') stated = { present: attendance.present, entitled: attendance.entitled };
-    else if (attendance.as === 'member' && !attendance.left) named += 1;
   }
-  return stated ?? (named > 0 ? { present: named, entitled: undefined } : undefined);
+  return stated;
+}
+
+/** Who is recorded by name as a member; where a time is given, as present then. */
+export function membersByName(state: MeetingState, at?: Occurred): Party[] {
+  const parties: Party[] = [];
+  for (const attendance of state.attendance.values()) {
+    if (attendance.kind !== 'named' || attendance.as !== 'member') continue;
+    if (at === undefined || (isBy(attendance.arrived, at) && !(attendance.left && isBy(attendance.left, at)))) parties.push(attendance.party);
+  }
+  return parties;
+}
+
+/** Whether it is so by that time. Where one of the two is a date alone, the day decides: who left on it is recorded as gone. */
+function isBy(when: Occurred | undefined, at: Occurred): boolean {
+  if (when === undefined) return true;
+  return isCivilDate(when) || isCivilDate(at) ? when.slice(0, 10) <= at.slice(0, 10) : Date.parse(when) <= Date.parse(at);
 }

@@ -1,7 +1,7 @@
 // What other contexts may use of this one: the meeting's state as their commands look at it, and the rules over it.
-export { presentForQuorum } from './attendance.js';
+export { membersByName, statedCount } from './attendance.js';
 export { meeting, type MeetingState } from './meeting.js';
 export { meetingRefusals } from './meeting-refusals.js';
 export { notDuring, unknownItem, whenLate } from './during.js';
 export { findUnknownParty } from './parties.js';
-export { meetings, meetingsList } from './meetings.projection.js';
+export { attendance, attendanceList, meetings, meetingsList } from './meetings.projection.js';

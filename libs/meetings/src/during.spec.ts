@@ -83,6 +83,14 @@ describe.each([
   });
 });
 
+describe('what happened before the meeting opened', () => {
+  const override = { reason: en('As recorded elsewhere'), authority: en('Ruling of the chair') };
+  it('is taken by an override, and marked', () =>
+    sending(features[3]!, [scheduled, opened], { occurredAt: '2024-04-01' as never, override }).then([
+      { ...features[3]!.event, data: { exceptions: [{ rule: 'before-meeting', as: 'override', reason: sealedEn('As recorded elsewhere'), authority: sealedEn('Ruling of the chair') }], ...features[3]!.event.data } },
+    ]));
+});
+
 describe('add-agenda-item, which is prepared before', () => {
   const item = { number: '1', title: en('Item'), purpose: 'discussion' as const };
   const added: DomainEvent = { type: 'agenda-item-added', data: { item: made('item'), number: '1', title: sealedEn('Item'), purpose: 'discussion' } };

@@ -1,5 +1,5 @@
 // Rule 2: when something that happened at a meeting may be recorded, and where in it.
-import { lateness, type DecisionContext, type EventCommons, type Place, type Refusal, type Uuid } from '#kernel';
+import { earliestMs, lateness, latestMs, type DecisionContext, type EventCommons, type Place, type Refusal, type Uuid } from '#kernel';
 import type { MeetingState } from './meeting.js';
 import { meetingRefusals } from './meeting-refusals.js';
 
@@ -7,6 +7,8 @@ import { meetingRefusals } from './meeting-refusals.js';
 export function notDuring(state: MeetingState, context: DecisionContext, place: Place = {}): Refusal | undefined {
   if (state.status === 'cancelled') return meetingRefusals['meeting-cancelled']('Nothing happened at it.');
   if (state.status === 'scheduled' || state.status === 'postponed') return meetingRefusals['meeting-not-open'](`The meeting is ${state.status}.`);
+  const tooEarly = longBefore(state, context) && context.rules.broken(meetingRefusals['before-meeting'](`It would have happened on ${context.occurredAt}, and the meeting opened on ${state.openedAt}.`, { fields: [{ field: 'occurredAt', reason: 'lies before the meeting' }] }));
+  if (tooEarly) return tooEarly;
   if (needsReason(state, context) && !context.late) {
     return meetingRefusals['late-without-reason'](`Its closing was recorded at ${state.closedAt}. Give a reason in late, such as {"code":"omitted"}.`, { fields: [{ field: 'late', reason: 'is missing' }] });
   }
@@ -18,8 +20,15 @@ export const whenLate = (state: MeetingState, context: DecisionContext): Pick<Ev
 
 function needsReason(state: MeetingState, context: DecisionContext): boolean {
   if (state.status !== 'concluded') return false;
-  return context.typedAt === undefined || Date.parse(context.typedAt) > Date.parse(state.closedAt!);
+  if (context.typedAt === undefined) return true;
+  const typedMs = Date.parse(context.typedAt);
+  return typedMs > Date.parse(state.closedAt!) || typedMs < earliestMs(state.openedAt!);
 }
+
+/** Clocks, zones and an opening that was recorded a little late account for a day. */
+const TOLERATED_MS = 86_400_000;
+
+const longBefore = (state: MeetingState, { occurredAt }: DecisionContext): boolean => latestMs(occurredAt) + TOLERATED_MS < earliestMs(state.openedAt!);
 
 function unknownPlace(state: MeetingState, { sitting, item }: Place): Refusal | undefined {
   if (sitting) {

@@ -1,5 +1,5 @@
 // The meeting as its commands need it: where it stands, what its parts are, who is there; no texts.
-import { audienceKey, type Decider, type FoldedEvent, type Party, type UtcTime, type Uuid } from '#kernel';
+import { audienceKey, type Decider, type FoldedEvent, type Occurred, type Party, type UtcTime, type Uuid } from '#kernel';
 import type { MeetingEvent, PartKind } from './meeting.events.js';
 
 export type MeetingStatus = 'scheduled' | 'postponed' | 'cancelled' | 'open' | 'concluded';
@@ -19,7 +19,7 @@ export interface AgendaItem {
 /** A stated count, or somebody by name. */
 export type Attendance =
   | { kind: 'stated'; present: number; entitled: number | undefined }
-  | { kind: 'named'; party: Party; as: 'member' | 'observer'; mode: string | undefined; left: boolean };
+  | { kind: 'named'; party: Party; as: 'member' | 'observer'; mode: string | undefined; arrived: Occurred | undefined; left: Occurred | undefined };
 
 export interface MeetingState {
   exists: boolean;
@@ -28,6 +28,8 @@ export interface MeetingState {
   starts: string | undefined;
   ends: string | undefined;
   audience: string;
+  /** When it opened, as stated: what was typed before is not of it. */
+  openedAt: Occurred | undefined;
   /** When the closing was recorded: what was typed before it needs no reason. */
   closedAt: UtcTime | undefined;
   agendaAdopted: boolean;
@@ -48,6 +50,7 @@ const initial = (): MeetingState => ({
   starts: undefined,
   ends: undefined,
   audience: '',
+  openedAt: undefined,
   closedAt: undefined,
   agendaAdopted: false,
   sittings: new Map(),
@@ -78,7 +81,10 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
     state.ends = data.ends;
   },
   'meeting-cancelled': (state) => void (state.status = 'cancelled'),
-  'meeting-opened': (state) => void (state.status = 'open'),
+  'meeting-opened': (state, { occurredAt }) => {
+    state.status = 'open';
+    state.openedAt = occurredAt;
+  },
   'meeting-concluded': (state, { recordedAt }) => {
     state.status = 'concluded';
     state.closedAt = recordedAt;
@@ -103,11 +109,11 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
   'attendance-recorded': (state, { data }) => {
     state.parts.set(data.attendance, 'attendance');
     const { person, organisation } = data.party;
-    state.attendance.set(data.attendance, { kind: 'named', party: { ...(person && { person }), ...(organisation && { organisation }) }, as: data.as, mode: data.mode, left: false });
+    state.attendance.set(data.attendance, { kind: 'named', party: { ...(person && { person }), ...(organisation && { organisation }) }, as: data.as, mode: data.mode, arrived: data.arrived, left: undefined });
   },
   'attendance-ended': (state, { data }) => {
     const attendance = state.attendance.get(data.attendance);
-    if (attendance?.kind === 'named') attendance.left = true;
+    if (attendance?.kind === 'named') attendance.left = data.left;
   },
   'attendance-corrected': (state, { data }) => {
     if (data.struck) {
@@ -121,7 +127,8 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
     } else {
       attendance.as = data.as ?? attendance.as;
       attendance.mode = data.mode ?? attendance.mode;
-      if (data.left) attendance.left = true;
+      attendance.arrived = data.arrived ?? attendance.arrived;
+      attendance.left = data.left ?? attendance.left;
     }
   },
   'remark-made': part('remark', 'remark'),

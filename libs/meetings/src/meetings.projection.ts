@@ -1,4 +1,5 @@
 // The register of meetings and of what happened at them.
+import type { Audience } from '#kernel';
 import { list, projection, table, type Opened, type ProjectedEvent, type TableDefinition, type TableWriter } from '#read-models';
 import {
   ATTENDANCE_MODES, ITEM_PURPOSES, MEETING_FORMATS, REMARK_KINDS, REVIEW_OUTCOMES, STANCES, type DocumentReviewed, type MeetingEvent, type PartKind, type PlanReviewed,
@@ -188,6 +189,9 @@ function reviewed(event: ProjectedEvent<string, Opened<(PlanReviewed | DocumentR
   });
 }
 
+/** Of a closed sitting that states no audience: nobody knows who may attend it, so its secretariat and auditors read it until one is set. */
+const BEHIND_CLOSED_DOORS: Audience = { kind: 'restricted', organisations: [], roles: [] };
+
 /** Where the parts of a meeting lie. */
 const tableOfPart: Record<PartKind, TableDefinition> = {
   sitting: sittings, chairing: chairings, item: agendaItems, attendance, remark: remarks, view: views,
@@ -196,6 +200,7 @@ const tableOfPart: Record<PartKind, TableDefinition> = {
 
 export const meetingsProjection = projection<MeetingEvent>({
   name: 'meetings',
+  version: 2,
   tables: [meetings, sittings, chairings, agendaItems, attendance, remarks, views, proceedings, reviews],
   lists: [meetingsList, sittingsList, chairingsList, agendaItemsList, attendanceList, remarksList, viewsList, proceedingsList, reviewsList],
   apply: {
@@ -214,7 +219,7 @@ export const meetingsProjection = projection<MeetingEvent>({
     'part-audience-set': ({ data }, t) => t.put(tableOfPart[data.kind], data.part, { audience: data.audience }),
     'agenda-adopted': ({ streamId }, t) => t.put(meetings, streamId, { agendaAdopted: true }),
     'sitting-opened': ({ streamId, occurredAt, data }, t) =>
-      t.put(sittings, data.sitting, { meeting: streamId, number: data.number, class: data.class, opened: occurredAt, audience: data.audience ?? null }),
+      t.put(sittings, data.sitting, { meeting: streamId, number: data.number, class: data.class, opened: occurredAt, audience: data.audience ?? (data.class === 'closed' ? BEHIND_CLOSED_DOORS : null) }),
     'sitting-closed': ({ occurredAt, data }, t) => t.put(sittings, data.sitting, { closed: occurredAt }),
     'chair-taken': ({ streamId, occurredAt, data }, t) =>
       t.put(chairings, data.chairing, {

@@ -26,6 +26,7 @@ export const scheduleMeeting = command<MeetingState, ScheduleMeeting, true>({
   stream: 'new',
   creates: 'stream',
   bodiesOf: (input) => input.bodies,
+  concernsEach: true,
   async look(input, look) {
     for (const [index, id] of input.bodies.entries()) {
       if (!(await look.at(body, id))) return bodyRefusals['unknown-body'](`There is no body ${id}.`, { fields: [{ field: `bodies[${index}]`, reason: 'is no body' }] });

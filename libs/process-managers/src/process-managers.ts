@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SYSTEM_SUBJECT, type EventStore, type LoggedEvent, type Position, type Runner } from '#event-store';
 import { isRefusal, streamName, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
-import { openEvent, type EventCatalogue, type ProjectedEvent, type ReadModels, type Row } from '#read-models';
+import { openEvent, Waiters, type EventCatalogue, type ProjectedEvent, type ReadModels, type Row } from '#read-models';
 import type { ProcessManager, Reaction, RegisterThen } from './process-manager.js';
 import { startedManagers } from './process-managers.projection.js';
 import { reactionId, startAll } from './start-process-manager.js';
@@ -39,6 +39,7 @@ export class ProcessManagers {
   /** The last record that was looked at. */
   private record: RecordNumber | undefined;
   private sinceSaved = 0;
+  private readonly waiters = new Waiters();
   private wake: () => void = () => undefined;
   private running: Promise<void> | undefined;
 
@@ -65,6 +66,11 @@ export class ProcessManagers {
     return this.record ?? 0;
   }
 
+  /** True once it has handled that record, false when the time is over. */
+  waitFor(record: number, timeoutMs: number): Promise<boolean> {
+    return this.waiters.wait(() => this.handled >= record, timeoutMs);
+  }
+
   /** More is projected. */
   grown(): void {
     this.wake();
@@ -72,6 +78,7 @@ export class ProcessManagers {
 
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.waiters.giveUp();
     this.wake();
     await this.running;
   }
@@ -117,6 +124,7 @@ export class ProcessManagers {
   private reached(record: RecordNumber): void {
     this.sinceSaved += record - this.record!;
     this.record = record;
+    this.waiters.look();
   }
 
   private async read(record: RecordNumber): Promise<LoggedEvent> {

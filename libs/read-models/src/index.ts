@@ -14,6 +14,7 @@ export { type Alarm } from './worker/protocol.js';
 export { runProjector, type ProjectorWork } from './worker/run-projector.js';
 export { startProjector, type ProjectorHandle, type StartProjector } from './worker/start-projector.js';
 export { currentFile, discardReadModels } from './read-models-file.js';
+export { Waiters } from './worker/waiters.js';
 export { openEvent } from './open-event.js';
 export { checkReplay, NotComparable, type ReplayChecked } from './replay-check-run.js';
 export type { ReplayDifference } from './replay-check.js';

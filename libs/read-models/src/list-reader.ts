@@ -27,7 +27,7 @@ export interface Walk {
   sort: string;
   record: RecordNumber;
   reader: Reader;
-  keep?: ((row: Row) => boolean) | undefined;
+  keep?: ((row: Row, record: RecordNumber) => boolean) | undefined;
   after?: Point | undefined;
 }
 
@@ -113,7 +113,7 @@ function readChunk({ connection, audiences }: ReturnType<Opened>, walk: Walk, pl
     for (const stored of rows) {
       if (!whole && !audiences.sees(reader, table, stored, snapshot)) continue;
       const row = rowOf(table, stored, record);
-      if (!keep || keep(row)) visible.push({ row, point: point(stored), restricted: reader.role !== 'public' && audiences.isRestricted(table, stored, snapshot) });
+      if (!keep || keep(row, record)) visible.push({ row, point: point(stored), restricted: reader.role !== 'public' && audiences.isRestricted(table, stored, snapshot) });
     }
     return { visible, next: rows.length === size ? point(rows.at(-1)!) : until };
   });

@@ -20,7 +20,7 @@ export interface ListQuery {
   limit: number;
   cursor?: string;
   /** A last narrowing in code, for what an index cannot do (in force on a date). */
-  keep?: (row: Row) => boolean;
+  keep?: (row: Row, record: RecordNumber) => boolean;
 }
 
 export interface Page<C extends Columns = Columns> {

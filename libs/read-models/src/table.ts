@@ -57,6 +57,17 @@ export interface AudienceRule {
   ofInstallation?: true;
 }
 
+/** A column that a row shows of another entity, as that one stood at the same moment: looked up when the row is shown, and no part of its versions. */
+export interface Borrowed {
+  says: string;
+  oneOf?: readonly string[];
+  /** The column that names the entity. */
+  through: string;
+  /** The table in which it lies, and its column there. */
+  from: TableDefinition;
+  column: string;
+}
+
 export interface TableDefinition<C extends Columns = Columns> {
   /** Plural, snake case: the SQL table, and the name in `changes`. */
   name: string;
@@ -65,6 +76,9 @@ export interface TableDefinition<C extends Columns = Columns> {
   says: string;
   columns: C;
   audience: AudienceRule;
+  borrows?: Readonly<Record<string, Borrowed>>;
+  /** Its rows are in force only while the borrowed column holds this. */
+  inForceWhile?: { borrowed: string; is: string };
   /** Its rows only repeat, for a list of its own, what rows of other tables say: they do not decide who sees a record. */
   repeats?: true;
 }

@@ -44,6 +44,8 @@ interface Settled {
 export type SeatAllocationApproved = DomainEvent<'seat-allocation-approved', EventCommons & Settled>;
 /** The region sent the allocation back. */
 export type SeatAllocationReturned = DomainEvent<'seat-allocation-returned', EventCommons & Settled>;
+/** A decision covers the allocation, and another had settled it before, or it was proposed anew since: people must settle it. */
+export type SeatAllocationSettlementFailed = DomainEvent<'seat-allocation-settlement-failed', EventCommons & { decision: Uuid; proposal: Uuid; body: Uuid; meeting: Uuid }>;
 /** Who holds a seat becomes known, or it is filled for the rest of the term. */
 export type SeatHolderNamed = DomainEvent<'seat-holder-named', EventCommons & { seat: number; holding: Uuid; organisation: Uuid; from: CivilDate; until: CivilDate }>;
 /** A holder gives up the seat, or was named wrongly (`until` absent). */
@@ -52,9 +54,9 @@ export type SeatVacated = DomainEvent<'seat-vacated', EventCommons & { seat: num
 export type AllocationAudienceSet = DomainEvent<'allocation-audience-set', EventCommons & { audience: Audience; reason: SealedReason }>;
 
 export type AllocationEvent =
-  | SeatAllocationProposed | SeatAllocationApproved | SeatAllocationReturned | SeatHolderNamed | SeatVacated | AllocationAudienceSet;
+  | SeatAllocationProposed | SeatAllocationApproved | SeatAllocationReturned | SeatAllocationSettlementFailed | SeatHolderNamed | SeatVacated | AllocationAudienceSet;
 
 export const allocationEventTypes = {
   'seat-allocation-proposed': { version: 1 }, 'seat-allocation-approved': { version: 1 }, 'seat-allocation-returned': { version: 1 },
-  'seat-holder-named': { version: 1 }, 'seat-vacated': { version: 1 }, 'allocation-audience-set': { version: 1 },
+  'seat-allocation-settlement-failed': { version: 1 }, 'seat-holder-named': { version: 1 }, 'seat-vacated': { version: 1 }, 'allocation-audience-set': { version: 1 },
 } satisfies Record<AllocationEvent['type'], EventType>;

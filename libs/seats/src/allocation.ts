@@ -1,5 +1,5 @@
 // A region's seats on a body for a term, as commands need them.
-import { audienceKey, derivedId, type CivilDate, type Decider, type Uuid } from '#kernel';
+import { audienceKey, derivedId, type CivilDate, type Decider, type Revision, type Uuid } from '#kernel';
 import type { AllocationEvent } from './allocation.events.js';
 
 export interface Holding {
@@ -16,38 +16,46 @@ export interface AllocationState {
   period: { from: CivilDate; until: CivilDate } | undefined;
   nominatedBy: Uuid | undefined;
   status: 'proposed' | 'approved' | 'returned';
+  /** Of the event that proposed it last. */
+  proposedAt: Revision;
+  /** The decision that approved or returned it since. */
+  settledBy: Uuid | undefined;
   /** Who holds each seat by now; undefined where nobody is named. */
   seats: Map<number, Holding | undefined>;
-  /** The last day of who held a seat before. */
-  heldUntil: Map<number, CivilDate>;
+  /** Who held seats before, and until when. */
+  heldBefore: (Holding & { seat: number; until: CivilDate })[];
   audience: string;
 }
 
 export const allocation: Decider<AllocationState, AllocationEvent> = {
   category: 'allocation',
-  initial: () => ({ exists: false, body: undefined, region: undefined, regionOf: undefined, period: undefined, nominatedBy: undefined, status: 'proposed', seats: new Map(), heldUntil: new Map(), audience: '' }),
+  initial: () => ({ exists: false, body: undefined, region: undefined, regionOf: undefined, period: undefined, nominatedBy: undefined, status: 'proposed', proposedAt: 0 as Revision, settledBy: undefined, seats: new Map(), heldBefore: [], audience: '' }),
   evolve(state, event) {
     switch (event.type) {
       case 'seat-allocation-proposed': {
         const { body, region, regionOf, period, nominatedBy, seats, audience } = event.data;
-        Object.assign(state, { exists: true, body, region, regionOf, period, nominatedBy, status: 'proposed', audience: audienceKey(audience) });
+        Object.assign(state, { exists: true, body, region, regionOf, period, nominatedBy, status: 'proposed', proposedAt: event.revision, settledBy: undefined, audience: audienceKey(audience) });
         state.seats = new Map(seats.map(({ seat, holding, organisation }) => [seat, holding && organisation ? { holding, organisation, from: period.from } : undefined]));
-        state.heldUntil = new Map();
+        state.heldBefore = [];
         break;
       }
       case 'seat-allocation-approved':
-        state.status = 'approved';
-        break;
       case 'seat-allocation-returned':
-        state.status = 'returned';
+        state.status = event.type === 'seat-allocation-approved' ? 'approved' : 'returned';
+        state.settledBy = event.data.decision;
+        break;
+      case 'seat-allocation-settlement-failed':
         break;
       case 'seat-holder-named':
         state.seats.set(event.data.seat, { holding: event.data.holding, organisation: event.data.organisation, from: event.data.from });
         break;
-      case 'seat-vacated':
-        state.seats.set(event.data.seat, undefined);
-        if (event.data.until) state.heldUntil.set(event.data.seat, event.data.until);
+      case 'seat-vacated': {
+        const { seat, until } = event.data;
+        const holder = state.seats.get(seat);
+        if (holder && until) state.heldBefore.push({ ...holder, seat, until });
+        state.seats.set(seat, undefined);
         break;
+      }
       case 'allocation-audience-set':
         state.audience = audienceKey(event.data.audience);
         break;

@@ -1,5 +1,6 @@
 // A decision that covers seat allocations is completed in each of them.
 import type { DecisionTaken, Outcome } from '#decisions/contracts';
+import { streamName } from '#kernel';
 import type { ProcessManager, Reaction } from '#process-managers';
 import { approveAllocation, returnAllocation } from './seat-holders.js';
 
@@ -9,9 +10,14 @@ const RETURNING: ReadonlySet<Outcome> = new Set(['rejected', 'referred']);
 export const approvalManager: ProcessManager = {
   name: 'seat-allocation-approval',
   triggers: ['decision-taken'],
-  react({ streamId, data }): Reaction[] {
+  react({ streamId, data, meta }): Reaction[] {
     const { decision, meeting, outcome, allocations = [] } = data as unknown as DecisionTaken['data'];
     const command = APPROVING.has(outcome) ? approveAllocation : RETURNING.has(outcome) ? returnAllocation : undefined;
-    return command ? allocations.map((target) => ({ command, target, input: { decision, proposal: streamId, meeting } })) : [];
+    if (!command) return [];
+    return allocations.map((target) => {
+      // The decision was taken on it, so it looked at it.
+      const { revision } = meta.decidedOn!.find(({ stream }) => stream === streamName('allocation', target))!;
+      return { command, target, input: { decision, proposal: streamId, meeting, seen: revision } };
+    });
   },
 };

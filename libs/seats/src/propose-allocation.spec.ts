@@ -25,12 +25,12 @@ const event = (more: object = {}): DomainEvent => ({
 });
 const settled = { decision: uuid(20), proposal: uuid(21), meeting: table, seats: [1, 2] };
 
-interface World { own?: GivenEvent[]; on?: DomainEvent[]; members?: DomainEvent[]; meeting?: DomainEvent[] }
+interface World { own?: GivenEvent[]; on?: DomainEvent[]; members?: DomainEvent[]; council?: DomainEvent[]; meeting?: DomainEvent[] }
 const proposing = (world: World, change: object = {}, sent: Sent = {}) =>
   given(allocation, ...(world.own ?? []))
     .and(body, commission, established, ...(world.on ?? [termDefined, quota(8)]))
     .and(body, conference, established, ...(world.members ?? [regionDefined, admitted(norway, '2020-01-01'), admitted(sweden, '2020-01-01')]))
-    .and(body, council, established)
+    .and(body, council, established, ...(world.council ?? []))
     .and(person, speaker, { type: 'person-registered', data: { name: sealedEn('Vice-Chair') } })
     .and(meeting, table, ...(world.meeting ?? [scheduled, opened]))
     .when(proposeAllocation, { ...input, ...change }, sent);
@@ -61,11 +61,12 @@ describe('an allocation is proposed', () => {
     ['once it is approved', { own: [event(), { type: 'seat-allocation-approved', data: settled }] }, {}, 'allocation-standing'],
   ])('not %s', (_, world, change, code) => proposing(world, change).thenRefused(code));
 
-  it.each<[string, object, number, object]>([
+  it.each<[string, { then?: DomainEvent[]; seats?: object[] }, number, object]>([
     ['with as many seats', {}, 2, { seats: [{ seat: 1 }, { seat: 2 }] }],
     ['with fewer seats', {}, 1, { seats: [{ seat: 1 }], replaces: { seats: [2], holdings: [] } }],
+    ['whose holder had given up the seat', { seats: [{ seat: 1, holding: uuid(30), organisation: norway }, { seat: 2 }], then: [{ type: 'seat-vacated', data: { seat: 1, holding: uuid(30), until: '2024-12-31', reason: { code: 'other' } } }] }, 2, { seats: [{ seat: 1 }, { seat: 2 }], replaces: { seats: [], holdings: [uuid(30)] } }],
     ['with others, or nobody yet, to hold them', { seats: [{ seat: 1, holding: uuid(30), organisation: norway }, { seat: 2 }] }, 2, { seats: [{ seat: 1 }, { seat: 2 }], replaces: { seats: [], holdings: [uuid(30)] } }],
-  ])('again, after it was returned, %s', (_, before, seats, proposed) => proposing({ own: [event(before), { type: 'seat-allocation-returned', data: settled }] }, { seats }).then([event(proposed)]));
+  ])('again, after it was returned, %s', (_, { then = [], ...before }, seats, proposed) => proposing({ own: [event(before), ...then, { type: 'seat-allocation-returned', data: settled }] }, { seats }).then([event(proposed)]));
 });
 
 describe('rule 6: within the quota, to members of the region', () => {
@@ -76,7 +77,8 @@ describe('rule 6: within the quota, to members of the region', () => {
 
   it.each([
     ['as many as the quota', [termDefined, quota(2)], undefined],
-    ['no quota is set', [termDefined], undefined],
+    ['no quota is set', [termDefined], 'no-quota'],
+    ['a quota for another region is set', [termDefined, { ...quota(8), data: { ...quota(8).data, region: uuid(30) } }], 'no-quota'],
     ['more than the quota', [termDefined, quota(1)], 'beyond-quota'],
   ])('%s', (_, on, code) => (code ? proposing({ on }).thenRefused(code, 'seats') : proposing({ on }).then([event()])));
 
@@ -91,6 +93,18 @@ describe('rule 6: within the quota, to members of the region', () => {
   ])('%s', (_, members, fits) => {
     const result = proposing({ members: [regionDefined, ...members] }, { holders });
     return fits ? result.then([event({ seats: held })]) : result.thenRefused('not-of-region', 'holders[0].organisation');
+  });
+
+  it.each<[string, DomainEvent[], boolean]>([
+    ['has a member in the region', [admitted(norway, '2020-01-01', {}), admitted(uuid(40), '2020-01-01', {})], true],
+    ['has no members that are recorded', [], true],
+    ['has an observer from elsewhere', [admitted(uuid(40), '2020-01-01', {}, 'observer')], true],
+    ['has a member from elsewhere once the term is over', [admitted(uuid(40), '2025-07-01', {})], true],
+    ['has members from elsewhere', [admitted(uuid(40), '2020-01-01', {})], false],
+    ['has a member of the region as an observer', [admitted(uuid(40), '2020-01-01', {}), admitted(norway, '2020-01-01', {}, 'observer')], false],
+  ])('the body that nominates for the region %s', (_, members, fits) => {
+    const result = proposing({ council: members }, { nominatedBy: council });
+    return fits ? result.then([event({ nominatedBy: council })]) : result.thenRefused('nominating-for-others', 'nominatedBy');
   });
 
   it('each departure is marked, where an override lets them through', () =>

@@ -1,5 +1,5 @@
 // The seats of a region on a body for a term are proposed: within the quota, to members of the region, one each.
-import { body, bodyRefusals, membershipOf, type BodyState } from '#bodies/contracts';
+import { body, bodyRefusals, membershipOf, membersOn, type BodyState } from '#bodies/contracts';
 import { command, commons, present, sealOptional, sealParty, type Audience, type DecisionContext, type LocalizedText, type PartyInput, type Refusal, type Uuid } from '#kernel';
 import { findUnknownParty, meeting, meetingRefusals, notDuring, whenLate, type MeetingState } from '#meetings/contracts';
 import { allocation, type AllocationState } from './allocation.js';
@@ -27,6 +27,7 @@ export interface ProposeAllocation {
 interface Seen {
   body: BodyState;
   regionOf: BodyState;
+  nominating: BodyState;
   meeting: MeetingState | undefined;
 }
 
@@ -35,6 +36,7 @@ export const proposeAllocation = command<AllocationState, ProposeAllocation, See
   on: allocation,
   roles: ['secretariat'],
   stream: 'either',
+  restsOnCompletions: () => true,
   creates: 'stream',
   bodiesOf: (input) => [input.nominatedBy, input.body],
   async look(input, look) {
@@ -49,14 +51,14 @@ export const proposeAllocation = command<AllocationState, ProposeAllocation, See
     if (unknown) return unknown;
     const at = input.meeting && (await look.at(meeting, input.meeting));
     if (input.meeting && !at) return meetingRefusals['unknown-meeting'](`There is no meeting ${input.meeting}.`, { fields: [{ field: 'meeting', reason: 'is no meeting' }] });
-    return { body: bodies.get(input.body)!, regionOf: bodies.get(input.regionOf)!, meeting: at || undefined };
+    return { body: bodies.get(input.body)!, regionOf: bodies.get(input.regionOf)!, nominating: bodies.get(input.nominatedBy)!, meeting: at || undefined };
   },
   decide(input, state, context) {
     const { seen } = context;
     if (!context.isNew && state.status !== 'returned') return allocationRefusals['allocation-standing'](`It is ${state.status}.`);
     const barred = (seen.meeting && notDuring(seen.meeting, context, input.item ? { item: input.item } : {})) ?? unclear(input, seen);
     if (barred) return barred;
-    const stopped = context.rules.check(beyondQuota(input, seen), ...notOfRegion(input, seen));
+    const stopped = context.rules.check(beyondQuota(input, seen), nominatingForOthers(input, seen), ...notOfRegion(input, seen));
     if (stopped) return stopped;
     const { region, regionOf, term, nominatedBy, electedBy, noElectionBy, meeting: at, item, presentedBy, capacity, audience } = input;
     const data = {
@@ -82,7 +84,7 @@ function seatsOf({ seats, holders = [] }: ProposeAllocation, context: DecisionCo
 /** What of an earlier proposal, which was returned, is no more. */
 function replacedBy({ seats }: ProposeAllocation, state: AllocationState): { seats: number[]; holdings: Uuid[] } | undefined {
   const dropped = [...state.seats.keys()].filter((seat) => seat > seats);
-  const holdings = [...state.seats.values()].flatMap((holder) => (holder ? [holder.holding] : []));
+  const holdings = [...state.heldBefore, ...state.seats.values()].flatMap((holder) => (holder ? [holder.holding] : []));
   return dropped.length + holdings.length > 0 ? { seats: dropped, holdings } : undefined;
 }
 
@@ -103,8 +105,18 @@ function unclear(input: ProposeAllocation, { body: on, regionOf }: Seen): Refusa
 
 function beyondQuota(input: ProposeAllocation, { body: on }: Seen): Refusal | undefined {
   const quota = on.quotas.get(input.region);
-  if (!quota || input.seats <= quota.seats) return undefined;
+  if (!quota) return allocationRefusals['no-quota'](`The body has set no quota for the region ${input.region}.`, { fields: [{ field: 'seats', reason: 'cannot be compared with a quota' }] });
+  if (input.seats <= quota.seats) return undefined;
   return allocationRefusals['beyond-quota'](`${input.seats} seats are proposed, and the region has ${quota.seats}.`, { fields: [{ field: 'seats', reason: `is more than ${quota.seats}` }] });
+}
+
+/** A body that is not the one whose members the region divides nominates for the region to which its own members belong, as far as these are known. */
+function nominatingForOthers({ nominatedBy, regionOf, region, term }: ProposeAllocation, seen: Seen): Refusal | undefined {
+  if (nominatedBy === regionOf) return undefined;
+  const day = seen.body.terms.get(term)!.from;
+  const members = membersOn(seen.nominating, day);
+  if (members.length === 0 || members.some((member) => outsider(seen.regionOf, region, member, day, 'nominatedBy') === undefined)) return undefined;
+  return allocationRefusals['nominating-for-others'](`None of its ${members.length} members belongs to the region on ${day}.`, { fields: [{ field: 'nominatedBy', reason: 'has no member in the region' }] });
 }
 
 const notOfRegion = (input: ProposeAllocation, { body: on, regionOf }: Seen): (Refusal | undefined)[] =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { body } from '#bodies/contracts';
-import { sealed, type CivilDate, type DomainEvent } from '#kernel';
+import { sealed, type CivilDate, type DomainEvent, type Revision } from '#kernel';
 import { given, made, THE_STREAM, uuid } from '../../kernel/src/testing/index.js';
 import { allocation } from './allocation.js';
 import { approveAllocation, nameHolder, returnAllocation, setAllocationAudience, vacateSeat } from './seat-holders.js';
@@ -44,6 +44,10 @@ describe('a vacated seat is filled for the rest of the term', () => {
   it('from a later day', () => left.when(nameHolder, { seat: 1, organisation: sweden, from: day('2025-02-01') }).then([named(1, sweden, '2025-02-01')]));
   it('not while it was held', () => left.when(nameHolder, { seat: 1, organisation: sweden, from: day('2024-12-31') }).thenRefused('seat-held', 'from'));
   it('not after its last day', () => standing(vacated('2025-06-30')).when(nameHolder, { seat: 1, organisation: sweden }).thenRefused('outside-term', 'from'));
+  it('not by who holds another then: who left one seat holds no other before that day is over', () => left.when(nameHolder, { seat: 2, organisation: norway, from: day('2024-12-31') }).thenRefused('double-seat', 'from'));
+  it('not from the first day by who left another', () => left.when(nameHolder, { seat: 2, organisation: norway }).thenRefused('double-seat', 'from'));
+  it('by who left another the day before', () => left.when(nameHolder, { seat: 2, organisation: norway, from: day('2025-01-01') }).then([named(2, norway, '2025-01-01')]));
+  it('by who was named wrongly to another', () => standing(vacated()).when(nameHolder, { seat: 2, organisation: norway }).then([named(2, norway, '2024-07-01')]));
   it('from the first day, where the holder was named wrongly', () => standing(vacated()).when(nameHolder, { seat: 1, organisation: sweden }).then([named(1, sweden, '2024-07-01')]));
 });
 
@@ -57,15 +61,26 @@ describe('a seat is vacated', () => {
 });
 
 describe('a decision on the allocation is completed in it', () => {
-  const settling = { decision: uuid(20), proposal: uuid(21), meeting: uuid(22) };
-  const data = { ...settling, seats: [1, 2] };
+  const by = { decision: uuid(20), proposal: uuid(21), meeting: uuid(22) };
+  const settling = { ...by, seen: 0 as Revision };
+  const data = { ...by, seats: [1, 2] };
   const [approved, returned]: DomainEvent[] = [{ type: 'seat-allocation-approved', data }, { type: 'seat-allocation-returned', data }];
+  const failed = (decision = by.decision): DomainEvent => ({ type: 'seat-allocation-settlement-failed', data: { ...by, decision, body: conference, exceptions: [{ rule: 'allocation-not-proposed', as: 'discrepancy' }] } });
 
   it('approved', () => standing().when(approveAllocation, settling).then([approved!]));
   it('returned', () => standing().when(returnAllocation, settling).then([returned!]));
+  it('approved, whatever happened to its seats since', () => standing(vacated('2024-12-31')).when(approveAllocation, settling).then([approved!]));
   it.each([approved!, returned!])('once: $type', async (event) => {
     await standing(event).when(approveAllocation, settling).thenNothing();
     await standing(event).when(returnAllocation, settling).thenNothing();
+  });
+  it.each([approved!, returned!])('not by two, the second one stands out: $type', async (event) => {
+    await standing(event).when(approveAllocation, { ...settling, decision: uuid(23) }).then([failed(uuid(23))]);
+    await standing(event).when(returnAllocation, { ...settling, decision: uuid(23) }).then([failed(uuid(23))]);
+  });
+  it('not of what was proposed anew since', async () => {
+    await standing(returned!, proposed).when(approveAllocation, { ...settling, decision: uuid(23), seen: 0 as Revision }).then([failed(uuid(23))]);
+    await standing(returned!, proposed).when(approveAllocation, { ...settling, decision: uuid(23), seen: 2 as Revision }).then([{ ...approved!, data: { ...data, decision: uuid(23) } }]);
   });
   it('by the system alone', () => expect([approveAllocation.roles, returnAllocation.roles]).toEqual([['system'], ['system']]));
 });

@@ -1,6 +1,6 @@
 // Who holds the seats of an allocation, and what the region decided on it.
 import { body, type BodyState } from '#bodies/contracts';
-import { audienceKey, command, commons, present, sealReason, type CivilDate, type Reason, type SetAudience, type Uuid } from '#kernel';
+import { audienceKey, command, commons, present, sealReason, type CivilDate, type Reason, type Revision, type SetAudience, type Uuid } from '#kernel';
 import { allocation, seatId, type AllocationState } from './allocation.js';
 import { allocationRefusals } from './allocation-refusals.js';
 import { outsider } from './propose-allocation.js';
@@ -31,10 +31,12 @@ export const nameHolder = command<AllocationState, NameHolder, { regionOf: BodyS
       if (holder?.organisation === input.organisation) return allocationRefusals['double-seat'](`It holds seat ${seat}.`, { fields: [{ field: 'organisation', reason: `holds seat ${seat}` }] });
     }
     const { from: begins, until } = state.period!;
-    const heldUntil = state.heldUntil.get(input.seat);
+    const heldUntil = state.heldBefore.filter(({ seat }) => seat === input.seat).at(-1)?.until;
     const from = input.from ?? (heldUntil ? dayAfter(heldUntil) : begins);
     if (heldUntil && from <= heldUntil) return allocationRefusals['seat-held'](`It was held until ${heldUntil}.`, { fields: [{ field: 'from', reason: `lies before ${dayAfter(heldUntil)}` }] });
     if (from < begins || from > until) return allocationRefusals['outside-term'](`The term lasts from ${begins} until ${until}.`, { fields: [{ field: 'from', reason: 'lies outside the term' }] });
+    const other = state.heldBefore.find((before) => before.organisation === input.organisation && from <= before.until);
+    if (other) return allocationRefusals['double-seat'](`It held seat ${other.seat} until ${other.until}.`, { fields: [{ field: 'from', reason: `lies before ${dayAfter(other.until)}` }] });
     const stopped = context.rules.check(outsider(context.seen.regionOf, state.region!, input.organisation, from, 'organisation'));
     if (stopped) return stopped;
     return [{ type: 'seat-holder-named', data: { ...commons(context), seat: input.seat, holding: context.id('holding'), organisation: input.organisation, from, until } }];
@@ -81,22 +83,25 @@ export interface SettleAllocation {
   decision: Uuid;
   proposal: Uuid;
   meeting: Uuid;
+  /** The revision of the allocation on which the decision was taken. */
+  seen: Revision;
 }
 
-/** By the process manager alone: the decision is taken already. */
-export const approveAllocation = command<AllocationState, SettleAllocation>({
-  name: 'approve-seat-allocation',
-  on: allocation,
-  roles: ['system'],
-  stream: 'existing',
-  decide: (input, state) => (state.status === 'proposed' ? [{ type: 'seat-allocation-approved', data: { ...input, seats: [...state.seats.keys()] } }] : []),
-});
+const SETTLED = { approved: 'seat-allocation-approved', returned: 'seat-allocation-returned' } as const;
 
-/** By the process manager alone. */
-export const returnAllocation = command<AllocationState, SettleAllocation>({
-  name: 'return-seat-allocation',
-  on: allocation,
-  roles: ['system'],
-  stream: 'existing',
-  decide: (input, state) => (state.status === 'proposed' ? [{ type: 'seat-allocation-returned', data: { ...input, seats: [...state.seats.keys()] } }] : []),
-});
+/** By the process manager alone: the decision is taken already. Where it does not meet what it was taken on, that is an exception. */
+const settleAllocation = (name: string, status: keyof typeof SETTLED) =>
+  command<AllocationState, SettleAllocation>({
+    name,
+    on: allocation,
+    roles: ['system'],
+    stream: 'existing',
+    decide({ seen, ...by }, state) {
+      if (state.status === 'proposed' && state.proposedAt <= seen) return [{ type: SETTLED[status], data: { ...by, seats: [...state.seats.keys()] } }];
+      if (state.settledBy === by.decision) return [];
+      return [{ type: 'seat-allocation-settlement-failed', data: { ...by, body: state.nominatedBy!, exceptions: [{ rule: 'allocation-not-proposed', as: 'discrepancy' }] } }];
+    },
+  });
+
+export const approveAllocation = settleAllocation('approve-seat-allocation', 'approved');
+export const returnAllocation = settleAllocation('return-seat-allocation', 'returned');

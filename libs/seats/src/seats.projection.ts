@@ -32,6 +32,7 @@ export const allocations = table({
     presentedBy: { type: 'json', says: 'Who presented it.' },
     capacity: { type: 'texts', says: 'In what capacity.' },
     decision: { type: 'id', says: 'The decision that approved or returned it.', of: 'decisions' },
+    alsoDecidedBy: { type: 'id', says: 'A decision that would have settled it as well, when another one had: an exception.', of: 'decisions' },
   },
   audience: {
     within: [{ column: 'item', table: 'agenda_items' }, { column: 'meeting', table: 'meetings' }, { column: 'body', table: 'bodies' }],
@@ -58,13 +59,15 @@ export const seats = table({
 export const holdings = table({
   name: 'seat_holdings',
   singular: 'seat-holding',
-  says: 'Somebody holds a seat, from a date to a date.',
+  says: 'Who holds a seat, from a date to a date, once its allocation is approved; until then, who was named to.',
   columns: {
     seat: { type: 'id', says: 'The seat.', of: 'seats' },
     allocation: { type: 'id', says: 'The allocation in which it lies.', of: 'seat_allocations' },
     organisation: { type: 'id', says: 'Who holds it.', of: 'organisations' },
     ...period,
   },
+  borrows: { status: { says: 'How far the allocation is: it is held where that is approved.', oneOf: ['proposed', 'approved', 'returned'], through: 'seat', from: seats, column: 'status' } },
+  inForceWhile: { borrowed: 'status', is: 'approved' },
   audience: ofAllocation,
 });
 
@@ -100,6 +103,7 @@ export const seatsProjection = projection<AllocationEvent>({
       t.put(allocations, streamId, { status: 'returned', decision: data.decision });
       for (const seat of data.seats) t.put(seats, seatId(streamId, seat), { status: 'returned' });
     },
+    'seat-allocation-settlement-failed': ({ streamId, data }, t) => t.put(allocations, streamId, { alsoDecidedBy: data.decision }),
     'seat-holder-named': ({ streamId, data: { seat, holding, organisation, from, until } }, t) => {
       t.put(seats, seatId(streamId, seat), { organisation });
       t.put(holdings, holding, { seat: seatId(streamId, seat), allocation: streamId, organisation, from, until });

@@ -119,9 +119,9 @@ export const decisions: Happenings = {
   'seats are proposed': [5, proposedAllocation],
   'a holder is named': [5, ofAllocation((scene, { id, region, seats }) => {
     const member = scene.draw.any(scene.known.regionMembers.filter((each) => each.region === region))?.organisation ?? scene.draw.any(scene.known.organisations);
-    return member && scene.send(nameHolder, id, { seat: 1 + scene.draw.number(seats), organisation: member });
+    return member && scene.send(nameHolder, id, { seat: 1 + scene.draw.number(seats), organisation: member, from: scene.draw.maybe(() => scene.draw.date(2026, 2))! });
   })],
-  'a seat is vacated': [4, ofAllocation((scene, { id, seats }) => scene.send(vacateSeat, id, { seat: 1 + scene.draw.number(seats), reason: scene.draw.reason() }))],
+  'a seat is vacated': [4, ofAllocation((scene, { id, seats }) => scene.send(vacateSeat, id, { seat: 1 + scene.draw.number(seats), until: scene.draw.maybe(() => scene.draw.date(2026, 2))!, reason: scene.draw.reason() }))],
   'the audience of an allocation is set': [1, ofAllocation((scene, { id }) => scene.send(setAllocationAudience, id, { audience: scene.draw.audience(scene.known.organisations), reason: scene.draw.reason() }))],
   'a follow-up is assigned': [10, assigned],
   'a follow-up progresses': [3, ofFollowUp((scene, id) => scene.send(progressFollowUp, id, { note: scene.draw.text(), evidence: scene.draw.maybe(() => ({ words: scene.draw.text() }))! }))],

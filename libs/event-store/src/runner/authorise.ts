@@ -1,5 +1,5 @@
 // Who may send a command: by role, by body, and by whether its stream is there.
-import { parseStreamName, type AnyCommand, type Refusal, type Submission } from '#kernel';
+import { parseStreamName, type AnyCommand, type Refusal, type Submission, type Uuid } from '#kernel';
 import type { FoldedStream } from './folded-stream.js';
 import { runnerRefusals } from './runner-refusals.js';
 
@@ -22,6 +22,8 @@ export function authorise(definition: AnyCommand, submission: Submission, folded
 function barredByBody(definition: AnyCommand, submission: Submission, folded: FoldedStream): Refusal | undefined {
   if (submission.actor.role === 'system' || submission.actor.role === 'admin' || submission.bodies === 'all') return undefined;
   const bodies = folded.exists ? definition.on.bodies(folded.state, parseStreamName(folded.stream).id!) : (definition.bodiesOf?.(submission.input) ?? []);
-  if (bodies.length === 0 || bodies.some((body) => submission.bodies.includes(body))) return undefined;
+  const isTheirs = (body: Uuid): boolean => submission.bodies.includes(body);
+  const needsEach = definition.concernsEach && !folded.exists;
+  if (bodies.length === 0 || (needsEach ? bodies.every(isTheirs) : bodies.some(isTheirs))) return undefined;
   return runnerRefusals['not-your-body'](`${definition.name} concerns a body that this token does not name.`);
 }

@@ -404,6 +404,14 @@ describe('who may send a command', () => {
   });
 
   it.each([
+    ['all of them', [mine, foreign], recorded(0)],
+    ['one of them', [mine], 'not-your-body'],
+  ] as const)('a new stream that concerns each of its bodies: %s', async (_who, theirs, expected) => {
+    const startJointly = { ...startTally, concernsEach: true as const };
+    expect(facts(await send(runner, startJointly, stream, { bodies: [foreign, mine] }, as('secretariat', [...theirs])))).toEqual(expected);
+  });
+
+  it.each([
     ['its body', as('secretariat', [mine]), recorded(1)],
     ['another body', as('secretariat', [foreign]), 'not-your-body'],
     ['another role', as('admin'), 'not-your-role'],

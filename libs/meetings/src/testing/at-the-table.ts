@@ -1,5 +1,5 @@
 // Meetings as specs find them: scheduled, open, concluded; and what lies in them.
-import { sealed, type DomainEvent, type LocalizedText, type OffsetTime, type Reason } from '#kernel';
+import { sealed, type CivilDate, type DomainEvent, type LocalizedText, type OffsetTime, type Reason } from '#kernel';
 import { recordedAt, uuid, type GivenEvent, type Sent } from '../../../kernel/src/testing/index.js';
 
 export const en = (text: string): LocalizedText => [{ lang: 'en', text }];
@@ -43,6 +43,11 @@ export const whenItMayBeRecorded: readonly [when: string, before: readonly Given
   ['after the closing, and nothing is said', [scheduled, opened, concluded], {}, 'late-without-reason'],
   ['typed before the closing, by another clock', [scheduled, opened, concluded], typedAt('2024-04-29T11:59:59+02:00'), 'recorded'],
   ['typed at the moment of the closing', [scheduled, opened, concluded], typedAt('2024-04-29T10:00:00Z'), 'recorded'],
+  ['typed before the opening', [scheduled, opened, concluded], typedAt('2024-04-29T07:59:59Z'), 'late-without-reason'],
+  ['typed at the moment of the opening', [scheduled, opened, concluded], typedAt('2024-04-29T08:00:00Z'), 'recorded'],
+  ['typed before the opening, with a reason', [scheduled, opened, concluded], { ...typedAt('2024-04-29T07:59:59Z'), late: omitted }, 'recorded late'],
+  ['of days before it opened', [scheduled, opened], { occurredAt: '2024-04-26' as CivilDate }, 'before-meeting'],
+  ['of the day before it opened, in another zone', [scheduled, opened], { occurredAt: '2024-04-28' as CivilDate }, 'recorded'],
   ['typed after the closing', [scheduled, opened, concluded], typedAt('2024-04-29T12:00:01+02:00'), 'late-without-reason'],
   ['typed before the closing, a reason says nothing', [scheduled, opened, concluded], { ...typedAt('2024-04-29T09:59:59Z'), late: omitted }, 'recorded'],
   ['typed after the closing, with a reason', [scheduled, opened, concluded], { ...typedAt('2024-04-29T10:00:01Z'), late: omitted }, 'recorded late'],
