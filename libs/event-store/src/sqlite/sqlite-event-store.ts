@@ -32,6 +32,7 @@ export const LOG_FILE = 'log.db';
 export class SqliteEventStore implements EventStore {
   readonly id: string;
   readonly checksAre = 'transactional';
+  readonly idsAre = 'unique';
   readonly bookkeeping: Bookkeeping;
   readonly destruction: Destruction;
   private readonly changes: LogChanges;

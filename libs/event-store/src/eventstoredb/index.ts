@@ -1,0 +1,1 @@
+export { EventStoreDbEventStore, type OpenEventStoreDb } from './eventstoredb-event-store.js';
