@@ -82,6 +82,14 @@ export class Connection {
   }
 }
 
+/** @throws where the connection string asks for what would break the adapter */
+export function assertUsable(url: string): void {
+  // The client then reports a revision that is none of the stream's.
+  if (/throwOnAppendFailure=false/i.test(url)) throw new Error('it must not set throwOnAppendFailure=false');
+  if (!/tls=false/i.test(url) && !credentialsIn(url)) throw new Error('it must hold user:password@, unless it sets tls=false');
+  EventStoreDBClient.connectionString(url);
+}
+
 function openClient(url: string, leader: EndPoint | undefined): EventStoreDBClient {
   const client = EventStoreDBClient.connectionString(leader ? directedTo(leader, url) : url);
   // The client's own way to reconnect closes the channel under calls that are about to begin: these throw where nobody can catch it,

@@ -8,7 +8,7 @@ import type { LoggedEvent, Position } from '../log.js';
 import type { Append, Appended, Bookkeeping, EventStore, LogNotice, ReadLog, ReadStream, Subscribe } from '../port.js';
 import { Appending, WrittenElsewhere, type RawAppend } from './appending.js';
 import type { Attempts, Timing } from './attempts.js';
-import { Connection } from './connection.js';
+import { assertUsable, Connection } from './connection.js';
 import { followLog } from './following.js';
 import { Notes } from './notes.js';
 import { namesIn, type Names } from './names.js';
@@ -61,15 +61,17 @@ export class EventStoreDbEventStore implements EventStore {
 
   /** @throws StoreNotOpened where the database cannot be reached, or refuses */
   static async open(options: OpenEventStoreDb): Promise<EventStoreDbEventStore> {
-    const parts = partsOf(options);
+    let parts: Parts | undefined;
     try {
+      assertUsable(options.url);
+      parts = partsOf(options);
       const id = await parts.notes.writeOnce(STORE_ID, randomId());
       const watch = options.mode === 'node' ? new Watch({ ...parts, ...(options.onEndangered && { onEndangered: options.onEndangered }) }, parts.ending.signal) : undefined;
       await watch?.ready;
       return new EventStoreDbEventStore(id, parts, watch);
     } catch (error) {
-      parts.ending.abort();
-      await parts.connection.close();
+      parts?.ending.abort();
+      await parts?.connection.close();
       throw new StoreNotOpened(`the database that EVENTSTORE_URL names cannot be opened: ${(error as Error).message}`, { cause: error });
     }
   }
@@ -87,6 +89,11 @@ export class EventStoreDbEventStore implements EventStore {
     if (this.closed) return { reason: 'closed', message: 'the event store is closed' };
     const message = this.damage ?? this.watch?.danger;
     return message === undefined ? this.failing : { reason: 'failing', message };
+  }
+
+  /** Resolves once this node withholds a text that the record removed. */
+  async knowsRemoval(hash: string): Promise<void> {
+    await this.watch?.knows(hash);
   }
 
   /** The position of the last record, or undefined before the first. */

@@ -24,6 +24,7 @@ export class Watch {
   readonly ready: Promise<void>;
   private readonly endangered = new Map<string, string>();
   private readonly removed = new Set<string>();
+  private readonly waiting = new Map<string, () => void>();
   private readonly ended: Promise<void>;
   private failure: string | undefined;
 
@@ -48,6 +49,11 @@ export class Watch {
   get danger(): string | undefined {
     const [first] = this.endangered.values();
     return first ?? this.failure;
+  }
+
+  /** Resolves once the removal of a sealed value is known here. */
+  async knows(hash: string): Promise<void> {
+    if (!this.removed.has(hash)) await new Promise<void>((resolve) => this.waiting.set(hash, resolve));
   }
 
   /** Whether a sealed value is to be gone. */
@@ -77,7 +83,10 @@ export class Watch {
 
   private withhold(event: PlacedEvent): void {
     const { values } = JSON.parse(decode(event, this.parts.names).data) as { values: { hash: string }[] };
-    for (const { hash } of values) this.removed.add(hash);
+    for (const { hash } of values) {
+      this.removed.add(hash);
+      this.waiting.get(hash)?.();
+    }
   }
 
   private judge(stream: string, metadata: unknown): void {

@@ -1,4 +1,5 @@
 // Appends of the protocol server, one call each or many on one stream of calls.
+import { setImmediate } from 'node:timers/promises';
 import grpc from '@grpc/grpc-js';
 import googleAny from 'google-protobuf/google/protobuf/any_pb.js';
 import googleEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
@@ -7,7 +8,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import status from '@eventstore/db-client/generated/status_pb.js';
 import { EXPECT_NO_STREAM, NO_REVISION, type Expected, type ProposedEvent, type ProtocolLog, type Written } from './protocol-log.js';
-import { appendTooLarge, empty, expectedIn, identifierOf, idIn, nameIn, proposedIn, streamDeleted, uuidOf, wrongVersion } from './protocol-messages.js';
+import { appendTooLarge, empty, expectedIn, identifierOf, idIn, nameIn, proposedIn, streamDeleted, unavailable, uuidOf, wrongVersion } from './protocol-messages.js';
 
 export type AppendCall = grpc.ServerReadableStream<AppendReq, AppendResp>;
 export type BatchCall = grpc.ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
@@ -33,6 +34,9 @@ export async function receiveAppend(call: AppendCall, maxBytes: number): Promise
     if (bytes > maxBytes) throw appendTooLarge(maxBytes);
     received!.events.push(event);
   }
+  // A stream of calls that is cut off ends like one that is whole.
+  await setImmediate();
+  if (call.cancelled) throw unavailable();
   return received!;
 }
 

@@ -13,6 +13,8 @@ export function protocolError(code: grpc.status, details: string, trailers: Reco
   return Object.assign(new Error(details), { code, details, metadata });
 }
 
+export const unavailable = (): grpc.ServiceError => protocolError(grpc.status.UNAVAILABLE, 'Server is not ready');
+export const accessDenied = (): grpc.ServiceError => protocolError(grpc.status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
 export const notLeader = (host: string, port: number): grpc.ServiceError =>
   protocolError(grpc.status.NOT_FOUND, 'Leader info available', { exception: 'not-leader', 'leader-endpoint-host': host, 'leader-endpoint-port': port });
 export const streamDeleted = (stream: string): grpc.ServiceError =>

@@ -91,10 +91,23 @@ export class ProtocolServer {
     }
   }
 
-  /** Resolves once so many calls of the method have arrived. */
-  async saw(method: Method, count: number): Promise<void> {
-    const isMet = (): boolean => this.seen.filter((each) => each === method).length >= count;
+  /** Calls that have arrived of a method. */
+  count(method: Method): number {
+    return this.seen.filter((each) => each === method).length;
+  }
+
+  /** Reads, subscriptions and streams of batches that are not over. */
+  get openCalls(): number {
+    return this.open.size;
+  }
+
+  /** Resolves once it is so: looked at whenever a call arrives or is over. */
+  async until(isMet: () => boolean): Promise<void> {
     if (!isMet()) await new Promise<void>((resolve) => this.watchers.push({ isMet, resolve }));
+  }
+
+  private look(): void {
+    for (const watcher of [...this.watchers]) if (watcher.isMet()) watcher.resolve();
   }
 
   private async append(call: AppendCall, done: grpc.sendUnaryData<AppendResp>): Promise<void> {
@@ -125,7 +138,12 @@ export class ProtocolServer {
     const fault = this.catching(call, () => this.arrive(call, method));
     if (fault === 'refused') return;
     this.open.add(call);
-    for (const event of ['cancelled', 'close', 'error'] as const) call.on(event, () => this.open.delete(call));
+    for (const event of ['cancelled', 'close', 'error', 'finish'] as const) {
+      call.on(event, () => {
+        this.open.delete(call);
+        this.look();
+      });
+    }
     if (fault) {
       if (fault.error) call.emit('error', fault.error);
       return;
@@ -147,7 +165,7 @@ export class ProtocolServer {
   /** @throws where the leader is another one */
   private arrive(call: Call, method: Method): Fault | undefined {
     this.seen.push(method);
-    for (const watcher of [...this.watchers]) if (watcher.isMet()) watcher.resolve();
+    this.look();
     const index = this.faults.findIndex((fault) => fault.method === method);
     if (index >= 0) return this.faults.splice(index, 1)[0];
     if (this.leader && call.metadata.get('requires-leader')[0] === 'true') throw notLeader(this.leader.host, this.leader.port);
@@ -155,7 +173,6 @@ export class ProtocolServer {
   }
 }
 
-/** Keeps connections alive as often as the client allows without a warning. */
 export const connectionString = (port: number): string => `esdb://127.0.0.1:${port}?tls=false`;
 
 function fail(fault: Fault, done: grpc.sendUnaryData<never>): void {
