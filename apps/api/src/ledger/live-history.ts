@@ -4,7 +4,6 @@ import { completeBundleLines, publishedCheckpoints } from '#ledger/writer';
 import { parseCheckpoint } from '#ledger/core';
 import { factsOf } from './bundles.js';
 import { Ledger } from './ledger.js';
-import { eventsAfter } from './log-source.js';
 
 export interface LiveHistory {
   /** The lines of a complete bundle of everything up to the newest checkpoint. */
@@ -30,7 +29,7 @@ export async function openLiveHistory(dataDirectory: string, signerDirectory: st
       scope: { kind: 'whole' },
       checkpoint: tree.note,
       size: tree.size,
-      events: eventsAfter(store, 0),
+      events: store.readLog(),
       isExported: () => true,
       tile: (index, width) => ledger.tile(index, width),
       factsOf,

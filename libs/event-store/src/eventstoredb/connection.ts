@@ -87,7 +87,12 @@ export function assertUsable(url: string): void {
   // The client then reports a revision that is none of the stream's.
   if (/throwOnAppendFailure=false/i.test(url)) throw new Error('it must not set throwOnAppendFailure=false');
   if (!/tls=false/i.test(url) && !credentialsIn(url)) throw new Error('it must hold user:password@, unless it sets tls=false');
-  EventStoreDBClient.connectionString(url);
+  try {
+    EventStoreDBClient.connectionString(url);
+  } catch {
+    // What the client says repeats parts of the string, and that holds a password.
+    throw new Error('it cannot be read');
+  }
 }
 
 function openClient(url: string, leader: EndPoint | undefined): EventStoreDBClient {

@@ -5,7 +5,7 @@ import { randomId, type Revision, type SealedEvent, type StoredEvent, type Strea
 import { assertAppendable } from '../append-rules.js';
 import { AppendRefused, ChecksFailed, StoreNotOpened, StoreUnavailable, WrongExpectedRevision, type UnavailableCause } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
-import type { Append, Appended, Bookkeeping, EventStore, LogNotice, ReadLog, ReadStream, Subscribe } from '../port.js';
+import type { Append, Appended, Bookkeeping, EventStore, LogNotice, ReadLog, ReadStream, RemovedValue, Subscribe } from '../port.js';
 import { Appending, WrittenElsewhere, type RawAppend } from './appending.js';
 import type { Attempts, Timing } from './attempts.js';
 import { assertUsable, Connection } from './connection.js';
@@ -15,7 +15,7 @@ import { namesIn, type Names } from './names.js';
 import { isNumbered, Pages, type PlacedEvent } from './pages.js';
 import { placeOf, positionOf, type Place } from './positions.js';
 import { decode, encode } from './stored-form.js';
-import { Watch } from './watch.js';
+import { Watch, type Hears } from './watch.js';
 
 export interface OpenEventStoreDb {
   /** `esdb://…` or `esdb+discover://…` */
@@ -24,6 +24,10 @@ export interface OpenEventStoreDb {
   mode: 'node' | 'reader';
   /** Told of what endangers the record. */
   onEndangered?: (message: string) => void;
+  /** Told when the record removed texts: what keeps texts in memory forgets them. */
+  onRemoved?: () => void;
+  /** Of what a node wants to hear when any node records it: what it keeps in memory of these streams is old then. */
+  hears?: Hears;
   timing?: Partial<Timing>;
   /** For tests that share a database. */
   namespace?: string;
@@ -66,7 +70,7 @@ export class EventStoreDbEventStore implements EventStore {
       assertUsable(options.url);
       parts = partsOf(options);
       const id = await parts.notes.writeOnce(STORE_ID, randomId());
-      const watch = options.mode === 'node' ? new Watch({ ...parts, ...(options.onEndangered && { onEndangered: options.onEndangered }) }, parts.ending.signal) : undefined;
+      const watch = options.mode === 'node' ? new Watch({ ...options, ...parts }, parts.ending.signal) : undefined;
       await watch?.ready;
       return new EventStoreDbEventStore(id, parts, watch);
     } catch (error) {
@@ -91,19 +95,19 @@ export class EventStoreDbEventStore implements EventStore {
     return message === undefined ? this.failing : { reason: 'failing', message };
   }
 
-  /** Resolves once this node withholds a text that the record removed. */
-  async knowsRemoval(hash: string): Promise<void> {
-    await this.watch?.knows(hash);
+  /** Gives sealed values to nobody from here on; they lie in the database until the log is migrated into a fresh one. */
+  withhold(values: readonly RemovedValue[]): void {
+    this.watch?.withhold(values.map(({ hash }) => hash));
   }
 
-  /** The position of the last record, or undefined before the first. */
-  async lastPosition(): Promise<Position | undefined> {
+  /** The last record, or undefined before the first. */
+  async lastEvent(): Promise<LoggedEvent | undefined> {
     this.assertOpen();
     const { pages } = this.parts;
     for (let limit = TAIL_PAGE; ; limit *= 10) {
       const tail = await this.during(pages.all('end', limit));
       const last = tail.find((event) => isNumbered(event, this.parts.names));
-      if (last) return positionOf(this.id, last);
+      if (last) return this.logged(last);
       if (tail.length < limit) return undefined;
     }
   }

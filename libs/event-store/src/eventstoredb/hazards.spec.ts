@@ -1,10 +1,11 @@
 // What the client of the database does that nobody would expect, and that the adapter does not pass on.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { canonicalJson } from '#kernel';
+import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { canonicalJson, randomId } from '#kernel';
 import { AppendRefused, OutcomeUnclear, StoreNotOpened, StoreUnavailable } from '../errors.js';
 import { eventsIn, follow, logOf, newStream, sealAppend, streamOf } from '../testing/index.js';
 import type { LogNotice } from '../port.js';
+import { Connection, type Call } from './connection.js';
 import { FaultHarness, protocolError, unavailable } from './testing/index.js';
 
 let harness: FaultHarness;
@@ -56,6 +57,28 @@ describe('appends', () => {
     expect([record.id, record.contentType, record.metadata.length]).toEqual([append.events[0]!.id, 'application/octet-stream', 0]);
     expect(canonicalJson(JSON.parse(text))).toBe(text);
     expect(Object.keys(JSON.parse(text) as object)).toEqual(['at', 'data', 'meta', 'salts', 'seal', 'sealed', 'tv']);
+  });
+
+  it('that begin while another one fails are not begun on a channel that is being closed', async () => {
+    const { server } = harness;
+    const connection = new Connection(server.connectionString, 1_500);
+    const append: Call<unknown> = (client, options) => client.appendToStream('of-another', binaryEvent({ id: randomId(), type: 'anything', data: new Uint8Array() }), { ...options, expectedRevision: 'any' });
+    let beginning: Promise<unknown> | undefined;
+    await connection.call((client, options) => {
+      // Just then, and at no other time, the client's own handling would close the channel under the call.
+      const inside = client as unknown as { handleError: (...args: unknown[]) => Promise<void> };
+      const own = inside.handleError;
+      inside.handleError = (...args) => {
+        const handling = own(...args);
+        beginning ??= connection.call(append);
+        return handling;
+      };
+      return append(client, options);
+    });
+    server.next({ method: 'Append', error: unavailable() });
+    await expect(connection.call(append)).rejects.toThrow();
+    await beginning;
+    await connection.close();
   });
 
   it('hold at least one event', async () => {
@@ -140,6 +163,15 @@ describe('subscriptions', () => {
       }
     }
     expect(eventsIn(notices)).toEqual(await logOf(store));
+  });
+
+  it('begin anew where a server takes them and says nothing', async () => {
+    const { server } = harness;
+    const store = await harness.open({ mode: 'reader' });
+    server.next({ method: 'Read' });
+    const reads = server.count('Read');
+    expect(await follow(store, {}, (all) => all.length === 1)).toEqual([{ kind: 'caught-up' }]);
+    expect(server.count('Read')).toBe(reads + 2);
   });
 
   it('begin anew where the server ends them without an error', async () => {

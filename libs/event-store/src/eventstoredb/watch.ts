@@ -1,7 +1,7 @@
 // Watches what others do to the record's streams in the database: whoever deletes one, or lets it forget, endangers the record. And
 // hears of removals, so that every node withholds what is to be gone.
 import { eventTypeFilter } from '@eventstore/db-client';
-import { LOG_STREAM } from '#kernel';
+import { LOG_STREAM, type StreamName } from '#kernel';
 import type { FollowingParts } from './following.js';
 import { followLog } from './following.js';
 import type { Names } from './names.js';
@@ -14,9 +14,18 @@ const TOMBSTONE = '$streamDeleted';
 /** What makes a stream forget, as its metadata name it. */
 const FORGETTING = ['$maxCount', '$maxAge', '$tb'] as const;
 
+export interface Hears {
+  types: readonly string[];
+  onRecorded: (stream: StreamName) => void;
+}
+
 export interface WatchParts extends Omit<FollowingParts, 'filter'> {
   names: Names;
   onEndangered?: (message: string) => void;
+  /** Told when texts are to be gone that were not before. */
+  onRemoved?: () => void;
+  /** Of which other events, by the beginnings of their types, somebody wants to hear when any node records them. */
+  hears?: Hears;
 }
 
 export class Watch {
@@ -24,7 +33,6 @@ export class Watch {
   readonly ready: Promise<void>;
   private readonly endangered = new Map<string, string>();
   private readonly removed = new Set<string>();
-  private readonly waiting = new Map<string, () => void>();
   private readonly ended: Promise<void>;
   private failure: string | undefined;
 
@@ -51,9 +59,11 @@ export class Watch {
     return first ?? this.failure;
   }
 
-  /** Resolves once the removal of a sealed value is known here. */
-  async knows(hash: string): Promise<void> {
-    if (!this.removed.has(hash)) await new Promise<void>((resolve) => this.waiting.set(hash, resolve));
+  /** Sealed values that are to be gone, where somebody knows before the log is heard. */
+  withhold(hashes: readonly string[]): void {
+    const before = this.removed.size;
+    for (const hash of hashes) this.removed.add(hash);
+    if (this.removed.size > before) this.parts.onRemoved?.();
   }
 
   /** Whether a sealed value is to be gone. */
@@ -66,7 +76,7 @@ export class Watch {
   }
 
   private async follow(signal: AbortSignal, ready: () => void): Promise<void> {
-    const filter = eventTypeFilter({ prefixes: [METADATA, TOMBSTONE, REMOVAL] });
+    const filter = eventTypeFilter({ prefixes: [METADATA, TOMBSTONE, REMOVAL, ...(this.parts.hears?.types ?? [])] });
     for await (const notice of followLog({ ...this.parts, filter }, undefined, signal)) {
       if (notice.kind === 'caught-up') ready();
       else for (const event of notice.events) this.see(event);
@@ -75,18 +85,16 @@ export class Watch {
 
   private see(event: PlacedEvent): void {
     const { type, streamId } = event;
-    const { record } = this.parts.names;
-    if (type === REMOVAL && streamId === `${record}${LOG_STREAM}`) this.withhold(event);
+    const { hears, names: { record } } = this.parts;
+    if (streamId.startsWith(record) && hears?.types.some((prefix) => type.startsWith(prefix))) hears.onRecorded(streamId.slice(record.length) as StreamName);
+    if (type === REMOVAL && streamId === `${record}${LOG_STREAM}`) this.hear(event);
     if (type === TOMBSTONE && streamId.startsWith(record)) this.endanger(streamId, 'was deleted for good');
     if (type === METADATA && streamId.startsWith(`$$${record}`)) this.judge(streamId.slice(2), event.data);
   }
 
-  private withhold(event: PlacedEvent): void {
+  private hear(event: PlacedEvent): void {
     const { values } = JSON.parse(decode(event, this.parts.names).data) as { values: { hash: string }[] };
-    for (const { hash } of values) {
-      this.removed.add(hash);
-      this.waiting.get(hash)?.();
-    }
+    this.withhold(values.map(({ hash }) => hash));
   }
 
   private judge(stream: string, metadata: unknown): void {

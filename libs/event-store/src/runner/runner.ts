@@ -26,6 +26,9 @@ export interface RunnerParts {
 export class Runner {
   private readonly folded = new FoldedStreams(CACHED_EVENTS);
   private readonly queues = new Map<StreamName, StreamQueue>();
+  /** Streams that are being read: forgotten meanwhile, what was read may be old. */
+  private readonly readings = new Map<StreamName, number>();
+  private readonly outdated = new Set<StreamName>();
 
   constructor(readonly parts: RunnerParts) {}
 
@@ -52,7 +55,8 @@ export class Runner {
       const kept = this.folded.get(stream);
       if (kept && !kept.pending) return kept;
       if (kept) continue;
-      const read = await FoldedStream.read(this.parts.store, stream, decider, this.parts.upcast);
+      const read = await this.read(stream, decider);
+      if (!read) continue;
       // Another reader may have been faster, and its copy may have grown since: never put an older one in its place.
       const faster = this.folded.get(stream);
       if (faster && faster.revision >= read.revision) continue;
@@ -64,6 +68,23 @@ export class Runner {
   /** Forgets a stream: what is known of it may no longer be what is stored. */
   forget(stream: StreamName): void {
     this.folded.drop(stream);
+    if (this.readings.has(stream)) this.outdated.add(stream);
+  }
+
+  /** Undefined where somebody found meanwhile that the stream has moved. */
+  private async read(stream: StreamName, decider: AnyDecider): Promise<FoldedStream | undefined> {
+    this.readings.set(stream, (this.readings.get(stream) ?? 0) + 1);
+    try {
+      const read = await FoldedStream.read(this.parts.store, stream, decider, this.parts.upcast);
+      return this.outdated.has(stream) ? undefined : read;
+    } finally {
+      const others = this.readings.get(stream)! - 1;
+      if (others > 0) this.readings.set(stream, others);
+      else {
+        this.readings.delete(stream);
+        this.outdated.delete(stream);
+      }
+    }
   }
 
   grew(stream: StreamName, by: number): void {

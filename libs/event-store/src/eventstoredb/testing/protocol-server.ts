@@ -138,6 +138,7 @@ export class ProtocolServer {
     const fault = this.catching(call, () => this.arrive(call, method));
     if (fault === 'refused') return;
     this.open.add(call);
+    this.look();
     for (const event of ['cancelled', 'close', 'error', 'finish'] as const) {
       call.on(event, () => {
         this.open.delete(call);
