@@ -11,6 +11,11 @@ export interface Append {
   expected: Revision | 'none';
   /** At least one. Their ids are the same whenever the same append is tried again. */
   events: readonly SealedEvent[];
+  /**
+   * Whether the ids were drawn for this append, and no append that held one of them was sent before, here or on another node. A store
+   * that cannot tell a repeat from a first attempt need not look then.
+   */
+  isFirst?: boolean;
   /** Revisions of other streams that the decision must still rest on when it becomes durable. */
   checks?: readonly StreamRevision[];
 }

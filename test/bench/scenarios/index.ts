@@ -3,6 +3,8 @@ import { asOf1m } from './asof-1m.js';
 import { asOfHot } from './asof-hot.js';
 import { commands1 } from './commands-1.js';
 import { commands64 } from './commands-64.js';
+import { engineAppend1, engineAppend64 } from './engine-append.js';
+import { engineCatchUp } from './engine-catchup.js';
 import { logRead } from './log-read.js';
 import { p99 } from './p99-1m.js';
 import { rebuild } from './rebuild.js';
@@ -11,4 +13,4 @@ import { rss1m } from './rss-1m.js';
 import { start1m } from './start-1m.js';
 
 /** In the order in which they run and are reported. */
-export const SCENARIOS: readonly Scenario[] = [commands64, commands1, remarkAt10k, logRead, rebuild, p99, asOf1m, asOfHot, start1m, rss1m];
+export const SCENARIOS: readonly Scenario[] = [commands64, commands1, remarkAt10k, logRead, rebuild, p99, asOf1m, asOfHot, start1m, rss1m, engineAppend1, engineAppend64, engineCatchUp];

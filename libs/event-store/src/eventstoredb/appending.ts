@@ -11,6 +11,8 @@ export interface RawAppend {
   stream: string;
   expected: number | 'none';
   events: readonly { id: string; type: string; data: Uint8Array }[];
+  /** Whether nobody can have stored an event of these ids before: then what is acknowledged is what was sent. */
+  isFirst?: boolean;
 }
 
 /** Far below every server's own limit, over the bytes as they are sent. */
@@ -31,33 +33,35 @@ export class Appending {
    * @throws AppendRefused, StoreUnavailable (nothing was stored), OutcomeUnclear, WrittenElsewhere
    */
   async append(append: RawAppend): Promise<PlacedEvent[] | undefined> {
-    const { stream, expected, events } = append;
+    const { stream, expected, events, isFirst } = append;
     const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
     if (events.length === 0 || bytes > MAX_BYTES) throw new AppendRefused(`an append of ${events.length} events and ${bytes} bytes; at most ${MAX_BYTES} are sent`);
     const first = expected === 'none' ? 0n : BigInt(expected) + 1n;
     const written = await this.write(append);
     const next = first + BigInt(events.length) - 1n;
-    if (written !== undefined && written !== next) {
-      throw new WrittenElsewhere(`an append to ${stream} that should end at revision ${next} ended at ${written}: the stream was deleted in the database before`);
+    if (written && written.revision !== next) {
+      throw new WrittenElsewhere(`an append to ${stream} that should end at revision ${next} ended at ${written.revision}: the stream was deleted in the database before`);
     }
+    // Where the server tells the place of the last event, and there is no other, everything is known.
+    if (isFirst && written?.commit !== undefined && events.length === 1) return [{ ...events[0]!, streamId: stream, revision: next, commit: written.commit }];
     const stored = await this.readBack(append, first);
     if (stored.length === events.length && stored.every(({ id }, index) => id === events[index]!.id)) return stored;
     // Acknowledged, and not there: a leader that lost its place took it back. Sent again, it is written or meets what took its place.
-    if (written !== undefined) throw new OutcomeUnclear(`an append to ${stream} was acknowledged and is not there`);
+    if (written) throw new OutcomeUnclear(`an append to ${stream} was acknowledged and is not there`);
     return undefined;
   }
 
-  /** The revision at which the append ended, or undefined where the stream is at another than it expects. */
-  private async write({ stream, expected, events }: RawAppend): Promise<bigint | undefined> {
+  /** Where the append ended, or undefined where the stream is at another revision than it expects. */
+  private async write({ stream, expected, events }: RawAppend): Promise<{ revision: bigint; commit: bigint | undefined } | undefined> {
     const proposed = events.map(({ id, type, data }) => binaryEvent({ id, type, data }));
     const failures = new Set<Failure>();
     try {
-      const { nextExpectedRevision } = await persist(
+      const { nextExpectedRevision, position } = await persist(
         this.attempts,
         () => this.connection.call((client, options) => client.appendToStream(stream, proposed, { ...options, expectedRevision: expected === 'none' ? NO_STREAM : BigInt(expected) })),
         (failure) => failures.add(failure),
       );
-      return nextExpectedRevision;
+      return { revision: nextExpectedRevision, commit: position?.commit };
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) return undefined;
       throw failureToAppend(error, failures);

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { streamNameFilter } from '@eventstore/db-client';
 import { randomId, type Revision, type SealedEvent, type StoredEvent, type StreamName, type StreamRevision } from '#kernel';
-import { assertAppendable } from '../append-rules.js';
+import { assertAppendable, inHashOrder } from '../append-rules.js';
 import { AppendRefused, ChecksFailed, StoreNotOpened, StoreUnavailable, WrongExpectedRevision, type UnavailableCause } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
 import type { Append, Appended, Bookkeeping, EventStore, LogNotice, ReadLog, ReadStream, RemovedValue, Subscribe } from '../port.js';
@@ -211,10 +211,10 @@ export class EventStoreDbEventStore implements EventStore {
       const actual = await this.revisionOf(append.stream);
       throw actual === (append.expected === 'none' ? null : append.expected) ? failed : wrongRevision(append, actual);
     }
-    const raw: RawAppend = { stream: this.parts.names.record + append.stream, expected: append.expected, events: append.events.map((event) => ({ id: event.id, type: event.type, data: encode(event) })) };
+    const raw: RawAppend = { stream: this.parts.names.record + append.stream, expected: append.expected, events: append.events.map((event) => ({ id: event.id, type: event.type, data: encode(event) })), isFirst: append.isFirst === true };
     const stored = await this.parts.appending.append(raw);
     if (!stored) throw wrongRevision(append, await this.revisionOf(append.stream));
-    return this.appended(append, stored);
+    return this.appended(append, stored, raw);
   }
 
   /** The append as it was stored before, or undefined where it was not. */
@@ -226,8 +226,13 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   /** Salts are drawn anew for each attempt to decide: an event with another leaf is that of an earlier one. */
-  private appended(append: Append, stored: readonly PlacedEvent[]): Appended {
-    const events = stored.map((event) => this.stored(event));
+  private appended(append: Append, stored: readonly PlacedEvent[], raw?: RawAppend): Appended {
+    const { stream } = append;
+    const events = stored.map((event, index) => {
+      // The very bytes that were sent, and not read back: what they hold is known.
+      const isAsSent = event.data === raw?.events[index]!.data;
+      return isAsSent ? { ...append.events[index]!, sealed: inHashOrder(append.events[index]!.sealed), stream, revision: Number(event.revision) as Revision } : this.stored(event);
+    });
     const sent = append.events[0]!;
     const repeated = this.answered.has(sent) || events.some(({ leaf }, index) => leaf !== append.events[index]!.leaf);
     this.answered.add(sent);

@@ -4,7 +4,7 @@ import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-clien
 import { canonicalJson, randomId } from '#kernel';
 import { AppendRefused, OutcomeUnclear, StoreNotOpened, StoreUnavailable } from '../errors.js';
 import { eventsIn, follow, logOf, newStream, sealAppend, streamOf } from '../testing/index.js';
-import type { LogNotice } from '../port.js';
+import type { Append, Appended, LogNotice } from '../port.js';
 import { Connection, type Call } from './connection.js';
 import { FaultHarness, protocolError, unavailable } from './testing/index.js';
 
@@ -79,6 +79,23 @@ describe('appends', () => {
     await expect(connection.call(append)).rejects.toThrow();
     await beginning;
     await connection.close();
+  });
+
+  it('are read back, but for those that nobody can have sent before', async () => {
+    const { server } = harness;
+    const store = await harness.open({ mode: 'reader' });
+    const calls = async (append: Append): Promise<[appended: Appended, reads: number]> => {
+      const reads = server.count('Read');
+      const appended = await store.append(append);
+      return [appended, server.count('Read') - reads];
+    };
+    const stream = newStream();
+    const [first, readsOfFirst] = await calls({ ...sealAppend(stream, 'none', 1, { moreTexts: ['b', 'a'] }), isFirst: true });
+    const [, readsOfKeyed] = await calls(sealAppend(stream, 0));
+    // Only of a single event does the answer tell the place.
+    const [, readsOfMany] = await calls({ ...sealAppend(stream, 1, 2), isFirst: true });
+    expect([readsOfFirst, readsOfKeyed, readsOfMany]).toEqual([0, 1, 1]);
+    expect(first).toEqual({ events: (await streamOf(store, stream)).slice(0, 1), position: (await logOf(store))[0]!.position, repeated: false });
   });
 
   it('hold at least one event', async () => {

@@ -1,5 +1,5 @@
 // One binary event holds everything that is stored of an event: what is hashed is what lies there, byte for byte.
-import { canonicalJson, type Revision, type SealedEvent, type SealedValue, type StoredEvent, type StreamName, type UtcTime, type Uuid } from '#kernel';
+import type { Revision, SealedEvent, SealedValue, StoredEvent, StreamName, UtcTime, Uuid } from '#kernel';
 import { inHashOrder } from '../append-rules.js';
 import { leafEntryOf, nodeHashes } from '../sealer.js';
 import type { Names } from './names.js';
@@ -54,8 +54,9 @@ function parse(text: string): Content | undefined {
     const content = {
       schemaVersion: form.tv,
       recordedAt: form.at,
-      data: canonicalJson(form.data),
-      meta: canonicalJson(form.meta),
+      // The very bytes, where they are canonical; where they are not, the seal does not fit them.
+      data: JSON.stringify(form.data),
+      meta: JSON.stringify(form.meta),
       dataSalt: form.salts.data,
       metaSalt: form.salts.meta,
       seal: form.seal,

@@ -26,9 +26,8 @@ export interface RunnerParts {
 export class Runner {
   private readonly folded = new FoldedStreams(CACHED_EVENTS);
   private readonly queues = new Map<StreamName, StreamQueue>();
-  /** Streams that are being read: forgotten meanwhile, what was read may be old. */
-  private readonly readings = new Map<StreamName, number>();
-  private readonly outdated = new Set<StreamName>();
+  /** Readings under way: where their stream is forgotten meanwhile, what they read may be old. */
+  private readonly readings = new Set<{ stream: StreamName; isOld: boolean }>();
 
   constructor(readonly parts: RunnerParts) {}
 
@@ -68,22 +67,18 @@ export class Runner {
   /** Forgets a stream: what is known of it may no longer be what is stored. */
   forget(stream: StreamName): void {
     this.folded.drop(stream);
-    if (this.readings.has(stream)) this.outdated.add(stream);
+    for (const reading of this.readings) if (reading.stream === stream) reading.isOld = true;
   }
 
   /** Undefined where somebody found meanwhile that the stream has moved. */
   private async read(stream: StreamName, decider: AnyDecider): Promise<FoldedStream | undefined> {
-    this.readings.set(stream, (this.readings.get(stream) ?? 0) + 1);
+    const reading = { stream, isOld: false };
+    this.readings.add(reading);
     try {
       const read = await FoldedStream.read(this.parts.store, stream, decider, this.parts.upcast);
-      return this.outdated.has(stream) ? undefined : read;
+      return reading.isOld ? undefined : read;
     } finally {
-      const others = this.readings.get(stream)! - 1;
-      if (others > 0) this.readings.set(stream, others);
-      else {
-        this.readings.delete(stream);
-        this.outdated.delete(stream);
-      }
+      this.readings.delete(reading);
     }
   }
 
