@@ -176,6 +176,7 @@ function ownCheckpoints(store: EventStore): EventStore {
   return {
     id: store.id,
     checksAre: store.checksAre,
+    idsAre: store.idsAre,
     bookkeeping: { read: (key) => Promise.resolve(notes.get(key)), write: (key, value) => Promise.resolve(void notes.set(key, value)) },
     append: (append) => store.append(append),
     readStream: (stream, options) => store.readStream(stream, options),

@@ -41,7 +41,7 @@ const rootOf = (server: Serving): string => Buffer.from(server.node.readModels.r
 const signedRoot = (): string => Buffer.from(parseCheckpoint(told.checkpoint.slice(0, told.checkpoint.indexOf('\n\n') + 1)).root).toString('base64');
 
 async function projected(server: Serving): Promise<void> {
-  await server.node.projector.waitFor(server.node.store.lastRecord() as never, 60_000);
+  await server.node.projector.waitFor(server.node.lastRecord() as never, 60_000);
 }
 
 async function verify(): Promise<Verdict> {

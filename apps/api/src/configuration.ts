@@ -1,10 +1,13 @@
 // What the environment says, checked at start: a mistake names its variable.
 import { resolve } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { assertUsable } from '#event-store';
 
 export interface Configuration {
-  /** Directory of the log and the read models. */
+  /** Directory of the read models, and of the log where no database is named. */
   data: string;
+  /** Connection string of the database that holds the log. */
+  eventStore?: string;
   keys: string;
   /** Tiles and the last signed checkpoint: a place of its own, outside data and backups. */
   signer: string;
@@ -28,6 +31,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   const data = resolve(env['PLENARY_DATA'] || './data');
   return {
     data,
+    ...database(env),
     keys: resolve(env['PLENARY_KEYS'] || `${data}-keys`),
     signer: resolve(env['PLENARY_SIGNER_DIR'] || `${data}-signer`),
     host: env['PLENARY_HOST'] || '127.0.0.1',
@@ -37,6 +41,19 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     rateLimit: whole(env, 'PLENARY_RATE_LIMIT', 500, 0, 1_000_000),
     logLevel: oneOf(env, 'PLENARY_LOG', 'info', LOG_LEVELS),
   };
+}
+
+/** The value is not repeated: it holds a password. */
+function database(env: Readonly<Record<string, string | undefined>>): Pick<Configuration, 'eventStore'> {
+  const text = env['EVENTSTORE_URL'];
+  if (text === undefined || text === '') return {};
+  try {
+    if (!/^esdb(\+discover)?:\/\//.test(text)) throw new Error('it must begin with esdb:// or esdb+discover://');
+    assertUsable(text);
+  } catch (error) {
+    throw new ConfigurationError(`EVENTSTORE_URL is no connection string such as esdb://user:password@host:2113?tls=true: ${(error as Error).message}`);
+  }
+  return { eventStore: text };
 }
 
 function whole(env: Readonly<Record<string, string | undefined>>, name: string, otherwise: number, least: number, most: number): number {

@@ -23,7 +23,7 @@ export class HealthController {
   @ApiResponse({ status: 200, description: 'Both.', content: { 'application/json': { example: { status: 'ready', store: 'ok', projection: 'ok', projected: 57, lag: 0 } } } })
   @ApiResponse({ status: 503, description: 'Not both; each says why.' })
   ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { trouble, projector, store, clock, signer, removals, accessLog, diverged } = this.node;
+    const { trouble, projector, clock, signer, removals, accessLog, diverged } = this.node;
     const alarm = projector.alarm();
     const clockSure = clock.read() !== undefined;
     const ready = !trouble && !alarm && clockSure && !diverged;
@@ -38,7 +38,7 @@ export class HealthController {
       removals: removals.pending === undefined ? 'ok' : `not carried out to the end: ${removals.pending}`,
       accessLog: accessLog.trouble ?? 'ok',
       projected,
-      lag: Math.max(0, store.lastRecord() - projected),
+      lag: Math.max(0, this.node.lastRecord() - projected),
     };
   }
 }

@@ -1,10 +1,9 @@
 // One node: the open log, the runner, the projector and the read models, started and stopped in the right order.
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessDays, AccessLog, RemovalExecutor } from '#audit';
-import { ForeignPosition, logDecider, openLog, Runner, Sealer, SqliteEventStore, withSigningKey, type Installation, type LogState, type Position, type UnavailableCause } from '#event-store';
+import { logDecider, openLog, Runner, Sealer, withSigningKey, type Installation, type LogState, type UnavailableCause } from '#event-store';
 import type { ProjectionProgress } from '#http';
-import { ClockGuard, LOG_STREAM, systemClock, type Clock, type JsonObject, type RecordNumber } from '#kernel';
+import { ClockGuard, LOG_STREAM, systemClock, type Clock, type JsonObject } from '#kernel';
 import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
 import { ProcessManagers, type ProcessManagersParts } from '#process-managers';
 import { catalogue, managers, schema } from './composition.js';
@@ -12,6 +11,7 @@ import type { Configuration } from './configuration.js';
 import { assertNotLost, findDivergence } from './ledger/compare-with-signed.js';
 import { SignerThread, signingAs } from './ledger/signer-thread.js';
 import { MembersToday } from './members-today.js';
+import { holdStore, type HeldStore, type NodeStore, type StoreLocation } from './node-store.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
 
 export interface NodeOptions {
@@ -24,11 +24,13 @@ export interface NodeOptions {
   onError?: (error: unknown) => void;
   /** Told when nothing can be signed, or may be any more. */
   onSignerAlarm?: (message: string) => void;
+  /** Told when somebody changes the record's streams in the database. */
+  onEndangered?: (message: string) => void;
 }
 
 export class PlenaryNode {
   private constructor(
-    readonly store: SqliteEventStore,
+    private readonly held: HeldStore,
     /** Its signing key changes while the node runs. */
     readonly installation: Installation,
     readonly clock: ClockGuard,
@@ -47,22 +49,28 @@ export class PlenaryNode {
 
   /** @throws StoreNotOpened, KeysUnusable, and whatever keeps the read models from being made */
   static async start(configuration: Configuration, options: NodeOptions = {}): Promise<PlenaryNode> {
-    mkdirSync(configuration.data, { recursive: true });
     const clock = options.clock ?? systemClock;
-    const store = await SqliteEventStore.open({ directory: configuration.data, mode: 'writer' });
+    let node: PlenaryNode | undefined;
+    const held = await holdStore(locationOf(configuration), {
+      onEndangered: options.onEndangered ?? (() => undefined),
+      onRemoved: () => node?.removals.forget(),
+      onTokenRecorded: (stream) => node?.runner.forget(stream),
+    });
     try {
-      return await this.startOn(store, configuration, clock, options);
+      node = await this.startOn(held, configuration, clock, options);
+      return node;
     } catch (error) {
-      await store.close();
+      await held.close();
       throw error;
     }
   }
 
-  private static async startOn(store: SqliteEventStore, configuration: Configuration, clock: Clock, options: NodeOptions): Promise<PlenaryNode> {
-    await assertNotLost(store, configuration.data, configuration.signer);
+  private static async startOn(held: HeldStore, configuration: Configuration, clock: Clock, options: NodeOptions): Promise<PlenaryNode> {
+    const { store, local } = held;
+    if (local) await assertNotLost(local, configuration.data, configuration.signer);
     const opened = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
     // Before anything can be recorded: on an older copy it would take the numbers of records that were signed.
-    const divergence = await findDivergence(store, configuration.signer, opened.origin);
+    const divergence = local && (await findDivergence(local, configuration.signer, opened.origin));
     if (divergence) options.onSignerAlarm?.(divergence);
     const installation = divergence ? opened : withSigningKey(opened, configuration.keys);
     const guard = new ClockGuard(clock);
@@ -80,7 +88,7 @@ export class PlenaryNode {
     const projector: ProjectorHandle = startProjector({
       dataDirectory: configuration.data,
       worker: new URL(import.meta.url.endsWith('.ts') ? './projector.worker.ts' : './projector.worker.js', import.meta.url),
-      workerData: { dataDirectory: configuration.data, writerKey: installation.keys.writer.toString('hex') } satisfies ProjectorWorkerData,
+      workerData: { location: locationOf(configuration), writerKey: installation.keys.writer.toString('hex') } satisfies ProjectorWorkerData,
       onCurrent: () => readModels?.reopen(),
       onProgress: () => processManagers?.grown(),
       ...(options.onAlarm && { onAlarm: options.onAlarm }),
@@ -92,38 +100,47 @@ export class PlenaryNode {
       readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock });
       processManagers = new ProcessManagers({ managers, store, runner, readModels, catalogue, onRefused: options.onRefused ?? (() => undefined), onError: options.onError ?? (() => undefined) });
       if (store.canWrite && !divergence) await processManagers.start();
-      const removals = new RemovalExecutor({ store, projector, lastRecord: () => store.lastRecord() });
+      const removals = new RemovalExecutor({ store, projector, caughtUp: (timeoutMs) => caughtUp(store, projector, timeoutMs) });
       // Before anybody reads: what a crash or a restore brought back is withheld again.
       if (store.canWrite) await removals.withhold();
       // A log that lost its end is not signed, and may not even name the key that signed it last.
-      const signer = divergence ? undefined : startSigner(store, installation, configuration, options);
+      const signer = divergence ? undefined : startSigner(held, projector, installation, configuration, options);
       const accessLog = AccessLog.open(join(configuration.data, 'access'), () => clock.now());
       const accessDays = new AccessDays(accessLog, runner);
       if (store.canWrite && !divergence) await accessDays.start();
-      return new PlenaryNode(store, installation, guard, runner, projector, readModels, members, processManagers, signer, removals, accessLog, accessDays, divergence);
+      return new PlenaryNode(held, installation, guard, runner, projector, readModels, members, processManagers, signer, removals, accessLog, accessDays, divergence);
     } catch (error) {
       await projector.stop();
       throw error;
     }
   }
 
+  get store(): NodeStore {
+    return this.held.store;
+  }
+
+  /** The number of the last record, as far as this node knows. */
+  lastRecord(): number {
+    return lastRecordOf(this.held, this.projector);
+  }
+
   /** Whether a token is a position of this history. */
   gave(token: string): boolean {
-    try {
-      return this.store.recordNumberOf(token as Position) > 0;
-    } catch (error) {
-      if (error instanceof ForeignPosition) return false;
-      throw error;
-    }
+    return this.store.gave(token);
+  }
+
+  /** Tells other processes where this node listens. */
+  announce(address: string): void {
+    this.held.announce(address);
   }
 
   /** How far the register is, and whether commands may be taken. */
   get progress(): ProjectionProgress {
-    const { projector, processManagers, store } = this;
+    const { projector, processManagers } = this;
     return {
       waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
       waitForLag: (records, timeoutMs) => projector.waitForLag(records, timeoutMs),
-      waitForCompletions: (timeoutMs) => processManagers.waitFor(store.lastRecord(), timeoutMs),
+      waitForCompletions: (timeoutMs) => processManagers.waitFor(this.lastRecord(), timeoutMs),
       alarm: () => projector.alarm(),
       diverged: () => this.diverged,
     };
@@ -152,31 +169,40 @@ export class PlenaryNode {
     await this.removals.stop();
     await this.projector.stop();
     this.readModels.close();
-    await this.store.close();
+    await this.held.close();
   }
 }
 
 /** Only a node that has the signing key signs; the others serve what it publishes. */
-function startSigner(store: SqliteEventStore, { keys, origin, formerKeys }: Installation, configuration: Configuration, options: NodeOptions): SignerThread | undefined {
+function startSigner(held: HeldStore, projector: ProjectorHandle, { keys, origin, formerKeys }: Installation, configuration: Configuration, options: NodeOptions): SignerThread | undefined {
+  const { store } = held;
   if (!keys.signing || !store.canWrite) return undefined;
   return new SignerThread({
     data: {
-      dataDirectory: configuration.data,
+      location: locationOf(configuration),
       signerDirectory: configuration.signer,
       origin,
       writerKey: keys.writer.toString('hex'),
       ...signingAs(keys.signing, formerKeys),
     },
     bookkeeping: store.bookkeeping,
-    lastRecord: () => store.lastRecord(),
+    lastRecord: () => lastRecordOf(held, projector),
     onAlarm: options.onSignerAlarm ?? (() => undefined),
     ...(options.workerExecArgv && { execArgv: options.workerExecArgv }),
   });
 }
 
 /** A wall clock that lies behind the last record is found out at the first command. */
-async function observeLast(store: SqliteEventStore, guard: ClockGuard): Promise<void> {
-  const last = store.lastRecord();
-  if (last <= 1) return;
-  for await (const events of store.readLog({ after: store.positionAt((last - 1) as RecordNumber) })) for (const event of events) guard.observe(event.recordedAt);
+async function observeLast(store: NodeStore, guard: ClockGuard): Promise<void> {
+  const last = await store.lastEvent();
+  if (last) guard.observe(last.recordedAt);
+}
+
+const locationOf = ({ data, eventStore }: Configuration): StoreLocation => ({ directory: data, ...(eventStore !== undefined && { url: eventStore }) });
+
+const lastRecordOf = ({ lastRecord }: HeldStore, projector: ProjectorHandle): number => (lastRecord ? lastRecord() : projector.progress.record);
+
+async function caughtUp(store: NodeStore, projector: ProjectorHandle, timeoutMs: number): Promise<boolean> {
+  const last = await store.lastEvent();
+  return last === undefined || projector.waitFor(last.position, timeoutMs);
 }

@@ -49,6 +49,7 @@ export async function serve(configuration: Configuration, options: ServeOptions 
     onRefused: (manager, trigger, refusal) => logger.error({ manager, trigger, refusal: refusal.code, detail: refusal.detail }, 'a process manager was refused'),
     onError: (error) => logger.error({ error }, 'a process manager tries again'),
     onSignerAlarm: (message) => logger.error({ message }, 'the signer'),
+    onEndangered: (message) => logger.error({ message }, 'the record is endangered in the database'),
   });
   try {
     const adminTokenFile = await ensureAdminToken(node, configuration.keys);
@@ -56,7 +57,7 @@ export async function serve(configuration: Configuration, options: ServeOptions 
     const connections = new Connections(app.getHttpServer());
     await app.listen(configuration.port, configuration.host);
     const address = addressOf(app, configuration.host);
-    if (node.store.canWrite) node.store.announce(address);
+    node.announce(address);
     return { node, address, adminTokenFile, isNew: node.installation.isNew, hasSigningKey: node.installation.keys.signing !== undefined, stop: () => stop(app, connections, node) };
   } catch (error) {
     await node.stop();

@@ -7,15 +7,15 @@ const DIFFERENT = 1;
 
 /** @throws Failure where there is nothing to compare */
 export async function checkCommand(env: Environment, terminal: Terminal, json: boolean): Promise<number> {
-  const { catalogue, readConfiguration, schema } = await import('#api');
-  const { readKeys, SqliteEventStore } = await import('#event-store');
+  const { catalogue, openToRead, readConfiguration, schema } = await import('#api');
+  const { readKeys } = await import('#event-store');
   const { checkReplay, currentFile } = await import('#read-models');
-  const { data, keys } = readConfiguration(env);
+  const { data, eventStore, keys } = readConfiguration(env);
   const writerKey = readKeys(keys).writer;
   if (!writerKey) throw new Failure(`there is no writer key in ${keys}: PLENARY_KEYS must name the directory with which the server was started`);
   const live = currentFile(data);
   if (live === undefined) throw new Failure(`there are no read models in ${data}`);
-  const store = await SqliteEventStore.open({ directory: data, mode: 'reader' });
+  const store = await openToRead({ directory: data, ...(eventStore !== undefined && { url: eventStore }) });
   try {
     const { record, root, difference } = await checkReplay({ store, parts: { schema, catalogue, writerKey }, live });
     if (json) terminal.print(JSON.stringify({ equal: difference === undefined, records: record, root, ...(difference && { difference }) }));

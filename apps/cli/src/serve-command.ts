@@ -8,7 +8,7 @@ export const serveCommand = verb({
   says: 'Serves the record in PLENARY_DATA over HTTP until it is stopped.',
   details: [
     'PLENARY_DATA (./data), PLENARY_KEYS and PLENARY_SIGNER_DIR (beside the data), PLENARY_HOST (127.0.0.1), PORT (3000),',
-    'PLENARY_ORIGIN, PLENARY_PUBLIC_READ (false), PLENARY_RATE_LIMIT (500 requests a second and subject), PLENARY_LOG (info).',
+    'EVENTSTORE_URL (the log lies in the data directory where it is not set), PLENARY_ORIGIN, PLENARY_PUBLIC_READ (false), PLENARY_RATE_LIMIT (500 requests a second and subject), PLENARY_LOG (info).',
   ],
   options: {},
   async run({ positionals, env, terminal }) {

@@ -1,7 +1,7 @@
 // Carries removals out, in this order: the register withholds, the store forgets, then nothing is left in any file. What a crash or a
 // fault cut short is done by the next start, or tried again: the log says what is to be gone.
-import { removedValues, type EventStore } from '#event-store';
-import { LOG_STREAM, type RecordNumber } from '#kernel';
+import { removedValues, type EventStore, type RemovedValue } from '#event-store';
+import { LOG_STREAM } from '#kernel';
 import type { ProjectorHandle } from '#read-models';
 
 const WITHHELD_WITHIN_MS = 10_000;
@@ -9,10 +9,11 @@ const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 30_000;
 
 export interface RemovalParts {
-  store: Pick<EventStore, 'readStream' | 'destruction'>;
-  projector: Pick<ProjectorHandle, 'waitFor' | 'waitForScrub' | 'residues'>;
-  /** The last record of the log. */
-  lastRecord: () => RecordNumber | 0;
+  /** `withhold` where the store destroys nothing: it then gives the values to nobody. */
+  store: Pick<EventStore, 'readStream' | 'destruction'> & { withhold?(values: readonly RemovedValue[]): void };
+  projector: Pick<ProjectorHandle, 'progress' | 'waitForScrub' | 'residues'>;
+  /** Resolves true once the register holds all that is in the log now, false when the time is over. */
+  caughtUp: (timeoutMs: number) => Promise<boolean>;
 }
 
 export class RemovalExecutor {
@@ -21,6 +22,8 @@ export class RemovalExecutor {
   private trouble: string | undefined;
   private retry: { timer: NodeJS.Timeout; resume: () => void } | undefined;
   private stopping = false;
+  /** Values were removed that the store cannot destroy. */
+  private undestroyed = false;
   private readonly listeners: (() => void)[] = [];
 
   constructor(private readonly parts: RemovalParts) {}
@@ -32,6 +35,7 @@ export class RemovalExecutor {
 
   /** Why texts that were removed may still lie in a file; undefined where none does. */
   get pending(): string | undefined {
+    if (this.undestroyed) return 'no node gives the texts to anybody; they lie in the database until the log is migrated into a fresh one';
     return this.trouble ?? (this.scrubbing ? 'the log is being written anew' : this.parts.projector.residues);
   }
 
@@ -42,25 +46,31 @@ export class RemovalExecutor {
    * @throws StoreUnavailable, OutcomeUnclear
    */
   async withhold(): Promise<boolean> {
-    const { store, projector, lastRecord } = this.parts;
-    const record = lastRecord();
+    const { store, caughtUp } = this.parts;
     const values = [];
     for await (const events of store.readStream(LOG_STREAM)) for (const event of events) values.push(...removedValues(event));
-    if (values.length === 0 || record === 0) return true;
-    const withheld = await projector.waitFor(record, WITHHELD_WITHIN_MS);
+    if (values.length === 0) return true;
+    this.undestroyed = store.destruction === undefined;
+    store.withhold?.(values);
+    const withheld = await caughtUp(WITHHELD_WITHIN_MS);
     await store.destruction?.remove(values);
-    for (const forget of this.listeners) forget();
+    this.forget();
     this.scrub();
     return withheld;
   }
 
-  /** Resolves true once nothing is left in any file of what was removed so far, false when the time is over. */
+  /** What keeps texts in memory forgets them. */
+  forget(): void {
+    for (const forget of this.listeners) forget();
+  }
+
+  /** Resolves true once nothing is left in any file of what was removed so far, false when the time is over, or where it cannot be. */
   async cleared(timeoutMs: number): Promise<boolean> {
     const [register, log] = await Promise.all([
-      this.parts.projector.waitForScrub((this.parts.lastRecord() || 1) as RecordNumber, timeoutMs),
+      this.parts.projector.waitForScrub(this.parts.projector.progress.record, timeoutMs),
       within(timeoutMs, this.scrubbing ?? Promise.resolve()),
     ]);
-    return register && log && this.trouble === undefined;
+    return register && log && this.trouble === undefined && !this.undestroyed;
   }
 
   /** What is not done yet is done by the next start. */

@@ -54,5 +54,8 @@ export class RestoreRefused extends Error {}
 /** A position of another store, or none at all. */
 export class ForeignPosition extends Error {}
 
+/** The store no longer holds the record at a position that it gave: it took its tail back. What was made from it must be cut back. */
+export class TailWithdrawn extends Error {}
+
 /** The directory, file or lock cannot be used; the message says which and why, for the operator. */
 export class StoreNotOpened extends Error {}

@@ -11,6 +11,11 @@ export interface Append {
   expected: Revision | 'none';
   /** At least one. Their ids are the same whenever the same append is tried again. */
   events: readonly SealedEvent[];
+  /**
+   * Whether the ids were drawn for this append, and no append that held one of them was sent before, here or on another node. A store
+   * that cannot tell a repeat from a first attempt need not look then.
+   */
+  isFirst?: boolean;
   /** Revisions of other streams that the decision must still rest on when it becomes durable. */
   checks?: readonly StreamRevision[];
 }
@@ -61,11 +66,16 @@ export interface EventStore {
   readonly id: string;
   /** Whether `checks` are part of the append's transaction, or only read around it (what slips through is then an exception). */
   readonly checksAre: 'transactional' | 'read-around';
+  /**
+   * Whether an event id that is stored elsewhere is refused, or the store looks only where this append would put its events. Ids
+   * derive from the command and its stream, so that no honest append meets the difference.
+   */
+  readonly idsAre: 'unique' | 'unique-in-place';
 
   /**
    * Idempotent by event id: an append all of whose ids are stored in this stream right after `expected` answers the stored
    * events, whatever salts and times it brings.
-   * @throws WrongExpectedRevision, ChecksFailed, EventIdTaken, AppendRefused, StoreUnavailable (nothing was stored),
+   * @throws WrongExpectedRevision, ChecksFailed, EventIdTaken (where ids are unique), AppendRefused, StoreUnavailable (nothing was stored),
    *   OutcomeUnclear (it may be stored: retry with the same ids)
    */
   append(append: Append): Promise<Appended>;
@@ -73,10 +83,13 @@ export interface EventStore {
   /** In batches. A stream that does not exist yields nothing. */
   readStream(stream: StreamName, options?: ReadStream): AsyncIterable<readonly StoredEvent[]>;
 
-  /** In batches, up to what is durable when the read begins or a little later. @throws ForeignPosition */
+  /** In batches, up to what is durable when the read begins or a little later. @throws ForeignPosition, TailWithdrawn */
   readLog(options?: ReadLog): AsyncIterable<readonly LoggedEvent[]>;
 
-  /** Every event after a position, for ever, with a notice when there is nothing more for now. Slow consumers slow only themselves. */
+  /**
+   * Every event after a position, for ever, with a notice when there is nothing more for now. Slow consumers slow only themselves.
+   * @throws ForeignPosition; TailWithdrawn where what was delivered last, or the position, is no longer there
+   */
   subscribe(options: Subscribe): AsyncIterable<LogNotice>;
 
   /** Small values outside the numbered log: checkpoints of consumers, published notes. Durable when the promise resolves. */

@@ -68,6 +68,7 @@ export class Recorder {
       input,
       commons: input,
       commandId,
+      isDrawn: request.headers['idempotency-key'] === undefined,
       bodyDigest: bodyDigest(this.keys.digest, request.body ?? {}),
       correlation: request.id as Uuid,
       actor: { subject: principal.subject, token: principal.token, role: principal.role, ...(principal.name !== undefined && { name: principal.name }) },

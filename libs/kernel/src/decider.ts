@@ -102,6 +102,8 @@ export interface Submission<Input = unknown> {
   input: Input;
   commons: CommandCommons;
   commandId: Uuid;
+  /** Whether the id was drawn for this submission: no other node, and no repeat, can have it. */
+  isDrawn?: boolean;
   bodyDigest?: string;
   correlation: Uuid;
   causation?: Uuid;

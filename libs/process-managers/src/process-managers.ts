@@ -1,7 +1,7 @@
 // Runs the process managers over the log, in its order, from a checkpoint. Running one twice changes nothing: ids derive from
 // the trigger, and the target decides again on its durable state.
 import { setTimeout as pause } from 'node:timers/promises';
-import { SYSTEM_SUBJECT, type EventStore, type LoggedEvent, type Position, type Runner } from '#event-store';
+import { ForeignPosition, SYSTEM_SUBJECT, TailWithdrawn, type EventStore, type LoggedEvent, type Position, type Runner } from '#event-store';
 import { isRefusal, streamName, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
 import { openEvent, Waiters, type EventCatalogue, type ProjectedEvent, type ReadModels, type Row } from '#read-models';
 import type { ProcessManager, Reaction, RegisterThen } from './process-manager.js';
@@ -34,10 +34,11 @@ export interface ProcessManagersParts {
 export class ProcessManagers {
   private readonly byType = new Map<string, { manager: ProcessManager; from: RecordNumber }[]>();
   private readonly stopping = new AbortController();
-  /** Where it went on from at the start. */
+  /** The checkpoint that was saved last, by this node or another. */
   private position: Position | undefined;
-  /** The last record that was looked at. */
+  /** The last record that was looked at, and its place in the log. */
   private record: RecordNumber | undefined;
+  private place: Position | undefined;
   private sinceSaved = 0;
   private readonly waiters = new Waiters();
   private wake: () => void = () => undefined;
@@ -57,7 +58,7 @@ export class ProcessManagers {
         this.byType.set(type, following);
       }
     }
-    this.position = (await store.bookkeeping.read(CHECKPOINT)) as Position | undefined;
+    this.position = await this.standing((await store.bookkeeping.read(CHECKPOINT)) as Position | undefined);
     this.running = this.follow();
   }
 
@@ -106,7 +107,10 @@ export class ProcessManagers {
     const { readModels } = this.parts;
     const types = [...this.byType.keys()];
     // The checkpoint lies in the log; read models that are built anew may not have come so far.
-    this.record ??= this.position === undefined ? (0 as RecordNumber) : readModels.recordAt(this.position);
+    if (this.record === undefined || (await this.isWithdrawn())) {
+      this.record = this.position === undefined ? (0 as RecordNumber) : readModels.recordAt(this.position);
+      this.place = this.position;
+    }
     while (this.record !== undefined && this.record < readModels.last()) {
       const upTo = Math.min(readModels.last(), this.record + SCANNED_AT_ONCE) as RecordNumber;
       for (const record of readModels.recordsOfTypes(this.record, upTo, types)) {
@@ -125,6 +129,26 @@ export class ProcessManagers {
     this.sinceSaved += record - this.record!;
     this.record = record;
     this.waiters.look();
+    this.place = this.parts.readModels.logRow(record)?.position as Position | undefined;
+  }
+
+  /** Whether another record has the number now that was looked at last, or none has: then it goes back, since running twice changes nothing. */
+  private async isWithdrawn(): Promise<boolean> {
+    if (this.record === 0 || this.parts.readModels.logRow(this.record!)?.position === this.place) return false;
+    this.position = await this.standing(this.position);
+    return true;
+  }
+
+  /** The position where the store still holds it: else it begins at the beginning. */
+  private async standing(position: Position | undefined): Promise<Position | undefined> {
+    if (position === undefined) return undefined;
+    try {
+      for await (const events of this.parts.store.readLog({ after: position, limit: 1 })) void events;
+      return position;
+    } catch (error) {
+      if (error instanceof TailWithdrawn || error instanceof ForeignPosition) return undefined;
+      throw error;
+    }
   }
 
   private async read(record: RecordNumber): Promise<LoggedEvent> {
@@ -200,7 +224,10 @@ export class ProcessManagers {
 
   private async save(): Promise<void> {
     if (this.record === undefined || this.sinceSaved === 0) return;
-    await this.parts.store.bookkeeping.write(CHECKPOINT, this.parts.readModels.logRow(this.record)!.position);
+    const { place } = this;
+    if (place === undefined) return;
+    await this.parts.store.bookkeeping.write(CHECKPOINT, place);
+    this.position = place;
     this.sinceSaved = 0;
   }
 }

@@ -128,12 +128,12 @@ export async function tell(): Promise<Told> {
   copyFileSync(join(whole.data, 'log.db'), older);
   serving = await whole.serve();
   await remark(REMOVED);
-  const record = serving.node.store.lastRecord();
+  const record = serving.node.lastRecord();
   await remark('Recorded after the copy', KEY);
   const later = (await scheduled('Scheduled after the copy')).id;
   await serving.node.signer!.sign();
   await whole.export(earlierBundle);
-  const earlierSize = serving.node.store.lastRecord();
+  const earlierSize = serving.node.lastRecord();
   await made(secretariat, '/persons', { name: words('Nobody exported') });
   await made(admin, '/removals', { values: [{ record, pointer: '/data/text/0/text' }], reason: words('An order'), authority: words('The court') });
   const laterToken = await tokenOf('secretariat');

@@ -1,10 +1,10 @@
 // Bundles from the live log: the whole history, or the streams that a body, a meeting or a decision touches.
-import type { SqliteEventStore } from '#event-store';
+import type { EventStore } from '#event-store';
 import { isRefusal, isSealedReference, type Metadata, type Reader, type RecordNumber, type Revision, type StoredEvent, type StreamName, type Uuid } from '#kernel';
 import { completeBundleLines, selectionBundleLines, type Fact } from '#ledger/writer';
 import type { LogRow, ReadModels, Schema } from '#read-models';
 import type { Ledger, SignedTree } from './ledger.js';
-import { eventsAfter, keyChangesIn } from './log-source.js';
+import { keyChangesIn } from './log-source.js';
 
 export const BUNDLE_SCOPES = { body: 'bodies', meeting: 'meetings', decision: 'decisions', document: 'documents', seat: 'seats', 'follow-up': 'follow_ups' } as const;
 export type BundleScopeKind = 'whole' | keyof typeof BUNDLE_SCOPES;
@@ -23,7 +23,7 @@ const LOG_STREAM = 'log';
 
 export class BundleSources {
   constructor(
-    readonly store: SqliteEventStore,
+    readonly store: EventStore,
     readonly ledger: Ledger,
     readonly readModels: ReadModels,
     readonly schema: Schema,
@@ -46,7 +46,7 @@ export async function* bundleLines(sources: BundleSources, tree: SignedTree, req
     factsOf,
   };
   if (request.complete) {
-    yield* completeBundleLines({ ...common, events: eventsAfter(store, 0), isExported: ({ stream }) => isIn(stream), tile: (index, width) => ledger.tile(index, width) });
+    yield* completeBundleLines({ ...common, events: store.readLog(), isExported: ({ stream }) => isIn(stream), tile: (index, width) => ledger.tile(index, width) });
     return;
   }
   const consistency = request.from === undefined ? undefined : { from: request.from, proof: await ledger.proveConsistency(request.from, tree) };
@@ -58,9 +58,9 @@ export async function* bundleLines(sources: BundleSources, tree: SignedTree, req
   });
 }
 
-async function* selected(store: SqliteEventStore, size: number, isIn: (stream: string) => boolean) {
+async function* selected(store: EventStore, size: number, isIn: (stream: string) => boolean) {
   let index = 0;
-  for await (const events of eventsAfter(store, 0)) {
+  for await (const events of store.readLog()) {
     const batch = events.slice(0, size - index).map((event, at) => ({ index: index + at, event }));
     yield batch.filter(({ event }) => isIn(event.stream));
     index += batch.length;
@@ -91,7 +91,7 @@ async function streamsOf({ store, readModels, schema }: BundleSources, { kind, i
   return streams;
 }
 
-async function decidedOn(store: SqliteEventStore, { stream, revision }: LogRow): Promise<string[]> {
+async function decidedOn(store: EventStore, { stream, revision }: LogRow): Promise<string[]> {
   for await (const [event] of store.readStream(stream as StreamName, { from: revision as Revision, limit: 1 })) {
     return ((JSON.parse(event!.meta) as Metadata).decidedOn ?? []).map((basis) => basis.stream);
   }

@@ -4,7 +4,7 @@ import { completeBundleLines, publishedCheckpoints } from '#ledger/writer';
 import { parseCheckpoint } from '#ledger/core';
 import { factsOf } from './bundles.js';
 import { Ledger } from './ledger.js';
-import { eventsAfter, keyChangesIn } from './log-source.js';
+import { keyChangesIn } from './log-source.js';
 
 export interface LiveHistory {
   /** The lines of a complete bundle of everything up to the newest checkpoint. */
@@ -32,7 +32,7 @@ export async function openLiveHistory(dataDirectory: string, signerDirectory: st
       checkpoint: tree.note,
       size: tree.size,
       keyChanges,
-      events: eventsAfter(store, 0),
+      events: store.readLog(),
       isExported: () => true,
       tile: (index, width) => ledger.tile(index, width),
       factsOf,

@@ -1,14 +1,12 @@
 // The log as the signer and the bundles read it.
-import { findForgery, leafEntryOf, type SigningKeyChanged, type SqliteEventStore } from '#event-store';
-import { LOG_STREAM, type RecordNumber, type StoredEvent } from '#kernel';
-import type { LogSource } from '#ledger/writer';
+import { findForgery, leafEntryOf, SqliteEventStore, TailWithdrawn, type EventStore, type LoggedEvent, type Position, type SigningKeyChanged } from '#event-store';
+import { LOG_STREAM, type RecordNumber } from '#kernel';
+import type { LogSource, SignableEntry } from '#ledger/writer';
 
-/** Events after the first `size` records, in batches. */
-export const eventsAfter = (store: SqliteEventStore, size: number): AsyncIterable<readonly StoredEvent[]> =>
-  store.readLog(size > 0 ? { after: store.positionAt(size as RecordNumber) } : {});
+export const logSourceOf = (store: EventStore, writerKey: Buffer): LogSource => (store instanceof SqliteEventStore ? numbered(store, writerKey) : new CountedLog(store, writerKey));
 
 /** Notes of the changes of keys that the log holds, in its order. */
-export async function keyChangesIn(store: Pick<SqliteEventStore, 'readStream'>): Promise<string[]> {
+export async function keyChangesIn(store: Pick<EventStore, 'readStream'>): Promise<string[]> {
   const notes: string[] = [];
   for await (const events of store.readStream(LOG_STREAM)) {
     for (const event of events) if (event.type === 'signing-key-changed' && !event.lost) notes.push((JSON.parse(event.data) as SigningKeyChanged['data']).note);
@@ -16,14 +14,61 @@ export async function keyChangesIn(store: Pick<SqliteEventStore, 'readStream'>):
   return notes;
 }
 
-export const logSourceOf = (store: SqliteEventStore, writerKey: Buffer): LogSource => ({
+const numbered = (store: SqliteEventStore, writerKey: Buffer): LogSource => ({
   size: () => Promise.resolve(store.lastRecord()),
   async *entriesAfter(size) {
-    for await (const events of eventsAfter(store, size)) {
-      yield events.map((event) => {
-        const forged = findForgery(writerKey, event);
-        return { entry: leafEntryOf(event), ...(forged && { forged }) };
-      });
-    }
+    const after = size > 0 ? { after: store.positionAt(size as RecordNumber) } : {};
+    for await (const events of store.readLog(after)) yield events.map((event) => entryOf(event, writerKey));
   },
 });
+
+function entryOf(event: LoggedEvent, writerKey: Buffer): SignableEntry {
+  const forged = findForgery(writerKey, event);
+  return { entry: leafEntryOf(event), ...(forged && { forged }) };
+}
+
+/** How many events lie between two places from which it can read on. */
+const MARK_EVERY = 500;
+
+/** The log of a store that numbers nothing: counted from the beginning, once. */
+export class CountedLog implements LogSource {
+  /** Where so many records end: the last one is as far as was counted. */
+  private marks: { size: number; position: Position }[] = [];
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly writerKey: Buffer,
+  ) {}
+
+  async size(): Promise<number> {
+    for (;;) {
+      try {
+        let size = this.marks.at(-1)?.size ?? 0;
+        for await (const { events } of this.readFrom(size)) size += events.length;
+        return size;
+      } catch (error) {
+        if (!(error instanceof TailWithdrawn) || this.marks.length === 0) throw error;
+        // Counted again, from where the store still holds what it held.
+        this.marks.pop();
+      }
+    }
+  }
+
+  async *entriesAfter(size: number): AsyncGenerator<readonly SignableEntry[]> {
+    for await (const { events, from } of this.readFrom(size)) {
+      const wanted = events.slice(Math.max(0, size - from));
+      if (wanted.length > 0) yield wanted.map((event) => entryOf(event, this.writerKey));
+    }
+  }
+
+  /** From the last mark at or before a size on; marks what it passes. */
+  private async *readFrom(size: number): AsyncGenerator<{ events: readonly LoggedEvent[]; from: number }> {
+    const mark = this.marks.findLast((each) => each.size <= size);
+    let from = mark?.size ?? 0;
+    for await (const events of this.store.readLog({ batch: MARK_EVERY, ...(mark && { after: mark.position }) })) {
+      yield { events, from };
+      from += events.length;
+      if (from > (this.marks.at(-1)?.size ?? 0)) this.marks.push({ size: from, position: events.at(-1)!.position });
+    }
+  }
+}

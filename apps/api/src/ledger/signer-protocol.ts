@@ -1,6 +1,8 @@
 // What the signer's thread and the main thread tell each other.
+import type { StoreLocation } from '../node-store.js';
+
 export interface SignerWorkerData {
-  dataDirectory: string;
+  location: StoreLocation;
   signerDirectory: string;
   origin: string;
   /** Hex. */

@@ -1,18 +1,22 @@
 // The signer's thread: hashing a long history must not keep requests waiting. What it publishes, the main thread writes.
 import { createPrivateKey } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { SqliteEventStore } from '#event-store';
 import { LogKey, Signer, SignerRefused, type Bookkeeping } from '#ledger/writer';
 import { giveWay } from '../give-way.js';
+import { openToRead } from '../node-store.js';
 import { logSourceOf } from './log-source.js';
 import type { FromSigner, SignerWorkerData, ToSigner } from './signer-protocol.js';
 
-const { dataDirectory, signerDirectory, origin, writerKey, signing: first } = workerData as SignerWorkerData;
+const { location, signerDirectory, origin, writerKey, signing: first } = workerData as SignerWorkerData;
 const port = parentPort!;
 const post = (message: FromSigner): void => port.postMessage(message);
 
+/** A database may take back what it has shown: what it holds still so much later, it keeps. */
+const SETTLE_MS = location.url === undefined ? 0 : 10_000;
+
 giveWay();
-const store = await SqliteEventStore.open({ directory: dataDirectory, mode: 'reader' });
+const store = await openToRead(location);
+const source = logSourceOf(store, Buffer.from(writerKey, 'hex'));
 const written = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
 let calls = 0;
 
@@ -30,13 +34,13 @@ let as = first;
 let signing: Promise<Signer> | undefined;
 const open = (): Promise<Signer> =>
   (signing ??= Signer.open({
-    source: logSourceOf(store, Buffer.from(writerKey, 'hex')),
+    source,
     key: new LogKey(origin, createPrivateKey(as.key)),
     formerKeys: as.formerKeys,
     directory: signerDirectory,
     bookkeeping,
     now: () => Date.now(),
-    settleMs: 0,
+    settleMs: SETTLE_MS,
   }));
 
 async function tick(): Promise<void> {

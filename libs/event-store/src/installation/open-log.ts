@@ -19,8 +19,11 @@ export interface Installation {
   isNew: boolean;
 }
 
+/** How long a node without the signing key waits for the one that has it. */
+const OPENED_WITHIN_MS = 60_000;
+
 /**
- * Opens the history: finds or writes record 1.
+ * Opens the history: finds or writes record 1. On a store that other nodes share, one without the signing key waits for record 1.
  * @param newOrigin the origin of a history that is opened now
  * @throws KeysUnusable where record 1 stands and the keys are missing or not those with which it was written
  */
@@ -28,6 +31,9 @@ export async function openLog(store: EventStore, keysDirectory: string, newOrigi
   const found = readKeys(keysDirectory);
   const first = await readFirst(store);
   if (first) return opened(store, first, found, keysDirectory, false);
+  if (store.checksAre === 'read-around' && found.writer && found.digest && !found.signing) {
+    return opened(store, await nextFirst(store, keysDirectory), found, keysDirectory, false);
+  }
   const keys = completeKeys(found, keysDirectory);
   try {
     await writeFirst(store, keys, newOrigin, nowMs);
@@ -41,6 +47,13 @@ export async function openLog(store: EventStore, keysDirectory: string, newOrigi
 async function readFirst(store: EventStore): Promise<StoredEvent | undefined> {
   for await (const [event] of store.readStream(LOG_STREAM, { limit: 1 })) return event;
   return undefined;
+}
+
+async function nextFirst(store: EventStore, directory: string): Promise<StoredEvent> {
+  for await (const notice of store.subscribe({ signal: AbortSignal.timeout(OPENED_WITHIN_MS) })) {
+    if (notice.kind === 'events') return notice.events[0]!;
+  }
+  throw new KeysUnusable(`${directory} holds no signing.key, and no other node has opened the history within ${OPENED_WITHIN_MS / 1000} s: start the one that has the signing key first`);
 }
 
 function completeKeys(found: Partial<InstallationKeys>, directory: string): InstallationKeys {

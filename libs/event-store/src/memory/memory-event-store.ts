@@ -21,6 +21,7 @@ export class MemoryLog {
 export class MemoryEventStore implements EventStore {
   readonly id: string;
   readonly checksAre = 'transactional';
+  readonly idsAre = 'unique';
   readonly bookkeeping: Bookkeeping;
   readonly destruction: Destruction;
   private readonly wakes = new LogWakes();

@@ -55,6 +55,40 @@ describe('a round', () => {
     expect(faulty.arrived.map(({ events }) => events.length)).toEqual([1, 126]);
   });
 
+  it('reads a stream again that is forgotten while it is read', async () => {
+    await adding(1);
+    runner.forget(stream);
+    const read = faulty.readStream.bind(faulty);
+    let release: () => void = () => undefined;
+    let held: Promise<void> | undefined = new Promise((resolve) => (release = resolve));
+    const began = new Promise<void>((resolve) => {
+      faulty.readStream = async function* (...args) {
+        const batches = [];
+        for await (const batch of read(...args)) batches.push(batch);
+        const until = held;
+        held = undefined;
+        resolve();
+        await until;
+        yield* batches;
+      };
+    });
+    const state = runner.state(tally, idOf(stream));
+    await began;
+    await send(makeNode(store).runner, add, stream, { by: [5] });
+    runner.forget(stream);
+    release();
+    expect(await state).toMatchObject({ total: 6 });
+  });
+
+  it('says of its append whether nobody can have sent it before', async () => {
+    const drawn = { isDrawn: true };
+    await adding(1, {}, drawn);
+    await Promise.all([adding(1, {}, drawn), adding(1)]);
+    faulty.next('failed');
+    await adding(1, {}, drawn);
+    expect(faulty.arrived.map(({ isFirst }) => isFirst)).toEqual([true, false, true, false]);
+  });
+
   it('takes at most 256 commands', async () => {
     await Promise.all(Array.from({ length: 300 }, () => adding(1)));
     expect(faulty.arrived.map(({ events }) => events.length)).toEqual([256, 44]);

@@ -27,6 +27,8 @@ export interface RunnerParts {
 export class Runner {
   private readonly folded = new FoldedStreams(CACHED_EVENTS);
   private readonly queues = new Map<StreamName, StreamQueue>();
+  /** Readings under way: where their stream is forgotten meanwhile, what they read may be old. */
+  private readonly readings = new Set<{ stream: StreamName; isOld: boolean }>();
 
   constructor(readonly parts: RunnerParts) {}
 
@@ -53,7 +55,8 @@ export class Runner {
       const kept = this.folded.get(stream);
       if (kept && !kept.pending) return kept;
       if (kept) continue;
-      const read = await FoldedStream.read(this.parts.store, stream, decider, this.parts.upcast);
+      const read = await this.read(stream, decider);
+      if (!read) continue;
       // Another reader may have been faster, and its copy may have grown since: never put an older one in its place.
       const faster = this.folded.get(stream);
       if (faster && faster.revision >= read.revision) continue;
@@ -78,6 +81,19 @@ export class Runner {
   /** Forgets a stream: what is known of it may no longer be what is stored. */
   forget(stream: StreamName): void {
     this.folded.drop(stream);
+    for (const reading of this.readings) if (reading.stream === stream) reading.isOld = true;
+  }
+
+  /** Undefined where somebody found meanwhile that the stream has moved. */
+  private async read(stream: StreamName, decider: AnyDecider): Promise<FoldedStream | undefined> {
+    const reading = { stream, isOld: false };
+    this.readings.add(reading);
+    try {
+      const read = await FoldedStream.read(this.parts.store, stream, decider, this.parts.upcast);
+      return reading.isOld ? undefined : read;
+    } finally {
+      this.readings.delete(reading);
+    }
   }
 
   grew(stream: StreamName, by: number): void {

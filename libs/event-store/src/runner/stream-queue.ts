@@ -119,6 +119,7 @@ export class StreamQueue {
         stream: this.stream,
         expected: round.expected,
         events: round.events,
+        isFirst: round.decided.every(isFirstAttempt),
         checks,
       });
       this.appending = appending;
@@ -219,6 +220,9 @@ function mergeChecks(decided: readonly Decided[]): StreamRevision[] {
   }
   return [...checks.values()];
 }
+
+/** Whether nobody can have recorded the command: its id was drawn here, and no append of its events was sent. */
+const isFirstAttempt = ({ waiting, slice }: Decided): boolean => slice === undefined || (waiting.submission.isDrawn === true && waiting.attempts === 0 && !waiting.alone);
 
 const digestOf = (event: StoredEvent): string | undefined => (JSON.parse(event.meta) as Metadata).bodyDigest;
 

@@ -32,6 +32,7 @@ export const LOG_FILE = 'log.db';
 export class SqliteEventStore implements EventStore {
   readonly id: string;
   readonly checksAre = 'transactional';
+  readonly idsAre = 'unique';
   readonly bookkeeping: Bookkeeping;
   readonly destruction: Destruction;
   private readonly changes: LogChanges;
@@ -116,6 +117,22 @@ export class SqliteEventStore implements EventStore {
   lastRecord(): RecordNumber | 0 {
     this.assertOpen();
     return this.reader.lastRecord() as RecordNumber | 0;
+  }
+
+  /** The last record, or undefined before the first. */
+  async lastEvent(): Promise<LoggedEvent | undefined> {
+    const last = this.lastRecord();
+    return last === 0 ? undefined : (await this.afterTurn(() => this.reader.readAfter(last - 1, 1)))[0];
+  }
+
+  /** Whether a token is a position of this history, however new. */
+  gave(token: string): boolean {
+    try {
+      return this.recordNumberOf(token as Position) > 0;
+    } catch (error) {
+      if (error instanceof ForeignPosition) return false;
+      throw error;
+    }
   }
 
   /** Here the row id is the record number. @throws ForeignPosition */

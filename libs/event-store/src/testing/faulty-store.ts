@@ -23,6 +23,9 @@ export class FaultyStore implements EventStore {
   get checksAre(): EventStore['checksAre'] {
     return this.inner.checksAre;
   }
+  get idsAre(): EventStore['idsAre'] {
+    return this.inner.idsAre;
+  }
   get bookkeeping(): EventStore['bookkeeping'] {
     return this.inner.bookkeeping;
   }

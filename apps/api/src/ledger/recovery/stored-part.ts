@@ -2,7 +2,6 @@
 import { findForgery, leafEntryOf, nodeHashes, removedValues, type HistoryRestored, type LogOpened, type RemovedValue, type SigningKeyChanged, type SqliteEventStore } from '#event-store';
 import { LOG_STREAM, type StoredEvent } from '#kernel';
 import { equalBytes } from '#ledger/core';
-import { eventsAfter } from '../log-source.js';
 import { RecoveryRefused } from './recovery-refused.js';
 import type { SignedHistory } from './signed-history.js';
 
@@ -21,7 +20,7 @@ export interface StoredPart {
 /** @throws RecoveryRefused at the first record that is not the one that was signed */
 export async function readStoredPart(store: SqliteEventStore, signed: SignedHistory, writerKey: Buffer): Promise<StoredPart> {
   const part: StoredPart = { size: 0, keys: [], removed: [], unnamed: [], logRevisionStored: -1, lastAt: undefined };
-  for await (const events of eventsAfter(store, 0)) {
+  for await (const events of store.readLog()) {
     for (const event of events) {
       const record = part.size + 1;
       const isSigned = part.size < signed.size && equalBytes(nodeHashes.leaf(Buffer.from(leafEntryOf(event))), await signed.leafAt(part.size));

@@ -98,6 +98,8 @@ export function describeAppends(bound: Bound): void {
     });
 
     it('refuses an id that is stored elsewhere', async () => {
+      // An adapter without an index of ids cannot know it.
+      if (bound.store.idsAre !== 'unique') return;
       const first = sealAppend(newStream(), 'none', 2);
       await bound.store.append(first);
       const [id] = first.events.map((event) => event.id);

@@ -1,0 +1,73 @@
+// Where the record lies: in this node's directory, or in a database that many nodes share. Read models and keys are the node's own.
+import { mkdirSync } from 'node:fs';
+import { DirectoryLock, EventStoreDbEventStore, SqliteEventStore, StoreNotOpened, type EventStore } from '#event-store';
+import type { RecordNumber, StreamName } from '#kernel';
+
+/** Structured-cloneable: the threads of a node open the store by it, each for itself. */
+export interface StoreLocation {
+  directory: string;
+  /** The database; in the directory where absent. */
+  url?: string;
+}
+
+/** What a node asks of its store beyond the port. */
+export type NodeStore = EventStore & Pick<SqliteEventStore, 'canWrite' | 'trouble' | 'lastEvent' | 'gave'> & Pick<Partial<EventStoreDbEventStore>, 'withhold'>;
+
+export interface HeldStore {
+  store: NodeStore;
+  /** The store, where it lies in the node's own directory. */
+  local: SqliteEventStore | undefined;
+  /** The number of the last record, where the store counts: else the projector does. */
+  lastRecord: (() => RecordNumber | 0) | undefined;
+  /** Tells other processes where the server that holds the directory listens. */
+  announce: (address: string) => void;
+  close: () => Promise<void>;
+}
+
+export interface StoreListener {
+  /** Somebody endangers the record in the database. */
+  onEndangered: (message: string) => void;
+  /** The record removed texts. */
+  onRemoved: () => void;
+  /** Another node, or this one, recorded something about a token. */
+  onTokenRecorded: (stream: StreamName) => void;
+}
+
+/** Of what a node must hear at once: who is let in is decided by what it keeps in memory. */
+const TOKEN_EVENTS = ['token-'];
+
+/** Opens the store for a node, which holds its directory as long. @throws StoreNotOpened */
+export async function holdStore({ directory, url }: StoreLocation, listener: StoreListener): Promise<HeldStore> {
+  mkdirSync(directory, { recursive: true });
+  if (url !== undefined) return holdDatabase(directory, url, listener);
+  const store = await SqliteEventStore.open({ directory, mode: 'writer' });
+  return {
+    store,
+    local: store,
+    lastRecord: () => store.lastRecord(),
+    announce: (address) => {
+      if (store.canWrite) store.announce(address);
+    },
+    close: () => store.close(),
+  };
+}
+
+async function holdDatabase(directory: string, url: string, listener: StoreListener): Promise<HeldStore> {
+  const lock = DirectoryLock.take(directory);
+  if (lock === 'read-only') throw new StoreNotOpened(`${directory} cannot be written: the register is made there`);
+  try {
+    const store = await EventStoreDbEventStore.open({ url, mode: 'node', onEndangered: listener.onEndangered, onRemoved: listener.onRemoved, hears: { types: TOKEN_EVENTS, onRecorded: listener.onTokenRecorded } });
+    const close = async (): Promise<void> => {
+      await store.close();
+      lock.release();
+    };
+    return { store, local: undefined, lastRecord: undefined, announce: (address) => lock.announce(address), close };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Opens the store beside the node that holds it. @throws StoreNotOpened */
+export const openToRead = ({ directory, url }: StoreLocation): Promise<SqliteEventStore | EventStoreDbEventStore> =>
+  url === undefined ? SqliteEventStore.open({ directory, mode: 'reader' }) : EventStoreDbEventStore.open({ url, mode: 'reader' });

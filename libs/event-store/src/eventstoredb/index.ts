@@ -1,0 +1,2 @@
+export { assertUsable } from './connection.js';
+export { EventStoreDbEventStore, type OpenEventStoreDb } from './eventstoredb-event-store.js';

@@ -1,0 +1,111 @@
+// Watches what others do to the record's streams in the database: whoever deletes one, or lets it forget, endangers the record. And
+// hears of removals, so that every node withholds what is to be gone.
+import { eventTypeFilter } from '@eventstore/db-client';
+import { LOG_STREAM, type StreamName } from '#kernel';
+import type { FollowingParts } from './following.js';
+import { followLog } from './following.js';
+import type { Names } from './names.js';
+import type { PlacedEvent } from './pages.js';
+import { decode } from './stored-form.js';
+
+const REMOVAL = 'value-removed';
+const METADATA = '$metadata';
+const TOMBSTONE = '$streamDeleted';
+/** What makes a stream forget, as its metadata name it. */
+const FORGETTING = ['$maxCount', '$maxAge', '$tb'] as const;
+
+export interface Hears {
+  types: readonly string[];
+  onRecorded: (stream: StreamName) => void;
+}
+
+export interface WatchParts extends Omit<FollowingParts, 'filter'> {
+  names: Names;
+  onEndangered?: (message: string) => void;
+  /** Told when texts are to be gone that were not before. */
+  onRemoved?: () => void;
+  /** Of which other events, by the beginnings of their types, somebody wants to hear when any node records them. */
+  hears?: Hears;
+}
+
+export class Watch {
+  /** Resolves once everything that lies in the log is known; rejects where the watch ends before. */
+  readonly ready: Promise<void>;
+  private readonly endangered = new Map<string, string>();
+  private readonly removed = new Set<string>();
+  private readonly ended: Promise<void>;
+  private failure: string | undefined;
+
+  constructor(
+    private readonly parts: WatchParts,
+    signal: AbortSignal,
+  ) {
+    let ready: () => void = () => undefined;
+    let failed: (error: unknown) => void = () => undefined;
+    this.ready = new Promise((resolve, reject) => {
+      ready = resolve;
+      failed = reject;
+    });
+    this.ready.catch(() => undefined);
+    this.ended = this.follow(signal, ready).catch((error: unknown) => {
+      this.failure = `the streams of the record are not watched any more: ${(error as Error).message}`;
+      failed(error);
+    });
+  }
+
+  /** What endangers the record, for as long as it stands. */
+  get danger(): string | undefined {
+    const [first] = this.endangered.values();
+    return first ?? this.failure;
+  }
+
+  /** Sealed values that are to be gone, where somebody knows before the log is heard. */
+  withhold(hashes: readonly string[]): void {
+    const before = this.removed.size;
+    for (const hash of hashes) this.removed.add(hash);
+    if (this.removed.size > before) this.parts.onRemoved?.();
+  }
+
+  /** Whether a sealed value is to be gone. */
+  isRemoved(hash: string): boolean {
+    return this.removed.has(hash);
+  }
+
+  stopped(): Promise<void> {
+    return this.ended;
+  }
+
+  private async follow(signal: AbortSignal, ready: () => void): Promise<void> {
+    const filter = eventTypeFilter({ prefixes: [METADATA, TOMBSTONE, REMOVAL, ...(this.parts.hears?.types ?? [])] });
+    for await (const notice of followLog({ ...this.parts, filter }, undefined, signal)) {
+      if (notice.kind === 'caught-up') ready();
+      else for (const event of notice.events) this.see(event);
+    }
+  }
+
+  private see(event: PlacedEvent): void {
+    const { type, streamId } = event;
+    const { hears, names: { record } } = this.parts;
+    if (streamId.startsWith(record) && hears?.types.some((prefix) => type.startsWith(prefix))) hears.onRecorded(streamId.slice(record.length) as StreamName);
+    if (type === REMOVAL && streamId === `${record}${LOG_STREAM}`) this.hear(event);
+    if (type === TOMBSTONE && streamId.startsWith(record)) this.endanger(streamId, 'was deleted for good');
+    if (type === METADATA && streamId.startsWith(`$$${record}`)) this.judge(streamId.slice(2), event.data);
+  }
+
+  private hear(event: PlacedEvent): void {
+    const { values } = JSON.parse(decode(event, this.parts.names).data) as { values: { hash: string }[] };
+    this.withhold(values.map(({ hash }) => hash));
+  }
+
+  private judge(stream: string, metadata: unknown): void {
+    const found = FORGETTING.filter((name) => (metadata as Record<string, unknown> | null)?.[name] !== undefined);
+    if (found.length > 0) this.endanger(stream, `is made to forget by ${found.join(' and ')} (a deletion sets $tb)`);
+    else this.endangered.delete(stream);
+  }
+
+  private endanger(stream: string, how: string): void {
+    const message = `stream ${stream} ${how}: somebody changed it in the database`;
+    this.endangered.set(stream, message);
+    this.parts.onEndangered?.(message);
+  }
+}

@@ -1,0 +1,95 @@
+// A store may take back its tail: what process managers had looked at is then looked at again, whatever took its place.
+import { expect, it } from '@jest/globals';
+import { MemoryEventStore, type LoggedEvent, type Runner } from '#event-store';
+import { logOf, newStream, sealAppend } from '#event-store/testing';
+import type { RecordNumber } from '#kernel';
+import type { EventCatalogue, ReadModels } from '#read-models';
+import type { ProcessManager } from './process-manager.js';
+import { ProcessManagers } from './process-managers.js';
+
+/** Read models that hold the log and nothing else. */
+class Log {
+  events: LoggedEvent[] = [];
+
+  readonly reading = {
+    last: () => this.events.length as RecordNumber,
+    logRow: (record: number) => this.events[record - 1],
+    recordAt: (position: string) => (this.events.findIndex((event) => event.position === position) + 1 || undefined) as RecordNumber | undefined,
+    recordsOfTypes: (after: number, upTo: number) => this.events.slice(after, upTo).map((_, index) => (after + index + 1) as RecordNumber),
+    detail: () => ({ first: 0 }),
+  } as unknown as ReadModels;
+}
+
+const reacts = (seen: string[]): ProcessManager => ({
+  name: 'watcher',
+  triggers: ['remark-made'],
+  react: (trigger) => {
+    seen.push(trigger.id);
+    return [];
+  },
+});
+
+interface Bench {
+  log: Log;
+  store: MemoryEventStore;
+  seen: string[];
+  start: () => Promise<ProcessManagers>;
+  /** Projects what is stored, and lets the managers look at it. */
+  project: (managers: ProcessManagers) => Promise<void>;
+}
+
+function bench(): Bench {
+  const [log, seen] = [new Log(), [] as string[]];
+  const store = new MemoryEventStore();
+  const runner = { submit: () => Promise.resolve({ kind: 'unchanged' }) } as unknown as Runner;
+  const catalogue = { upcast: (_: string, __: number, data: object) => data } as unknown as EventCatalogue;
+  const started = sealAppend(newStream(), 'none', 1);
+  const managers = [reacts(seen)];
+  const parts = { managers, store: startedIn(store, started.events[0]!.id), runner, readModels: log.reading, catalogue, onRefused: () => undefined, onError: (error: unknown) => { throw error; } };
+  return {
+    log, store, seen,
+    start: async () => {
+      const each = new ProcessManagers(parts);
+      await each.start();
+      return each;
+    },
+    project: async (each) => {
+      log.events = await logOf(store);
+      each.grown();
+      while (each.handled !== log.events.length) await new Promise(setImmediate);
+    },
+  };
+}
+
+/** The start event is no affair of this test: it is there. */
+function startedIn(store: MemoryEventStore, id: string): MemoryEventStore {
+  return Object.assign(Object.create(store) as MemoryEventStore, {
+    readStream: async function* () {
+      yield await Promise.resolve([{ id, type: 'process-manager-started', data: '{"name":"watcher"}' }]);
+    },
+  });
+}
+
+it('look again at what took the place of a tail that was withdrawn, also where the log is as long as before', async () => {
+  const { log, store, seen, start, project } = bench();
+  await store.append(sealAppend(newStream(), 'none', 3));
+  const managers = await start();
+  await project(managers);
+  expect(seen).toEqual(log.events.map(({ id }) => id));
+  const before = [...seen];
+  log.events = [...log.events.slice(0, 2), { ...log.events[2]!, id: newStream().slice(8) as never, position: 'another' as never }];
+  managers.grown();
+  while (seen.length < before.length + 1) await new Promise(setImmediate);
+  expect(seen.slice(before.length)).toContain(log.events[0]!.id);
+  await managers.stop();
+});
+
+it('begin at the beginning where the checkpoint is of a tail that was withdrawn', async () => {
+  const { store, seen, start, project } = bench();
+  await store.append(sealAppend(newStream(), 'none', 2));
+  await store.bookkeeping.write('process-managers', `${store.id}:99`);
+  const managers = await start();
+  await project(managers);
+  expect(seen).toHaveLength(2);
+  await managers.stop();
+});
