@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openDatabase } from '#sqlite';
 import type { Directories } from '../support/append-events.js';
 import { failingStart, Server, temporaryDirectory } from '../support/server.js';
-import { beginPost, killRepeatedly, openTable, readHistory, remarkOf, until, untilRefused, type Table } from '../support/server-faults.js';
+import { until } from '../support/until.js';
+import { beginPost, killRepeatedly, openTable, readHistory, remarkOf, untilRefused, type Table } from '../support/server-faults.js';
 
 const LIMIT_MS = 120_000;
 /** A connection that is kept would be closed after 72 s. */

@@ -7,7 +7,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { exampleOf, operationsOf, pathOf, readDocument, wrongAmong, type OpenApi, type Operation } from '../support/operations.js';
 import { leavePastAccess } from '../support/past-access.js';
 import { Server, temporaryDirectory, type Answer } from '../support/server.js';
-import { until } from '../support/server-faults.js';
+import { until } from '../support/until.js';
 import { findListed, makeOutside, makeWorld, type Outside, type Tokens, type World } from '../support/world.js';
 
 const LIMIT_MS = 120_000;

@@ -94,13 +94,33 @@ describe('a command that is wrong', () => {
   });
 });
 
+describe('a play that the server could not take', () => {
+  it('is told with all its mistakes before anything is recorded', async () => {
+    const steps = [
+      step({ name: 'ada' }), step({ do: 'POST /person' }), step({ body: { nam: 1 } }), step({ do: 'POST /meetings/{ada}/remark' }), step({ do: 'POST /bodies', body: { kind: 'board', name: [{ lang: 'en', text: 'Board' }] } }),
+    ];
+    const persons = async (): Promise<number> => (await server.get('/persons?limit=500', secretariat)).body.items.length;
+    const before = await persons();
+    const { status, stdout, stderr } = await play(file(playOf(steps, { title: 'Mistaken' })), server.address, [`secretariat=${secretariat}`]);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr.split('\n').slice(1, -1).map((line) => line.replace(/^ {2}line \d+: /, ''))).toEqual([
+      'POST /person: there is no such operation',
+      'POST /persons: it has no field "nam"',
+      'POST /persons: the field name is missing',
+      'POST /meetings/{ada}/remark: there is no such operation',
+      "POST /bodies: it takes the role admin, and the step is secretariat's",
+    ]);
+    expect(await persons()).toBe(before);
+  });
+});
+
 describe('a step that is refused', () => {
   it('stops the play with step, field and reason', async () => {
-    const steps = [step({ name: 'ada' }), step({ name: 'bea', body: { nam: 1 } }), step({ name: 'cid' })];
+    const steps = [step({ name: 'ada' }), step({ name: 'bea', body: { name: 1 } }), step({ name: 'cid' })];
     const { status, stderr } = await play(file(playOf(steps, { title: 'Refused' })), server.address, [`secretariat=${secretariat}`]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/step 2 of 3, bea, on line \d+ \(POST \/persons, as secretariat\) was refused: Fields of the request are wrong \(400 fields-invalid\)/);
-    expect(stderr).toContain('\n    nam: is not a field here\n');
+    expect(stderr).toMatch(/\n {4}name: \S/);
     expect(stderr).toContain('The 1 steps before it are recorded.');
     expect(stderr).not.toContain(secretariat);
   });

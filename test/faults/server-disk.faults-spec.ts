@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Directories } from '../support/append-events.js';
 import { Server, temporaryDirectory, type Answer } from '../support/server.js';
-import { mayMount, mountReadOnly, mountSmallDisk, openTable, readHistory, remarkOf, unmount, until, type Table } from '../support/server-faults.js';
+import { until } from '../support/until.js';
+import { mayMount, mountReadOnly, mountSmallDisk, openTable, readHistory, remarkOf, unmount, type Table } from '../support/server-faults.js';
 
 const LIMIT_MS = 180_000;
 let directory: string;

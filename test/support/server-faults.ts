@@ -63,11 +63,6 @@ export async function untilRefused(address: string): Promise<void> {
   while (await isOpen());
 }
 
-/** Asks again until it is so. Fails by the test's own time limit. */
-export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo()));
-}
-
 /** Why the log of a server that does not run is not what it should be; and its events. */
 export async function readHistory({ data, keys }: Directories): Promise<{ wrong: string[]; events: LoggedEvent[] }> {
   const { writer } = readKeys(keys);

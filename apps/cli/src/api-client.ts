@@ -134,7 +134,8 @@ const mayPass = (error: Error): boolean => error.name === 'TimeoutError' || ['EC
 
 const codeOf = ({ cause }: Error): string => (cause as { code?: string } | undefined)?.code ?? '';
 
-function unreachable(base: string, error: Error): string {
+/** Why no answer came from there. */
+export function unreachable(base: string, error: Error): string {
   const cause = error.cause instanceof Error ? error.cause.message : error.message;
   return `${base} does not answer: ${cause || codeOf(error)}`;
 }

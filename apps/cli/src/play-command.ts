@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { ApiClient } from './api-client.js';
 import { exactly, Failure, required, UsageError, verb, type Environment } from './command-line.js';
+import { checkPlay } from './play/check-play.js';
 import { readPlayFile, ROLES, type Play, type Role } from './play/play-file.js';
 import { playSteps, type Clients } from './play/player.js';
 
@@ -24,6 +25,7 @@ export const playCommand = verb({
     const play = readPlayFile(file!);
     const tokens = tokensFor(play, values.token ?? [], env);
     const clients: Clients = Object.fromEntries(play.roles.map((role) => [role, new ApiClient(url, tokens.get(role)!)]));
+    await checkPlay(play, url);
     const { recorded, repeated } = await playSteps(play, clients, terminal);
     terminal.print(`${recorded} steps were recorded${repeated > 0 ? `, ${repeated} had been recorded before` : ''}.`);
     return 0;

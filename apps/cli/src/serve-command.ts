@@ -15,6 +15,8 @@ export const serveCommand = verb({
     exactly(positionals);
     const { readConfiguration, serve } = await import('#api');
     const serving = await serve(readConfiguration(env));
+    // Heard from here on: whoever is told that it listens may end it at once.
+    const signal = untilSignal();
     terminal.print(`Plenary listens on ${serving.address}`);
     terminal.print(`API documentation: ${serving.address}/api/docs`);
     if (!serving.hasSigningKey) terminal.print('There is no signing.key in PLENARY_KEYS: this node signs no checkpoints. Another one must, or records stand unsigned.');
@@ -23,7 +25,7 @@ export const serveCommand = verb({
       terminal.print(`A new history was opened. The token of its first admin lies in ${serving.adminTokenFile}.`);
       terminal.print('Make tokens for others with: npx plenary token create --role secretariat --name "…"');
     }
-    await untilSignal();
+    await signal;
     await serving.stop();
     return 0;
   },

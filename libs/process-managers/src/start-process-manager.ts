@@ -15,15 +15,21 @@ const startProcessManager = command<LogState, StartProcessManager>({
   decide: ({ name }, state) => (state.managers.has(name) ? [] : [{ type: 'process-manager-started', data: { name } }]),
 });
 
-/** The start event of each named manager, written where it is missing. */
+/** The start event of each named manager, written where it is missing: a node whose clock is unsure records nothing, and starts all the same. */
 export async function startAll(runner: Runner, store: EventStore, names: readonly string[]): Promise<Map<string, StoredEvent>> {
-  for (const name of names) {
+  const started = await readStarted(store);
+  const missing = names.filter((name) => !started.has(name));
+  for (const name of missing) {
     const commandId = derivedId('process-manager', name);
     const outcome = await runner.submit(startProcessManager, {
       stream: LOG_STREAM, input: { name }, commons: {}, commandId, correlation: commandId, actor: { subject: SYSTEM_SUBJECT, role: 'system' }, bodies: 'all',
     });
     if (outcome.kind === 'refused') throw new Error(`the process manager ${name} could not start: ${outcome.refusal.detail}`);
   }
+  return missing.length === 0 ? started : readStarted(store);
+}
+
+async function readStarted(store: EventStore): Promise<Map<string, StoredEvent>> {
   const started = new Map<string, StoredEvent>();
   for await (const events of store.readStream(LOG_STREAM)) {
     for (const event of events) if (event.type === 'process-manager-started' && !event.lost) started.set((JSON.parse(event.data) as { name: string }).name, event);
