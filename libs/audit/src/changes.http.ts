@@ -4,7 +4,7 @@ import { ApiOperation, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nest
 import { Asking, Languages, localize, presentRow, problem, QueryFaults, RefusalException, Register } from '#http';
 import { runnerRefusals } from '#event-store';
 import { isRefusal, isUuid } from '#kernel';
-import { ReadModels, type Change, type TableDefinition } from '#read-models';
+import { ReadModels, type Change, type LogRow, type TableDefinition } from '#read-models';
 import { changedFields, concerns, diffList, listOf, resolveBetween, unlessAskedFor, type ChangedField } from './changes.js';
 import { RegisterSchema } from './register-schema.js';
 
@@ -56,7 +56,9 @@ export class ChangesController {
     const page = await this.readModels.changes({ after: between.from, upTo: between.to, limit, ...unlessAskedFor(table), ...(cursor && { cursor }) }, request.reader);
     if (isRefusal(page)) throw new RefusalException(page);
     const languages = new Languages(request.headers['accept-language']);
-    const items = page.changes.filter((change) => concerns(change, { body, meeting })).map((change) => this.shown(change, languages));
+    const changes = page.changes.filter((change) => concerns(change, { body, meeting }));
+    const log = this.readModels.logRows(changes.map(({ record }) => record));
+    const items = changes.map((change) => this.shown(change, log.get(change.record), languages));
     return { from: between.from, to: page.upTo, items, ...(page.next !== undefined && { next: page.next }) };
   }
 
@@ -126,9 +128,8 @@ export class ChangesController {
     };
   }
 
-  private shown({ record, table, id, kind, before, after }: Change, languages: Languages) {
+  private shown({ record, table, id, kind, before, after }: Change, log: LogRow | undefined, languages: Languages) {
     const definition: TableDefinition = this.schema.tables.get(table)!.definition;
-    const log = this.readModels.logRow(record);
     return { record, in: table, id, kind, ...(log && { event: log.eventId, type: log.type, recordedAt: log.recordedAt }), fields: shownFields(changedFields(definition, before, after), languages) };
   }
 }

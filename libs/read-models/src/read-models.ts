@@ -153,11 +153,20 @@ export class ReadModels {
 
   /** What the log keeps of a record. Shows nothing of what it says. */
   logRow(record: RecordNumber): LogRow | undefined {
+    return logRowOf(this.opened.connection, record);
+  }
+
+  /** The same of many records, in one look: each by itself would take and give back a lock on the file. */
+  logRows(records: Iterable<RecordNumber>): ReadonlyMap<RecordNumber, LogRow> {
     const { connection } = this.opened;
-    const row = connection.statement('SELECT record, position, event_id, leaf, running_at, recorded_at, stream, revision, type FROM log WHERE record = ?').get(record);
-    if (!row) return undefined;
-    const [number, position, eventId, leaf, runningAt, recordedAt, stream, revision, type] = row;
-    return { record: number, position, eventId, leaf: Buffer.from(leaf as Uint8Array).toString('hex'), runningAt, recordedAt, stream, revision, type } as LogRow;
+    return connection.snapshot(() => {
+      const rows = new Map<RecordNumber, LogRow>();
+      for (const record of records) {
+        const row = rows.has(record) ? undefined : logRowOf(connection, record);
+        if (row) rows.set(record, row);
+      }
+      return rows;
+    });
   }
 
   /** The records within a range that are of one of the types, in order: what follows the log by types need not read its events. */
@@ -202,3 +211,10 @@ const walkOf = (definition: AnyList, { where, sort, reader, keep }: Pick<ListQue
   reader,
   keep,
 });
+
+function logRowOf(connection: Connection, record: RecordNumber): LogRow | undefined {
+  const row = connection.statement('SELECT record, position, event_id, leaf, running_at, recorded_at, stream, revision, type FROM log WHERE record = ?').get(record);
+  if (!row) return undefined;
+  const [number, position, eventId, leaf, runningAt, recordedAt, stream, revision, type] = row;
+  return { record: number, position, eventId, leaf: Buffer.from(leaf as Uint8Array).toString('hex'), runningAt, recordedAt, stream, revision, type } as LogRow;
+}
