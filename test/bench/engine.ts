@@ -1,6 +1,7 @@
 // Both sides of the scenarios on the protocol server: the adapter and the bare client, with the same calls, credentials and deadlines.
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { EventStoreDbEventStore, Sealer, type Append } from '#event-store';
+import { Sealer, type Append } from '#event-store';
+import { EventStoreDbEventStore } from '#event-store/eventstoredb';
 import { randomId, sealed, streamName, utcTime, type Metadata, type Revision, type Sealed, type StreamName } from '#kernel';
 import { sourceCommand, startProcess } from '../support/source-process.js';
 

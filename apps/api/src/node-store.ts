@@ -1,6 +1,7 @@
 // Where the record lies: in this node's directory, or in a database that many nodes share. Read models and keys are the node's own.
 import { mkdirSync } from 'node:fs';
-import { DirectoryLock, EventStoreDbEventStore, SqliteEventStore, StoreNotOpened, type EventStore } from '#event-store';
+import { DirectoryLock, SqliteEventStore, StoreNotOpened, type EventStore } from '#event-store';
+import type { EventStoreDbEventStore } from '#event-store/eventstoredb';
 import type { RecordNumber, StreamName } from '#kernel';
 
 /** Structured-cloneable: the threads of a node open the store by it, each for itself. */
@@ -56,7 +57,7 @@ async function holdDatabase(directory: string, url: string, listener: StoreListe
   const lock = DirectoryLock.take(directory);
   if (lock === 'read-only') throw new StoreNotOpened(`${directory} cannot be written: the register is made there`);
   try {
-    const store = await EventStoreDbEventStore.open({ url, mode: 'node', onEndangered: listener.onEndangered, onRemoved: listener.onRemoved, hears: { types: TOKEN_EVENTS, onRecorded: listener.onTokenRecorded } });
+    const store = await (await engine()).open({ url, mode: 'node', onEndangered: listener.onEndangered, onRemoved: listener.onRemoved, hears: { types: TOKEN_EVENTS, onRecorded: listener.onTokenRecorded } });
     const close = async (): Promise<void> => {
       await store.close();
       lock.release();
@@ -69,5 +70,10 @@ async function holdDatabase(directory: string, url: string, listener: StoreListe
 }
 
 /** Opens the store beside the node that holds it. @throws StoreNotOpened */
-export const openToRead = ({ directory, url }: StoreLocation): Promise<SqliteEventStore | EventStoreDbEventStore> =>
-  url === undefined ? SqliteEventStore.open({ directory, mode: 'reader' }) : EventStoreDbEventStore.open({ url, mode: 'reader' });
+export const openToRead = async ({ directory, url }: StoreLocation): Promise<SqliteEventStore | EventStoreDbEventStore> =>
+  url === undefined ? SqliteEventStore.open({ directory, mode: 'reader' }) : (await engine()).open({ url, mode: 'reader' });
+
+/** Its client takes memory (26 MiB) in each thread that loads it: a node without a database does not. */
+async function engine(): Promise<typeof EventStoreDbEventStore> {
+  return (await import('#event-store/eventstoredb')).EventStoreDbEventStore;
+}

@@ -11,7 +11,7 @@ export * from './installation/log.events.js';
 export * from './installation/open-log.js';
 export { MemoryEventStore, MemoryLog } from './memory/memory-event-store.js';
 export * from './sqlite/index.js';
-export * from './eventstoredb/index.js';
+export { assertUsable } from './eventstoredb/connection-string.js';
 export { acceptClock, type AcceptClock } from './installation/accept-clock.js';
 export { removalRefusals, removeValues, type RemoveValues } from './installation/remove-values.js';
 export { reopeningRefusals, reopenStream, type ReopenStream } from './installation/reopen-stream.js';

@@ -1,5 +1,6 @@
 // The way to the database. A connection that failed is replaced as a whole: calls that it still carries end by themselves.
 import { EventStoreDBClient, NotLeaderError, type Credentials, type EndPoint } from '@eventstore/db-client';
+import { credentialsIn, directedTo } from './connection-string.js';
 import { failureOf, TimeLimitReached } from './failures.js';
 
 /** Options of every call: the leader alone knows what is durable, and own credentials keep one append's failure from others. */
@@ -82,33 +83,12 @@ export class Connection {
   }
 }
 
-/** @throws where the connection string asks for what would break the adapter */
-export function assertUsable(url: string): void {
-  // The client then reports a revision that is none of the stream's.
-  if (/throwOnAppendFailure=false/i.test(url)) throw new Error('it must not set throwOnAppendFailure=false');
-  if (!/tls=false/i.test(url) && !credentialsIn(url)) throw new Error('it must hold user:password@, unless it sets tls=false');
-  try {
-    EventStoreDBClient.connectionString(url);
-  } catch {
-    // What the client says repeats parts of the string, and that holds a password.
-    throw new Error('it cannot be read');
-  }
-}
-
 function openClient(url: string, leader: EndPoint | undefined): EventStoreDBClient {
   const client = EventStoreDBClient.connectionString(leader ? directedTo(leader, url) : url);
   // The client's own way to reconnect closes the channel under calls that are about to begin: these throw where nobody can catch it,
   // and never end. Here a connection is replaced instead.
   (client as unknown as { handleError: () => Promise<void> }).handleError = () => Promise.resolve();
   return client;
-}
-
-/** The same connection string, with one host. */
-export const directedTo = ({ address, port }: EndPoint, url: string): string => url.replace(/^(esdb)(?:\+discover)?(:\/\/)([^@/?]*@)?[^/?]*/, `$1$2$3${address}:${port}`);
-
-export function credentialsIn(url: string): Credentials | undefined {
-  const [, username, password] = /^esdb(?:\+discover)?:\/\/([^:/?@]+):([^@/?]+)@/.exec(url) ?? [];
-  return username === undefined ? undefined : { username: decodeURIComponent(username), password: decodeURIComponent(password!) };
 }
 
 async function dispose(client: EventStoreDBClient): Promise<void> {

@@ -1,2 +1,1 @@
-export { assertUsable } from './connection.js';
 export { EventStoreDbEventStore, type OpenEventStoreDb } from './eventstoredb-event-store.js';
