@@ -1,8 +1,11 @@
-// Nodes, each a process of its own from the sources, on one protocol server in this process.
+// Nodes, each a process of its own from the sources, on one database: the protocol server in this process, or one that is named.
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LoggedEvent } from '#event-store';
+import { logOf } from '#event-store/testing';
 import { currentFile } from '#read-models';
 import { openDatabase } from '#sqlite';
+import { EventStoreDbEventStore } from '../../../libs/event-store/src/eventstoredb/index.js';
 import { ProtocolServer } from '../../../libs/event-store/src/eventstoredb/testing/index.js';
 import { dump, type Dump } from '../../../libs/read-models/src/dump.js';
 import { Server, temporaryDirectory } from '../../support/server.js';
@@ -15,12 +18,17 @@ export interface NodeHealth {
   store: string;
 }
 
-export class Nodes {
+export interface Database {
+  connectionString: string;
+  stop: () => Promise<void>;
+}
+
+export class Nodes<On extends Database = ProtocolServer> {
   readonly directory = temporaryDirectory();
   private readonly running = new Map<string, Server>();
   private first: string | undefined;
 
-  private constructor(readonly database: ProtocolServer) {}
+  constructor(readonly database: On) {}
 
   static async open(): Promise<Nodes> {
     return new Nodes(await new ProtocolServer().start());
@@ -48,14 +56,25 @@ export class Nodes {
     for (const file of ['writer.key', 'digest.key', 'admin.token']) if (!existsSync(join(to, file))) cpSync(join(from, file), join(to, file));
   }
 
-  /** Of the log, as it lies in the database. */
-  records(): number {
+  /** Of the log, as it lies in the protocol server. */
+  records(this: Nodes): number {
     return this.database.log.records.filter(({ stream }) => stream.startsWith('plenary:')).length;
   }
 
-  /** Resolves once every node that runs has projected the whole log. */
+  /** Read by an adapter of its own. */
+  async log(): Promise<LoggedEvent[]> {
+    const store = await EventStoreDbEventStore.open({ url: this.database.connectionString, mode: 'reader' });
+    try {
+      return await logOf(store);
+    } finally {
+      await store.close();
+    }
+  }
+
+  /** Resolves once every node that runs has projected the whole log. Nothing must be written meanwhile. */
   async settled(): Promise<void> {
-    for (const node of this.running.values()) await until(async () => (await healthOf(node)).projected === this.records());
+    const { length } = await this.log();
+    for (const node of this.running.values()) await until(async () => (await healthOf(node)).projected === length);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,8 @@
 // The contract on a server that is one: `EVENTSTORE_URL=esdb://… npm run test:eventstoredb`. Each store has a namespace of its own there.
 import { randomUUID } from 'node:crypto';
 import { EventStoreDbEventStore } from './eventstoredb-event-store.js';
+import { namesIn } from './names.js';
+import { describeDeletions } from './testing/index.js';
 import { describeEventStore, describeModel, type StoreHarness } from '../testing/index.js';
 
 const url = process.env['EVENTSTORE_URL'];
@@ -22,3 +24,20 @@ const makeStore = async (): Promise<StoreHarness> => {
 
 describeEventStore('eventstoredb, on a real server', makeStore);
 describeModel('eventstoredb, on a real server', makeStore, 20);
+
+describeDeletions('a real server', () => {
+  const namespace = `plenary-test-${randomUUID()}`;
+  const opened: EventStoreDbEventStore[] = [];
+  return Promise.resolve({
+    connectionString: url,
+    names: namesIn(namespace),
+    open: async (options) => {
+      const store = await EventStoreDbEventStore.open({ url, mode: 'node', namespace, ...options });
+      opened.push(store);
+      return store;
+    },
+    close: async () => {
+      for (const store of opened) await store.close();
+    },
+  });
+});

@@ -1,3 +1,4 @@
+export * from './deletions.contract.js';
 export * from './fault-proxy.js';
 export * from './fault-harness.js';
 export * from './protocol-log.js';
