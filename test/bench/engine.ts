@@ -1,4 +1,5 @@
-// Both sides of the scenarios on the protocol server: the adapter and the bare client, with the same calls, credentials and deadlines.
+// Both sides of the scenarios on a database: the adapter and the bare client, with the same calls, credentials and deadlines. Without
+// EVENTSTORE_URL it is the protocol server.
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { Sealer, type Append } from '#event-store';
 import { EventStoreDbEventStore } from '#event-store/eventstoredb';
@@ -6,20 +7,26 @@ import { randomId, sealed, streamName, utcTime, type Metadata, type Revision, ty
 import { sourceCommand, startProcess } from '../support/source-process.js';
 
 export interface Engine {
+  /** Before the names of its streams, in a database that others may use too. */
+  prefix: string;
   store: EventStoreDbEventStore;
   client: EventStoreDBClient;
   close: () => Promise<void>;
 }
 
+/** The database to measure on, instead of the protocol server. */
+export const DATABASE = process.env['EVENTSTORE_URL'];
+
 /** What the adapter sends with every call. */
 export const CALL = { credentials: { username: 'plenary', password: 'plenary' }, requiresLeader: true, deadline: 5_000 } as const;
 
 export async function openEngine(): Promise<Engine> {
-  const server = startProcess(sourceCommand(new URL('./engine-server.ts', import.meta.url)));
-  const url = await server.line();
-  const store = await EventStoreDbEventStore.open({ url, mode: 'reader' });
-  const client = EventStoreDBClient.connectionString(url);
+  const server = DATABASE ? { url: DATABASE, kill: () => Promise.resolve() } : await startProtocolServer();
+  const namespace = `plenary-bench-${randomId()}`;
+  const store = await EventStoreDbEventStore.open({ url: server.url, mode: 'reader', namespace });
+  const client = EventStoreDBClient.connectionString(server.url);
   return {
+    prefix: `${namespace}:`,
     store,
     client,
     close: async () => {
@@ -28,6 +35,14 @@ export async function openEngine(): Promise<Engine> {
       await server.kill();
     },
   };
+}
+
+/** What the figures are of. */
+export const ON_WHAT = DATABASE ? 'on a real server' : "on the protocol server; no statement about a database's own speed";
+
+async function startProtocolServer(): Promise<{ url: string; kill: () => Promise<unknown> }> {
+  const server = startProcess(sourceCommand(new URL('./engine-server.ts', import.meta.url)));
+  return { url: await server.line(), kill: () => server.kill() };
 }
 
 const sealer = new Sealer(Buffer.alloc(32, 7));
@@ -46,3 +61,11 @@ export function remarks(stream: StreamName, from: number, count: number): Append
 }
 
 export const newMeeting = (): StreamName => streamName('meeting', randomId());
+
+/** As the server itself says, at the first of the hosts. */
+export async function serverVersion(url: string): Promise<string> {
+  const [, host] = /^esdb(?:\+discover)?:\/\/(?:[^@/]*@)?([^,/?]+)/.exec(url) ?? [];
+  const answer = await fetch(`${/tls=false/.test(url) ? 'http' : 'https'}://${host}/info`);
+  const { esVersion, dbVersion } = (await answer.json()) as { esVersion?: string; dbVersion?: string };
+  return dbVersion ? `KurrentDB ${dbVersion}` : `EventStoreDB ${esVersion}`;
+}

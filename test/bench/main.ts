@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DATABASE, serverVersion } from './engine.js';
 import { printed, written } from './report.js';
 import { CheckFailed, RATIO_NAMES, type BenchContext, type Ratio, type RatioName } from './scenario.js';
 import { SCENARIOS } from './scenarios/index.js';
@@ -12,8 +13,10 @@ const USAGE = `Usage: npm run bench -- --quick|--full [--json FILE] [--only NAME
   --quick  small sizes, about a minute: that everything works
   --full   the sizes that figures are quoted from; writes docs/benchmarks.md
   --json   writes {"ratios":{name:number}}
-  --only   the scenario with this ratio alone: ${RATIO_NAMES.join(', ')}`;
-const DOCS = new URL('../../docs/benchmarks.md', import.meta.url);
+  --only   the scenario with this ratio alone: ${RATIO_NAMES.join(', ')}
+With EVENTSTORE_URL, the scenarios of the engine run on that database, and no others; --full then writes docs/benchmarks-database.md`;
+const DOCS = new URL(DATABASE ? '../../docs/benchmarks-database.md' : '../../docs/benchmarks.md', import.meta.url);
+const ON_A_DATABASE = SCENARIOS.filter(({ names }) => names.some((name) => name.startsWith('engine-')));
 const MISUSED = 2;
 
 interface Asked {
@@ -36,7 +39,7 @@ async function run({ preset, json, only }: Asked): Promise<number> {
   const ratios: Ratio[] = [];
   let failed = 0;
   try {
-    for (const scenario of SCENARIOS) {
+    for (const scenario of DATABASE ? ON_A_DATABASE : SCENARIOS) {
       if (only && !scenario.names.includes(only)) continue;
       console.error(`${scenario.names.join(', ')} …`);
       try {
@@ -55,7 +58,7 @@ async function run({ preset, json, only }: Asked): Promise<number> {
   }
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ratios: Object.fromEntries(ratios.map(({ name, value }) => [name, value])) })}\n`);
   // A part of the scenarios would stand there as if it were all of them.
-  if (preset === 'full' && !only && failed === 0) writeFileSync(DOCS, written(ratios));
+  if (preset === 'full' && !only && failed === 0) writeFileSync(DOCS, written(ratios, DATABASE && (await serverVersion(DATABASE))));
   return failed === 0 ? 0 : 1;
 }
 

@@ -10,28 +10,31 @@ export function printed(ratio: Ratio): string {
   return [`${ratio.name.padEnd(14)} ${number(ratio.value).padStart(6)}   bound: ${bound(ratio)}   ${isMet(ratio) ? 'met' : 'MISSED'}`, ...figures].join('\n');
 }
 
-export function written(ratios: readonly Ratio[]): string {
+/** @param database the server on which the scenarios of the engine ran, where they ran on a real one */
+export function written(ratios: readonly Ratio[], database?: string): string {
   const rows = ratios.map((ratio) => `| \`${ratio.name}\` | ${number(ratio.value)} | ${bound(ratio)} | ${isMet(ratio) ? 'yes' : '**no**'} |`);
   const details = ratios.flatMap((ratio) => [`### ${ratio.name}`, `${ratio.says}.`, ratio.figures.map(([label, value]) => `- ${label}: ${value}`).join('\n')]);
   return `${[
-    '# Benchmarks',
-    'Written by `npm run bench -- --full`. Ratios are taken within one run, as medians over interleaved rounds: compare them, not the absolute figures beside them.',
-    machine(),
+    `# Benchmarks${database ? ' on a database' : ''}`,
+    `Written by \`${commandOf(database)}\`. Ratios are taken within one run, as medians over interleaved rounds: compare them, not the absolute figures beside them.`,
+    machine(database),
     ['| ratio | measured | bound | met |', '|---|---|---|---|', ...rows].join('\n'),
     '## What each compares',
     ...details,
-    '## How it is measured',
-    HOW,
+    ...(database ? [] : ['## How it is measured', HOW]),
   ].join('\n\n')}\n`;
 }
 
-function machine(): string {
+const commandOf = (database?: string): string => `${database ? 'EVENTSTORE_URL=… ' : ''}npm run bench -- --full`;
+
+function machine(database?: string): string {
   const cores = cpus();
   return [
     `- Machine: ${cores.length} cores (${cores[0]?.model.trim() || 'unnamed'}), ${Math.round(totalmem() / 2 ** 30)} GiB of memory, ${systemType()} ${release()}`,
     `- Node ${process.version}`,
+    ...(database ? [`- Database: ${database}, on the same machine`] : []),
     `- Load average over the last five minutes, the benchmark's own included: ${loadavg()[1]!.toFixed(1)}`,
-    `- ${new Date().toISOString().slice(0, 10)}, \`npm run bench -- --full\``,
+    `- ${new Date().toISOString().slice(0, 10)}, \`${commandOf(database)}\``,
   ].join('\n');
 }
 

@@ -1,11 +1,9 @@
-// Appends a second through the adapter, against the bare client with the same call, credentials, deadline and bytes. On the protocol
-// server, which keeps everything in memory: no statement about the speed of a database.
+// Appends a second through the adapter, against the bare client with the same call, credentials, deadline and bytes. The protocol server
+// keeps everything in memory: what is measured there is no statement about the speed of a database.
 import { binaryEvent, NO_STREAM } from '@eventstore/db-client';
-import { CALL, newMeeting, openEngine, remarks, type Engine } from '../engine.js';
+import { CALL, newMeeting, ON_WHAT, openEngine, remarks, type Engine } from '../engine.js';
 import { compare, perSecond } from '../rounds.js';
 import { check, type RatioName, type Scenario } from '../scenario.js';
-
-const PREFIX = 'plenary:';
 
 export const engineAppend1 = scenario('engine-append-1', 1);
 export const engineAppend64 = scenario('engine-append-64', 64);
@@ -23,7 +21,7 @@ function scenario(name: RatioName, writers: number): Scenario {
         check(stored === 2 * (sizes.rounds + 1) * writers * each, `${stored} events are stored`);
         return [{
           name, value: ratio, bound: { is: 'at-least', value: 0.8 },
-          says: `Appends of one event through the adapter to the bare client's, ${writers} at once, on the protocol server; no statement about a database's own speed`,
+          says: `Appends of one event through the adapter to the bare client's, ${writers} at once, ${ON_WHAT}`,
           figures: [['through the adapter', perSecond(first)], ['bare client', perSecond(second)]],
         }];
       } finally {
@@ -38,12 +36,12 @@ async function byAdapter({ store }: Engine, writers: number, each: number): Prom
   return rate(work, (append) => store.append(append));
 }
 
-async function byClient({ client }: Engine, writers: number, each: number): Promise<number> {
+async function byClient({ client, prefix }: Engine, writers: number, each: number): Promise<number> {
   const work = Array.from({ length: writers }, () => {
     return remarks(newMeeting(), 0, each).map(({ stream, expected, events: [event] }) => {
       const { id, type, ...form } = event!;
       // As many bytes as the stored form has.
-      return { stream: PREFIX + stream, expected, event: binaryEvent({ id, type, data: Buffer.from(JSON.stringify({ ...form, leaf: undefined })) }) };
+      return { stream: prefix + stream, expected, event: binaryEvent({ id, type, data: Buffer.from(JSON.stringify({ ...form, leaf: undefined })) }) };
     });
   });
   return rate(work, ({ stream, expected, event }) => client.appendToStream(stream, event, { ...CALL, expectedRevision: expected === 'none' ? NO_STREAM : BigInt(expected) }));
