@@ -5,12 +5,12 @@ import { leafEntryOf, nodeHashes } from '../sealer.js';
 import type { Names } from './names.js';
 
 /** RFC 8785 of the stored form: data and metadata are canonical already, and stand in it as they are. */
-export function encode(event: Omit<SealedEvent, 'id' | 'type' | 'leaf'>): Uint8Array {
+export const encode = (event: Omit<SealedEvent, 'id' | 'type' | 'leaf'>): Uint8Array => Buffer.from(textOf(event));
+
+function textOf(event: Omit<SealedEvent, 'id' | 'type' | 'leaf'>): string {
   const { recordedAt, data, meta, dataSalt, metaSalt, seal, schemaVersion } = event;
   const sealed = inHashOrder(event.sealed).map(({ hash, salt, value }) => `"${hash}":{"salt":"${salt}","value":${JSON.stringify(value)}}`);
-  return Buffer.from(
-    `{"at":"${recordedAt}","data":${data},"meta":${meta},"salts":{"data":"${dataSalt}","meta":"${metaSalt}"},"seal":"${seal}","sealed":{${sealed.join(',')}},"tv":${schemaVersion}}`,
-  );
+  return `{"at":"${recordedAt}","data":${data},"meta":${meta},"salts":{"data":"${dataSalt}","meta":"${metaSalt}"},"seal":"${seal}","sealed":{${sealed.join(',')}},"tv":${schemaVersion}}`;
 }
 
 /** An event as the client reads it. */
@@ -21,16 +21,6 @@ export interface RawEvent {
   type: string;
   /** Bytes of a binary event; whatever else it is, no node of ours wrote it. */
   data: unknown;
-}
-
-interface StoredForm {
-  at: UtcTime;
-  data: object;
-  meta: object;
-  salts: { data: string; meta: string };
-  seal: string;
-  sealed: Record<string, { salt: string; value: string }>;
-  tv: number;
 }
 
 /**
@@ -47,24 +37,76 @@ export function decode(raw: RawEvent, { record }: Names): StoredEvent {
 
 type Content = Omit<StoredEvent, 'leaf' | 'id' | 'type' | 'stream' | 'revision'>;
 
+/** Two objects, each of which may hold any text, lie between parts that are always as long. */
 function parse(text: string): Content | undefined {
+  const dataAt = AT_DATA;
+  const metaAt = endOfObject(text, dataAt) + ',"meta":'.length;
+  const rest = text.slice(endOfObject(text, metaAt));
+  const [, dataSalt, metaSalt, seal, sealed, version] = AFTER_META.exec(rest) ?? [];
+  if (version === undefined) return undefined;
+  const content: Content = {
+    schemaVersion: Number(version),
+    recordedAt: text.slice('{"at":"'.length, AT_DATA - '","data":'.length) as UtcTime,
+    // The very bytes: where they are not those that were sealed, the seal does not fit them.
+    data: text.slice(dataAt, metaAt - ',"meta":'.length),
+    meta: text.slice(metaAt, text.length - rest.length),
+    dataSalt: dataSalt!,
+    metaSalt: metaSalt!,
+    seal: seal!,
+    sealed: sealedIn(sealed!),
+  };
+  return textOf(content) === text ? content : undefined;
+}
+
+const AT_DATA = '{"at":"1970-01-01T00:00:00.000Z","data":'.length;
+const AFTER_META = /^,"salts":\{"data":"([^"]*)","meta":"([^"]*)"\},"seal":"([^"]*)","sealed":(\{.*\}),"tv":(\d+)\}$/s;
+
+/** Behind the brace that closes the one at a place; the end of the text where none does. */
+function endOfObject(text: string, from: number): number {
+  let open = 0;
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code === OPENING) open += 1;
+    else if (code === CLOSING && --open === 0) return at + 1;
+  }
+  return text.length;
+}
+
+/** Where the string that begins at a place ends. */
+function endOfString(text: string, from: number): number {
+  for (let at = text.indexOf('"', from + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let escapes = at;
+    while (text.charCodeAt(escapes - 1) === BACKSLASH) escapes -= 1;
+    if ((at - escapes) % 2 === 0) return at;
+  }
+  return text.length;
+}
+
+const [QUOTE, OPENING, CLOSING, BACKSLASH] = [34, 123, 125, 92];
+
+/** Not by JSON.parse of the whole: it keeps every name that it meets, and each hash is met once. */
+function sealedIn(text: string): SealedValue[] {
+  const values: SealedValue[] = [];
+  for (let at = '{"'.length; at < text.length; at += ',"'.length) {
+    const saltAt = at + HASH_LENGTH + '":{"salt":"'.length;
+    const valueAt = saltAt + HASH_LENGTH + '","value":'.length;
+    const end = endOfString(text, valueAt) + 1;
+    values.push({ hash: text.slice(at, at + HASH_LENGTH), salt: text.slice(saltAt, saltAt + HASH_LENGTH), value: stringAt(text.slice(valueAt, end)) });
+    at = end + '}'.length;
+  }
+  return values;
+}
+
+const HASH_LENGTH = 64;
+
+/** What is no string comes back as something that it is not written as. */
+function stringAt(literal: string): string {
+  if (!literal.includes('\\')) return literal.slice(1, -1);
   try {
-    const form = JSON.parse(text) as StoredForm;
-    const sealed: SealedValue[] = Object.entries(form.sealed).map(([hash, { salt, value }]) => ({ hash, salt, value }));
-    const content = {
-      schemaVersion: form.tv,
-      recordedAt: form.at,
-      // The very bytes, where they are canonical; where they are not, the seal does not fit them.
-      data: JSON.stringify(form.data),
-      meta: JSON.stringify(form.meta),
-      dataSalt: form.salts.data,
-      metaSalt: form.salts.meta,
-      seal: form.seal,
-      sealed,
-    };
-    return Buffer.from(encode(content)).toString('utf8') === text ? content : undefined;
+    return JSON.parse(literal) as string;
   } catch {
-    return undefined;
+    return '';
   }
 }
 

@@ -1,10 +1,12 @@
 // What somebody with access to the database does to the record's streams: it rises as an alarm, and nothing is decided on what is left.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { LOG_STREAM, randomId, sealed, utcTime, type RecordNumber, type Revision } from '#kernel';
+import { inHashOrder } from '../append-rules.js';
 import { findForgery } from '../sealer.js';
 import { logOf, newStream, sealAppend, streamOf, testSealer, testWriterKey } from '../testing/index.js';
 import type { EventStoreDbEventStore } from './eventstoredb-event-store.js';
-import { decode, encode } from './stored-form.js';
+import { decode, encode, type RawEvent } from './stored-form.js';
 import { namesIn } from './names.js';
 import { accessDenied, describeDeletions, FaultHarness } from './testing/index.js';
 
@@ -70,9 +72,34 @@ it('a text that the law took is given to nobody, on any node, although it lies i
   }
 });
 
-it('the stored form is the ledger’s, to the byte', () => {
-  const event = { recordedAt: utcTime(0), data: '{"a":1}', meta: '{"b":2}', dataSalt: '0d', metaSalt: '0e', seal: '05', schemaVersion: 3, sealed: [{ hash: 'bb', salt: '02', value: 'ü"\n' }, { hash: 'aa', salt: '01', value: '' }] };
-  const text = '{"at":"1970-01-01T00:00:00.000Z","data":{"a":1},"meta":{"b":2},"salts":{"data":"0d","meta":"0e"},"seal":"05","sealed":{"aa":{"salt":"01","value":""},"bb":{"salt":"02","value":"ü\\"\\n"}},"tv":3}';
-  expect(Buffer.from(encode(event)).toString()).toBe(text);
-  expect(decode({ id: 'x', type: 't', streamId: 'plenary:log', revision: 4n, data: Buffer.from(text) }, namesIn())).toMatchObject({ ...event, sealed: [event.sealed[1], event.sealed[0]], stream: 'log', revision: 4 });
+describe('the stored form', () => {
+  const [a, b] = ['aa'.repeat(32), 'bb'.repeat(32)];
+  const rawOf = (data: Uint8Array): RawEvent => ({ id: 'x', type: 't', streamId: 'plenary:log', revision: 4n, data });
+
+  it('is the ledger’s, to the byte', () => {
+    const event = { recordedAt: utcTime(0), data: '{"a":1}', meta: '{"b":2}', dataSalt: '0d', metaSalt: '0e', seal: '05', schemaVersion: 3, sealed: [{ hash: b, salt: b, value: 'ü"\n' }, { hash: a, salt: b, value: '' }] };
+    const text = `{"at":"1970-01-01T00:00:00.000Z","data":{"a":1},"meta":{"b":2},"salts":{"data":"0d","meta":"0e"},"seal":"05","sealed":{"${a}":{"salt":"${b}","value":""},"${b}":{"salt":"${b}","value":"ü\\"\\n"}},"tv":3}`;
+    expect(Buffer.from(encode(event)).toString()).toBe(text);
+    expect(decode(rawOf(Buffer.from(text)), namesIn())).toMatchObject({ ...event, sealed: [event.sealed[1], event.sealed[0]], stream: 'log', revision: 4 });
+  });
+
+  const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
+  const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.array(fc.constantFrom('"', '\\', '{', '}', ',"meta":{', '},"salts":{"data":"', 'ü', '\n', '\u2028')).map((parts) => parts.join('')));
+  const object = fc.dictionary(text, fc.oneof(text, fc.integer(), fc.array(text), fc.dictionary(text, text))).map((value) => JSON.stringify(value));
+  const sealed = fc.uniqueArray(fc.record({ hash, salt: hash, value: text }), { selector: (value) => value.hash, maxLength: 3 }).map(inHashOrder);
+
+  it('comes back as it was stored, whatever texts it holds', () => {
+    fc.assert(
+      fc.property(object, object, sealed, hash, fc.nat(99), (data, meta, values, salt, schemaVersion) => {
+        const event = { recordedAt: utcTime(0), data, meta, dataSalt: salt, metaSalt: salt, seal: salt, schemaVersion, sealed: [...values] };
+        expect(decode(rawOf(encode(event)), namesIn())).toMatchObject(event);
+      }),
+    );
+  });
+
+  it('that is cut off, or has a byte too much, is none', () => {
+    const whole = Buffer.from(encode({ recordedAt: utcTime(0), data: '{"a":"}"}', meta: '{"b":2}', dataSalt: a, metaSalt: b, seal: a, schemaVersion: 1, sealed: [{ hash: a, salt: b, value: 'said' }] }));
+    for (let length = 0; length < whole.length; length++) expect(decode(rawOf(whole.subarray(0, length)), namesIn())).toMatchObject({ schemaVersion: 0, seal: '' });
+    expect(decode(rawOf(Buffer.concat([whole, Buffer.from(' ')])), namesIn())).toMatchObject({ schemaVersion: 0, seal: '' });
+  });
 });
