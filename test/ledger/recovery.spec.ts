@@ -189,6 +189,13 @@ describe('what is nowhere, and was declared lost,', () => {
     expect((await call(serving, secretariat, 'GET', `${meeting}?asOf=${told.before}`)).body).not.toHaveProperty('incomplete');
     expect((await call(serving, secretariat, 'GET', '/meetings')).body.items).toMatchObject([{ id: told.ids.meeting, incomplete: true }]);
     expect((await call(serving, secretariat, 'GET', `/persons/${told.ids.person}`)).body).not.toHaveProperty('incomplete');
+    expect((await call(serving, secretariat, 'GET', `/versions/meetings/${told.ids.meeting}`)).body.items).toContainEqual(expect.objectContaining({ incomplete: true }));
+    const { items } = (await call(serving, auditor, 'GET', '/changes?from=0&limit=500')).body;
+    expect(items.filter(({ id }) => id === told.ids.meeting).every(({ incomplete }) => incomplete)).toBe(true);
+    expect(items.some(({ id, incomplete }) => id === told.ids.person && incomplete)).toBe(false);
+    const report = await call(serving, secretariat, 'GET', `${meeting}/report`);
+    expect(report.text).toContain('Incomplete: some of what was recorded of this was lost');
+    expect((await call(serving, secretariat, 'GET', `${meeting}/report?asOf=${told.before}`)).text).not.toContain('Incomplete:');
   }, LIMIT_MS);
 
   it('bars commands on its streams until somebody answers for them by name; others go on', async () => {

@@ -36,7 +36,7 @@ export class ChangesController {
     description: 'A page, in the order of recording.',
     content: {
       'application/json': {
-        schema: { type: 'object', required: ['from', 'to', 'items'], properties: { from: { type: 'integer' }, to: { type: 'integer' }, items: { type: 'array', items: { type: 'object', properties: { record: { type: 'integer' }, in: { type: 'string' }, id: { type: 'string' }, kind: { type: 'string', enum: ['began', 'changed', 'ended'] }, fields: fieldsSchema } } }, next: { type: 'string' } } },
+        schema: { type: 'object', required: ['from', 'to', 'items'], properties: { from: { type: 'integer' }, to: { type: 'integer' }, items: { type: 'array', items: { type: 'object', properties: { record: { type: 'integer' }, in: { type: 'string' }, id: { type: 'string' }, kind: { type: 'string', enum: ['began', 'changed', 'ended'] }, incomplete: { type: 'boolean', description: 'Some of what was recorded of it was lost.' }, fields: fieldsSchema } } }, next: { type: 'string' } } },
         example: { from: 20, to: 57, items: [] },
       },
     },
@@ -130,7 +130,7 @@ export class ChangesController {
 
   private shown({ record, table, id, kind, before, after }: Change, log: LogRow | undefined, languages: Languages) {
     const definition: TableDefinition = this.schema.tables.get(table)!.definition;
-    return { record, in: table, id, kind, ...(log && { event: log.eventId, type: log.type, recordedAt: log.recordedAt }), fields: shownFields(changedFields(definition, before, after), languages) };
+    return { record, in: table, id, kind, ...(log && { event: log.eventId, type: log.type, recordedAt: log.recordedAt }), ...((after ?? before)?.incomplete && { incomplete: true }), fields: shownFields(changedFields(definition, before, after), languages) };
   }
 }
 

@@ -5,6 +5,7 @@ import type { Connection } from './connection.js';
 import { readCursor, writeCursor } from './cursor.js';
 import type { Opened } from './list-reader.js';
 import { selected } from './list-sql.js';
+import { markIncomplete } from './incomplete.js';
 import { readingRefusals } from './reading-refusals.js';
 import type { Change, ChangePage, ChangesQuery, Moment, Page, VersionsQuery } from './reading.js';
 import { rowOf } from './rows.js';
@@ -34,6 +35,7 @@ export async function readChanges(opened: Opened, query: ChangesQuery, reader: R
     if (read === size) await setImmediate();
   }
   const page = changes.slice(0, limit);
+  markIncomplete(opened().connection, page.flatMap(({ change: { before, after: now } }) => [before, now].filter((row) => row !== undefined)), upTo);
   return {
     changes: page.map(({ change }) => change),
     upTo,
@@ -96,6 +98,7 @@ export function readVersions<C extends Columns>(opened: Opened, definition: Tabl
     const versions = statement.all(id, cursor ? cursor.after - 1 : record, limit + 1);
     if (versions.length === 0 || !audiences.sees(reader, table, versions[0]!, snapshot)) return { rows: [], moment };
     const rows = versions.slice(0, limit).map((version) => rowOf(table, version, record) as Row<C>);
+    markIncomplete(connection, rows, record);
     return { rows, moment, ...(versions.length > limit && { next: writeCursor({ of, record, after: rows.at(-1)!.validFrom }) }) };
   });
 }

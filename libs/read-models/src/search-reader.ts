@@ -4,6 +4,7 @@ import type { Reader, RecordNumber, Refusal } from '#kernel';
 import { readCursor, writeCursor } from './cursor.js';
 import type { Opened } from './list-reader.js';
 import { selected } from './list-sql.js';
+import { markIncomplete } from './incomplete.js';
 import { readingRefusals } from './reading-refusals.js';
 import type { Hit, SearchPage, SearchQuery } from './reading.js';
 import { rowOf } from './rows.js';
@@ -39,6 +40,7 @@ export async function search(opened: Opened, text: string, query: SearchQuery, r
     if (read === CHUNK) await setImmediate();
   }
   const page = hits.slice(0, limit);
+  markIncomplete(opened().connection, page.map(({ hit }) => hit.row), record);
   return {
     hits: page.map(({ hit }) => hit),
     moment,

@@ -29,6 +29,7 @@ export interface WordedReport {
   page: Phrases['page'];
   title: Run;
   asOf: number;
+  incomplete: boolean;
   sections: WordedSection[];
   /** Languages of typed texts that are not the page's. */
   foreign: string[];
@@ -43,7 +44,7 @@ export function putIntoWords(report: Report, phrases: Phrases, choose: Choose): 
   const sections = report.sections.map((section) => wording.section(section));
   const [title] = wording.value(report.title);
   return {
-    lang: phrases.lang, page: phrases.page, title: title!, asOf: report.asOf, sections, foreign: [...wording.foreign].sort(),
+    lang: phrases.lang, page: phrases.page, title: title!, asOf: report.asOf, incomplete: report.incomplete, sections, foreign: [...wording.foreign].sort(),
     hasIllustrative: sections.some(({ heading, sentences }) => heading.illustrative || sentences.some(({ illustrative }) => illustrative)),
   };
 }

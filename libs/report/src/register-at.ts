@@ -74,6 +74,7 @@ export class RegisterAt {
   private readonly lists = new Map<string, AnyList>();
   private readonly tables = new Map<string, TableDefinition>();
   private readonly known = new Map<string, Known | undefined>();
+  private incomplete = false;
 
   constructor(
     private readonly readModels: Pick<ReadModels, 'list' | 'detail' | 'versions'>,
@@ -125,7 +126,13 @@ export class RegisterAt {
     return new RegisterAt(this.readModels, { record: record as Moment['record'], isNow: false }, this.reader, this.projections);
   }
 
+  /** Whether some of what was recorded of anything that was read here was lost. */
+  get isIncomplete(): boolean {
+    return this.incomplete;
+  }
+
   private knowing(table: TableDefinition, row: Row): Known {
+    this.incomplete ||= row.incomplete === true;
     return new Known(row, () => this.history(table.name, row.id));
   }
 

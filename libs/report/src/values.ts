@@ -42,6 +42,8 @@ export interface Report {
   title: Value;
   /** The record up to which the register was read. */
   asOf: number;
+  /** Some of what was recorded of what it tells was lost. */
+  incomplete: boolean;
   sections: Section[];
 }
 

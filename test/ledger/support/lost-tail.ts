@@ -71,13 +71,14 @@ export class Place {
 
 export interface Answered {
   status: number;
+  text: string;
   body: Record<string, never> & { id: string; token: string; items: Record<string, unknown>[]; records: Record<string, unknown>[]; type: string; detail: string; repeated?: boolean; stream: string };
 }
 
 export async function call({ address }: Pick<Serving, 'address'>, token: string, method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<Answered> {
   const response = await fetch(`${address}/api/v1${path}`, { method, headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }), ...headers }, ...(body && { body: JSON.stringify(body) }) });
   const text = await response.text();
-  return { status: response.status, body: (text.startsWith('{') ? JSON.parse(text) : {}) as Answered['body'] };
+  return { status: response.status, text, body: (text.startsWith('{') ? JSON.parse(text) : {}) as Answered['body'] };
 }
 
 export interface Told {

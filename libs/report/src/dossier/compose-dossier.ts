@@ -20,7 +20,7 @@ export async function composeDossier(subject: Subject, id: string, register: Reg
     if (entries.length > 0) links.push({ name, entries });
   }
   const title = await composing.names.of({ in: subject, id });
-  return { asOf: register.moment.record, subject: { in: subject, id }, title: title?.texts, links };
+  return { asOf: register.moment.record, subject: { in: subject, id }, title: title?.texts, incomplete: register.isIncomplete, links };
 }
 
 class Composing {

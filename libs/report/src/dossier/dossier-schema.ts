@@ -31,6 +31,7 @@ export const DOSSIER_SCHEMA = {
     asOf: { type: 'integer', description: 'The record up to which the register was read.' },
     subject: reference,
     title: { type: 'object', properties: { lang: { type: 'string' }, text: { type: 'string' } } },
+    incomplete: { type: 'boolean', description: 'Some of what was recorded of what it tells was lost, as `history-restored` in the record says.' },
     links: { type: 'array', description: 'The links of the chain, in their order; those with nothing in them are missing.', items: { type: 'object', required: ['link', 'entries'], properties: { link: { type: 'string', enum: [...LINKS] }, entries: { type: 'array', items: entry } } } },
   },
 };

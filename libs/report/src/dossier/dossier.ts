@@ -54,5 +54,7 @@ export interface Dossier {
   subject: EntityReference;
   /** Absent of what has no title, such as a seat. */
   title?: LocalizedText | undefined;
+  /** Some of what was recorded of what it tells was lost. */
+  incomplete: boolean;
   links: Link[];
 }

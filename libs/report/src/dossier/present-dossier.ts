@@ -39,14 +39,16 @@ export interface ShownDossier {
   asOf: number;
   subject: EntityReference;
   title?: { lang: string; text: unknown };
+  incomplete?: true;
   links: { link: string; entries: ShownEntry[] }[];
 }
 
-export function presentDossier({ asOf, subject, title, links }: Dossier, choose: Choose): ShownDossier {
+export function presentDossier({ asOf, subject, title, incomplete, links }: Dossier, choose: Choose): ShownDossier {
   return {
     asOf,
     subject,
     ...(title && { title: choose(title) }),
+    ...(incomplete && { incomplete: true as const }),
     links: links.map(({ name, entries }) => ({ link: name, entries: entries.map((entry) => shownEntry(entry, choose)) })),
   };
 }

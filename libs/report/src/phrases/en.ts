@@ -120,6 +120,7 @@ export const en = {
     and: ' and ',
     asOf: 'Generated from the record as it stood at record',
     explains: 'The number behind each sentence is that of the record that says so.',
+    incompleteExplains: 'Incomplete: some of what was recorded of this was lost, as “history restored” in the record says.',
     illustrativeExplains: 'Sentences marked “illustrative” are sample data that stands for what the source does not say.',
     fallback: 'Texts that are not recorded in this language are given in the original:',
   },

@@ -126,6 +126,7 @@ export const fr: Phrases = {
     and: ' et ',
     asOf: 'Produit à partir du registre tel qu’il était à l’enregistrement',
     explains: 'Le numéro derrière chaque phrase est celui de l’enregistrement qui le dit.',
+    incompleteExplains: 'Incomplet : une partie de ce qui avait été enregistré à ce sujet est perdue, comme le dit « history restored » dans le registre.',
     illustrativeExplains: 'Les phrases marquées « à titre d’exemple » sont des données d’exemple pour ce que la source ne dit pas.',
     fallback: 'Les textes qui ne sont pas enregistrés dans cette langue sont donnés dans l’original :',
   },

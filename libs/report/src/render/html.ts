@@ -29,8 +29,8 @@ export const REPORT_CSP = `default-src 'none'; style-src 'sha256-${createHash('s
 const META_CSP = REPORT_CSP.replace(/; frame-ancestors.*/, '');
 
 export function toHtml(report: WordedReport): string {
-  const { lang, page, title, asOf, foreign, hasIllustrative } = report;
-  const about = [`${page.asOf} ${asOf}. ${page.explains}`, ...(hasIllustrative ? [page.illustrativeExplains] : []), ...(foreign.length > 0 ? [`${page.fallback} ${foreign.join(', ')}.`] : [])];
+  const { lang, page, title, asOf, incomplete, foreign, hasIllustrative } = report;
+  const about = [`${page.asOf} ${asOf}. ${page.explains}`, ...(incomplete ? [page.incompleteExplains] : []), ...(hasIllustrative ? [page.illustrativeExplains] : []), ...(foreign.length > 0 ? [`${page.fallback} ${foreign.join(', ')}.`] : [])];
   return `<!doctype html>
 <html lang="${escapeHtml(lang)}">
 <head>

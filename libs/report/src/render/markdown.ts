@@ -2,8 +2,9 @@
 import type { Run, WordedReport, WordedSentence } from '../put-into-words.js';
 import { visible } from './visible.js';
 
-export function toMarkdown({ title, page, asOf, sections, foreign, hasIllustrative }: WordedReport): string {
+export function toMarkdown({ title, page, asOf, incomplete, sections, foreign, hasIllustrative }: WordedReport): string {
   const lines = [`# ${inline([title])}`, '', `${page.asOf} ${asOf}. ${page.explains}`];
+  if (incomplete) lines.push('', page.incompleteExplains);
   if (hasIllustrative) lines.push('', page.illustrativeExplains);
   if (foreign.length > 0) lines.push('', `${page.fallback} ${foreign.join(', ')}.`);
   for (const { level, heading, sentences } of sections) {

@@ -12,7 +12,7 @@ import { escapeMarkdown, toMarkdown } from './markdown.js';
 const worded = (text: string, lang = 'en'): WordedReport => {
   const origin = { record: 7, illustrative: false };
   const typed = { kind: 'texts' as const, texts: [{ lang, text }], ...origin };
-  const report: Report = { title: typed, asOf: 9, sections: [{ heading: sentence('heading-body', origin, { name: typed }), level: 2, sentences: [sentence('region', origin, { name: typed })] }] };
+  const report: Report = { title: typed, asOf: 9, incomplete: false, sections: [{ heading: sentence('heading-body', origin, { name: typed }), level: 2, sentences: [sentence('region', origin, { name: typed })] }] };
   return putIntoWords(report, en, ([first]) => first!);
 };
 

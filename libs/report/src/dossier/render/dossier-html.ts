@@ -35,7 +35,7 @@ export const DOSSIER_CSP = `default-src 'none'; style-src 'sha256-${createHash('
 /** `frame-ancestors` works as a header only. */
 const META_CSP = DOSSIER_CSP.replace(/; frame-ancestors.*/, '');
 
-export function dossierHtml({ lang, page, subject, title, asOf, links }: WordedDossier): string {
+export function dossierHtml({ lang, page, subject, title, asOf, incomplete, links }: WordedDossier): string {
   return `<!doctype html>
 <html lang="${escapeHtml(lang)}">
 <head>
@@ -49,7 +49,7 @@ export function dossierHtml({ lang, page, subject, title, asOf, links }: WordedD
 <body>
 <h1>${escapeHtml(subject)}: ${inline(title)}</h1>
 <p class="about">${escapeHtml(`${page.asOf} ${asOf}. ${page.explains}`)}</p>
-${links.map(({ heading, entries }) => `<h2>${escapeHtml(heading)}</h2>\n${entries.map((entry) => entryHtml(entry, page.illustrative)).join('\n')}`).join('\n')}
+${incomplete ? `<p class="about">${escapeHtml(page.incompleteExplains)}</p>\n` : ''}${links.map(({ heading, entries }) => `<h2>${escapeHtml(heading)}</h2>\n${entries.map((entry) => entryHtml(entry, page.illustrative)).join('\n')}`).join('\n')}
 </body>
 </html>
 `;

@@ -11,7 +11,9 @@ export const en: DossierWords = {
   events: {},
   fields: { documents: 'document', on: 'on', as: 'as', of: 'of', noElectionBy: 'no election by', for: 'for' },
   page: {
-    asOf: 'From the record as it stood at record', explains: 'Each value stands in the event of its record, at the place that is given beside it.', happened: 'happened', recorded: 'recorded', by: 'by', record: 'record', event: 'event',
+    asOf: 'From the record as it stood at record', explains: 'Each value stands in the event of its record, at the place that is given beside it.',
+    incompleteExplains: 'Incomplete: some of what was recorded of this was lost, as “history restored” in the record says.',
+    happened: 'happened', recorded: 'recorded', by: 'by', record: 'record', event: 'event',
     leaf: 'leaf hash', what: 'What', value: 'As recorded', place: 'Where it stands', removed: '(removed)', illustrative: 'illustrative', yes: 'yes', no: 'no',
   },
 };

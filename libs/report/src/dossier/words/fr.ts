@@ -33,7 +33,9 @@ export const fr: DossierWords = {
     symbol: 'cote', takesUp: 'reprend', term: 'mandat', text: 'texte', title: 'titre', to: 'à', until: 'jusqu’à', venue: 'lieu', version: 'version', view: 'avis', waitsFor: 'attend', wording: 'texte', words: 'termes', zone: 'fuseau', authority: 'autorité',
   },
   page: {
-    asOf: 'D’après le registre tel qu’il était à l’enregistrement', explains: 'Chaque valeur figure dans l’événement de son enregistrement, à l’endroit indiqué à côté.', happened: 'survenu', recorded: 'enregistré', by: 'par', record: 'enregistrement',
+    asOf: 'D’après le registre tel qu’il était à l’enregistrement', explains: 'Chaque valeur figure dans l’événement de son enregistrement, à l’endroit indiqué à côté.',
+    incompleteExplains: 'Incomplet : une partie de ce qui avait été enregistré à ce sujet est perdue, comme le dit « history restored » dans le registre.',
+    happened: 'survenu', recorded: 'enregistré', by: 'par', record: 'enregistrement',
     event: 'événement', leaf: 'empreinte', what: 'Quoi', value: 'Tel qu’enregistré', place: 'Emplacement', removed: '(supprimé)', illustrative: 'illustratif', yes: 'oui', no: 'non',
   },
 };

@@ -31,6 +31,7 @@ export interface WordedDossier {
   subject: string;
   title: Run[];
   asOf: number;
+  incomplete: boolean;
   links: { heading: string; entries: WordedEntry[] }[];
 }
 
@@ -43,7 +44,7 @@ interface Actor {
 /** Keys whose values are codes of an enumeration. */
 const CODED = new Set(['kind', 'outcome', 'method', 'status', 'stance', 'mode', 'as', 'purpose', 'class', 'format', 'code', 'for']);
 
-export function putDossierIntoWords({ asOf, subject, title, links }: ShownDossier, words: DossierWords, codes: Phrases['codes']): WordedDossier {
+export function putDossierIntoWords({ asOf, subject, title, incomplete, links }: ShownDossier, words: DossierWords, codes: Phrases['codes']): WordedDossier {
   const { lang, page } = words;
   const told = (value: unknown, textLang: string | undefined): Run => {
     if (typeof value !== 'string') return typeof value === 'object' && value !== null ? { text: page.removed, typed: false } : { text: String(value), typed: true };
@@ -80,6 +81,7 @@ export function putDossierIntoWords({ asOf, subject, title, links }: ShownDossie
   };
   return {
     lang, page, asOf,
+    incomplete: incomplete ?? false,
     subject: words.subjects[subject.in as Subject],
     title: title ? [told(title.text, title.lang)] : [{ text: subject.id, typed: false }],
     links: links.map(({ link, entries }) => ({ heading: words.links[link as keyof DossierWords['links']], entries: entries.map(wordedEntry) })),
