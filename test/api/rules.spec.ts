@@ -160,6 +160,24 @@ describe('who wrote', () => {
     expect((await server.get(`/records/${record}`, tokens.delegate)).body['actor']).toEqual({ role: 'secretariat' });
   });
 
+  it('rests on nobody and on nothing that is not registered', async () => {
+    const meeting = await openMeeting();
+    const nobody = '00000000-0000-4000-8000-000000000000';
+    const override = (documents: string[]): object => ({ override: { reason: text('As the chair ruled'), authority: text('The chair'), evidence: { documents } } });
+    const cases: [string, object, string, string][] = [
+      [`/meetings/${meeting}/remarks`, { ...remark('Said'), instruction: { person: nobody } }, 'unknown-person', 'instruction.person'],
+      [`/meetings/${meeting}/remarks`, { ...remark('Said'), ...override([things['document']!, nobody]) }, 'unknown-document', 'override.evidence.documents[1]'],
+      [`/meetings/${meeting}/attendance/stated`, { present: 3, evidence: { documents: [nobody] } }, 'unknown-document', 'evidence.documents[0]'],
+    ];
+    for (const [path, body, type, field] of cases) {
+      const answer = await post(path, body);
+      expect([answer.status, typeOf(answer), answer.body['fields']]).toEqual([422, type, [{ field, reason: 'is not registered' }]]);
+    }
+    expect((await post(`/meetings/${meeting}/attendance/stated`, { present: 3, evidence: { documents: [things['document']] } })).status).toBe(201);
+    // Whom a command is sent to need not be looked up.
+    expect((await post(`/persons/${things['person']}/correction`, { name: text('A. Person'), reason: code, instruction: { person: things['person'] } })).status).toBeLessThan(300);
+  });
+
   it('tells who recorded it, on whose instruction and on what it was decided, to its secretariat and to auditors', async () => {
     const meeting = await openMeeting();
     const instruction = { person: things['person'] };

@@ -10,6 +10,7 @@ import { catalogue, managers, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
 import { assertNotLost, findDivergence } from './ledger/compare-with-signed.js';
 import { SignerThread, signingAs } from './ledger/signer-thread.js';
+import { namedByAny } from './named-by-any.js';
 import { MembersToday } from './members-today.js';
 import { holdStore, type HeldStore, type NodeStore, type StoreLocation } from './node-store.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
@@ -81,6 +82,7 @@ export class PlenaryNode {
       clock: guard,
       schemaVersion: (type) => catalogue.schemaVersion(type),
       upcast: (type, version, data) => catalogue.upcast(type, version, data as JsonObject),
+      namedByAny,
       onAppended: (position, events) => projector.appended(position, events),
     });
     let readModels: ReadModels | undefined;

@@ -30,7 +30,7 @@ export class AccessDays {
 
   private close(): Promise<void> {
     this.closing ??= closeDays(this.log, this.runner)
-      .catch((error: unknown) => this.log.fail((error as Error).message))
+      .then(() => this.log.looked(), (error: unknown) => this.log.looked((error as Error).message))
       .finally(() => (this.closing = undefined));
     return this.closing;
   }

@@ -100,6 +100,15 @@ describe('the access log', () => {
     expect([log.days(), log.unrecordedDays(), log.bytesOf('2024-04-29')]).toEqual([[], [], undefined]);
   });
 
+  it('goes on to say that a day could not be recorded, whatever is noted meanwhile', () => {
+    const log = open();
+    log.looked('the store is away');
+    log.note(refused('a'));
+    expect(log.trouble).toBe('the store is away');
+    log.looked();
+    expect(log.trouble).toBeUndefined();
+  });
+
   it('reads no other file than that of a day', () => {
     const log = open();
     expect(readdirSync(directory)).toEqual(['node']);

@@ -45,7 +45,8 @@ const NEWLINE = 10;
 
 export class AccessLog {
   private current: { day: string; descriptor: number } | undefined;
-  private failure: string | undefined;
+  /** Of the last access, and of the days that are over: what goes well with the one does not mend the other. */
+  private readonly failures: { note?: string; day?: string } = {};
 
   private constructor(
     private readonly directory: string,
@@ -60,27 +61,29 @@ export class AccessLog {
       return new AccessLog(directory, nodeIn(directory), now);
     } catch (error) {
       const log = new AccessLog(directory, randomId(), now);
-      log.fail((error as Error).message);
+      log.failures.note = (error as Error).message;
       return log;
     }
   }
 
-  /** Why the last access could not be noted, for health; undefined where it was. */
+  /** Why the last access could not be noted, or a day that is over not be recorded, for health; undefined where both were. */
   get trouble(): string | undefined {
-    return this.failure;
+    return this.failures.note ?? this.failures.day;
   }
 
-  fail(why: string): void {
-    this.failure = why;
+  /** @param failure why the days that are over could not be recorded; undefined where they were */
+  looked(failure?: string): void {
+    if (failure === undefined) delete this.failures.day;
+    else this.failures.day = failure;
   }
 
   /** Never throws: that nothing can be noted is told by health, and must not keep anybody from the record. */
   note(access: Access): void {
     try {
       writeSync(this.descriptorOf(this.dayToWrite()), `${JSON.stringify({ at: utcTime(this.now()), ...access } satisfies NotedAccess)}\n`);
-      this.failure = undefined;
+      delete this.failures.note;
     } catch (error) {
-      this.fail((error as Error).message);
+      this.failures.note = (error as Error).message;
     }
   }
 

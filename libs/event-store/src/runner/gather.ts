@@ -14,9 +14,10 @@ export interface Gathered {
 
 export async function gather(runner: Runner, waiting: Waiting, folded: FoldedStream): Promise<Gathered> {
   const { look } = waiting.definition;
-  if (!look) return { seen: undefined, refusal: undefined, decidedOn: [], stands: () => true };
+  const lookUpNamed = runner.parts.namedByAny?.(waiting.submission);
+  if (!look && !lookUpNamed) return { seen: undefined, refusal: undefined, decidedOn: [], stands: () => true };
   const reading = new Reading(runner, folded);
-  const seen: unknown = await look(waiting.submission.input, reading, folded.state);
+  const seen: unknown = (await lookUpNamed?.(reading)) ?? (await look?.(waiting.submission.input, reading, folded.state));
   return { ...(isRefusal(seen) ? { seen: undefined, refusal: seen } : { seen, refusal: undefined }), decidedOn: reading.decidedOn(), stands: () => reading.stands() };
 }
 
