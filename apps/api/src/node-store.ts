@@ -12,7 +12,7 @@ export interface StoreLocation {
 }
 
 /** What a node asks of its store beyond the port. */
-export type NodeStore = EventStore & Pick<SqliteEventStore, 'canWrite' | 'trouble' | 'lastEvent' | 'gave'> & Pick<Partial<EventStoreDbEventStore>, 'withhold'>;
+export type NodeStore = EventStore & Pick<SqliteEventStore, 'canWrite' | 'trouble' | 'lastEvent' | 'gave'> & Pick<Partial<EventStoreDbEventStore>, 'withhold'> & Pick<Partial<SqliteEventStore>, 'hurry'>;
 
 export interface HeldStore {
   store: NodeStore;

@@ -93,6 +93,7 @@ export class PlenaryNode {
       workerData: { location: locationOf(configuration), writerKey: installation.keys.writer.toString('hex') } satisfies ProjectorWorkerData,
       onCurrent: () => readModels?.reopen(),
       onProgress: () => processManagers?.grown(),
+      onAwaited: () => store.hurry?.(),
       ...(options.onAlarm && { onAlarm: options.onAlarm }),
       ...(options.workerExecArgv && { execArgv: options.workerExecArgv }),
     });
@@ -142,7 +143,10 @@ export class PlenaryNode {
     return {
       waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
       waitForLag: (records, timeoutMs) => projector.waitForLag(records, timeoutMs),
-      waitForCompletions: (timeoutMs) => processManagers.waitFor(this.lastRecord(), timeoutMs),
+      waitForCompletions: (timeoutMs) => {
+        this.store.hurry?.();
+        return processManagers.waitFor(this.lastRecord(), timeoutMs);
+      },
       alarm: () => projector.alarm(),
       diverged: () => this.diverged,
     };

@@ -2,9 +2,9 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { drive } from '../http-load.js';
-import { openMeeting, Recording, setUp } from '../recording.js';
-import { compare, perSecond } from '../rounds.js';
-import type { Scenario } from '../scenario.js';
+import { openMeeting, Recording, remarks, setUp } from '../recording.js';
+import { compare, median, perSecond } from '../rounds.js';
+import { check, type Scenario } from '../scenario.js';
 import { Served, withServed } from '../served.js';
 
 const PAGE_BYTES = 4096;
@@ -31,12 +31,19 @@ export const commands1: Scenario = {
       };
       const sync = (): Promise<number> => Promise.resolve(syncRate(join(scratch, 'synced'), SLICE_MS));
       const { first, second, ratio } = await compare(sizes.rounds * SLICES_PER_ROUND, record, sync);
+      // As fast as anything can be that one connection asks of the server: beyond it lies what the disk alone would allow.
+      const noOps = remarks(secretariat, '/bench/no-op');
+      const noOpRates: number[] = [];
+      for (let slice = 0; slice < SLICES_PER_ROUND; slice++) {
+        const { answered, elapsedMs } = await drive({ address: served.address, connections: 1, forMs: SLICE_MS, next: () => noOps[slice % noOps.length], onAnswer: ({ status }) => check(status === 201, `the no-op POST was answered with ${status}`) });
+        noOpRates.push((answered * 1000) / elapsedMs);
+      }
       await recording.check(served);
       return [
         {
           name: 'commands-1', value: ratio, bound: { is: 'at-least', value: 0.3 },
           says: 'Commands over HTTP, one connection, to the serial rate of write and fsync of 4 KiB',
-          figures: [['commands', perSecond(first)], ['serial syncs', perSecond(second)]],
+          figures: [['commands', perSecond(first)], ['serial syncs', perSecond(second)], ['no-op POST, one connection', perSecond(median(noOpRates))]],
         },
       ];
     }),

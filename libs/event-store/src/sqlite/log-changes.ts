@@ -2,8 +2,13 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import { LogWakes } from '../log-wakes.js';
 
+/** Waking another thread costs more than storing an event does. */
+const TELL_EVERY_MS = 10;
+
 export class LogChanges {
   readonly wakes = new LogWakes();
+  private told = -Infinity;
+  private telling: NodeJS.Timeout | undefined;
   private readonly channel: BroadcastChannel;
 
   /**
@@ -20,9 +25,24 @@ export class LogChanges {
     this.channel.unref();
   }
 
-  /** Of the writer: more is durable. */
+  /** Of the writer: more is durable. Other threads hear of it at once, but not more often than every 10 ms, unless somebody waits. */
   grown(): void {
     this.wakes.wake();
+    if (this.telling) return;
+    const restMs = TELL_EVERY_MS - (performance.now() - this.told);
+    if (restMs <= 0) this.tell();
+    else this.telling = setTimeout(() => this.tell(), restMs);
+  }
+
+  /** Somebody waits for what other threads make of the log: what they were not told of yet is told now. */
+  hurry(): void {
+    if (this.telling) this.tell();
+  }
+
+  private tell(): void {
+    clearTimeout(this.telling);
+    this.telling = undefined;
+    this.told = performance.now();
     this.channel.postMessage(null);
   }
 
@@ -40,6 +60,7 @@ export class LogChanges {
   }
 
   close(): void {
+    this.hurry();
     this.channel.close();
     this.wakes.wake();
   }

@@ -107,6 +107,11 @@ export class SqliteEventStore implements EventStore {
     return this.writer ? this.writer.failing : { reason: 'read-only', message: READ_ONLY };
   }
 
+  /** Whoever follows the log in another thread hears now of what is stored, and not some milliseconds later: somebody waits for it. */
+  hurry(): void {
+    this.changes.hurry();
+  }
+
   /** Tells other processes where the server that holds the directory listens. */
   announce(address: string): void {
     if (!this.lock) throw new StoreUnavailable('read-only', READ_ONLY);

@@ -21,6 +21,8 @@ export interface StartProjector {
   /** The pointer names another file: readers open it again. */
   onCurrent?: () => void;
   onAlarm?: (alarm: Alarm) => void;
+  /** Somebody waits for what is not projected yet. */
+  onAwaited?: () => void;
 }
 
 export const startProjector = (options: StartProjector): ProjectorHandle => new ProjectorHandle(options);
@@ -77,7 +79,7 @@ export class ProjectorHandle {
    * say so a little later.
    */
   waitFor(what: Position | RecordNumber, timeoutMs: number): Promise<boolean> {
-    return this.waiters.wait(typeof what === 'number' ? () => this.checkpoint.record >= what : () => this.isProjected(what), timeoutMs);
+    return this.wait(typeof what === 'number' ? () => this.checkpoint.record >= what : () => this.isProjected(what), timeoutMs);
   }
 
   /** Why removed texts may still lie in free space of the read models; undefined where they do not. */
@@ -87,7 +89,7 @@ export class ProjectorHandle {
 
   /** Resolves true once the record is projected and nothing of what was removed is left in the file, false when the time is over. */
   waitForScrub(record: RecordNumber, timeoutMs: number): Promise<boolean> {
-    return this.waiters.wait(() => this.checkpoint.record >= record && !this.checkpoint.residues, timeoutMs);
+    return this.wait(() => this.checkpoint.record >= record && !this.checkpoint.residues, timeoutMs);
   }
 
   /** Tells of events that this node has stored: what `waitForLag` reckons with. */
@@ -97,7 +99,13 @@ export class ProjectorHandle {
 
   /** Resolves true once fewer than so many of the events that this node stored wait, false when the time is over. */
   waitForLag(records: number, timeoutMs: number): Promise<boolean> {
-    return this.waiters.wait(() => this.lag.isBelow(records), timeoutMs);
+    return this.wait(() => this.lag.isBelow(records), timeoutMs);
+  }
+
+  private wait(isMet: () => boolean, timeoutMs: number): Promise<boolean> {
+    const waiting = this.waiters.wait(isMet, timeoutMs);
+    if (this.waiters.areWaiting) this.options.onAwaited?.();
+    return waiting;
   }
 
   /** Builds the read models again beside those that serve, and goes over to them. @throws where it cannot */

@@ -22,6 +22,10 @@ export class Waiters {
     });
   }
 
+  get areWaiting(): boolean {
+    return this.waiting.size > 0;
+  }
+
   look(): void {
     for (const waiter of this.waiting) if (waiter.isMet()) waiter.answer(true);
   }
