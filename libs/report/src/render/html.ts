@@ -1,7 +1,6 @@
-// The report as one HTML page that loads nothing, runs nothing and prints well.
-import { createHash } from 'node:crypto';
-import type { Run, WordedReport, WordedSection, WordedSentence } from '../put-into-words.js';
-import { visible } from './visible.js';
+// The report as an HTML page.
+import type { WordedReport, WordedSection, WordedSentence } from '../put-into-words.js';
+import { aboutLine, cspOf, escapeHtml, htmlPage, inline } from './html-page.js';
 
 const STYLE = `
 :root { color-scheme: light; }
@@ -23,31 +22,14 @@ bdi { white-space: pre-line; }
 @page { margin: 2cm; }
 `;
 
-/** Nothing but the style that stands in the page, known by its hash. */
-export const REPORT_CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-/** `frame-ancestors` works as a header only. */
-const META_CSP = REPORT_CSP.replace(/; frame-ancestors.*/, '');
+export const REPORT_CSP = cspOf(STYLE);
 
-export function toHtml(report: WordedReport): string {
-  const { lang, page, title, asOf, incomplete, foreign, hasIllustrative } = report;
-  const about = [`${page.asOf} ${asOf}. ${page.explains}`, ...(incomplete ? [page.incompleteExplains] : []), ...(hasIllustrative ? [page.illustrativeExplains] : []), ...(foreign.length > 0 ? [`${page.fallback} ${foreign.join(', ')}.`] : [])];
-  return `<!doctype html>
-<html lang="${escapeHtml(lang)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(META_CSP)}">
-<meta name="viewport" content="width=device-width">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(visible(title.text))}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>${inline([title])}</h1>
-${about.map((line) => `<p class="about">${escapeHtml(line)}</p>`).join('\n')}
-${report.sections.map((section) => sectionHtml(section, page.illustrative)).join('\n')}
-</body>
-</html>
-`;
+export function toHtml({ lang, page, title, asOf, incomplete, foreign, hasIllustrative, sections }: WordedReport): string {
+  const about = [
+    `${page.asOf} ${asOf}. ${page.explains}`, ...(incomplete ? [page.incompleteExplains] : []), ...(hasIllustrative ? [page.illustrativeExplains] : []),
+    ...(foreign.length > 0 ? [`${page.fallback} ${foreign.join(', ')}.`] : []),
+  ];
+  return htmlPage({ lang, title: title.text, style: STYLE, body: [`<h1>${inline([title])}</h1>`, ...about.map(aboutLine), ...sections.map((section) => sectionHtml(section, page.illustrative))] });
 }
 
 function sectionHtml({ level, heading, sentences }: WordedSection, mark: string): string {
@@ -60,9 +42,3 @@ function told({ runs, records, illustrative }: WordedSentence, mark: string): st
   const numbers = records.length > 0 ? `<span class="record">${records.map((record) => `#${record}`).join(' ')}</span>` : '';
   return `${inline(runs)}${illustrative ? `<em class="illustrative">${escapeHtml(mark)}</em>` : ''}${numbers}`;
 }
-
-/** A typed text is isolated: whatever direction it runs in, it does not turn its surroundings. */
-const inline = (runs: readonly Run[]): string => runs.map(({ text, typed, lang }) => (typed ? `<bdi${lang ? ` lang="${escapeHtml(lang)}"` : ''}>${escapeHtml(visible(text))}</bdi>` : escapeHtml(text))).join('');
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (mark) => ENTITIES[mark]!);

@@ -1,8 +1,5 @@
-// A dossier as one HTML page that loads nothing, runs nothing and prints well.
-import { createHash } from 'node:crypto';
-import type { Run } from '../../put-into-words.js';
-import { escapeHtml } from '../../render/html.js';
-import { visible } from '../../render/visible.js';
+// A dossier as an HTML page.
+import { aboutLine, cspOf, escapeHtml, htmlPage, inline } from '../../render/html-page.js';
 import type { WordedDossier, WordedEntry } from '../words/put-dossier-into-words.js';
 
 const STYLE = `
@@ -30,29 +27,12 @@ bdi { white-space: pre-line; overflow-wrap: anywhere; }
 @page { margin: 1.8cm; }
 `;
 
-/** Nothing but the style that stands in the page, known by its hash. */
-export const DOSSIER_CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-/** `frame-ancestors` works as a header only. */
-const META_CSP = DOSSIER_CSP.replace(/; frame-ancestors.*/, '');
+export const DOSSIER_CSP = cspOf(STYLE);
 
 export function dossierHtml({ lang, page, subject, title, asOf, incomplete, links }: WordedDossier): string {
-  return `<!doctype html>
-<html lang="${escapeHtml(lang)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(META_CSP)}">
-<meta name="viewport" content="width=device-width">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(`${subject}: ${visible(title.map(({ text }) => text).join(''))}`)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>${escapeHtml(subject)}: ${inline(title)}</h1>
-<p class="about">${escapeHtml(`${page.asOf} ${asOf}. ${page.explains}`)}</p>
-${incomplete ? `<p class="about">${escapeHtml(page.incompleteExplains)}</p>\n` : ''}${links.map(({ heading, entries }) => `<h2>${escapeHtml(heading)}</h2>\n${entries.map((entry) => entryHtml(entry, page.illustrative)).join('\n')}`).join('\n')}
-</body>
-</html>
-`;
+  const about = [`${page.asOf} ${asOf}. ${page.explains}`, ...(incomplete ? [page.incompleteExplains] : [])];
+  const told = links.flatMap(({ heading, entries }) => [`<h2>${escapeHtml(heading)}</h2>`, ...entries.map((entry) => entryHtml(entry, page.illustrative))]);
+  return htmlPage({ lang, title: `${subject}: ${title.map(({ text }) => text).join('')}`, style: STYLE, body: [`<h1>${escapeHtml(subject)}: ${inline(title)}</h1>`, ...about.map(aboutLine), ...told] });
 }
 
 function entryHtml({ heading, within, record, about, facts, proof, illustrative }: WordedEntry, mark: string): string {
@@ -63,6 +43,3 @@ function entryHtml({ heading, within, record, about, facts, proof, illustrative 
 ${rows.length > 0 ? `<table>\n${rows.join('\n')}\n</table>\n` : ''}<p class="proof">${escapeHtml(proof)}</p>
 </section>`;
 }
-
-/** A typed text is isolated: whatever direction it runs in, it does not turn its surroundings. */
-const inline = (runs: readonly Run[]): string => runs.map(({ text, typed, lang }) => (typed ? `<bdi${lang ? ` lang="${escapeHtml(lang)}"` : ''}>${escapeHtml(visible(text))}</bdi>` : escapeHtml(text))).join('');
