@@ -407,6 +407,28 @@ describe('who may not read it', () => {
     expect(await seen()).toEqual([200, 200, 200]);
   });
 
+  it('is judged by the body that states it: members of the meeting read a paper of another body, and that body’s members do not', async () => {
+    const member = async (name: string): Promise<{ body: string; delegate: string; writer: string }> => {
+      const body = await server.make('/bodies', server.admin, { kind: 'committee', name: text(name), audience: { kind: 'members' } });
+      const organisation = await server.make('/organisations', secretariat, { kind: 'state-administration', name: text(`Customs of ${name}`) });
+      const writer = await server.token('secretariat', { bodies: [body] });
+      await server.post(`/bodies/${body}/memberships`, writer, { organisation, as: 'member', from: '2020-01-01' });
+      return { body, delegate: await server.token('delegate', { organisation }), writer };
+    };
+    const [host, issuer] = [await member('Host'), await member('Issuer')];
+    const meeting = await server.make('/meetings', host.writer, { bodies: [host.body], title: text('Of the host'), starts: OCCURRED });
+    const paper = await server.make('/documents', issuer.writer, { kind: 'report', title: text('For the meeting'), issuer: issuer.body, meeting });
+    const statuses = (path: string) => Promise.all([host.delegate, issuer.delegate, host.writer, issuer.writer].map(async (token) => (await server.get(path, token)).status));
+    expect(await statuses(`/documents/${paper}`)).toEqual([200, 404, 200, 200]);
+    // Of the issuer's own it is read by the issuer's members, once the paper says so itself.
+    await server.command('PUT', `/documents/${paper}/audience`, issuer.writer, { audience: { kind: 'members' }, reason: code });
+    expect(await statuses(`/documents/${paper}`)).toEqual([404, 200, 404, 200]);
+    await server.post(`/meetings/${meeting}/opening`, host.writer, { occurredAt: OCCURRED });
+    const view = await server.make(`/meetings/${meeting}/views`, host.writer, { stance: 'request', text: text('A report') });
+    const owed = await server.make('/follow-ups', issuer.writer, { body: issuer.body, owner: { body: issuer.body }, action: text('To report'), due: { on: '2030-01-01' }, from: { view, meeting } });
+    expect(await statuses(`/follow-ups/${owed}`)).toEqual([200, 404, 200, 200]);
+  });
+
   it('writes no document that belongs to nobody', async () => {
     const paper = await server.make('/documents', secretariat, { kind: 'report', title: text('Of nobody') });
     const correct = () => post(`/documents/${paper}/correction`, { title: text('Of somebody'), reason: code }, {}, tokens.foreignSecretariat);

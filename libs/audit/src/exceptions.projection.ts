@@ -10,7 +10,7 @@ const where = {
 } as const;
 
 /** Auditors see all, the secretariat of the body its own, nobody else any: an exception may tell of what is restricted. */
-const audience = { within: [{ column: 'meeting', table: 'meetings' }], bodies: 'body', otherwise: { kind: 'restricted', organisations: [], roles: [] } } as const;
+const audience = { within: [{ column: 'meeting', table: 'meetings' }], bodies: ['body'], otherwise: { kind: 'restricted', organisations: [], roles: [] } } as const;
 const own: Audience = { kind: 'restricted', organisations: [], roles: [] };
 
 export const exceptions = table({

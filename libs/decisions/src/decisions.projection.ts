@@ -10,7 +10,7 @@ const where = {
 } as const;
 const audience = {
   within: [{ column: 'item', table: 'agenda_items' }, { column: 'meeting', table: 'meetings' }, { column: 'body', table: 'bodies' }],
-  bodies: 'body',
+  bodies: ['body'],
   otherwise: { kind: 'members' },
 } as const;
 

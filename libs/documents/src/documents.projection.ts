@@ -20,7 +20,7 @@ export const documents = table({
     originalLanguage: { type: 'code', says: 'The language of the original.' },
     meeting: { type: 'id', says: 'The meeting that it reports on, or for which it was written.', of: 'meetings' },
   },
-  audience: { within: [{ column: 'meeting', table: 'meetings' }, { column: 'issuer', table: 'bodies' }], bodies: 'issuer', otherwise: { kind: 'public' } },
+  audience: { within: [{ column: 'meeting', table: 'meetings' }, { column: 'issuer', table: 'bodies' }], bodies: ['issuer'], otherwise: { kind: 'public' } },
 });
 
 export const documentsList = list({ name: 'documents', table: documents, says: 'Documents.', scopes: ['issuer', 'meeting'], filters: ['kind'], sorts: ['date'] });

@@ -25,6 +25,7 @@ export const followUps = table({
   },
   audience: {
     within: [{ column: 'decision', table: 'decisions' }, { column: 'view', table: 'views' }, { column: 'remark', table: 'remarks' }, { column: 'body', table: 'bodies' }],
+    bodies: ['body'],
     otherwise: { kind: 'members' },
   },
 });

@@ -9,9 +9,16 @@ import type { Container } from './table.js';
 /** Whether an organisation is a member of a body today. */
 export type IsMember = (body: Uuid, organisation: Uuid) => boolean;
 
+/** An audience, and the bodies whose members and secretariats it means: those of whatever states it. */
+interface Condition {
+  audience: Audience;
+  bodies: readonly string[];
+}
+
 interface Effective {
   /** All of them must admit the reader. */
-  audiences: readonly Audience[];
+  conditions: readonly Condition[];
+  /** Their secretariats read the entity whole, whatever the conditions. */
   bodies: readonly string[];
 }
 
@@ -70,14 +77,15 @@ export class Audiences {
   }
 
   private seesBearing(reader: Reader, table: CompiledTable, bearing: Bearing, snapshot: Snapshot): boolean {
-    const { audiences, bodies } = this.effectiveNow(table, bearing, snapshot);
+    const { conditions, bodies } = this.effectiveNow(table, bearing, snapshot);
     const isSecretariat = reader.role === 'secretariat' && table.definition.audience.ofInstallation;
     const seeing: Reader = isSecretariat ? { ...reader, role: 'public' } : reader;
-    return audiences.every((audience) => maySee(seeing, audience, bodies, (organisation) => bodies.some((body) => this.isMember(body as Uuid, organisation))));
+    if (readsWhole(seeing, bodies)) return true;
+    return conditions.every(({ audience, bodies: its }) => maySee(seeing, audience, its, (organisation) => its.some((body) => this.isMember(body as Uuid, organisation))));
   }
 
   private isBearingRestricted(table: CompiledTable, bearing: Bearing, snapshot: Snapshot): boolean {
-    return this.effectiveNow(table, bearing, snapshot).audiences.some(({ kind }) => kind === 'restricted');
+    return this.effectiveNow(table, bearing, snapshot).conditions.some(({ audience: { kind } }) => kind === 'restricted');
   }
 
   private effectiveNow(table: CompiledTable, bearing: Bearing, snapshot: Snapshot): Effective {
@@ -90,21 +98,20 @@ export class Audiences {
   }
 
   private effective({ definition }: CompiledTable, [audience, id, ...columns]: Bearing, depth: number): Effective {
-    const { within = [], also = [], bodies: rule, otherwise } = definition.audience;
+    const { within = [], also = [], otherwise } = definition.audience;
     const containerAt = ({ table }: Container, at: number): Effective | undefined => {
       const named = columns[at] as string | null;
       return named === null ? undefined : this.container(table, named, depth + 1);
     };
     let container: Effective | undefined;
     for (let at = 0; at < within.length && !container; at++) container = containerAt(within[at]!, at);
-    const own = rule === undefined ? [] : rule === 'id' ? [id as string] : bodiesIn(columns[within.length + also.length] as string | null);
-    return {
-      audiences:
-        audience !== null
-          ? [JSON.parse(audience as string) as Audience]
-          : [...(container?.audiences ?? [otherwise]), ...also.flatMap((beside, at) => containerAt(beside, within.length + at)?.audiences ?? [])],
-      bodies: own.length > 0 ? own : (container?.bodies ?? []),
-    };
+    const own = definition.audience.bodies === 'id' ? [id as string] : columns.slice(within.length + also.length).flatMap((column) => bodiesIn(column as string | null));
+    const bodies = own.length > 0 ? own : (container?.bodies ?? []);
+    const inherited = (): readonly Condition[] => [
+      ...(container?.conditions ?? [{ audience: otherwise, bodies }]),
+      ...also.flatMap((beside, at) => containerAt(beside, within.length + at)?.conditions ?? []),
+    ];
+    return { conditions: audience === null ? inherited() : [{ audience: JSON.parse(audience as string) as Audience, bodies }], bodies };
   }
 
   private container(name: string, id: string, depth: number): Effective | undefined {

@@ -92,7 +92,7 @@ function compileTable(definition: TableDefinition, lists: readonly AnyList[], is
     columnIndex,
     scopes: scopes.map(at),
     searched: columns.flatMap(({ column }, index) => (column.searched ? [index] : [])),
-    audienceColumns: [...[...within, ...also].map(({ column }) => at(column)), ...(bodies === undefined || bodies === 'id' ? [] : [at(bodies)])],
+    audienceColumns: [...[...within, ...also].map(({ column }) => at(column)), ...(bodies === undefined || bodies === 'id' ? [] : bodies.map(at))],
     isContainer,
     lists,
     create: createStatements(definition, sorts),

@@ -49,8 +49,8 @@ export interface AudienceRule {
   within?: readonly Container[];
   /** Beside the container: whatever of these an entity names must admit the reader too, unless the entity states its own audience. */
   also?: readonly Container[];
-  /** Column of type `json` (a list of ids) or `id` that names the entity's bodies; else the container's. `id` for the entity itself. */
-  bodies?: string;
+  /** Columns of type `json` (a list of ids) or `id` that name the entity's bodies; else the container's. `id` for the entity itself. */
+  bodies?: 'id' | readonly string[];
   /** Where neither the entity nor a container states one. */
   otherwise: Audience;
   /** It is the installation's own and no body's: no secretariat reads it whole. */

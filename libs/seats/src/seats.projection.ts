@@ -36,7 +36,8 @@ export const allocations = table({
   },
   audience: {
     within: [{ column: 'item', table: 'agenda_items' }, { column: 'meeting', table: 'meetings' }, { column: 'body', table: 'bodies' }],
-    bodies: 'body',
+    // Whoever proposes it writes for the body that nominates.
+    bodies: ['body', 'nominatedBy'],
     otherwise: { kind: 'members' },
   },
 });
