@@ -40,6 +40,9 @@ afterAll(async () => {
 it('serves reading, refuses commands, and goes on once the clock is accepted', async () => {
   expect(await ask('GET', '/bodies')).toMatchObject({ status: 200 });
   expect(await establish()).toEqual({ status: 503, type: 'clock-unsure' });
+  // What is refused settles nothing.
+  expect(await ask('POST', '/clock/acceptance?at=noon', { reason: text('Compared with the time server') })).toMatchObject({ status: 400 });
+  expect(await establish()).toEqual({ status: 503, type: 'clock-unsure' });
   expect(await ask('POST', '/clock/acceptance', { reason: text('Compared with the time server') })).toMatchObject({ status: 200 });
   expect(await establish()).toMatchObject({ status: 201 });
 });

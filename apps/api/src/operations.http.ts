@@ -31,10 +31,12 @@ export class OperationsController {
     body: AcceptClockBody,
     example: { reason: [{ lang: 'en', text: 'Compared with the time server' }] },
   })
-  acceptClock(@Sent() sent: Sent, @Body() body: AcceptClockBody) {
+  async acceptClock(@Sent() sent: Sent, @Body() body: AcceptClockBody) {
     adminOnly(sent.request.principal);
-    this.node.clock.accept();
-    return this.recorder.recordInLog(acceptClock, sent, body);
+    const recorded = await this.recorder.recordInLog(acceptClock, sent, body);
+    // What was accepted before says nothing about the clock as it stands now.
+    if (!recorded.repeated) this.node.clock.accept();
+    return recorded;
   }
 
   @Writes('POST', 'log/key', changeSigningKey, {

@@ -92,7 +92,10 @@ export class PlenaryNode {
       worker: new URL(import.meta.url.endsWith('.ts') ? './projector.worker.ts' : './projector.worker.js', import.meta.url),
       workerData: { location: locationOf(configuration), writerKey: installation.keys.writer.toString('hex') } satisfies ProjectorWorkerData,
       onCurrent: () => readModels?.reopen(),
-      onProgress: () => processManagers?.grown(),
+      onProgress: ({ runningAt }) => {
+        guard.observeProjected(runningAt);
+        processManagers?.grown();
+      },
       onAwaited: () => store.hurry?.(),
       ...(options.onAlarm && { onAlarm: options.onAlarm }),
       ...(options.workerExecArgv && { execArgv: options.workerExecArgv }),

@@ -18,15 +18,30 @@ export class ClockGuard {
   private baseWall: number;
   private baseMonotonic: number;
   private lastRecordedMs = 0;
+  private projectedMs = 0;
 
   constructor(private readonly clock: Clock) {
     this.baseWall = clock.now();
     this.baseMonotonic = clock.monotonic();
   }
 
-  /** Tells the guard the time of a record that was read or written. */
+  /** Tells the guard the time of a record that was read. */
   observe(recordedAt: string): void {
     this.lastRecordedMs = Math.max(this.lastRecordedMs, Date.parse(recordedAt));
+  }
+
+  /**
+   * Tells the guard how far the log is, whoever wrote it.
+   * @param runningMs running maximum of the records' times, which falls where somebody accepted a clock
+   */
+  observeProjected(runningMs: number): void {
+    this.lastRecordedMs = runningMs < this.projectedMs ? runningMs : Math.max(this.lastRecordedMs, runningMs);
+    this.projectedMs = runningMs;
+  }
+
+  /** The wall clock as it stands, whether or not it can be trusted. */
+  wall(): UtcTime {
+    return utcTime(this.clock.now());
   }
 
   /** The time to record under, or undefined while the clock is unsure. */
@@ -39,10 +54,9 @@ export class ClockGuard {
   }
 
   /** The wall clock as it stands now is right: an operator said so, and the record says that they did. */
-  accept(): UtcTime {
+  accept(): void {
     this.baseWall = this.clock.now();
     this.baseMonotonic = this.clock.monotonic();
     this.lastRecordedMs = 0;
-    return utcTime(this.baseWall);
   }
 }

@@ -77,6 +77,8 @@ export interface CommandDefinition<State = unknown, Input = unknown, Seen = unkn
   look?(this: void, input: Input, look: Look, state: State): Promise<Seen | Refusal>;
   /** Set where `look` goes by the state: the command then opens a round, so that it looks by what is durable. */
   readonly looksByState?: true;
+  /** Set where it says that the clock is right: it is taken while the clock is unsure. */
+  readonly settlesClock?: true;
   /** Whether it rests on what process managers complete: it is decided once they have completed what is recorded before it. */
   restsOnCompletions?(this: void, input: Input): boolean;
   /** No event: it is already satisfied. */

@@ -11,5 +11,6 @@ export const acceptClock = command<LogState, AcceptClock>({
   on: logDecider,
   roles: ['admin'],
   stream: 'existing',
+  settlesClock: true,
   decide: (input) => [{ type: 'clock-accepted', data: { reason: sealText(input.reason) } }],
 });

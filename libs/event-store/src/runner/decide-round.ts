@@ -34,7 +34,7 @@ export function decideRound(parts: RunnerParts, stream: StreamName, folded: Fold
   const round: Round = { expected: folded.exists ? (folded.revision as Revision) : 'none', events: [], decided: [], leftOver: [] };
   let bytes = 0;
   for (const [index, waiting] of taken.entries()) {
-    const now = parts.clock.read();
+    const now = parts.clock.read() ?? (waiting.definition.settlesClock && parts.clock.wall());
     const { decidedOn } = gathered[index]!;
     const decided = now
       ? decideOne(folded, waiting, gathered[index]!, now, isOpen)
