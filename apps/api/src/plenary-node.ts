@@ -83,10 +83,15 @@ export class PlenaryNode {
       schemaVersion: (type) => catalogue.schemaVersion(type),
       upcast: (type, version, data) => catalogue.upcast(type, version, data as JsonObject),
       namedByAny,
-      onAppended: (position, events) => projector.appended(position, events),
+      onAppended: (position, events) => {
+        projector.appended(position, events.length);
+        // What a meeting said is signed when it is over, and not some seconds later.
+        if (events.some(({ type }) => type === 'meeting-concluded')) void signer?.sign();
+      },
     });
     let readModels: ReadModels | undefined;
     let processManagers: ProcessManagers | undefined;
+    let signer: SignerThread | undefined;
     const projector: ProjectorHandle = startProjector({
       dataDirectory: configuration.data,
       worker: new URL(import.meta.url.endsWith('.ts') ? './projector.worker.ts' : './projector.worker.js', import.meta.url),
@@ -110,7 +115,7 @@ export class PlenaryNode {
       // Before anybody reads: what a crash or a restore brought back is withheld again.
       if (store.canWrite) await removals.withhold();
       // A log that lost its end is not signed, and may not even name the key that signed it last.
-      const signer = divergence ? undefined : startSigner(held, projector, installation, configuration, options);
+      signer = divergence ? undefined : startSigner(held, projector, installation, configuration, options);
       const accessLog = AccessLog.open(join(configuration.data, 'access'), () => clock.now());
       const accessDays = new AccessDays(accessLog, runner);
       if (store.canWrite && !divergence) await accessDays.start();

@@ -17,13 +17,13 @@ export interface Signing {
   formerKeys: readonly string[];
 }
 
-export type ToSigner = { kind: 'tick' } | { kind: 'sign-as'; signing: Signing } | { kind: 'written'; call: number; error?: string } | { kind: 'stop' };
+export type ToSigner = { kind: 'tick'; tick: number } | { kind: 'sign-as'; signing: Signing } | { kind: 'written'; call: number; error?: string } | { kind: 'stop' };
 
 export type FromSigner =
   | { kind: 'write'; call: number; key: string; value: string }
   /** Whether or not something was due: what the last checkpoint covers, and when it was signed. */
-  | { kind: 'ticked'; size?: number; timeSeconds?: number }
+  | { kind: 'ticked'; tick: number; size?: number; timeSeconds?: number }
   /** Nothing is signed any more. */
-  | { kind: 'refused'; reason: string; message: string }
+  | { kind: 'refused'; tick: number; reason: string; message: string }
   /** Tried again at the next tick. */
-  | { kind: 'failed'; message: string };
+  | { kind: 'failed'; tick: number; message: string };

@@ -25,9 +25,12 @@ export class SignerThread {
   private uncoveredSince: number | undefined;
   private refusal: string | undefined;
   private failure: string | undefined;
-  private waiting: (() => void)[] = [];
+  private ticks = 0;
+  /** Who waits for which tick, or a later one. */
+  private waiting: { tick: number; resolve: () => void }[] = [];
   private ended: Promise<void>;
   private paused = false;
+  private hasEnded = false;
 
   constructor(private readonly parts: SignerThreadParts) {
     const { data, execArgv } = parts;
@@ -36,6 +39,11 @@ export class SignerThread {
     this.worker.on('message', (message: FromSigner) => this.receive(message));
     this.worker.on('error', (error) => this.failed(error.message));
     this.ended = new Promise((resolve) => this.worker.once('exit', () => resolve()));
+    // Nothing is signed any more: nobody waits for it in vain.
+    void this.ended.then(() => {
+      this.hasEnded = true;
+      this.release(Infinity);
+    });
     this.ticking = setInterval(() => this.tick(), TICK_MS);
     this.ticking.unref();
   }
@@ -53,12 +61,11 @@ export class SignerThread {
     return `records stand without a checkpoint for ${Math.round((Date.now() - since) / 1000)} s${this.failure ? `: ${this.failure}` : ''}`;
   }
 
-  /** Signs what is stored now; resolves once that is done, or refused. */
-  sign(): Promise<void> {
-    return new Promise((resolve) => {
-      this.waiting.push(resolve);
-      this.tick();
-    });
+  /** Signs what is stored now; resolves once that is done, refused, or the thread has ended. */
+  async sign(): Promise<void> {
+    if (this.hasEnded || this.paused) return;
+    const tick = this.tick();
+    await new Promise<void>((resolve) => this.waiting.push({ tick, resolve }));
   }
 
   /**
@@ -66,8 +73,10 @@ export class SignerThread {
    * Resolves once nothing is being signed.
    */
   async pause(): Promise<void> {
-    await this.sign();
+    const signed = this.sign();
+    // From here on: a tick that began meanwhile would sign with the old key after this one.
     this.paused = true;
+    await signed;
   }
 
   resume(): void {
@@ -86,9 +95,11 @@ export class SignerThread {
     await this.ended;
   }
 
-  private tick(): void {
+  /** @returns the number of the last tick */
+  private tick(): number {
     if (this.parts.lastRecord() > this.covered) this.uncoveredSince ??= Date.now();
-    if (!this.paused) this.tell({ kind: 'tick' });
+    if (!this.paused) this.tell({ kind: 'tick', tick: ++this.ticks });
+    return this.ticks;
   }
 
   private receive(message: FromSigner): void {
@@ -109,13 +120,18 @@ export class SignerThread {
         this.failed(message.message);
         break;
     }
-    for (const resolve of this.waiting.splice(0)) resolve();
+    this.release(message.tick);
   }
 
   private failed(message: string): void {
     if (this.failure !== message) this.parts.onAlarm(`no checkpoint was signed: ${message}`);
     this.failure = message;
-    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  private release(tick: number): void {
+    const waited = this.waiting.filter((each) => each.tick <= tick);
+    this.waiting = this.waiting.filter((each) => each.tick > tick);
+    for (const { resolve } of waited) resolve();
   }
 
   private async write(call: number, key: string, value: string): Promise<void> {

@@ -43,24 +43,24 @@ const open = (): Promise<Signer> =>
     settleMs: SETTLE_MS,
   }));
 
-async function tick(): Promise<void> {
+async function tick(number: number): Promise<void> {
   try {
     const signer = await open();
     const signed = await signer.tick();
     const last = signed ?? signer.last;
-    post({ kind: 'ticked', ...(last && { size: last.size, timeSeconds: last.timeSeconds }) });
+    post({ kind: 'ticked', tick: number, ...(last && { size: last.size, timeSeconds: last.timeSeconds }) });
   } catch (error) {
-    if (error instanceof SignerRefused) post({ kind: 'refused', reason: error.reason, message: error.message });
+    if (error instanceof SignerRefused) post({ kind: 'refused', tick: number, reason: error.reason, message: error.message });
     else {
       signing = undefined;
-      post({ kind: 'failed', message: (error as Error).message });
+      post({ kind: 'failed', tick: number, message: (error as Error).message });
     }
   }
 }
 
 let ticking: Promise<void> = Promise.resolve();
 port.on('message', (message: ToSigner) => {
-  if (message.kind === 'tick') ticking = ticking.then(tick);
+  if (message.kind === 'tick') ticking = ticking.then(() => tick(message.tick));
   else if (message.kind === 'sign-as') {
     ticking = ticking.then(() => {
       as = message.signing;

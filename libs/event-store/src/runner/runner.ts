@@ -1,6 +1,6 @@
 // The runner: from a submitted command to durable events. One queue for each stream; what waits is decided together on durable
 // state and stored by one append. Answers come from durable state only.
-import { LOG_STREAM, parseStreamName, streamName, type Category, type ClockGuard, type AnyCommand, type Decider, type Look, type Refusal, type StreamName, type Submission, type Uuid } from '#kernel';
+import { LOG_STREAM, parseStreamName, streamName, type Category, type ClockGuard, type AnyCommand, type Decider, type Look, type Refusal, type StoredEvent, type StreamName, type Submission, type Uuid } from '#kernel';
 import { logDecider, type LogState } from '../installation/log.events.js';
 import type { Position } from '../log.js';
 import type { EventStore } from '../port.js';
@@ -23,7 +23,7 @@ export interface RunnerParts {
   /** What any command may name beside its own fields: looks it up; undefined where this one names nothing. */
   namedByAny?: (submission: Submission) => ((look: Look) => Promise<Refusal | undefined>) | undefined;
   /** Told of every append that is durable: writers wait while the projection of these events lags. */
-  onAppended?: (position: Position, events: number) => void;
+  onAppended?: (position: Position, events: readonly StoredEvent[]) => void;
 }
 
 export class Runner {

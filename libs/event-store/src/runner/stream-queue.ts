@@ -128,7 +128,7 @@ export class StreamQueue {
       folded.pending = false;
       // The store kept the first attempt, with times of its own: what was folded here is not what is stored.
       if (appended.repeated) this.runner.forget(folded.stream);
-      this.runner.parts.onAppended?.(appended.position, appended.events.length);
+      this.runner.parts.onAppended?.(appended.position, appended.events);
       return appended;
     } catch (error) {
       this.runner.forget(folded.stream);
