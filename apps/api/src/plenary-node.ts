@@ -83,6 +83,7 @@ export class PlenaryNode {
       schemaVersion: (type) => catalogue.schemaVersion(type),
       upcast: (type, version, data) => catalogue.upcast(type, version, data as JsonObject),
       namedByAny,
+      lastPosition: async () => (await store.lastEvent())?.position,
       onAppended: (position, events) => {
         projector.appended(position, events.length);
         // What a meeting said is signed when it is over, and not some seconds later.

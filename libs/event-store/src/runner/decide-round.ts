@@ -1,5 +1,5 @@
 // Decides the commands of a round, one after the other, each on the state that those before it leave. Synchronous and without I/O.
-import { derivedId, isRefusal, livePolicy, notYet, parseStreamName, sealText, sealed, type DecisionContext, type DomainEvent, type Metadata, type Refusal, type Revision, type Sealed, type SealedEvent, type StreamName, type StreamRevision, type Submission, type UtcTime, type Uuid } from '#kernel';
+import { derivedId, isRefusal, livePolicy, notYet, parseStreamName, sealText, sealed, type DecisionContext, type DomainEvent, type Metadata, type Refusal, type Revision, type Sealed, type SealedEvent, type StreamName, type StreamRevision, type Submission, type UtcTime } from '#kernel';
 import { MAX_APPEND_BYTES } from '../port.js';
 import type { Unsealed } from '../sealer.js';
 import { authorise } from './authorise.js';
@@ -44,7 +44,7 @@ export function decideRound(parts: RunnerParts, stream: StreamName, folded: Fold
     } else if ('first' in decided) {
       round.decided.push({ waiting, repeats: decided, decidedOn });
     } else if (decided.length === 0) {
-      round.decided.push({ waiting, outcome: { kind: 'unchanged', stream, revision: folded.revision as Revision }, decidedOn });
+      round.decided.push({ waiting, outcome: { kind: 'unchanged', stream, revision: resourceRevision(folded, waiting) ?? (folded.revision as Revision) }, decidedOn });
     } else {
       const sealedEvents = sealAll(parts, stream, folded.revision + 1, now!, waiting.submission, decided, decidedOn);
       const size = sealedEvents.reduce((sum, event) => sum + sizeOf(event), 0);
@@ -70,14 +70,15 @@ export function decideRound(parts: RunnerParts, stream: StreamName, folded: Fold
 
 type DecidedEvents = readonly DomainEvent[];
 
-function decideOne(folded: FoldedStream, { definition, submission }: Waiting, gathered: Gathered, now: UtcTime, isOpen: boolean): DecidedEvents | Refusal | { first: number; count: number } {
+function decideOne(folded: FoldedStream, waiting: Waiting, gathered: Gathered, now: UtcTime, isOpen: boolean): DecidedEvents | Refusal | { first: number; count: number } {
+  const { definition, submission } = waiting;
   const before = folded.seen(submission.commandId);
   if (before) {
     if (before.digest === submission.bodyDigest || before.digest === 'lost') return before;
     return keyReused();
   }
   const { id } = parseStreamName(folded.stream);
-  const barred = authorise(definition, submission, folded) ?? (isOpen ? undefined : streamIncomplete(folded.stream)) ?? timeRefusal(submission, now) ?? gathered.refusal ?? staleRefusal(definition.resource, submission, folded, id!);
+  const barred = authorise(definition, submission, folded) ?? (isOpen ? undefined : streamIncomplete(folded.stream)) ?? timeRefusal(submission, now) ?? gathered.refusal ?? staleRefusal(folded, waiting);
   if (barred) return barred;
   const context: DecisionContext = {
     stream: id!,
@@ -98,9 +99,16 @@ function decideOne(folded: FoldedStream, { definition, submission }: Waiting, ga
 const timeRefusal = ({ commons }: Submission, now: UtcTime): Refusal | undefined =>
   notYet(commons.occurredAt, now, 'occurredAt') ?? notYet(commons.typedAt, now, 'typedAt');
 
-function staleRefusal(resource: ((input: never, stream: Uuid) => Uuid) | undefined, submission: Submission, folded: FoldedStream, stream: Uuid): Refusal | undefined {
+/** Of the last event that touched the resource that the command is about; undefined where none did. */
+function resourceRevision(folded: FoldedStream, { definition: { resource }, submission }: Waiting): Revision | undefined {
+  const stream = parseStreamName(folded.stream).id!;
+  return folded.touched.get(resource ? resource(submission.input, stream) : stream);
+}
+
+function staleRefusal(folded: FoldedStream, waiting: Waiting): Refusal | undefined {
+  const { submission } = waiting;
   if (submission.ifMatch === undefined) return undefined;
-  const touched = folded.touched.get(resource ? resource(submission.input as never, stream) : stream);
+  const touched = resourceRevision(folded, waiting);
   if (touched === submission.ifMatch) return undefined;
   return runnerRefusals['revision-changed'](`You saw revision ${submission.ifMatch}; it is at ${touched ?? 'none'} now.`);
 }

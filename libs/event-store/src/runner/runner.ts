@@ -22,6 +22,8 @@ export interface RunnerParts {
   upcast: Upcast;
   /** What any command may name beside its own fields: looks it up; undefined where this one names nothing. */
   namedByAny?: (submission: Submission) => ((look: Look) => Promise<Refusal | undefined>) | undefined;
+  /** Of the last event that is durable: a repeat is answered with it, since its own events lie before. */
+  lastPosition?: () => Promise<Position | undefined>;
   /** Told of every append that is durable: writers wait while the projection of these events lags. */
   onAppended?: (position: Position, events: readonly StoredEvent[]) => void;
 }

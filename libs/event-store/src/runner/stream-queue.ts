@@ -158,7 +158,7 @@ export class StreamQueue {
       const events = [];
       const options = { from: repeats.first as Revision, limit: repeats.count };
       for await (const batch of this.runner.parts.store.readStream(this.stream, options)) events.push(...batch);
-      waiting.answer({ kind: 'recorded', stream: this.stream, events, position: undefined, repeated: true });
+      waiting.answer({ kind: 'recorded', stream: this.stream, events, position: await this.runner.parts.lastPosition?.(), repeated: true });
     } catch (error) {
       // It is recorded, and cannot be read now: never say that nothing was.
       waiting.unclear = true;
