@@ -46,20 +46,26 @@ export class ProcessManagers {
 
   constructor(private readonly parts: ProcessManagersParts) {}
 
-  /** Writes what is missing of the start events, then follows. Projection of them is awaited through `grown`. */
+  /**
+   * Writes what is missing of the start events, then follows. It does so once these are projected, of which `grown` tells: a
+   * register that cannot go on keeps nobody from reading it.
+   */
   async start(): Promise<void> {
     const { managers, runner, store } = this.parts;
     const started = await startAll(runner, store, managers.map(({ name }) => name));
+    this.running = this.follow(started);
+  }
+
+  /** From where on each reacts, and how far they came. False where nobody waits for it any more. */
+  private async prepare(started: ReadonlyMap<string, { id: Uuid }>): Promise<boolean> {
+    const { managers, store } = this.parts;
     for (const manager of managers) {
-      const { id } = started.get(manager.name)!;
-      for (const type of manager.triggers) {
-        const following = this.byType.get(type) ?? [];
-        following.push({ manager, from: await this.recordOf(id) });
-        this.byType.set(type, following);
-      }
+      const from = await this.recordOf(started.get(manager.name)!.id);
+      if (from === undefined) return false;
+      for (const type of manager.triggers) this.byType.set(type, [...(this.byType.get(type) ?? []).filter((each) => each.manager !== manager), { manager, from }]);
     }
     this.position = await this.standing((await store.bookkeeping.read(CHECKPOINT)) as Position | undefined);
-    this.running = this.follow();
+    return true;
   }
 
   /** The last record that it looked at, and to which it reacted where there was something to do; 0 before the first. */
@@ -84,11 +90,17 @@ export class ProcessManagers {
     await this.running;
   }
 
-  private async follow(): Promise<void> {
+  private async follow(started: ReadonlyMap<string, { id: Uuid }>): Promise<void> {
     let retryMs = FIRST_RETRY_MS;
+    let isPrepared = false;
     while (!this.stopping.signal.aborted) {
       const woken = new Promise<void>((resolve) => (this.wake = resolve));
       try {
+        if (!isPrepared) {
+          isPrepared = await this.prepare(started);
+          // Anew: what wakes it was taken by what it waited for.
+          continue;
+        }
         await this.catchUp();
         retryMs = FIRST_RETRY_MS;
         if (!this.stopping.signal.aborted) await woken;
@@ -211,10 +223,11 @@ export class ProcessManagers {
     };
   }
 
-  /** The record of a start event; waits until it is projected. */
-  private async recordOf(eventId: Uuid): Promise<RecordNumber> {
+  /** The record of a start event; waits until it is projected. Undefined where the waiting ends before. */
+  private async recordOf(eventId: Uuid): Promise<RecordNumber | undefined> {
     const { readModels } = this.parts;
     for (;;) {
+      if (this.stopping.signal.aborted) return undefined;
       const woken = new Promise<void>((resolve) => (this.wake = resolve));
       const started = readModels.detail(startedManagers, eventId, { record: readModels.last(), isNow: true }, itself);
       if (started) return started.first;

@@ -85,7 +85,10 @@ class ProjectorThread {
         if (this.stopping.signal.aborted) return;
         this.alarmed = true;
         this.post({ kind: 'alarm', alarm: alarmOf(error) });
-        if (error instanceof ProjectorStopped && error.reason !== 'unwritable') return this.stopped();
+        if (error instanceof ProjectorStopped && error.reason !== 'unwritable') {
+          await this.interrupted();
+          continue;
+        }
         retryMs = this.lastRecord > before ? FIRST_RETRY_MS : Math.min(retryMs * 2, LAST_RETRY_MS);
         await pause(retryMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
       }
@@ -149,6 +152,9 @@ class ProjectorThread {
   }
 
   private async openCurrent(store: EventStore): Promise<Live> {
+    // Nothing was being followed when it was built: it is at least as far as the one before, which may be what cannot go on.
+    if (this.adopted !== undefined) makeCurrent(this.work.dataDirectory, this.adopted);
+    this.adopted = undefined;
     const file = currentFile(this.work.dataDirectory);
     const live = this.openIfContinuable(file);
     if (live && !this.opened) removeOthers(this.work.dataDirectory, file!);
@@ -213,9 +219,11 @@ class ProjectorThread {
     return next;
   }
 
-  private async stopped(): Promise<void> {
-    const { signal } = this.stopping;
-    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  /** Resolves once it is told to stop, or to go over to another file: what stopped for good may go on in that one. */
+  private async interrupted(): Promise<void> {
+    this.interruption = new AbortController();
+    const { signal } = this.interruption;
+    if (!this.stopping.signal.aborted && this.adopted === undefined) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   }
 
   private allClear(): void {
