@@ -173,7 +173,7 @@ describe('who wrote', () => {
 
   it('acts under a name that the record keeps', async () => {
     const { record } = await decide({});
-    expect(await read(`/records/${record}`)).toMatchObject({ type: 'decision-taken', actor: { role: 'secretariat', name: 'Test secretariat' } });
+    expect(await read(`/records/${record}`)).toMatchObject({ type: 'decision-taken', actor: { role: 'secretariat', body: things['body'], name: 'Test secretariat' } });
     expect((await server.get(`/records/${record}`, tokens.delegate)).body['actor']).toEqual({ role: 'secretariat' });
   });
 
