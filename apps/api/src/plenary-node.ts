@@ -1,13 +1,14 @@
 // One node: the open log, the runner, the projector and the read models, started and stopped in the right order.
 import { join } from 'node:path';
 import { AccessDays, AccessLog, RemovalExecutor } from '#audit';
-import { logDecider, openLog, Runner, Sealer, withSigningKey, type Installation, type LogState, type UnavailableCause } from '#event-store';
+import { logDecider, namedKeys, openLog, Runner, Sealer, withSigningKey, type Installation, type LogState, type UnavailableCause } from '#event-store';
 import type { ProjectionProgress } from '#http';
 import { ClockGuard, LOG_STREAM, systemClock, type Clock, type JsonObject } from '#kernel';
 import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
 import { ProcessManagers, type ProcessManagersParts } from '#process-managers';
 import { catalogue, managers, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
+import { CheckpointWatch } from './ledger/checkpoint-watch.js';
 import { assertNotLost, findDivergence } from './ledger/compare-with-signed.js';
 import { SignerThread, signingAs } from './ledger/signer-thread.js';
 import { MembersToday } from './members-today.js';
@@ -40,6 +41,7 @@ export class PlenaryNode {
     readonly members: MembersToday,
     private readonly processManagers: ProcessManagers,
     readonly signer: SignerThread | undefined,
+    readonly checkpoints: CheckpointWatch,
     readonly removals: RemovalExecutor,
     readonly accessLog: AccessLog,
     private readonly accessDays: AccessDays,
@@ -105,10 +107,14 @@ export class PlenaryNode {
       if (store.canWrite) await removals.withhold();
       // A log that lost its end is not signed, and may not even name the key that signed it last.
       const signer = divergence ? undefined : startSigner(held, projector, installation, configuration, options);
+      const { origin, keys: { writer } } = installation;
+      const checkpoints = new CheckpointWatch({ bookkeeping: store.bookkeeping, register: readModels, origin, keys: () => namedKeys(store, writer), now: () => performance.now(), ...(options.onSignerAlarm && { onDiverged: options.onSignerAlarm }) });
+      await checkpoints.look();
+      checkpoints.start();
       const accessLog = AccessLog.open(join(configuration.data, 'access'), () => clock.now());
       const accessDays = new AccessDays(accessLog, runner);
       if (store.canWrite && !divergence) await accessDays.start();
-      return new PlenaryNode(held, installation, guard, runner, projector, readModels, members, processManagers, signer, removals, accessLog, accessDays, divergence);
+      return new PlenaryNode(held, installation, guard, runner, projector, readModels, members, processManagers, signer, checkpoints, removals, accessLog, accessDays, divergence);
     } catch (error) {
       await projector.stop();
       throw error;
@@ -153,7 +159,7 @@ export class PlenaryNode {
 
   /** Why nothing may be recorded: the history in the store is not the one that was signed. */
   get diverged(): string | undefined {
-    return this.divergence ?? this.signer?.diverged;
+    return this.divergence ?? this.signer?.diverged ?? this.checkpoints.diverged;
   }
 
   /** Why appends fail, for health. */
@@ -166,6 +172,7 @@ export class PlenaryNode {
     await this.accessDays.stop();
     await this.processManagers.stop();
     await this.signer?.stop();
+    await this.checkpoints.stop();
     await this.removals.stop();
     await this.projector.stop();
     this.readModels.close();
