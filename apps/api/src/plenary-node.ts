@@ -1,7 +1,7 @@
 // One node: the open log, the runner, the projector and the read models, started and stopped in the right order.
 import { join } from 'node:path';
 import { AccessDays, AccessLog, RemovalExecutor } from '#audit';
-import { logDecider, namedKeys, openLog, Runner, Sealer, withSigningKey, type Installation, type LogState, type UnavailableCause } from '#event-store';
+import { logDecider, nameOfHistory, openLog, Runner, Sealer, withSigningKey, type Installation, type LogState, type UnavailableCause } from '#event-store';
 import type { ProjectionProgress } from '#http';
 import { ClockGuard, LOG_STREAM, systemClock, type Clock, type JsonObject } from '#kernel';
 import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
@@ -11,6 +11,7 @@ import type { Configuration } from './configuration.js';
 import { CheckpointWatch } from './ledger/checkpoint-watch.js';
 import { assertNotLost, findDivergence } from './ledger/compare-with-signed.js';
 import { SignerThread, signingAs } from './ledger/signer-thread.js';
+import { takeGivenSnapshot } from './ledger/snapshots.js';
 import { MembersToday } from './members-today.js';
 import { holdStore, type HeldStore, type NodeStore, type StoreLocation } from './node-store.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
@@ -25,6 +26,8 @@ export interface NodeOptions {
   onError?: (error: unknown) => void;
   /** Told when nothing can be signed, or may be any more. */
   onSignerAlarm?: (message: string) => void;
+  /** Told what became of the snapshot with which the node was to begin. */
+  onSnapshot?: (taken: { record: number } | { refused: string }) => void;
   /** Told when somebody changes the record's streams in the database. */
   onEndangered?: (message: string) => void;
 }
@@ -85,6 +88,7 @@ export class PlenaryNode {
       upcast: (type, version, data) => catalogue.upcast(type, version, data as JsonObject),
       onAppended: (position, events) => projector.appended(position, events),
     });
+    await takeGivenSnapshot(configuration, store, installation, options.onSnapshot);
     let readModels: ReadModels | undefined;
     let processManagers: ProcessManagers | undefined;
     const projector: ProjectorHandle = startProjector({
@@ -108,7 +112,7 @@ export class PlenaryNode {
       // A log that lost its end is not signed, and may not even name the key that signed it last.
       const signer = divergence ? undefined : startSigner(held, projector, installation, configuration, options);
       const { origin, keys: { writer } } = installation;
-      const checkpoints = new CheckpointWatch({ bookkeeping: store.bookkeeping, register: readModels, origin, keys: () => namedKeys(store, writer), now: () => performance.now(), ...(options.onSignerAlarm && { onDiverged: options.onSignerAlarm }) });
+      const checkpoints = new CheckpointWatch({ bookkeeping: store.bookkeeping, register: readModels, origin, keys: async () => (await nameOfHistory(store, writer))?.verifierKeys ?? [], now: () => performance.now(), ...(options.onSignerAlarm && { onDiverged: options.onSignerAlarm }) });
       await checkpoints.look();
       checkpoints.start();
       const accessLog = AccessLog.open(join(configuration.data, 'access'), () => clock.now());
