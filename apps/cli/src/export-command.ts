@@ -60,10 +60,15 @@ async function fromServer(query: string, url: string | undefined, env: Environme
   const { readConfiguration } = await import('#api');
   const base = url === undefined ? await addressOfHolder(readConfiguration(env).data) : readUrl(url);
   if (base === undefined) throw new Failure('no server runs on PLENARY_DATA: start one, or name another with --url');
+  await exportFrom(base, query, token, out);
+}
+
+/** Writes the bundle that a server exports. @throws Failure where it does not */
+export async function exportFrom(base: string, query: string, token: string, out: string | undefined): Promise<void> {
   const response = await fetch(`${base}/api/v1/export?${query}`, { headers: { Authorization: `Bearer ${token}` }, redirect: 'error' });
   if (!response.ok || !response.body) {
     const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-    throw new Failure(problem.detail ?? `the server answered ${response.status}`);
+    throw new Failure(`${base}: ${problem.detail ?? `the server answered ${response.status}`}`);
   }
   await write(Readable.fromWeb(response.body as never), out);
 }
