@@ -83,3 +83,14 @@ it('stops commands where a checkpoint is not of its own tree, and reads go on', 
   await store.close();
   await until(async () => (await two!.api('POST', path, { token: table.token, body: remarkOf(table, 'taken again') })).status === 201);
 });
+
+it('follows the node that signs to its next key', async () => {
+  const before = (await two!.get('/log/key')).text;
+  await one!.command('POST', '/log/key', one!.admin, { reason: [{ lang: 'en', text: 'Replaced every year' }] });
+  const next = (await one!.get('/log/key')).text;
+  expect(next).not.toBe(before);
+  await until(async () => (await two!.get('/log/key')).text === next && checkpointOf((await two!.get('/log/checkpoint', auditor)).text).size === nodes.records());
+  expect(await healthOf(two!)).toMatchObject({ status: 200 });
+  const response = await fetch(`${two!.address}/api/v1/export`, { headers: { authorization: `Bearer ${auditor}` } });
+  expect(await verifyBundle(linesOf(response.body!), { nowMs: Date.now(), keys: [before.trim()] })).toMatchObject({ status: 0 });
+});

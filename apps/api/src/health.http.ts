@@ -54,6 +54,6 @@ export class PublicKeyController {
   @ApiResponse({ status: 200, description: 'The key.', content: { 'text/plain': { example: 'plenary.example/council+d4a0e6a1+AZ…' } } })
   key(@Res({ passthrough: true }) reply: FastifyReply): string {
     void reply.type('text/plain; charset=utf-8');
-    return `${this.node.installation.verifierKey}\n`;
+    return `${this.node.verifierKey}\n`;
   }
 }

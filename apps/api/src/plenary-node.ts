@@ -161,6 +161,12 @@ export class PlenaryNode {
     return ((await this.runner.durable(LOG_STREAM, logDecider)).state as LogState).verifierKey;
   }
 
+  /** For whoever is to trust it. Where another node signs, its key may have been replaced meanwhile. */
+  get verifierKey(): string {
+    const { installation, checkpoints } = this;
+    return installation.keys.signing ? installation.verifierKey : (checkpoints.verifierKey ?? installation.verifierKey);
+  }
+
   /** Why nothing may be recorded: the history in the store is not the one that was signed. */
   get diverged(): string | undefined {
     return this.divergence ?? this.signer?.diverged ?? this.checkpoints.diverged;

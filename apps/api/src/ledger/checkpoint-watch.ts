@@ -54,6 +54,11 @@ export class CheckpointWatch {
     return this.differs;
   }
 
+  /** The key that the record named last, when a checkpoint was last opened; undefined before. */
+  get verifierKey(): string | undefined {
+    return this.keys.at(-1);
+  }
+
   /** What an operator should know: what is published is not what it should be, or covers the newest records too late. */
   get trouble(): string | undefined {
     const seconds = this.uncovered ? (this.parts.now() - this.uncovered.sinceMs) / 1000 : 0;
