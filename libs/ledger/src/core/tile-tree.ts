@@ -2,13 +2,14 @@
 // tile holds never changes, and of one that is not full the width says which it is.
 import type { LedgerHashes } from './hashes.js';
 import type { HashOf } from './proving.js';
-import { hashesAtTileLevel, TILE_LEVELS, TILE_WIDTH } from './tiles.js';
+import { hashesAtTileLevel, TILE_LEVELS, TILE_WIDTH, tileBytes } from './tiles.js';
 
 /** The first `width` hashes of a tile. */
 export type ReadTile = (level: number, index: number, width: number) => readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
 
-/** Of each height above the tile's own level, from 0, the nodes of complete subtrees. */
-type NodesOfTile = readonly (readonly Uint8Array[])[];
+/** Of each height above the tile's own level, from 0, the nodes of complete subtrees, one behind the other: many small objects cost more than their bytes. */
+type NodesOfTile = readonly Uint8Array[];
+const HASH_BYTES = 32;
 
 /** 16 kB each. All tiles above the lowest level of sixteen million records, and some. */
 const KEPT_TILES = 512;
@@ -34,8 +35,9 @@ export class TileTree {
     return (level, index) => {
       const height = level % TILE_LEVELS;
       const across = 2 ** (TILE_LEVELS - height);
-      const hash = tiles.get(`${(level - height) / TILE_LEVELS}/${Math.floor(index / across)}`)?.[height]?.[index % across];
-      if (!hash) throw new Error(`no tile was read for node ${index} of level ${level}`);
+      const at = (index % across) * HASH_BYTES;
+      const hash = tiles.get(`${(level - height) / TILE_LEVELS}/${Math.floor(index / across)}`)?.[height]?.subarray(at, at + HASH_BYTES);
+      if (hash?.length !== HASH_BYTES) throw new Error(`no tile was read for node ${index} of level ${level}`);
       return hash;
     };
   }
@@ -57,11 +59,12 @@ export class TileTree {
 
   private nodesAbove(row: readonly Uint8Array[], width: number): NodesOfTile {
     if (row.length !== width) throw new Error(`a tile of ${width} hashes holds ${row.length}`);
-    const rows = [row];
-    for (let below = row; below.length > 1 && rows.length < TILE_LEVELS; ) {
-      const pairs = Array.from({ length: Math.floor(below.length / 2) }, (_, at) => this.hashes.node(below[2 * at]!, below[2 * at + 1]!));
+    const rows = [tileBytes(row)];
+    for (let count = Math.floor(width / 2); count > 0 && rows.length < TILE_LEVELS; count = Math.floor(count / 2)) {
+      const below = rows.at(-1)!;
+      const pairs = new Uint8Array(count * HASH_BYTES);
+      for (let at = 0; at < pairs.length; at += HASH_BYTES) pairs.set(this.hashes.node(below.subarray(2 * at, 2 * at + HASH_BYTES), below.subarray(2 * at + HASH_BYTES, 2 * at + 2 * HASH_BYTES)), at);
       rows.push(pairs);
-      below = pairs;
     }
     return rows;
   }
