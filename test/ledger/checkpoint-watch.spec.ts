@@ -110,6 +110,30 @@ describe('the watch over checkpoints', () => {
     expect(watch.trouble).toBeUndefined();
   });
 
+  it('stops commands where the log was put back together with what is published', async () => {
+    await sign(5);
+    await sign(9, 5);
+    await watch.look();
+    projected = 6;
+    await sign(5);
+    await watch.look(true);
+    expect(watch.diverged).toMatch(/ends with record 6, and a signed checkpoint covers 9/);
+    notes.clear();
+    await watch.look(true);
+    expect(watch.diverged).toMatch(/ends with record 6/);
+  });
+
+  it('outlives a register that cannot be read', async () => {
+    await sign(7);
+    await watch.look();
+    history.root = () => {
+      throw new Error('the disk reports an error');
+    };
+    await watch.look(true);
+    expect(watch.trouble).toMatch(/cannot be read: the disk reports an error/);
+    expect((await watch.newest())!.size).toBe(7);
+  });
+
   it('says that a checkpoint was taken back, or is gone, and goes on with what it knows', async () => {
     await sign(7);
     await watch.look();

@@ -2,8 +2,9 @@
 // more: either the signer or this node has another history than the one in the log.
 import type { RecordNumber } from '#kernel';
 import { equalBytes, type Checkpoint } from '#ledger/core';
-import { checkpointSignedBy, COVERED_WITHIN_SECONDS } from '#ledger/verify';
+import { checkpointSignedBy } from '#ledger/verify';
 import { LEDGER_KEY, readPublished, type Bookkeeping } from '#ledger/writer';
+import { Uncovered } from './uncovered.js';
 
 export interface SignedTree {
   note: string;
@@ -32,13 +33,14 @@ export class CheckpointWatch {
   private published: SignedTree | undefined;
   private differs: string | undefined;
   private odd: string | undefined;
-  /** The last record of some moment, until a checkpoint covers it. */
-  private uncovered: { record: number; sinceMs: number } | undefined;
+  private readonly uncovered: Uncovered;
   private keys: readonly string[] = [];
   private looking: Promise<void> | undefined;
   private looks: NodeJS.Timeout | undefined;
 
-  constructor(private readonly parts: CheckpointWatchParts) {}
+  constructor(private readonly parts: CheckpointWatchParts) {
+    this.uncovered = new Uncovered(parts.now);
+  }
 
   start(): void {
     this.looks = setInterval(() => void this.look(true), LOOK_EVERY_MS).unref();
@@ -61,9 +63,7 @@ export class CheckpointWatch {
 
   /** What an operator should know: what is published is not what it should be, or covers the newest records too late. */
   get trouble(): string | undefined {
-    const seconds = this.uncovered ? (this.parts.now() - this.uncovered.sinceMs) / 1000 : 0;
-    const late = seconds > COVERED_WITHIN_SECONDS ? `records stand without a checkpoint for ${Math.round(seconds)} s` : undefined;
-    return this.differs ?? this.odd ?? late;
+    return this.differs ?? this.odd ?? this.uncovered.late;
   }
 
   /** The newest checkpoint that this node can prove: what it has not projected yet it serves later. Where it agreed with none, the newest. */
@@ -78,37 +78,34 @@ export class CheckpointWatch {
    */
   look(again = false): Promise<void> {
     this.looking ??= this.compareNewest(again)
+      .then(() => this.uncovered.look(this.parts.register.last(), this.agreed?.size ?? 0))
       .catch((error: unknown) => {
         this.odd = `published checkpoints cannot be read: ${(error as Error).message}`;
       })
-      .finally(() => {
-        this.looking = undefined;
-        this.reckon();
-      });
+      .finally(() => (this.looking = undefined));
     return this.looking;
   }
 
   private async compareNewest(again: boolean): Promise<void> {
     const note = await this.parts.bookkeeping.read(LEDGER_KEY);
-    this.odd = undefined;
-    if (note === undefined) {
-      if (this.published) this.odd = `the published checkpoint is gone: it covered ${this.published.size} records`;
+    if (note !== undefined && note === this.agreed?.note && this.differs === undefined && !again) {
+      this.odd = undefined;
       return;
     }
-    if (note === this.agreed?.note && this.differs === undefined && !again) return;
-    const signed = note === this.published?.note ? this.published : await this.signedTree(note);
-    if (!signed) {
-      this.odd = 'the published checkpoint is not signed by a key of this history: it counts for nothing';
-      return;
-    }
-    if (this.published && signed.size < this.published.size) {
-      this.odd = `a checkpoint of ${signed.size} records is published, after one of ${this.published.size}: somebody took it back`;
-      return;
-    }
-    this.published = signed;
-    const found = await this.findDifference(signed);
+    const signed = note === undefined || note === this.published?.note ? undefined : await this.signedTree(note);
+    this.odd = note === this.published?.note ? undefined : this.oddnessOf(signed, note);
+    if (signed && this.odd === undefined) this.published = signed;
+    // Also where what is published now counts for nothing: the log may have been put back together with it.
+    const found = this.published && (await this.findDifference(this.published));
     if (found !== undefined && found !== this.differs) this.parts.onDiverged?.(found);
     this.differs = found;
+  }
+
+  private oddnessOf(signed: SignedTree | undefined, note: string | undefined): string | undefined {
+    const covered = this.published?.size ?? 0;
+    if (note === undefined) return covered > 0 ? `the published checkpoint is gone: it covered ${covered} records` : undefined;
+    if (!signed) return 'the published checkpoint is not signed by a key of this history: it counts for nothing';
+    return signed.size < covered ? `a checkpoint of ${signed.size} records is published, after one of ${covered}: somebody took it back` : undefined;
   }
 
   private async findDifference(newest: SignedTree): Promise<string | undefined> {
@@ -151,12 +148,5 @@ export class CheckpointWatch {
   private opened(note: string): Checkpoint | undefined {
     const checkpoint = checkpointSignedBy(note, this.keys);
     return checkpoint?.origin === this.parts.origin ? checkpoint : undefined;
-  }
-
-  private reckon(): void {
-    const covered = this.agreed?.size ?? 0;
-    if (this.uncovered && this.uncovered.record <= covered) this.uncovered = undefined;
-    const record = this.parts.register.last();
-    if (record > covered) this.uncovered ??= { record, sinceMs: this.parts.now() };
   }
 }
