@@ -21,6 +21,7 @@ import { KeyRotation } from './ledger/key-rotation.js';
 import { LedgerController } from './ledger/ledger.http.js';
 import { Ledger } from './ledger/ledger.js';
 import { OperationsController } from './operations.http.js';
+import { RegisterTiles } from './ledger/signed-tiles.js';
 import { PlenaryNode } from './plenary-node.js';
 import { SearchController } from './search.http.js';
 
@@ -29,7 +30,7 @@ import { SearchController } from './search.http.js';
 class RecordModule {
   static over(node: PlenaryNode, signerDirectory: string, keysDirectory: string): DynamicModule {
     const { store, readModels, installation } = node;
-    const ledger = new Ledger(store, signerDirectory);
+    const ledger = new Ledger({ bookkeeping: store.bookkeeping, signerDirectory, otherTiles: [new RegisterTiles(readModels, store)], compared: () => node.checkpoints.newest() });
     const records = new Records(node.store, node.readModels);
     const provided = [
       { provide: PlenaryNode, useValue: node },

@@ -11,6 +11,12 @@ export interface Configuration {
   keys: string;
   /** Tiles and the last signed checkpoint: a place of its own, outside data and backups. */
   signer: string;
+  /** Read models of another node, for a node that has none yet. */
+  snapshot?: {
+    file: string;
+    /** Whether the start ends where it is refused, rather than that all is made from the log. */
+    isRequired: boolean;
+  };
   host: string;
   /** 0: any free one. */
   port: number;
@@ -34,6 +40,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     ...database(env),
     keys: resolve(env['PLENARY_KEYS'] || `${data}-keys`),
     signer: resolve(env['PLENARY_SIGNER_DIR'] || `${data}-signer`),
+    ...snapshot(env),
     host: env['PLENARY_HOST'] || '127.0.0.1',
     port: whole(env, 'PORT', 3000, 0, 65_535),
     newOrigin: origin(env),
@@ -41,6 +48,12 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     rateLimit: whole(env, 'PLENARY_RATE_LIMIT', 500, 0, 1_000_000),
     logLevel: oneOf(env, 'PLENARY_LOG', 'info', LOG_LEVELS),
   };
+}
+
+function snapshot(env: Readonly<Record<string, string | undefined>>): Pick<Configuration, 'snapshot'> {
+  const isRequired = flag(env, 'PLENARY_SNAPSHOT_REQUIRED');
+  const file = env['PLENARY_SNAPSHOT'];
+  return file ? { snapshot: { file: resolve(file), isRequired } } : {};
 }
 
 /** The value is not repeated: it holds a password. */

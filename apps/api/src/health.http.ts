@@ -23,7 +23,7 @@ export class HealthController {
   @ApiResponse({ status: 200, description: 'Both.', content: { 'application/json': { example: { status: 'ready', store: 'ok', projection: 'ok', projected: 57, lag: 0 } } } })
   @ApiResponse({ status: 503, description: 'Not both; each says why.' })
   ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { trouble, projector, clock, signer, removals, accessLog, diverged } = this.node;
+    const { trouble, projector, clock, signer, checkpoints, removals, accessLog, diverged } = this.node;
     const alarm = projector.alarm();
     const clockSure = clock.read() !== undefined;
     const ready = !trouble && !alarm && clockSure && !diverged;
@@ -33,7 +33,7 @@ export class HealthController {
       status: ready ? 'ready' : 'degraded',
       store: trouble ? `${trouble.reason}: ${trouble.message}` : 'ok',
       projection: alarm ?? 'ok',
-      signer: diverged ?? (signer ? (signer.trouble ?? 'ok') : 'elsewhere: this node has no signing key'),
+      signer: diverged ?? (signer ? (signer.trouble ?? checkpoints.trouble ?? 'ok') : `elsewhere: this node has no signing key${checkpoints.trouble === undefined ? '' : `; ${checkpoints.trouble}`}`),
       clock: clockSure ? 'ok' : 'unsure: no command is taken until an operator accepts it',
       removals: removals.pending === undefined ? 'ok' : `not carried out to the end: ${removals.pending}`,
       accessLog: accessLog.trouble ?? 'ok',
@@ -54,6 +54,6 @@ export class PublicKeyController {
   @ApiResponse({ status: 200, description: 'The key.', content: { 'text/plain': { example: 'plenary.example/council+d4a0e6a1+AZ…' } } })
   key(@Res({ passthrough: true }) reply: FastifyReply): string {
     void reply.type('text/plain; charset=utf-8');
-    return `${this.node.installation.verifierKey}\n`;
+    return `${this.node.verifierKey}\n`;
   }
 }

@@ -9,3 +9,4 @@ export { recover, type LostRecord, type Recovered } from './ledger/recovery/reco
 export { writeRanges } from './ledger/recovery/ranges.js';
 export { reopen } from './ledger/recovery/reopen.js';
 export { sourceAt } from './ledger/recovery/sources.js';
+export { makeSnapshotOf, takeSnapshotInto } from './ledger/snapshots.js';

@@ -1,17 +1,19 @@
 // One node: the open log, the runner, the projector and the read models, started and stopped in the right order.
 import { join } from 'node:path';
 import { AccessDays, AccessLog, RemovalExecutor } from '#audit';
-import { logDecider, openLog, Runner, Sealer, withSigningKey, type Installation, type LogState, type UnavailableCause } from '#event-store';
+import { logDecider, nameOfHistory, openLog, Runner, Sealer, withSigningKey, type Installation, type LogState, type UnavailableCause } from '#event-store';
 import type { ProjectionProgress } from '#http';
 import { ClockGuard, LOG_STREAM, systemClock, type Clock, type JsonObject } from '#kernel';
 import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
 import { ProcessManagers, type ProcessManagersParts } from '#process-managers';
 import { catalogue, managers, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
+import { CheckpointWatch } from './ledger/checkpoint-watch.js';
 import { assertNotLost, findDivergence } from './ledger/compare-with-signed.js';
 import { SignerThread, signingAs } from './ledger/signer-thread.js';
-import { namedByAny } from './named-by-any.js';
+import { takeGivenSnapshot } from './ledger/snapshots.js';
 import { MembersToday } from './members-today.js';
+import { namedByAny } from './named-by-any.js';
 import { holdStore, type HeldStore, type NodeStore, type StoreLocation } from './node-store.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
 
@@ -25,6 +27,8 @@ export interface NodeOptions {
   onError?: (error: unknown) => void;
   /** Told when nothing can be signed, or may be any more. */
   onSignerAlarm?: (message: string) => void;
+  /** Told what became of the snapshot with which the node was to begin. */
+  onSnapshot?: (taken: { record: number } | { refused: string }) => void;
   /** Told when somebody changes the record's streams in the database. */
   onEndangered?: (message: string) => void;
 }
@@ -41,6 +45,7 @@ export class PlenaryNode {
     readonly members: MembersToday,
     private readonly processManagers: ProcessManagers,
     readonly signer: SignerThread | undefined,
+    readonly checkpoints: CheckpointWatch,
     readonly removals: RemovalExecutor,
     readonly accessLog: AccessLog,
     private readonly accessDays: AccessDays,
@@ -90,6 +95,7 @@ export class PlenaryNode {
         if (events.some(({ type }) => type === 'meeting-concluded')) void signer?.sign();
       },
     });
+    await takeGivenSnapshot(configuration, store, installation, options.onSnapshot);
     let readModels: ReadModels | undefined;
     let processManagers: ProcessManagers | undefined;
     let signer: SignerThread | undefined;
@@ -117,10 +123,14 @@ export class PlenaryNode {
       if (store.canWrite) await removals.withhold();
       // A log that lost its end is not signed, and may not even name the key that signed it last.
       signer = divergence ? undefined : startSigner(held, projector, installation, configuration, options);
+      const { origin, keys: { writer } } = installation;
+      const checkpoints = new CheckpointWatch({ bookkeeping: store.bookkeeping, register: readModels, origin, keys: async () => (await nameOfHistory(store, writer))?.verifierKeys ?? [], now: () => performance.now(), ...(options.onSignerAlarm && { onDiverged: options.onSignerAlarm }) });
+      await checkpoints.look();
+      checkpoints.start();
       const accessLog = AccessLog.open(join(configuration.data, 'access'), () => clock.now());
       const accessDays = new AccessDays(accessLog, runner);
       if (store.canWrite && !divergence) await accessDays.start();
-      return new PlenaryNode(held, installation, guard, runner, projector, readModels, members, processManagers, signer, removals, accessLog, accessDays, divergence);
+      return new PlenaryNode(held, installation, guard, runner, projector, readModels, members, processManagers, signer, checkpoints, removals, accessLog, accessDays, divergence);
     } catch (error) {
       await projector.stop();
       throw error;
@@ -166,9 +176,15 @@ export class PlenaryNode {
     return ((await this.runner.durable(LOG_STREAM, logDecider)).state as LogState).verifierKey;
   }
 
+  /** For whoever is to trust it. Where another node signs, its key may have been replaced meanwhile. */
+  get verifierKey(): string {
+    const { installation, checkpoints } = this;
+    return installation.keys.signing ? installation.verifierKey : (checkpoints.verifierKey ?? installation.verifierKey);
+  }
+
   /** Why nothing may be recorded: the history in the store is not the one that was signed. */
   get diverged(): string | undefined {
-    return this.divergence ?? this.signer?.diverged;
+    return this.divergence ?? this.signer?.diverged ?? this.checkpoints.diverged;
   }
 
   /** Why appends fail, for health. */
@@ -181,6 +197,7 @@ export class PlenaryNode {
     await this.accessDays.stop();
     await this.processManagers.stop();
     await this.signer?.stop();
+    await this.checkpoints.stop();
     await this.removals.stop();
     await this.projector.stop();
     this.readModels.close();

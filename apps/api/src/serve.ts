@@ -49,6 +49,7 @@ export async function serve(configuration: Configuration, options: ServeOptions 
     onRefused: (manager, trigger, refusal) => logger.error({ manager, trigger, refusal: refusal.code, detail: refusal.detail }, 'a process manager was refused'),
     onError: (error) => logger.error({ error }, 'a process manager tries again'),
     onSignerAlarm: (message) => logger.error({ message }, 'the signer'),
+    onSnapshot: (taken) => ('refused' in taken ? logger.error(taken, 'the snapshot was refused: the read models are made from the log') : logger.info(taken, 'the read models were taken from a snapshot')),
     onEndangered: (message) => logger.error({ message }, 'the record is endangered in the database'),
   });
   try {

@@ -13,11 +13,12 @@ import { reportCommand } from './report-command.js';
 import { rotateKeyCommand } from './rotate-key-command.js';
 import { serveCommand } from './serve-command.js';
 import { harmless, openTerminal, type Terminal } from './terminal.js';
+import { snapshotCommand } from './snapshot-command.js';
 import { tokenCommand } from './token-command.js';
 import { verifyCommand } from './verify-command.js';
 import { witnessCommand } from './witness-command.js';
 
-const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, replayCommand, exportCommand, verifyCommand, witnessCommand, redactCommand, recoverCommand, rotateKeyCommand, clockCommand];
+const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, snapshotCommand, replayCommand, exportCommand, verifyCommand, witnessCommand, redactCommand, recoverCommand, rotateKeyCommand, clockCommand];
 const FAILED = 1;
 const MISUSED = 2;
 

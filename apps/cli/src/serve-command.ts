@@ -9,6 +9,7 @@ export const serveCommand = verb({
   details: [
     'PLENARY_DATA (./data), PLENARY_KEYS and PLENARY_SIGNER_DIR (beside the data), PLENARY_HOST (127.0.0.1), PORT (3000),',
     'EVENTSTORE_URL (the log lies in the data directory where it is not set), PLENARY_ORIGIN, PLENARY_PUBLIC_READ (false), PLENARY_RATE_LIMIT (500 requests a second and subject), PLENARY_LOG (info).',
+    'PLENARY_SNAPSHOT: read models of another node, for a first start; PLENARY_SNAPSHOT_REQUIRED ends it where they are refused (false).',
   ],
   options: {},
   async run({ positionals, env, terminal }) {

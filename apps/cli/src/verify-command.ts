@@ -22,7 +22,8 @@ export const verifyCommand = verb({
   says: 'Verifies a history offline: what was proven, what was not, and what is wrong.',
   details: [
     '  BUNDLE           a file that plenary export wrote; - for standard input',
-    '  --data DIR       a data directory, read as it lies there; its tiles in PLENARY_SIGNER_DIR (default DIR-signer)',
+    '  --data DIR       a data directory, read as it lies there; its tiles in PLENARY_SIGNER_DIR (default DIR-signer). Where EVENTSTORE_URL',
+    '                   names a database, the log is read from there',
     '  --url URL        a running server; an auditor’s token in PLENARY_TOKEN',
     '  --key VKEY       the verifier key of the log, from a source that you trust: not from the bundle, nor from the server',
     '  --witness VKEY   a witness that must have cosigned',
@@ -92,8 +93,9 @@ function read(file: string, option: string): string {
 }
 
 async function verifyDirectory(data: string, env: Environment, trust: VerifyOptions): Promise<Verdict> {
-  const { openLiveHistory } = await import('#api');
-  const history = await openLiveHistory(data, env['PLENARY_SIGNER_DIR'] || `${data}-signer`);
+  const { openLiveHistory, readConfiguration } = await import('#api');
+  const { eventStore, signer } = readConfiguration({ ...env, PLENARY_DATA: data });
+  const history = await openLiveHistory({ directory: data, ...(eventStore !== undefined && { url: eventStore }) }, signer);
   try {
     return await verifyBundle(history.lines, { ...trust, published: history.published });
   } finally {

@@ -47,6 +47,9 @@ export const lateRecordings = table({
 export const exceptionsList = list({ name: 'exceptions', table: exceptions, says: 'Rules that were departed from.', scopes: ['body'], filters: ['rule'] });
 export const lateRecordingsList = list({ name: 'late-recordings', table: lateRecordings, says: 'What was recorded late.', scopes: ['body', 'meeting'] });
 
+/** Another node moved a stream between the look at it and the append of what was decided on it. */
+const MOVED_MEANWHILE = 'decided-on-moved';
+
 type AnyData = Opened<EventCommons> & { body?: Uuid; meeting?: Uuid };
 
 export const auditProjection: Projection = {
@@ -56,11 +59,16 @@ export const auditProjection: Projection = {
   apply: {},
   applyAny(event: ProjectedEvent, t: TableWriter) {
     const data = event.data as AnyData;
-    if (!data.exceptions && !data.late) return;
+    if (!data.exceptions && !data.late && !event.slipped) return;
     const at = { type: event.type, stream: event.stream, body: data.body ?? null, meeting: data.meeting ?? (event.stream.startsWith('meeting-') ? event.streamId : null) };
     for (const [index, { rule, as, reason, authority, evidence }] of (data.exceptions ?? []).entries()) {
       t.put(exceptions, derivedId(event.id, `exception/${index}`), {
         ...at, rule, as, reason: (reason ?? null), authority: (authority ?? null), evidence: (evidence ?? null), audience: own,
+      });
+    }
+    for (const [index, { stream, expected, actual }] of (event.slipped ?? []).entries()) {
+      t.put(exceptions, derivedId(event.id, `slipped/${index}`), {
+        ...at, rule: MOVED_MEANWHILE, as: 'discrepancy', reason: null, authority: null, evidence: { stream, expected, actual }, audience: own,
       });
     }
     if (!data.late) return;

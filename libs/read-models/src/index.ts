@@ -18,3 +18,6 @@ export { Waiters } from './worker/waiters.js';
 export { openEvent } from './open-event.js';
 export { checkReplay, NotComparable, type ReplayChecked } from './replay-check-run.js';
 export type { ReplayDifference } from './replay-check.js';
+export { makeSnapshot } from './snapshot/make-snapshot.js';
+export { SnapshotRefused, type SnapshotFault } from './snapshot/snapshot-refused.js';
+export { takeSnapshot } from './snapshot/take-snapshot.js';

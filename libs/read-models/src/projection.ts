@@ -1,6 +1,7 @@
 // A projection turns events into versions of rows. It reads nothing, not even a clock: what it writes depends on the events alone.
 import type { Audience, DomainEvent, JsonObject, Metadata, Occurred, RecordNumber, Revision, StreamName, UtcTime, Uuid } from '#kernel';
 import type { AnyList } from './list.js';
+import type { SlippedCheck } from './stream-heads.js';
 import type { Columns, TableDefinition, Values } from './table.js';
 
 /** An event as a projection gets it: upcast to the newest schema version, its texts open (or `{"$removed": hash}`). */
@@ -16,6 +17,8 @@ export interface ProjectedEvent<Type extends string = string, Data = JsonObject>
   occurredAt: Occurred;
   data: Data;
   meta: Metadata<string>;
+  /** Streams that had moved on before it in the log, since it was decided on them; absent where there are none. */
+  slipped?: readonly SlippedCheck[];
 }
 
 /** All that `apply` may do. Versions, `changes`, cutting back and dumps come from these two calls. */

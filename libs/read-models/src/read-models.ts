@@ -12,7 +12,7 @@ import { resolveMoment } from './moments.js';
 import { readingRefusals } from './reading-refusals.js';
 import { keepsRecord, readChanges, readVersions, seesRecord } from './change-reader.js';
 import { search } from './search-reader.js';
-import { rootAt } from './tree-rows.js';
+import { hashesAt, rootAt } from './tree-rows.js';
 import type { ChangePage, ChangesQuery, Count, ListQuery, LogRow, Moment, Page, SearchPage, SearchQuery, VersionsQuery } from './reading.js';
 import { rowOf } from './rows.js';
 import type { Schema } from './schema.js';
@@ -152,6 +152,11 @@ export class ReadModels {
       if (size > record) throw new RangeError(`${size} records are not projected: ${record} is the last`);
       return rootAt(connection.database, size);
     });
+  }
+
+  /** Consecutive nodes of the tree, of a level that is a multiple of 8; fewer where so many are not projected. */
+  treeHashes(level: number, from: number, count: number): Uint8Array[] {
+    return hashesAt(this.opened.connection.database, level, from, count);
   }
 
   /** What the log keeps of a record. Shows nothing of what it says. */

@@ -57,7 +57,7 @@ export class Place {
 
   /** Writes a complete bundle of all that is signed. */
   async export(file: string): Promise<void> {
-    const history = await openLiveHistory(this.data, this.signer);
+    const history = await openLiveHistory({ directory: this.data }, this.signer);
     let lines = '';
     for await (const line of history.lines) lines += `${line}\n`;
     await history.close();

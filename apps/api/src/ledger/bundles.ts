@@ -3,7 +3,8 @@ import type { EventStore } from '#event-store';
 import { isRefusal, isSealedReference, type Metadata, type Reader, type RecordNumber, type Revision, type StoredEvent, type StreamName, type Uuid } from '#kernel';
 import { completeBundleLines, selectionBundleLines, type Fact } from '#ledger/writer';
 import type { LogRow, ReadModels, Schema } from '#read-models';
-import type { Ledger, SignedTree } from './ledger.js';
+import type { SignedTree } from './checkpoint-watch.js';
+import type { Ledger } from './ledger.js';
 import { keyChangesIn } from './log-source.js';
 
 export const BUNDLE_SCOPES = { body: 'bodies', meeting: 'meetings', decision: 'decisions', document: 'documents', seat: 'seats', 'follow-up': 'follow_ups' } as const;

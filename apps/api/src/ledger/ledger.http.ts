@@ -4,12 +4,14 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { runnerRefusals } from '#event-store';
-import { Asking, problem, QueryFaults, RefusalException, Register, type ReadRequest } from '#http';
+import { Asking, httpRefusals, problem, QueryFaults, RefusalException, Register, type ReadRequest } from '#http';
 import { isUuid, refusals, type Uuid } from '#kernel';
 import { formatTlogProof, toBase64 } from '#ledger/core';
 import { bundleChunks } from '#ledger/writer';
 import { BUNDLE_SCOPES, BundleSources, bundleLines, type BundleRequest, type BundleScopeKind } from './bundles.js';
-import { Ledger, TILE_PATH, type SignedTree } from './ledger.js';
+import type { SignedTree } from './checkpoint-watch.js';
+import { Ledger, TILE_PATH, TreeDiffers } from './ledger.js';
+import { StoreDiffers } from './signed-tiles.js';
 
 export const ledgerRefusals = refusals({
   'no-checkpoint': { status: 404, title: 'No checkpoint is signed yet', rule: 'A signed checkpoint follows every record within 60 seconds, where the installation has its signing key.' },
@@ -46,10 +48,12 @@ export class LedgerController {
   @problem(401, 'No valid token.')
   @problem(403, 'Entry bundles are for auditors.')
   @problem(404, 'There is no such tile.')
+  @problem(503, 'Nothing here leads to the root that was signed.')
   async tile(@Req() request: ReadRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const path = request.url.split('?')[0]!.split('/log/tile/')[1] ?? '';
     if (path.startsWith('entries/')) auditorOnly(request);
-    const bytes = TILE_PATH.test(path) ? await this.ledger.file(`tile/${path}`) : undefined;
+    const tree = TILE_PATH.test(path) ? await this.ledger.newest() : undefined;
+    const bytes = tree && (await covered(() => this.ledger.file(`tile/${path}`, tree)));
     if (!bytes) throw new RefusalException(runnerRefusals['not-found'](`There is no tile ${path.slice(0, 80)}.`));
     void reply.type('application/octet-stream');
     return bytes;
@@ -62,6 +66,7 @@ export class LedgerController {
   @problem(401, 'No valid token.')
   @problem(404, 'None is signed yet, or the number is none.')
   @problem(422, 'The newest checkpoint does not cover the record yet.')
+  @problem(503, 'Nothing here leads to the root that was signed.')
   async proof(@Param('record') number: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     if (!/^[1-9]\d{0,14}$/.test(number)) throw new RefusalException(runnerRefusals['not-found'](`There is no record ${number.slice(0, 40)}.`));
     const tree = await this.newest();
@@ -79,6 +84,7 @@ export class LedgerController {
   @problem(401, 'No valid token.')
   @problem(404, 'None is signed yet.')
   @problem(422, 'The newest checkpoint is smaller.')
+  @problem(503, 'Nothing here leads to the root that was signed.')
   async consistency(@Asking() { request }: Asking) {
     const faults = new QueryFaults(request.query as Record<string, unknown>, ['from']);
     const from = faults.whole('from', 0, 1, Number.MAX_SAFE_INTEGER);
@@ -137,12 +143,13 @@ function auditorOnly({ reader }: ReadRequest): void {
   if (reader.role !== 'auditor') throw new RefusalException(runnerRefusals['not-your-role'](`This takes the role auditor; this token has ${reader.role}.`));
 }
 
-/** A proof of what lies beyond the checkpoint is refused, and said so. */
+/** A proof of what lies beyond the checkpoint is refused, and said so; also one that nothing here leads to. */
 async function covered<Proof>(prove: () => Promise<Proof>): Promise<Proof> {
   try {
     return await prove();
   } catch (error) {
     if (error instanceof RangeError) throw new RefusalException(ledgerRefusals['not-covered'](`${error.message}.`));
+    if (error instanceof TreeDiffers || error instanceof StoreDiffers) throw new RefusalException(httpRefusals['record-diverged'](`${error.message}.`));
     throw error;
   }
 }

@@ -1,10 +1,17 @@
-// A history read from its directory, without a server: everything in one complete bundle, for `plenary export` and `verify --data`.
-import { SqliteEventStore, StoreNotOpened } from '#event-store';
+// A history read without a server, from its directory or from the database: everything in one complete bundle, for `plenary export` and
+// `verify --data`.
+import { StoreNotOpened } from '#event-store';
+import { systemClock } from '#kernel';
 import { completeBundleLines, publishedCheckpoints } from '#ledger/writer';
 import { parseCheckpoint } from '#ledger/core';
+import { currentFile, ReadModels } from '#read-models';
+import { schema } from '../composition.js';
+import { openToRead, type StoreLocation } from '../node-store.js';
 import { factsOf } from './bundles.js';
 import { Ledger } from './ledger.js';
 import { keyChangesIn } from './log-source.js';
+import { RegisterTiles } from './signed-tiles.js';
+import { TilesOfLog } from './tiles-of-log.js';
 
 export interface LiveHistory {
   /** The lines of a complete bundle of everything up to the newest checkpoint. */
@@ -14,14 +21,21 @@ export interface LiveHistory {
   close(): Promise<void>;
 }
 
-/** @throws StoreNotOpened where the directory holds no log, or no checkpoint was signed */
-export async function openLiveHistory(dataDirectory: string, signerDirectory: string): Promise<LiveHistory> {
-  const store = await SqliteEventStore.open({ directory: dataDirectory, mode: 'reader' });
-  const ledger = new Ledger(store, signerDirectory);
+/** @throws StoreNotOpened where there is no log, or no checkpoint was signed */
+export async function openLiveHistory(location: StoreLocation, signerDirectory: string): Promise<LiveHistory> {
+  const store = await openToRead(location);
+  const readModels = registerIn(location.directory);
+  const tilesOfLog = new TilesOfLog(store);
+  const close = async (): Promise<void> => {
+    await tilesOfLog.close();
+    readModels?.close();
+    await store.close();
+  };
+  const ledger = new Ledger({ bookkeeping: store.bookkeeping, signerDirectory, otherTiles: [...(readModels ? [new RegisterTiles(readModels, store)] : []), tilesOfLog] });
   const tree = await ledger.newest();
   if (!tree) {
-    await store.close();
-    throw new StoreNotOpened(`no checkpoint was signed for ${dataDirectory} yet: start the server, which signs within seconds`);
+    await close();
+    throw new StoreNotOpened(`no checkpoint was signed for ${location.url === undefined ? location.directory : 'the history in the database'} yet: start the server, which signs within seconds`);
   }
   const keyChanges = await keyChangesIn(store);
   const { origin } = parseCheckpoint(tree.note.slice(0, tree.note.indexOf('\n\n') + 1));
@@ -38,6 +52,18 @@ export async function openLiveHistory(dataDirectory: string, signerDirectory: st
       factsOf,
     }),
     published: publishedCheckpoints(store.bookkeeping, tree.size),
-    close: () => store.close(),
+    close,
   };
+}
+
+/** What this node projected, where it is there. */
+function registerIn(directory: string): ReadModels | undefined {
+  const file = currentFile(directory);
+  if (file === undefined) return undefined;
+  try {
+    return new ReadModels({ schema, file: () => file, isMember: () => false, clock: systemClock });
+  } catch {
+    // Without it the tiles are made from the log.
+    return undefined;
+  }
 }

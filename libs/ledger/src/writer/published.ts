@@ -10,7 +10,7 @@ export interface Bookkeeping {
 export const LEDGER_KEY = 'plenary-ledger';
 const keyOf = (size: number): string => `${LEDGER_KEY}/${size}`;
 
-interface Published {
+export interface Published {
   /** The first note of its size. */
   note: string;
   /** The size that was signed before, 0 for none. */
@@ -35,7 +35,8 @@ export async function* publishedCheckpoints(bookkeeping: Bookkeeping, newestSize
   for (const size of sizes.reverse()) yield (await readPublished(bookkeeping, size))!.note;
 }
 
-async function readPublished(bookkeeping: Bookkeeping, size: number): Promise<Published | undefined> {
+/** The first checkpoint that was published of a size. */
+export async function readPublished(bookkeeping: Pick<Bookkeeping, 'read'>, size: number): Promise<Published | undefined> {
   const value = await bookkeeping.read(keyOf(size));
   return value === undefined ? undefined : (JSON.parse(value) as Published);
 }
