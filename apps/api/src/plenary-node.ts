@@ -6,6 +6,7 @@ import type { ProjectionProgress } from '#http';
 import { ClockGuard, LOG_STREAM, systemClock, type Clock, type JsonObject } from '#kernel';
 import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
 import { ProcessManagers, type ProcessManagersParts } from '#process-managers';
+import { verifyCopied } from './backup/verify-copied.js';
 import { catalogue, managers, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
 import { assertNotLost, findDivergence } from './ledger/compare-with-signed.js';
@@ -68,6 +69,7 @@ export class PlenaryNode {
   private static async startOn(held: HeldStore, configuration: Configuration, clock: Clock, options: NodeOptions): Promise<PlenaryNode> {
     const { store, local } = held;
     if (local) await assertNotLost(local, configuration.data, configuration.signer);
+    if (local) await verifyCopied(local, configuration);
     const opened = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
     // Before anything can be recorded: on an older copy it would take the numbers of records that were signed.
     const divergence = local && (await findDivergence(local, configuration.signer, opened.origin));
