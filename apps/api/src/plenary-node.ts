@@ -1,7 +1,7 @@
 // One node: the open log, the runner, the projector and the read models, started and stopped in the right order.
 import { join } from 'node:path';
 import { AccessDays, AccessLog, RemovalExecutor } from '#audit';
-import { logDecider, openLog, Runner, Sealer, withSigningKey, type Installation, type LogState, type UnavailableCause } from '#event-store';
+import { logDecider, openLog, Runner, Sealer, withSigningKey, type Installation, type RunnerParts, type LogState, type UnavailableCause } from '#event-store';
 import type { ProjectionProgress } from '#http';
 import { ClockGuard, LOG_STREAM, systemClock, type Clock, type JsonObject } from '#kernel';
 import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
@@ -25,6 +25,9 @@ export interface NodeOptions {
   onError?: (error: unknown) => void;
   /** Told when nothing can be signed, or may be any more. */
   onSignerAlarm?: (message: string) => void;
+  /** Told of every command as it is answered, and of every append. */
+  onAnswered?: RunnerParts['onAnswered'];
+  onAppended?: RunnerParts['onAppended'];
   /** Told when somebody changes the record's streams in the database. */
   onEndangered?: (message: string) => void;
 }
@@ -46,19 +49,22 @@ export class PlenaryNode {
     private readonly accessDays: AccessDays,
     /** What the start found. */
     private readonly divergence: string | undefined,
+    private readonly ownInterruptions: { count: number },
   ) {}
 
   /** @throws StoreNotOpened, KeysUnusable, and whatever keeps the read models from being made */
   static async start(configuration: Configuration, options: NodeOptions = {}): Promise<PlenaryNode> {
     const clock = options.clock ?? systemClock;
     let node: PlenaryNode | undefined;
+    const interruptions = { count: 0 };
     const held = await holdStore(locationOf(configuration), {
       onEndangered: options.onEndangered ?? (() => undefined),
       onRemoved: () => node?.removals.forget(),
+      onInterrupted: () => (interruptions.count += 1),
       onTokenRecorded: (stream) => node?.runner.forget(stream),
     });
     try {
-      node = await this.startOn(held, configuration, clock, options);
+      node = await this.startOn(held, configuration, clock, options, interruptions);
       return node;
     } catch (error) {
       await held.close();
@@ -66,7 +72,7 @@ export class PlenaryNode {
     }
   }
 
-  private static async startOn(held: HeldStore, configuration: Configuration, clock: Clock, options: NodeOptions): Promise<PlenaryNode> {
+  private static async startOn(held: HeldStore, configuration: Configuration, clock: Clock, options: NodeOptions, interruptions: { count: number }): Promise<PlenaryNode> {
     const { store, local } = held;
     if (local) await assertNotLost(local, configuration.data, configuration.signer);
     if (local) await verifyCopied(local, configuration);
@@ -83,7 +89,11 @@ export class PlenaryNode {
       clock: guard,
       schemaVersion: (type) => catalogue.schemaVersion(type),
       upcast: (type, version, data) => catalogue.upcast(type, version, data as JsonObject),
-      onAppended: (position, events) => projector.appended(position, events),
+      onAppended: (position, events, took) => {
+        projector.appended(position, events);
+        options.onAppended?.(position, events, took);
+      },
+      ...(options.onAnswered && { onAnswered: options.onAnswered }),
     });
     let readModels: ReadModels | undefined;
     let processManagers: ProcessManagers | undefined;
@@ -110,7 +120,7 @@ export class PlenaryNode {
       const accessLog = AccessLog.open(join(configuration.data, 'access'), () => clock.now());
       const accessDays = new AccessDays(accessLog, runner);
       if (store.canWrite && !divergence) await accessDays.start();
-      return new PlenaryNode(held, installation, guard, runner, projector, readModels, members, processManagers, signer, removals, accessLog, accessDays, divergence);
+      return new PlenaryNode(held, installation, guard, runner, projector, readModels, members, processManagers, signer, removals, accessLog, accessDays, divergence, interruptions);
     } catch (error) {
       await projector.stop();
       throw error;
@@ -124,6 +134,17 @@ export class PlenaryNode {
   /** The number of the last record, as far as this node knows. */
   lastRecord(): number {
     return lastRecordOf(this.held, this.projector);
+  }
+
+  /** Records that are not in the register yet. Where the store does not count, those that this node stored. */
+  get lag(): number {
+    const { record } = this.projector.progress;
+    return this.held.lastRecord ? Math.max(0, this.held.lastRecord() - record) : this.projector.behind;
+  }
+
+  /** How often following the log began anew since the start. */
+  get interruptions(): number {
+    return this.ownInterruptions.count + this.projector.interruptions;
   }
 
   /** Whether a token is a position of this history. */

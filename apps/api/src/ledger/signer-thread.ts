@@ -22,6 +22,7 @@ export class SignerThread {
   private readonly worker: Worker;
   private readonly ticking: NodeJS.Timeout;
   private covered = 0;
+  private signed: { size: number; timeSeconds: number } | undefined;
   private uncoveredSince: number | undefined;
   private refusal: string | undefined;
   private failure: string | undefined;
@@ -43,6 +44,11 @@ export class SignerThread {
   /** Why commands must stop: the store is not the one that was signed. */
   get diverged(): string | undefined {
     return this.refusal;
+  }
+
+  /** The newest checkpoint that this node signed. */
+  get newest(): { size: number; timeSeconds: number } | undefined {
+    return this.signed;
   }
 
   /** What an operator should know: no checkpoint covers the newest records in time. */
@@ -98,6 +104,7 @@ export class SignerThread {
         return;
       case 'ticked':
         this.covered = message.size ?? 0;
+        if (message.size !== undefined && message.timeSeconds !== undefined) this.signed = { size: message.size, timeSeconds: message.timeSeconds };
         this.failure = undefined;
         if (this.covered >= this.parts.lastRecord()) this.uncoveredSince = undefined;
         break;

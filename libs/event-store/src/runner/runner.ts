@@ -7,7 +7,7 @@ import type { EventStore } from '../port.js';
 import type { Sealer } from '../sealer.js';
 import { FoldedStream, type AnyDecider, type Upcast } from './folded-stream.js';
 import { FoldedStreams } from './folded-streams.js';
-import type { Outcome } from './outcome.js';
+import type { Interval, Observed, Outcome } from './outcome.js';
 import { StreamQueue } from './stream-queue.js';
 
 /** Folded events that are kept in memory, over all streams: some hundred bytes each. */
@@ -21,7 +21,9 @@ export interface RunnerParts {
   schemaVersion(type: string): number;
   upcast: Upcast;
   /** Told of every append that is durable: writers wait while the projection of these events lags. */
-  onAppended?: (position: Position, events: number) => void;
+  onAppended?: (position: Position, events: number, took: Interval) => void;
+  /** Told of every command as it is answered. Must not throw. */
+  onAnswered?: (observed: Observed) => void;
 }
 
 export class Runner {
