@@ -1,8 +1,9 @@
 // A backup of a log that is being written, and the ways back from it: what is not whole, or not this history, never serves.
-import { cpSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, cpSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readKeys } from '#event-store';
+import { linesOf, verifyBundle } from '#ledger/verify';
 import { openDatabase } from '#sqlite';
 import { asRefusal, BackupRefused } from '../../apps/api/src/backup/backup-refused.js';
 import { checkBackup } from '../../apps/api/src/backup/check-backup.js';
@@ -31,7 +32,7 @@ afterEach(async () => {
 
 const take = (to = backup) => takeBackup(place.configuration, to, Date.parse('2026-03-01T12:00:00Z'));
 const check = () => checkBackup(backup, readKeys(place.keys).writer);
-const restore = () => restoreBackup(place.configuration, backup);
+const restore = (signerLost = false) => restoreBackup(place.configuration, backup, signerLost);
 const loseData = (): void => rmSync(place.data, { recursive: true });
 const remark = (server: Serving, text: string) => call(server, told.tokens.secretariat, 'POST', `/meetings/${told.ids.meeting}/remarks`, { speaker: { person: told.ids.person }, text: words(text) });
 const readManifest = (): Record<string, unknown> => JSON.parse(readFileSync(join(backup, 'manifest.json'), 'utf8')) as Record<string, unknown>;
@@ -164,6 +165,27 @@ describe('a restore', () => {
     other.remove();
   });
 
+  it('where the signer’s directory is lost as well asks for somebody who says so, and makes it anew', async () => {
+    await take();
+    loseData();
+    await expect(restore(true)).rejects.toThrow('it is not lost, and is not overwritten');
+    rmSync(place.signer, { recursive: true });
+    await expect(restore()).rejects.toThrow('or say that it is lost as well');
+    expect(readdirSync(place.data)).toEqual([]);
+    await expect(restore(true)).resolves.toMatchObject({ signed: undefined, signerRebuilt: true });
+    serving = await place.serve();
+    expect((await remark(serving, 'After the restore')).status).toBe(201);
+    await serving.node.signer!.sign();
+    expect([serving.node.diverged, serving.node.signer!.newest?.size]).toEqual([undefined, serving.node.lastRecord()]);
+    const history = join(place.directory, 'verified.ndjson');
+    await serving.stop();
+    serving = undefined;
+    await place.export(history);
+    const key = (JSON.parse((await place.events())[0]!.data) as { verifierKey: string }).verifierKey;
+    // What was signed before the loss is what it goes on from.
+    expect(await verifyBundle(linesOf(createReadStream(history)), { keys: [key], nowMs: Date.now(), since: told.checkpoint })).toMatchObject({ status: 0 });
+  });
+
   it('is refused over anything, and without keys', async () => {
     await take();
     await expect(restore()).rejects.toThrow('is not empty');
@@ -195,7 +217,10 @@ describe('a backup that was copied into the data directory by hand', () => {
     await take();
     await tamper(`UPDATE events SET data = replace(data, 'remote', 'hybrid')`);
     copyByHand();
-    await expect(place.serve()).rejects.toThrow(/holds a backup that is not to be served: record \d+ does not hash to its leaf/);
+    const start = place.serve();
+    // Stopped where it starts all the same.
+    start.then((started) => (serving = started), () => undefined);
+    await expect(start).rejects.toThrow(/holds a backup that is not to be served: record \d+ does not hash to its leaf/);
     expect(readdirSync(place.data)).toContain('manifest.json');
   });
 });

@@ -45,7 +45,7 @@ export async function checkLog(store: SqliteEventStore, writerKey: Buffer | unde
   };
 }
 
-const checkpointOf = (note: string): Checkpoint => parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1));
+export const checkpointOf = (note: string): Checkpoint => parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1));
 
 class Walk {
   readonly edge = new TreeEdge(nodeHashes);
