@@ -20,6 +20,8 @@ import { BundleSources } from './ledger/bundles.js';
 import { KeyRotation } from './ledger/key-rotation.js';
 import { LedgerController } from './ledger/ledger.http.js';
 import { Ledger } from './ledger/ledger.js';
+import { Metrics } from './observation/metrics.js';
+import { MetricsController } from './observation/metrics.http.js';
 import { OperationsController } from './operations.http.js';
 import { RegisterTiles } from './ledger/signed-tiles.js';
 import { PlenaryNode } from './plenary-node.js';
@@ -62,11 +64,12 @@ class RecordModule {
 
 @Module({})
 export class AppModule {
-  static over(node: PlenaryNode, { signer, keys }: Pick<Configuration, 'signer' | 'keys'>, besides: readonly Type[] = []): DynamicModule {
+  static over(node: PlenaryNode, { signer, keys }: Pick<Configuration, 'signer' | 'keys'>, metrics: Metrics, besides: readonly Type[] = []): DynamicModule {
     return {
       module: AppModule,
       imports: [RecordModule.over(node, signer, keys), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule, DecisionsModule, SeatsModule, FollowUpsModule, AuditModule, ReportModule.from(projections), ...besides],
-      controllers: [HealthController, PublicKeyController, OperationsController, SearchController, LedgerController],
+      controllers: [HealthController, PublicKeyController, OperationsController, MetricsController, SearchController, LedgerController],
+      providers: [{ provide: Metrics, useValue: metrics }],
     };
   }
 }

@@ -1,4 +1,7 @@
 export { ADMIN_TOKEN_FILE } from './admin-token.js';
+export { checkBackup } from './backup/check-backup.js';
+export { restoreBackup } from './backup/restore-backup.js';
+export { takeBackup } from './backup/take-backup.js';
 export { catalogue, schema } from './composition.js';
 export { ConfigurationError, readConfiguration, type Configuration } from './configuration.js';
 export { openToRead } from './node-store.js';

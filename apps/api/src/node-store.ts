@@ -30,6 +30,8 @@ export interface StoreListener {
   onEndangered: (message: string) => void;
   /** The record removed texts. */
   onRemoved: () => void;
+  /** Following the database began anew. */
+  onInterrupted: () => void;
   /** Another node, or this one, recorded something about a token. */
   onTokenRecorded: (stream: StreamName) => void;
 }
@@ -57,7 +59,7 @@ async function holdDatabase(directory: string, url: string, listener: StoreListe
   const lock = DirectoryLock.take(directory);
   if (lock === 'read-only') throw new StoreNotOpened(`${directory} cannot be written: the register is made there`);
   try {
-    const store = await (await engine()).open({ url, mode: 'node', onEndangered: listener.onEndangered, onRemoved: listener.onRemoved, hears: { types: TOKEN_EVENTS, onRecorded: listener.onTokenRecorded } });
+    const store = await (await engine()).open({ url, mode: 'node', onEndangered: listener.onEndangered, onRemoved: listener.onRemoved, onInterrupted: listener.onInterrupted, hears: { types: TOKEN_EVENTS, onRecorded: listener.onTokenRecorded } });
     const close = async (): Promise<void> => {
       await store.close();
       lock.release();
@@ -69,9 +71,13 @@ async function holdDatabase(directory: string, url: string, listener: StoreListe
   }
 }
 
-/** Opens the store beside the node that holds it. @throws StoreNotOpened */
-export const openToRead = async ({ directory, url }: StoreLocation): Promise<SqliteEventStore | EventStoreDbEventStore> =>
-  url === undefined ? SqliteEventStore.open({ directory, mode: 'reader' }) : (await engine()).open({ url, mode: 'reader' });
+/**
+ * Opens the store beside the node that holds it.
+ * @param onInterrupted told whenever following a database began anew
+ * @throws StoreNotOpened
+ */
+export const openToRead = async ({ directory, url }: StoreLocation, onInterrupted?: () => void): Promise<SqliteEventStore | EventStoreDbEventStore> =>
+  url === undefined ? SqliteEventStore.open({ directory, mode: 'reader' }) : (await engine()).open({ url, mode: 'reader', ...(onInterrupted && { onInterrupted }) });
 
 /** Its client takes memory (26 MiB) in each thread that loads it: a node without a database does not. */
 async function engine(): Promise<typeof EventStoreDbEventStore> {

@@ -1,11 +1,12 @@
 // One node: the open log, the runner, the projector and the read models, started and stopped in the right order.
 import { join } from 'node:path';
 import { AccessDays, AccessLog, RemovalExecutor } from '#audit';
-import { logDecider, nameOfHistory, openLog, Runner, Sealer, withSigningKey, type Installation, type LogState, type UnavailableCause } from '#event-store';
+import { logDecider, nameOfHistory, openLog, Runner, Sealer, withSigningKey, type Installation, type LogState, type RunnerParts, type UnavailableCause } from '#event-store';
 import type { ProjectionProgress } from '#http';
 import { ClockGuard, LOG_STREAM, systemClock, type Clock, type JsonObject } from '#kernel';
 import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
 import { ProcessManagers, type ProcessManagersParts } from '#process-managers';
+import { verifyCopied } from './backup/verify-copied.js';
 import { catalogue, managers, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
 import { CheckpointWatch } from './ledger/checkpoint-watch.js';
@@ -29,6 +30,9 @@ export interface NodeOptions {
   onSignerAlarm?: (message: string) => void;
   /** Told what became of the snapshot with which the node was to begin. */
   onSnapshot?: (taken: { record: number } | { refused: string }) => void;
+  /** Told of every command as it is answered, and of every append. */
+  onAnswered?: RunnerParts['onAnswered'];
+  onAppended?: RunnerParts['onAppended'];
   /** Told when somebody changes the record's streams in the database. */
   onEndangered?: (message: string) => void;
 }
@@ -51,19 +55,22 @@ export class PlenaryNode {
     private readonly accessDays: AccessDays,
     /** What the start found. */
     private readonly divergence: string | undefined,
+    private readonly ownInterruptions: { count: number },
   ) {}
 
   /** @throws StoreNotOpened, KeysUnusable, and whatever keeps the read models from being made */
   static async start(configuration: Configuration, options: NodeOptions = {}): Promise<PlenaryNode> {
     const clock = options.clock ?? systemClock;
     let node: PlenaryNode | undefined;
+    const interruptions = { count: 0 };
     const held = await holdStore(locationOf(configuration), {
       onEndangered: options.onEndangered ?? (() => undefined),
       onRemoved: () => node?.removals.forget(),
+      onInterrupted: () => (interruptions.count += 1),
       onTokenRecorded: (stream) => node?.runner.forget(stream),
     });
     try {
-      node = await this.startOn(held, configuration, clock, options);
+      node = await this.startOn(held, configuration, clock, options, interruptions);
       return node;
     } catch (error) {
       await held.close();
@@ -71,9 +78,10 @@ export class PlenaryNode {
     }
   }
 
-  private static async startOn(held: HeldStore, configuration: Configuration, clock: Clock, options: NodeOptions): Promise<PlenaryNode> {
+  private static async startOn(held: HeldStore, configuration: Configuration, clock: Clock, options: NodeOptions, interruptions: { count: number }): Promise<PlenaryNode> {
     const { store, local } = held;
     if (local) await assertNotLost(local, configuration.data, configuration.signer);
+    if (local) await verifyCopied(local, configuration);
     const opened = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
     // Before anything can be recorded: on an older copy it would take the numbers of records that were signed.
     const divergence = local && (await findDivergence(local, configuration.signer, opened.origin));
@@ -89,11 +97,13 @@ export class PlenaryNode {
       upcast: (type, version, data) => catalogue.upcast(type, version, data as JsonObject),
       namedByAny,
       lastPosition: async () => (await store.lastEvent())?.position,
-      onAppended: (position, events) => {
+      onAppended: (position, events, took) => {
         projector.appended(position, events.length);
+        options.onAppended?.(position, events, took);
         // What a meeting said is signed when it is over, and not some seconds later.
         if (events.some(({ type }) => type === 'meeting-concluded')) void signer?.sign();
       },
+      ...(options.onAnswered && { onAnswered: options.onAnswered }),
     });
     await takeGivenSnapshot(configuration, store, installation, options.onSnapshot);
     let readModels: ReadModels | undefined;
@@ -130,7 +140,7 @@ export class PlenaryNode {
       const accessLog = AccessLog.open(join(configuration.data, 'access'), () => clock.now());
       const accessDays = new AccessDays(accessLog, runner);
       if (store.canWrite && !divergence) await accessDays.start();
-      return new PlenaryNode(held, installation, guard, runner, projector, readModels, members, processManagers, signer, checkpoints, removals, accessLog, accessDays, divergence);
+      return new PlenaryNode(held, installation, guard, runner, projector, readModels, members, processManagers, signer, checkpoints, removals, accessLog, accessDays, divergence, interruptions);
     } catch (error) {
       await projector.stop();
       throw error;
@@ -144,6 +154,17 @@ export class PlenaryNode {
   /** The number of the last record, as far as this node knows. */
   lastRecord(): number {
     return lastRecordOf(this.held, this.projector);
+  }
+
+  /** Records that are not in the register yet. Where the store does not count, those that this node stored. */
+  get lag(): number {
+    const { record } = this.projector.progress;
+    return this.held.lastRecord ? Math.max(0, this.held.lastRecord() - record) : this.projector.behind;
+  }
+
+  /** How often following the log began anew since the start. */
+  get interruptions(): number {
+    return this.ownInterruptions.count + this.projector.interruptions;
   }
 
   /** Whether a token is a position of this history. */

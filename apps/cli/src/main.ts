@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // `plenary <verb> …`: finds the verb, reads its arguments, and turns what goes wrong into a message and a status.
 import { readArguments, UsageError, type Verb } from './command-line.js';
+import { backupCommand } from './backup-command.js';
 import { clockCommand } from './clock-command.js';
 import { demoCommand } from './demo-command.js';
 import { exportCommand } from './export-command.js';
@@ -10,6 +11,7 @@ import { redactCommand } from './redact-command.js';
 import { recoverCommand } from './recover-command.js';
 import { replayCommand } from './replay-command.js';
 import { reportCommand } from './report-command.js';
+import { restoreCommand } from './restore-command.js';
 import { rotateKeyCommand } from './rotate-key-command.js';
 import { serveCommand } from './serve-command.js';
 import { harmless, openTerminal, type Terminal } from './terminal.js';
@@ -18,7 +20,7 @@ import { tokenCommand } from './token-command.js';
 import { verifyCommand } from './verify-command.js';
 import { witnessCommand } from './witness-command.js';
 
-const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, snapshotCommand, replayCommand, exportCommand, verifyCommand, witnessCommand, redactCommand, recoverCommand, rotateKeyCommand, clockCommand];
+const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, snapshotCommand, replayCommand, exportCommand, verifyCommand, witnessCommand, redactCommand, backupCommand, restoreCommand, recoverCommand, rotateKeyCommand, clockCommand];
 const FAILED = 1;
 const MISUSED = 2;
 

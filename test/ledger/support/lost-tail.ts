@@ -142,6 +142,8 @@ export async function tell(): Promise<Told> {
   await serving.node.signer!.sign();
   const ids = { meeting, later, body, person };
   const lists: Record<string, unknown> = {};
+  // Who reads is not who recorded, and waits for nothing.
+  await serving.node.projector.waitFor(serving.node.lastRecord() as never, 60_000);
   for (const path of LISTS(ids)) lists[path] = (await call(serving, auditor, 'GET', path)).body;
   const checkpoint = await (await fetch(`${serving.address}/api/v1/log/checkpoint`, { headers: { authorization: `Bearer ${auditor}` } })).text();
   await serving.stop();

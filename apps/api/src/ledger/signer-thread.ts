@@ -21,6 +21,7 @@ export class SignerThread {
   private readonly worker: Worker;
   private readonly ticking: NodeJS.Timeout;
   private covered = 0;
+  private signed: { size: number; timeSeconds: number } | undefined;
   private readonly uncovered = new Uncovered(() => performance.now());
   private refusal: string | undefined;
   private failure: string | undefined;
@@ -50,6 +51,11 @@ export class SignerThread {
   /** Why commands must stop: the store is not the one that was signed. */
   get diverged(): string | undefined {
     return this.refusal;
+  }
+
+  /** The newest checkpoint that this node signed. */
+  get newest(): { size: number; timeSeconds: number } | undefined {
+    return this.signed;
   }
 
   /** What an operator should know: no checkpoint covers the newest records in time. */
@@ -107,6 +113,7 @@ export class SignerThread {
         return;
       case 'ticked':
         this.covered = message.size ?? 0;
+        if (message.size !== undefined && message.timeSeconds !== undefined) this.signed = { size: message.size, timeSeconds: message.timeSeconds };
         this.failure = undefined;
         this.uncovered.look(this.parts.lastRecord(), this.covered);
         break;

@@ -30,7 +30,7 @@ export async function makeSnapshotOf(place: Place, to: string): Promise<{ record
 export async function takeSnapshotInto(place: Place, from: string): Promise<{ record: RecordNumber; caughtUp: RecordNumber }> {
   const writerKey = writerKeyIn(place.keys);
   if (place.eventStore === undefined && !existsSync(join(place.data, LOG_FILE))) throw new StoreNotOpened(`there is no history in ${place.data}: PLENARY_DATA must name the directory of one`);
-  const held = await holdStore(locationOf(place), { onEndangered: () => undefined, onRemoved: () => undefined, onTokenRecorded: () => undefined });
+  const held = await holdStore(locationOf(place), { onEndangered: () => undefined, onRemoved: () => undefined, onTokenRecorded: () => undefined, onInterrupted: () => undefined });
   try {
     const history = await historyIn(held.store, writerKey, place.keys);
     return await takeSnapshot({ ...history, dataDirectory: place.data, from, store: held.store, parts: { schema, catalogue, writerKey } });

@@ -27,6 +27,8 @@ export interface OpenEventStoreDb {
   onEndangered?: (message: string) => void;
   /** Told when the record removed texts: what keeps texts in memory forgets them. */
   onRemoved?: () => void;
+  /** Told whenever following the log begins anew, and why. */
+  onInterrupted?: (error: unknown) => void;
   /** Of what a node wants to hear when any node records it: what it keeps in memory of these streams is old then. */
   hears?: Hears;
   timing?: Partial<Timing>;
@@ -296,9 +298,10 @@ interface Parts {
   notes: Notes;
   timing: Timing;
   ending: AbortController;
+  onInterrupted?: (error: unknown) => void;
 }
 
-function partsOf({ url, timing: given, namespace }: OpenEventStoreDb): Parts {
+function partsOf({ url, timing: given, namespace, onInterrupted }: OpenEventStoreDb): Parts {
   const names = namesIn(namespace);
   const timing = { ...STANDARD, ...given };
   const ending = new AbortController();
@@ -306,7 +309,7 @@ function partsOf({ url, timing: given, namespace }: OpenEventStoreDb): Parts {
   const connection = new Connection(url, timing.callLimitMs);
   const pages = new Pages(connection, attempts);
   const appending = new Appending(connection, pages, attempts);
-  return { names, connection, pages, appending, notes: new Notes(names, pages, appending), timing, ending };
+  return { names, connection, pages, appending, notes: new Notes(names, pages, appending), timing, ending, ...(onInterrupted && { onInterrupted }) };
 }
 
 const isRefusal = (error: unknown): boolean => error instanceof WrongExpectedRevision || error instanceof ChecksFailed || error instanceof AppendRefused;

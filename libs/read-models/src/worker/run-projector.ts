@@ -14,8 +14,8 @@ import { lastAgreed } from './reconcile.js';
 export interface ProjectorWork {
   dataDirectory: string;
   parts: ProjectorParts;
-  /** Opens the store for reading; the thread closes it. */
-  openStore: () => Promise<EventStore>;
+  /** Opens the store for reading, and calls back whenever following it begins anew; the thread closes it. */
+  openStore: (onInterrupted: () => void) => Promise<EventStore>;
 }
 
 const FIRST_RETRY_MS = 250;
@@ -63,7 +63,7 @@ class ProjectorThread {
 
   async build(file: string): Promise<void> {
     const { openStore, parts } = this.work;
-    const store = await openStore();
+    const store = await openStore(this.interrupted);
     try {
       const stopped = await buildReadModels({ store, parts, file, signal: this.stopping.signal, progress: this.progress });
       this.post(stopped ? { kind: 'alarm', alarm: alarmOf(stopped) } : { kind: 'built', file });
@@ -86,7 +86,7 @@ class ProjectorThread {
         this.alarmed = true;
         this.post({ kind: 'alarm', alarm: alarmOf(error) });
         if (error instanceof ProjectorStopped && error.reason !== 'unwritable') {
-          await this.interrupted();
+          await this.untilTold();
           continue;
         }
         retryMs = this.lastRecord > before ? FIRST_RETRY_MS : Math.min(retryMs * 2, LAST_RETRY_MS);
@@ -96,9 +96,10 @@ class ProjectorThread {
   }
 
   private lastRecord = 0;
+  private readonly interrupted = (): void => this.post({ kind: 'interrupted' });
 
   private async followOnce(): Promise<void> {
-    const store = await this.work.openStore();
+    const store = await this.work.openStore(this.interrupted);
     let live: Live | undefined;
     try {
       live = await this.openCurrent(store);
@@ -220,7 +221,7 @@ class ProjectorThread {
   }
 
   /** Resolves once it is told to stop, or to go over to another file: what stopped for good may go on in that one. */
-  private async interrupted(): Promise<void> {
+  private async untilTold(): Promise<void> {
     this.interruption = new AbortController();
     const { signal } = this.interruption;
     if (!this.stopping.signal.aborted && this.adopted === undefined) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
