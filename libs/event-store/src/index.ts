@@ -1,5 +1,6 @@
 export * from './errors.js';
 export * from './log.js';
+export * from './moving.js';
 export * from './port.js';
 export * from './sealer.js';
 export * from './runner/outcome.js';

@@ -4,11 +4,13 @@ import { randomId, type StoredEvent, type StreamName } from '#kernel';
 import { assertAppendable } from '../append-rules.js';
 import { StoreNotOpened, StoreUnavailable } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
+import { closedBy, isLeaving, type Moving } from '../moving.js';
 import type { Append, Appended, Bookkeeping, EventStore, LogNotice, ReadLog, ReadStream, RemovedValue, Subscribe } from '../port.js';
 import type { Timing } from './attempts.js';
 import { assertUsable } from './connection-string.js';
 import { followLog } from './following.js';
 import { JudgedAppends, type Trouble } from './judged-appends.js';
+import { Moves } from './moves.js';
 import { isNumbered, type PlacedEvent } from './pages.js';
 import { partsOf, type Parts } from './parts.js';
 import { placeOf, positionOf, type Place } from './positions.js';
@@ -39,7 +41,6 @@ const TAIL_PAGE = 100;
 export class EventStoreDbEventStore implements EventStore {
   readonly checksAre = 'read-around';
   readonly idsAre = 'unique-in-place';
-  readonly canWrite = true;
   private readonly appends: JudgedAppends;
   private readonly inFlight = new Set<Promise<unknown>>();
   private closed: Promise<void> | undefined;
@@ -47,6 +48,7 @@ export class EventStoreDbEventStore implements EventStore {
   private constructor(
     readonly id: string,
     private readonly parts: Parts,
+    private readonly moves: Moves,
     private readonly watch: Watch | undefined,
   ) {
     this.appends = new JudgedAppends(id, parts, (event) => this.stored(event));
@@ -59,9 +61,11 @@ export class EventStoreDbEventStore implements EventStore {
       assertUsable(options.url);
       parts = partsOf(options.url, options.timing, options.namespace);
       const id = await parts.notes.writeOnce(STORE_ID, randomId());
-      const watch = options.mode === 'node' ? new Watch({ ...options, ...parts }, parts.ending.signal) : undefined;
+      const moves = new Moves(parts);
+      await moves.read();
+      const watch = options.mode === 'node' ? new Watch({ ...options, ...parts, moves }, parts.ending.signal) : undefined;
       await watch?.ready;
-      return new EventStoreDbEventStore(id, parts, watch);
+      return new EventStoreDbEventStore(id, parts, moves, watch);
     } catch (error) {
       parts?.ending.abort();
       await parts?.connection.close();
@@ -73,13 +77,32 @@ export class EventStoreDbEventStore implements EventStore {
     const { notes } = this.parts;
     return {
       read: (key) => this.during(notes.read(key)),
-      write: (key, value) => this.during(notes.write(key, value)),
+      write: async (key, value) => {
+        if (isLeaving(this.moves.known)) this.assertHere();
+        await this.during(notes.write(key, value));
+      },
     };
+  }
+
+  get moving(): Moving {
+    const { moves } = this;
+    return {
+      read: () => this.during(moves.read()),
+      write: (move) => this.during(moves.write(move)),
+      receive: (events) => this.during(moves.receive(events)),
+    };
+  }
+
+  /** Whether anything may be recorded here: not while the history moves. */
+  get canWrite(): boolean {
+    return closedBy(this.moves.known) === undefined;
   }
 
   /** Why appends fail, for health: what the last one met, or what endangers the record. Undefined while they succeed. */
   get trouble(): Trouble | undefined {
     if (this.closed) return { reason: 'closed', message: 'the event store is closed' };
+    const moved = closedBy(this.moves.known);
+    if (moved !== undefined) return { reason: 'moved', message: moved };
     const message = this.danger;
     return message === undefined ? this.appends.failing : { reason: 'failing', message };
   }
@@ -114,6 +137,7 @@ export class EventStoreDbEventStore implements EventStore {
   async append(append: Append): Promise<Appended> {
     assertAppendable(append);
     this.assertOpen();
+    this.assertHere();
     const { danger } = this;
     if (danger !== undefined) throw new StoreUnavailable('failing', danger);
     return this.during(this.appends.append(append));
@@ -176,6 +200,12 @@ export class EventStoreDbEventStore implements EventStore {
     await Promise.allSettled([...this.inFlight]);
     await this.watch?.stopped();
     await this.parts.connection.close();
+  }
+
+  /** @throws StoreUnavailable where the history goes on elsewhere, or is not whole yet */
+  private assertHere(): void {
+    const moved = closedBy(this.moves.known);
+    if (moved !== undefined) throw new StoreUnavailable('moved', moved);
   }
 
   private get danger(): string | undefined {

@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ForeignPosition, RestoreRefused, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
 import { assertAppendable, inHashOrder, refusalOf } from '../append-rules.js';
+import { closedBy, isLeaving, MOVE_KEY, readMove, type Move, type Moving } from '../moving.js';
 import type { Append, Appended, Bookkeeping, Destruction, EventStore, LogNotice, ReadLog, ReadStream, Subscribe } from '../port.js';
 import { DirectoryLock, holderOf, type Holder } from './directory-lock.js';
 import { LogChanges } from './log-changes.js';
@@ -35,6 +36,9 @@ export class SqliteEventStore implements EventStore {
   readonly idsAre = 'unique';
   readonly bookkeeping: Bookkeeping;
   readonly destruction: Destruction;
+  readonly moving: Moving;
+  /** One process writes the directory: nobody else changes it meanwhile. */
+  private move: Move | undefined;
   private readonly changes: LogChanges;
   private closing: Promise<void> | undefined;
 
@@ -50,11 +54,21 @@ export class SqliteEventStore implements EventStore {
       read: (key) => this.afterTurn(() => reader.note(key)),
       write: (key, value) => this.note(key, value),
     };
+    // The law asks not whether the history is moving.
     this.destruction = {
       remove: async (values) => {
-        if (values.length > 0) await this.writing().write({ kind: 'remove', values });
+        if (values.length > 0) await this.thread().write({ kind: 'remove', values });
       },
-      scrub: () => this.writing().scrub(),
+      scrub: () => this.thread().scrub(),
+    };
+    this.move = readMove(reader.note(MOVE_KEY));
+    this.moving = {
+      read: () => this.afterTurn(() => readMove(reader.note(MOVE_KEY))),
+      write: async (move) => {
+        await this.thread().write({ kind: 'note', key: MOVE_KEY, value: JSON.stringify(move) });
+        this.move = move;
+      },
+      receive: (events) => this.putBehind(events, this.thread()),
     };
   }
 
@@ -97,13 +111,21 @@ export class SqliteEventStore implements EventStore {
     }
   }
 
+  /** Whether anything may be recorded here. */
   get canWrite(): boolean {
-    return this.writer !== undefined;
+    return this.writer !== undefined && closedBy(this.move) === undefined;
+  }
+
+  /** Whether this store holds its directory. */
+  get isHolder(): boolean {
+    return this.lock !== undefined;
   }
 
   /** Why appends fail, for health: what the last one met. Undefined while they succeed. */
   get trouble(): { reason: UnavailableCause | 'unclear'; message: string } | undefined {
     if (this.closing) return { reason: 'closed', message: 'the event store is closed' };
+    const moved = closedBy(this.move);
+    if (moved !== undefined) return { reason: 'moved', message: moved };
     return this.writer ? this.writer.failing : { reason: 'read-only', message: READ_ONLY };
   }
 
@@ -166,9 +188,13 @@ export class SqliteEventStore implements EventStore {
    * them with what was signed; nothing is judged here but that each follows.
    * @throws RestoreRefused, StoreUnavailable, OutcomeUnclear
    */
-  async restore(events: readonly StoredEvent[]): Promise<void> {
+  restore(events: readonly StoredEvent[]): Promise<void> {
+    return this.putBehind(events, this.writing());
+  }
+
+  private async putBehind(events: readonly StoredEvent[], writer: WriterThread): Promise<void> {
     if (events.length === 0) return;
-    const outcome = await this.writing().write({ kind: 'restore', events });
+    const outcome = await writer.write({ kind: 'restore', events });
     if (outcome.kind === 'not-next') throw new RestoreRefused(`event ${events[outcome.at]!.id} does not follow what is stored: its revision is not the next of ${events[outcome.at]!.stream}, or its id is taken`);
   }
 
@@ -229,10 +255,17 @@ export class SqliteEventStore implements EventStore {
 
   private async note(key: string, value: string): Promise<void> {
     if (!isBindable(key) || !isBindable(value)) throw new TypeError('a bookkeeping entry holds a NUL or a lone surrogate');
-    await this.writing().write({ kind: 'note', key, value });
+    await (isLeaving(this.move) ? this.writing() : this.thread()).write({ kind: 'note', key, value });
   }
 
+  /** @throws StoreUnavailable also where the history goes on elsewhere, or is not whole yet */
   private writing(): WriterThread {
+    const moved = closedBy(this.move);
+    if (moved !== undefined) throw new StoreUnavailable('moved', moved);
+    return this.thread();
+  }
+
+  private thread(): WriterThread {
     this.assertOpen();
     if (!this.writer) throw new StoreUnavailable('read-only', READ_ONLY);
     return this.writer;
