@@ -9,3 +9,5 @@ export { recover, type LostRecord, type Recovered } from './ledger/recovery/reco
 export { writeRanges } from './ledger/recovery/ranges.js';
 export { reopen } from './ledger/recovery/reopen.js';
 export { sourceAt } from './ledger/recovery/sources.js';
+export { giveUp, type GivenUp } from './migration/give-up.js';
+export { migrate, type Migrated, type Step } from './migration/migrate.js';

@@ -12,7 +12,7 @@ export interface StoreLocation {
 }
 
 /** What a node asks of its store beyond the port. */
-export type NodeStore = EventStore & Pick<SqliteEventStore, 'canWrite' | 'trouble' | 'lastEvent' | 'gave'> & Pick<Partial<EventStoreDbEventStore>, 'withhold'>;
+export type NodeStore = EventStore & Pick<SqliteEventStore, 'canWrite' | 'trouble' | 'lastEvent' | 'gave' | 'moving'> & Pick<Partial<EventStoreDbEventStore>, 'withhold'>;
 
 export interface HeldStore {
   store: NodeStore;
@@ -47,7 +47,7 @@ export async function holdStore({ directory, url }: StoreLocation, listener: Sto
     local: store,
     lastRecord: () => store.lastRecord(),
     announce: (address) => {
-      if (store.canWrite) store.announce(address);
+      if (store.isHolder) store.announce(address);
     },
     close: () => store.close(),
   };
@@ -71,7 +71,10 @@ async function holdDatabase(directory: string, url: string, listener: StoreListe
 
 /** Opens the store beside the node that holds it. @throws StoreNotOpened */
 export const openToRead = async ({ directory, url }: StoreLocation): Promise<SqliteEventStore | EventStoreDbEventStore> =>
-  url === undefined ? SqliteEventStore.open({ directory, mode: 'reader' }) : (await engine()).open({ url, mode: 'reader' });
+  url === undefined ? SqliteEventStore.open({ directory, mode: 'reader' }) : databaseStore(url, 'reader');
+
+/** A database alone, without a directory of a node. @throws StoreNotOpened */
+export const databaseStore = async (url: string, mode: 'node' | 'reader'): Promise<EventStoreDbEventStore> => (await engine()).open({ url, mode });
 
 /** Its client takes memory (26 MiB) in each thread that loads it: a node without a database does not. */
 async function engine(): Promise<typeof EventStoreDbEventStore> {

@@ -7,6 +7,7 @@ export * from './runner/outcome.js';
 export * from './runner/runner.js';
 export { runnerRefusals } from './runner/runner-refusals.js';
 export type { Upcast } from './runner/folded-stream.js';
+export { KEY_CHECK } from './installation/key-check.js';
 export * from './installation/keys.js';
 export * from './installation/log.events.js';
 export * from './installation/open-log.js';

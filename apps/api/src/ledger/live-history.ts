@@ -2,6 +2,7 @@
 import { SqliteEventStore, StoreNotOpened } from '#event-store';
 import { completeBundleLines, publishedCheckpoints } from '#ledger/writer';
 import { parseCheckpoint } from '#ledger/core';
+import { assertWhole } from '../migration/assert-whole.js';
 import { factsOf } from './bundles.js';
 import { Ledger } from './ledger.js';
 import { keyChangesIn } from './log-source.js';
@@ -17,6 +18,12 @@ export interface LiveHistory {
 /** @throws StoreNotOpened where the directory holds no log, or no checkpoint was signed */
 export async function openLiveHistory(dataDirectory: string, signerDirectory: string): Promise<LiveHistory> {
   const store = await SqliteEventStore.open({ directory: dataDirectory, mode: 'reader' });
+  try {
+    assertWhole(await store.moving.read());
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
   const ledger = new Ledger(store, signerDirectory);
   const tree = await ledger.newest();
   if (!tree) {
