@@ -71,10 +71,10 @@ async function holdDatabase(directory: string, url: string, listener: StoreListe
 
 /** Opens the store beside the node that holds it. @throws StoreNotOpened */
 export const openToRead = async ({ directory, url }: StoreLocation): Promise<SqliteEventStore | EventStoreDbEventStore> =>
-  url === undefined ? SqliteEventStore.open({ directory, mode: 'reader' }) : databaseStore(url, 'reader');
+  url === undefined ? SqliteEventStore.open({ directory, mode: 'reader' }) : readDatabase(url);
 
-/** A database alone, without a directory of a node. @throws StoreNotOpened */
-export const databaseStore = async (url: string, mode: 'node' | 'reader'): Promise<EventStoreDbEventStore> => (await engine()).open({ url, mode });
+/** A database alone. @throws StoreNotOpened */
+export const readDatabase = async (url: string): Promise<EventStoreDbEventStore> => (await engine()).open({ url, mode: 'reader' });
 
 /** Its client takes memory (26 MiB) in each thread that loads it: a node without a database does not. */
 async function engine(): Promise<typeof EventStoreDbEventStore> {

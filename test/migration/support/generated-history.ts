@@ -1,5 +1,5 @@
 // A signed history in a data directory, of many streams that interleave: sealed by the real sealer under the keys of the place.
-import { openLog, readKeys, Sealer, SqliteEventStore } from '#event-store';
+import { openLog, readKeys, Sealer, SqliteEventStore, type Append } from '#event-store';
 import { derivedId, sealed, streamName, utcTime, type Metadata, type Revision, type Sealed, type StoredEvent, type Uuid } from '#kernel';
 import { LogKey, Signer } from '#ledger/writer';
 import { logSourceOf } from '../../../apps/api/src/ledger/log-source.js';
@@ -7,7 +7,7 @@ import type { Place } from '../../ledger/support/lost-tail.js';
 
 const STARTED_MS = Date.UTC(2024, 3, 29, 7, 30);
 const BATCH = 1_000;
-export const ORIGIN = 'records.example.org/moving';
+const ORIGIN = 'records.example.org/moving';
 
 /** Numbers that the seed decides. */
 function drawn(seed: number): () => number {
@@ -18,11 +18,11 @@ function drawn(seed: number): () => number {
   };
 }
 
-/** @returns how many records there are, record 1 among them */
-export async function generate(place: Place, records: number, streams: number): Promise<void> {
+/** @param records record 1 among them */
+export async function generate(place: Place, records: number, streams: number, named = ORIGIN): Promise<void> {
   const store = await SqliteEventStore.open({ directory: place.data, mode: 'writer' });
   try {
-    const { origin } = await openLog(store, place.keys, ORIGIN, STARTED_MS);
+    const { origin } = await openLog(store, place.keys, named, STARTED_MS);
     const { writer, signing } = readKeys(place.keys);
     const sealer = new Sealer(writer!);
     const draw = drawn(7);
@@ -51,4 +51,10 @@ function eventOf(sealer: Sealer, of: number, revision: Revision, at: number, dra
   const texts = Array.from({ length: Math.floor(draw() * 3) }, (_, index) => ({ lang: ['en', 'fr'][index]!, text: sealed(`Said ${at}: naïve “quotes” \\ \n 日本語 ${'…'.repeat(Math.floor(draw() * 40))}`) }));
   const event = sealer.seal(stream, revision, recordedAt, { id: named('event'), event: { type: 'remark-made', data: { remark: named('remark'), number: at, text: texts } }, schemaVersion: 1, metadata });
   return { ...event, sealed: [...event.sealed].sort((a, b) => (a.hash < b.hash ? -1 : 1)), stream, revision };
+}
+
+/** One more event for a stream of its own, as a node of the place would append it. */
+export function nextAppend({ keys }: Pick<Place, 'keys'>, at: number): Append {
+  const { stream, revision, ...event } = eventOf(new Sealer(readKeys(keys).writer!), at, 0 as Revision, at, drawn(at));
+  return { stream, expected: revision === 0 ? 'none' : ((revision - 1) as Revision), events: [event] };
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { assertUsable, LOG_FILE, SqliteEventStore, type EventStore, type LoggedEvent, type Moving } from '#event-store';
-import { databaseStore } from '../node-store.js';
+import { readDatabase } from '../node-store.js';
 import { MigrationRefused } from './migration-refused.js';
 
 export type MovableStore = EventStore & { moving: Moving; lastEvent(): Promise<LoggedEvent | undefined> };
@@ -22,14 +22,14 @@ const placeOf = (url: string): string => url.replace(/^(esdb(?:\+discover)?:\/\/
 
 /** @throws MigrationRefused, StoreNotOpened (a server holds the directory; the database does not answer) */
 export async function openSource(from: string): Promise<End> {
-  if (isDatabase(from)) return openDatabase(from, 'node');
+  if (isDatabase(from)) return openDatabase(from);
   const directory = resolve(from);
-  if (!existsSync(join(directory, LOG_FILE))) throw new MigrationRefused(`there is no history in ${directory}: --from names the data directory or the database that holds one`);
+  if (!existsSync(join(directory, LOG_FILE))) throw new MigrationRefused(`there is no history in ${directory}: name the data directory or the database that holds one`);
   return openDirectory(directory);
 }
 
-/** Read as it lies there: a database would withhold what must be compared. @throws MigrationRefused, StoreNotOpened */
-export const openTarget = (to: string): Promise<End> => (isDatabase(to) ? openDatabase(to, 'reader') : openDirectory(resolve(to)));
+/** @throws MigrationRefused, StoreNotOpened */
+export const openTarget = (to: string): Promise<End> => (isDatabase(to) ? openDatabase(to) : openDirectory(resolve(to)));
 
 async function openDirectory(directory: string): Promise<End> {
   const store = await SqliteEventStore.open({ directory, mode: 'writer' });
@@ -40,12 +40,13 @@ async function openDirectory(directory: string): Promise<End> {
   return { store, place: directory, isShared: false, close: () => store.close() };
 }
 
-async function openDatabase(url: string, mode: 'node' | 'reader'): Promise<End> {
+/** As it lies there: a node would withhold what must be told apart and compared. */
+async function openDatabase(url: string): Promise<End> {
   try {
     assertUsable(url);
   } catch (error) {
     throw new MigrationRefused(`the connection string is not one such as esdb://user:password@host:2113?tls=true: ${(error as Error).message}`, { cause: error });
   }
-  const store = await databaseStore(url, mode);
+  const store = await readDatabase(url);
   return { store, place: placeOf(url), isShared: true, close: () => store.close() };
 }

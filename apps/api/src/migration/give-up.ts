@@ -1,6 +1,6 @@
 // A migration is given up: the history goes on where it was. Only where nothing was recorded at the other end.
 import type { Move } from '#event-store';
-import { openSource, openTarget, type End } from './ends.js';
+import { openSource, type End } from './ends.js';
 import { MigrationRefused } from './migration-refused.js';
 
 export interface GivenUp {
@@ -30,7 +30,7 @@ export async function giveUp(from: string, to: string | undefined): Promise<Give
 /** Before the source goes on: there is no moment at which both take commands. */
 async function discard(move: Extract<Move, { kind: 'left' }>, source: End, to: string | undefined): Promise<void> {
   if (to === undefined) throw new MigrationRefused(`the history was moved to ${move.to.place} on ${move.at}: name that with --to, so that it does not go on there as well`);
-  const target = await openTarget(to);
+  const target = await openSource(to);
   try {
     if (target.store.id !== move.to.store) throw new MigrationRefused(`${target.place} is not where the history in ${source.place} was moved to`);
     const records = await count(target);
