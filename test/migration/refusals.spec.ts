@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LOG_FILE, makeKeys, MOVE_KEY, readMove, SqliteEventStore, type Move } from '#event-store';
 import { openDatabase } from '#sqlite';
 import { giveUp } from '../../apps/api/src/migration/give-up.js';
+import { openLiveHistory } from '../../apps/api/src/ledger/live-history.js';
+import { recover } from '../../apps/api/src/ledger/recovery/recover.js';
 import { migrate, type MigrateOptions } from '../../apps/api/src/migration/migrate.js';
 import { EventStoreDbEventStore } from '../../libs/event-store/src/eventstoredb/index.js';
 import { ProtocolServer } from '../../libs/event-store/src/eventstoredb/testing/index.js';
@@ -49,7 +51,7 @@ async function append(end: string): Promise<void> {
 describe('nothing is changed where', () => {
   it.each<[string, (p: Place) => Partial<MigrateOptions> | Promise<Partial<MigrateOptions>>, RegExp]>([
     ['the source holds no history', ({ directory }) => ({ from: join(directory, 'nowhere') }), /there is no history in .*nowhere/],
-    ['the source is an empty database', () => ({ from: url }), /holds no record: there is nothing to move/],
+    ['the source is an empty database', ({ directory }) => ({ from: url, to: join(directory, 'back') }), /holds no record: there is nothing to move/],
     ['a key is missing', ({ keys }) => (rmSync(join(keys, 'digest.key')), {}), /digest\.key is missing/],
     ['the keys are another installation’s', ({ directory }) => (makeKeys(join(directory, 'other')), { keys: join(directory, 'other') }), /record 1 was not sealed with the writer key/],
     ['the digest key is another one', ({ directory, keys }) => (makeKeys(join(directory, 'other')), cpSync(join(directory, 'other/digest.key'), join(keys, 'digest.key')), {}), /digest\.key in .* is not the one with which this history was written/],
@@ -66,6 +68,7 @@ describe('nothing is changed where', () => {
       await append(join(directory, 'full'));
       return { to: join(directory, 'full') };
     }, /full holds records: a history moves into an empty directory or database alone/],
+    ['both ends are the same database', () => ({ from: url }), /--from and --to are the same store/],
     ['both ends are the same directory', ({ data }) => ({ to: data }), /another process holds/],
     ['the target cannot be made', ({ directory }) => (writeFileSync(join(directory, 'file'), ''), { to: join(directory, 'file/data') }), /cannot be made or written/],
     ['the connection string is none', () => ({ to: 'esdb://db:2113' }), /must hold user:password@/],
@@ -118,6 +121,22 @@ describe('on the way', () => {
     await database.start();
     expect(await move()).toMatchObject({ before: 20, records: RECORDS });
     expect(await storedIn(url)).toEqual(before);
+  });
+});
+
+describe('a directory into which a history is still moving', () => {
+  it('is exported, verified and recovered by nobody', async () => {
+    await move();
+    const back = join(place.directory, 'back');
+    await expect(move({ from: url, to: back, batch: 5, progress: (step, records) => { if (step === 'moving' && records >= 20) throw new Error('enough'); } })).rejects.toThrow('enough');
+    await expect(openLiveHistory(back, place.signer)).rejects.toThrow(/a migration from esdb:\S+ is under way/);
+    await expect(recover({ data: back, keys: place.keys, signer: place.signer, sources: [], nowMs: 0 })).rejects.toThrow(/cannot be written: a migration from/);
+    await expect(move({ from: back, to: join(place.directory, 'further') })).rejects.toThrow(/holds a part of a history/);
+    const other = new Place(join(place.directory, 'another'));
+    await generate(other, 5, 1, 'records.example.org/another');
+    await expect(migrate({ from: other.data, to: back, keys: other.keys, signer: other.signer })).rejects.toThrow(/holds a part of another history/);
+    await move({ from: url, to: back });
+    await (await openLiveHistory(back, place.signer)).close();
   });
 });
 

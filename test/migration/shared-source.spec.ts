@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { migrate } from '../../apps/api/src/migration/migrate.js';
 import { EventStoreDbEventStore } from '../../libs/event-store/src/eventstoredb/index.js';
-import { ProtocolServer } from '../../libs/event-store/src/eventstoredb/testing/index.js';
+import { encode } from '../../libs/event-store/src/eventstoredb/stored-form.js';
+import { EXPECT_NO_STREAM, ProtocolServer } from '../../libs/event-store/src/eventstoredb/testing/index.js';
 import { Place } from '../ledger/support/lost-tail.js';
 import { until } from '../support/until.js';
 import { generate, nextAppend } from './support/generated-history.js';
@@ -49,6 +50,15 @@ it('a node hears of it and refuses, also what it would note; one that has not he
   };
   const moved = await migrate({ from: url, to: back, keys: place.keys, signer: place.signer, settle });
   expect([moved.records, settled]).toEqual([RECORDS + 3, 3]);
+  expect(await storedIn(back)).toEqual(await storedIn(url));
+});
+
+it('a node that records while all is compared is found out, and what it recorded moves when it is said again', async () => {
+  const moving = { from: url, to: back, keys: place.keys, signer: place.signer, settle: () => Promise.resolve() };
+  const { stream, events: [event] } = nextAppend(place, 3_000);
+  const record = (): unknown => database.log.append(`plenary:${stream}`, EXPECT_NO_STREAM, [{ id: event!.id, type: event!.type, contentType: 'application/octet-stream', data: encode(event!), metadata: new Uint8Array() }]);
+  await expect(migrate({ ...moving, progress: (step) => void (step === 'comparing' && record()) })).rejects.toThrow(/record 61 came to esdb:\S+ meanwhile: a node runs there/);
+  expect(await migrate(moving)).toMatchObject({ before: RECORDS, records: RECORDS + 1 });
   expect(await storedIn(back)).toEqual(await storedIn(url));
 });
 

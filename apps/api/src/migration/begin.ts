@@ -7,18 +7,24 @@ const named = ({ store, place }: End): OtherStore => ({ store: store.id, place }
 const isWith = (other: OtherStore, { store }: End): boolean => other.store === store.id;
 
 /**
- * From its return on, nothing is recorded in either. Answers `finished` where everything was moved before.
- * @throws MigrationRefused; nothing was changed
+ * What the ends know of moves, before anything is looked at or changed: `finished` where everything was moved before.
+ * @throws MigrationRefused
  */
-export async function begin(source: End, target: End, records: number): Promise<'under-way' | 'finished'> {
+export async function standing(source: End, target: End): Promise<'may-begin' | 'finished'> {
   if (source.store.id === target.store.id) throw new MigrationRefused('--from and --to are the same store');
   const [leaves, arrives] = [await source.store.moving.read(), await target.store.moving.read()];
   assertMayLeave(leaves, source, target);
   if (leaves?.kind === 'left' && arrives?.kind === 'arrived' && isWith(arrives.from, source)) return 'finished';
   await assertMayArrive(arrives, source, target);
-  await arriving(source, target, records, 0);
+  return 'may-begin';
+}
+
+/** From its return on, nothing is recorded in either. */
+export async function begin(source: End, target: End, records: number): Promise<void> {
+  const arrives = await target.store.moving.read();
+  await arriving(source, target, records, arrives?.kind === 'arriving' ? arrives.arrived : 0);
+  const leaves = await source.store.moving.read();
   if (leaves?.kind !== 'left' && leaves?.kind !== 'leaving') await source.store.moving.write({ kind: 'leaving', to: named(target) });
-  return 'under-way';
 }
 
 /** Notes how far it is. */

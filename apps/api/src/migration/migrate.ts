@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StoredEvent } from '#kernel';
 import { PROCESS_MANAGERS_KEY } from '#process-managers';
-import { arriving, begin, finish } from './begin.js';
+import { arriving, begin, finish, standing } from './begin.js';
 import { compare } from './compare.js';
 import { openSource, openTarget, type End } from './ends.js';
 import { History, type Custody, type Walk } from './history.js';
@@ -44,7 +44,7 @@ export interface Migrated {
 
 const BATCH = 500;
 /** Every so many records the target notes how far it is. */
-const NOTED_EVERY = 20_000;
+const NOTED_EVERY = 5_000;
 /** A node that has not heard that the history leaves may be in the middle of an append, and a leader may take back what it showed. */
 const SETTLE_MS = 10_000;
 
@@ -77,9 +77,11 @@ class Migration {
 
   async run(): Promise<Migrated> {
     const { source, target } = this;
+    const stands = await standing(source, target);
     const history = await History.of(source, this.options);
     this.records = await this.look(history);
-    if ((await begin(source, target, this.records)) === 'finished') return this.movedBefore(history);
+    if (stands === 'finished') return this.movedBefore(history);
+    await begin(source, target, this.records);
     try {
       return await this.move(history);
     } catch (error) {
@@ -103,6 +105,7 @@ class Migration {
     await this.destroyRemoved(history);
     const walk = history.walk();
     const { records: before } = await compare(source, target, walk);
+    if (before > 0) await arriving(source, target, this.records, before);
     await this.copy(walk);
     if (source.isShared) await this.settle(walk);
     await this.destroyRemoved(history);
@@ -111,6 +114,7 @@ class Migration {
     const { records, place } = await compare(source, target, compared, { sought, progress: (count) => this.tell('comparing', count) });
     if (records !== walk.records) throw new MigrationRefused(`${target.place} holds ${records} records, and ${walk.records} were moved there: it was changed meanwhile`);
     history.assertSigned(compared);
+    if (source.isShared) await this.assertStill(walk);
     await moveNotes(source.store.bookkeeping, target.store.bookkeeping, place);
     await finish(source, target, { records, root: compared.root, logEvents: history.logEvents }, (this.options.now ?? Date.now)());
     return this.migrated(history, compared, before, false);
@@ -135,6 +139,13 @@ class Migration {
       before = walk.records;
       await (this.options.settle ?? (() => pause(SETTLE_MS)))();
       await this.copy(walk);
+    }
+  }
+
+  /** @throws MigrationRefused where a node recorded something while all was compared */
+  private async assertStill({ position, records }: Walk): Promise<void> {
+    for await (const events of this.source.store.readLog({ limit: 1, ...(position !== undefined && { after: position }) })) {
+      if (events.length > 0) throw new MigrationRefused(`record ${records + 1} came to ${this.source.place} meanwhile: a node runs there that has not heard that the history leaves. Stop it`);
     }
   }
 
