@@ -64,6 +64,7 @@ describe('nothing is changed where', () => {
       await generate(other, 5, 1, 'records.example.org/another');
       return { signer: other.signer };
     }, /remembers checkpoints of records\.example\.org\/another, and the history is that of/],
+    ['the signer’s directory is elsewhere', ({ directory }) => ({ signer: join(directory, 'nowhere') }), /nowhere remembers no checkpoint, and .* holds published ones: name the signer's directory/],
     ['the target holds records', async ({ directory }) => {
       await append(join(directory, 'full'));
       return { to: join(directory, 'full') };

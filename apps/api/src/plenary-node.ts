@@ -107,7 +107,7 @@ export class PlenaryNode {
       if (store.canWrite && !divergence) await processManagers.start();
       const removals = new RemovalExecutor({ store, projector, caughtUp: (timeoutMs) => caughtUp(store, projector, timeoutMs), ...(move?.kind === 'arrived' && { movedRevisions: move.logEvents }) });
       // Before anybody reads: what a crash or a restore brought back is withheld again.
-      if (store.canWrite) await removals.withhold();
+      if (store.canWrite || (hasLeft && !local)) await removals.withhold();
       // A log that lost its end is not signed, and may not even name the key that signed it last.
       const signer = divergence ? undefined : startSigner(held, projector, installation, configuration, options);
       const accessLog = AccessLog.open(join(configuration.data, 'access'), () => clock.now());

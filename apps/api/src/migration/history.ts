@@ -83,7 +83,7 @@ export class History {
 }
 
 /** @throws MigrationRefused, StoreNotOpened */
-async function signedOf({ store, place }: End, { origin, verifierKey, formerKeys }: Installation, signer: string): Promise<Signed[]> {
+async function signedOf({ store, place }: End, { origin, verifierKey, formerKeys, keys }: Installation, signer: string): Promise<Signed[]> {
   const signed: Signed[] = [];
   const remembered = await SignedHistory.open(signer);
   if (remembered && remembered.size > 0) {
@@ -92,6 +92,8 @@ async function signedOf({ store, place }: End, { origin, verifierKey, formerKeys
     signed.push({ checkpoint: remembered.checkpoint, by: signer });
   }
   const published = await store.bookkeeping.read(LEDGER_KEY);
+  // Whoever signs could not go on without it, and nothing else shows a log that was rolled back as a whole.
+  if (published !== undefined && signed.length === 0 && keys.signing) throw new MigrationRefused(`${signer} remembers no checkpoint, and ${place} holds published ones: name the signer's directory with --signer or PLENARY_SIGNER_DIR. Where this node is not the one that signs, take signing.key away`);
   if (published !== undefined) signed.push({ checkpoint: parseCheckpoint(published.slice(0, published.indexOf('\n\n') + 1)), by: `the checkpoint that was published in ${place}` });
   return signed;
 }
