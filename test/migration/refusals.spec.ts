@@ -64,6 +64,12 @@ describe('nothing is changed where', () => {
       await generate(other, 5, 1, 'records.example.org/another');
       return { signer: other.signer };
     }, /remembers checkpoints of records\.example\.org\/another, and the history is that of/],
+    ['somebody with the keys wrote another history in its place', async ({ directory, keys }) => {
+      const other = new Place(join(directory, 'another'));
+      cpSync(keys, other.keys, { recursive: true });
+      await generate(other, RECORDS, 5);
+      return { from: other.data };
+    }, /the first 40 records do not hash to the root that was signed, as .*signer says: the record was changed/],
     ['the signer’s directory is elsewhere', ({ directory }) => ({ signer: join(directory, 'nowhere') }), /nowhere remembers no checkpoint, and .* holds published ones: name the signer's directory/],
     ['the target holds records', async ({ directory }) => {
       await append(join(directory, 'full'));
