@@ -2,15 +2,16 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { ForeignPosition, RestoreRefused, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
+import { ForeignPosition, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
 import { assertAppendable, inHashOrder, refusalOf } from '../append-rules.js';
-import { closedBy, isLeaving, MOVE_KEY, readMove, type Move, type Moving } from '../moving.js';
+import { MOVE_KEY, type Moving } from '../moving.js';
 import type { Append, Appended, Bookkeeping, Destruction, EventStore, LogNotice, ReadLog, ReadStream, Subscribe } from '../port.js';
 import { DirectoryLock, holderOf, type Holder } from './directory-lock.js';
 import { LogChanges } from './log-changes.js';
 import { LogReader, positionOf } from './log-reader.js';
 import type { WriterTuning } from './log-writer.js';
+import { Moves, putBehind } from './moves.js';
 import { openReader } from './open-reader.js';
 import { WriterThread } from './writer-thread.js';
 import { isBindable } from '#sqlite';
@@ -36,9 +37,7 @@ export class SqliteEventStore implements EventStore {
   readonly idsAre = 'unique';
   readonly bookkeeping: Bookkeeping;
   readonly destruction: Destruction;
-  readonly moving: Moving;
-  /** One process writes the directory: nobody else changes it meanwhile. */
-  private move: Move | undefined;
+  private readonly moves: Moves;
   private readonly changes: LogChanges;
   private closing: Promise<void> | undefined;
 
@@ -61,15 +60,7 @@ export class SqliteEventStore implements EventStore {
       },
       scrub: () => this.thread().scrub(),
     };
-    this.move = readMove(reader.note(MOVE_KEY));
-    this.moving = {
-      read: () => this.afterTurn(() => readMove(reader.note(MOVE_KEY))),
-      write: async (move) => {
-        await this.thread().write({ kind: 'note', key: MOVE_KEY, value: JSON.stringify(move) });
-        this.move = move;
-      },
-      receive: (events) => this.putBehind(events, this.thread()),
-    };
+    this.moves = new Moves({ note: () => this.afterTurn(() => reader.note(MOVE_KEY)), thread: () => this.thread() }, reader.note(MOVE_KEY));
   }
 
   /**
@@ -111,9 +102,13 @@ export class SqliteEventStore implements EventStore {
     }
   }
 
+  get moving(): Moving {
+    return this.moves;
+  }
+
   /** Whether anything may be recorded here. */
   get canWrite(): boolean {
-    return this.writer !== undefined && closedBy(this.move) === undefined;
+    return this.writer !== undefined && this.moves.closed === undefined;
   }
 
   /** Whether this store holds its directory. */
@@ -124,8 +119,8 @@ export class SqliteEventStore implements EventStore {
   /** Why appends fail, for health: what the last one met. Undefined while they succeed. */
   get trouble(): { reason: UnavailableCause | 'unclear'; message: string } | undefined {
     if (this.closing) return { reason: 'closed', message: 'the event store is closed' };
-    const moved = closedBy(this.move);
-    if (moved !== undefined) return { reason: 'moved', message: moved };
+    const { closed } = this.moves;
+    if (closed !== undefined) return { reason: 'moved', message: closed };
     return this.writer ? this.writer.failing : { reason: 'read-only', message: READ_ONLY };
   }
 
@@ -188,14 +183,8 @@ export class SqliteEventStore implements EventStore {
    * them with what was signed; nothing is judged here but that each follows.
    * @throws RestoreRefused, StoreUnavailable, OutcomeUnclear
    */
-  restore(events: readonly StoredEvent[]): Promise<void> {
-    return this.putBehind(events, this.writing());
-  }
-
-  private async putBehind(events: readonly StoredEvent[], writer: WriterThread): Promise<void> {
-    if (events.length === 0) return;
-    const outcome = await writer.write({ kind: 'restore', events });
-    if (outcome.kind === 'not-next') throw new RestoreRefused(`event ${events[outcome.at]!.id} does not follow what is stored: its revision is not the next of ${events[outcome.at]!.stream}, or its id is taken`);
+  async restore(events: readonly StoredEvent[]): Promise<void> {
+    await putBehind(this.writing(), events);
   }
 
   async *readStream(stream: StreamName, options: ReadStream = {}): AsyncGenerator<readonly StoredEvent[]> {
@@ -255,13 +244,12 @@ export class SqliteEventStore implements EventStore {
 
   private async note(key: string, value: string): Promise<void> {
     if (!isBindable(key) || !isBindable(value)) throw new TypeError('a bookkeeping entry holds a NUL or a lone surrogate');
-    await (isLeaving(this.move) ? this.writing() : this.thread()).write({ kind: 'note', key, value });
+    this.moves.assertNotable();
+    await this.thread().write({ kind: 'note', key, value });
   }
 
-  /** @throws StoreUnavailable also where the history goes on elsewhere, or is not whole yet */
   private writing(): WriterThread {
-    const moved = closedBy(this.move);
-    if (moved !== undefined) throw new StoreUnavailable('moved', moved);
+    this.moves.assertHere();
     return this.thread();
   }
 
