@@ -69,7 +69,7 @@ export class EventStoreDbEventStore implements EventStore {
     } catch (error) {
       parts?.ending.abort();
       await parts?.connection.close();
-      throw new StoreNotOpened(`the database that EVENTSTORE_URL, --from or --to names cannot be opened: ${(error as Error).message}`, { cause: error });
+      throw new StoreNotOpened(`the database that EVENTSTORE_URL (or --from, --to) names cannot be opened: ${(error as Error).message}`, { cause: error });
     }
   }
 
