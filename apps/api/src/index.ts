@@ -13,3 +13,5 @@ export { writeRanges } from './ledger/recovery/ranges.js';
 export { reopen } from './ledger/recovery/reopen.js';
 export { sourceAt } from './ledger/recovery/sources.js';
 export { makeSnapshotOf, takeSnapshotInto } from './ledger/snapshots.js';
+export { giveUp, type GivenUp } from './migration/give-up.js';
+export { migrate, type Migrated, type Step } from './migration/migrate.js';

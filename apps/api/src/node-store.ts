@@ -12,7 +12,7 @@ export interface StoreLocation {
 }
 
 /** What a node asks of its store beyond the port. */
-export type NodeStore = EventStore & Pick<SqliteEventStore, 'canWrite' | 'trouble' | 'lastEvent' | 'gave'> & Pick<Partial<EventStoreDbEventStore>, 'withhold'> & Pick<Partial<SqliteEventStore>, 'hurry'>;
+export type NodeStore = EventStore & Pick<SqliteEventStore, 'canWrite' | 'trouble' | 'lastEvent' | 'gave' | 'moving'> & Pick<Partial<EventStoreDbEventStore>, 'withhold'> & Pick<Partial<SqliteEventStore>, 'hurry'>;
 
 export interface HeldStore {
   store: NodeStore;
@@ -49,7 +49,7 @@ export async function holdStore({ directory, url }: StoreLocation, listener: Sto
     local: store,
     lastRecord: () => store.lastRecord(),
     announce: (address) => {
-      if (store.canWrite) store.announce(address);
+      if (store.isHolder) store.announce(address);
     },
     close: () => store.close(),
   };
@@ -77,7 +77,10 @@ async function holdDatabase(directory: string, url: string, listener: StoreListe
  * @throws StoreNotOpened
  */
 export const openToRead = async ({ directory, url }: StoreLocation, onInterrupted?: () => void): Promise<SqliteEventStore | EventStoreDbEventStore> =>
-  url === undefined ? SqliteEventStore.open({ directory, mode: 'reader' }) : (await engine()).open({ url, mode: 'reader', ...(onInterrupted && { onInterrupted }) });
+  url === undefined ? SqliteEventStore.open({ directory, mode: 'reader' }) : readDatabase(url, onInterrupted);
+
+/** A database alone. @throws StoreNotOpened */
+export const readDatabase = async (url: string, onInterrupted?: () => void): Promise<EventStoreDbEventStore> => (await engine()).open({ url, mode: 'reader', ...(onInterrupted && { onInterrupted }) });
 
 /** Its client takes memory (26 MiB) in each thread that loads it: a node without a database does not. */
 async function engine(): Promise<typeof EventStoreDbEventStore> {

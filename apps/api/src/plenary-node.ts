@@ -1,7 +1,7 @@
 // One node: the open log, the runner, the projector and the read models, started and stopped in the right order.
 import { join } from 'node:path';
 import { AccessDays, AccessLog, RemovalExecutor } from '#audit';
-import { logDecider, nameOfHistory, openLog, Runner, Sealer, withSigningKey, type Installation, type LogState, type RunnerParts, type UnavailableCause } from '#event-store';
+import { closedBy, logDecider, nameOfHistory, openLog, Runner, Sealer, withSigningKey, type Installation, type LogState, type RunnerParts, type UnavailableCause } from '#event-store';
 import type { ProjectionProgress } from '#http';
 import { ClockGuard, LOG_STREAM, systemClock, type Clock, type JsonObject } from '#kernel';
 import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
@@ -15,6 +15,7 @@ import { SignerThread, signingAs } from './ledger/signer-thread.js';
 import { takeGivenSnapshot } from './ledger/snapshots.js';
 import { MembersToday } from './members-today.js';
 import { namedByAny } from './named-by-any.js';
+import { assertWhole } from './migration/assert-whole.js';
 import { holdStore, type HeldStore, type NodeStore, type StoreLocation } from './node-store.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
 
@@ -80,13 +81,17 @@ export class PlenaryNode {
 
   private static async startOn(held: HeldStore, configuration: Configuration, clock: Clock, options: NodeOptions, interruptions: { count: number }): Promise<PlenaryNode> {
     const { store, local } = held;
-    if (local) await assertNotLost(local, configuration.data, configuration.signer);
+    const move = await store.moving.read();
+    assertWhole(move);
+    // It goes on elsewhere, and was compared with what was signed before it left.
+    const hasLeft = closedBy(move) !== undefined;
+    if (local && !hasLeft) await assertNotLost(local, configuration.data, configuration.signer);
     if (local) await verifyCopied(local, configuration);
     const opened = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
     // Before anything can be recorded: on an older copy it would take the numbers of records that were signed.
-    const divergence = local && (await findDivergence(local, configuration.signer, opened.origin));
+    const divergence = hasLeft || !local ? undefined : await findDivergence(local, configuration.signer, opened.origin);
     if (divergence) options.onSignerAlarm?.(divergence);
-    const installation = divergence ? opened : withSigningKey(opened, configuration.keys);
+    const installation = divergence || hasLeft ? opened : withSigningKey(opened, configuration.keys);
     const guard = new ClockGuard(clock);
     await observeLast(store, guard);
     const runner = new Runner({
@@ -128,9 +133,9 @@ export class PlenaryNode {
       readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock });
       processManagers = new ProcessManagers({ managers, store, runner, readModels, catalogue, onRefused: options.onRefused ?? (() => undefined), onError: options.onError ?? (() => undefined) });
       if (store.canWrite && !divergence) await processManagers.start();
-      const removals = new RemovalExecutor({ store, projector, caughtUp: (timeoutMs) => caughtUp(store, projector, timeoutMs) });
+      const removals = new RemovalExecutor({ store, projector, caughtUp: (timeoutMs) => caughtUp(store, projector, timeoutMs), ...(move?.kind === 'arrived' && { movedRevisions: move.logEvents }) });
       // Before anybody reads: what a crash or a restore brought back is withheld again.
-      if (store.canWrite) await removals.withhold();
+      if (store.canWrite || (hasLeft && !local)) await removals.withhold();
       // A log that lost its end is not signed, and may not even name the key that signed it last.
       signer = divergence ? undefined : startSigner(held, projector, installation, configuration, options);
       const { origin, keys: { writer } } = installation;
@@ -206,6 +211,11 @@ export class PlenaryNode {
   /** Why nothing may be recorded: the history in the store is not the one that was signed. */
   get diverged(): string | undefined {
     return this.divergence ?? this.signer?.diverged ?? this.checkpoints.diverged;
+  }
+
+  /** Why this node serves reading alone, where it does. */
+  get readingOnly(): string | undefined {
+    return this.diverged ?? (this.trouble?.reason === 'moved' ? this.trouble.message : undefined);
   }
 
   /** Why appends fail, for health. */

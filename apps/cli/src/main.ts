@@ -5,6 +5,7 @@ import { backupCommand } from './backup-command.js';
 import { clockCommand } from './clock-command.js';
 import { demoCommand } from './demo-command.js';
 import { exportCommand } from './export-command.js';
+import { migrateCommand } from './migrate-command.js';
 import { playCommand } from './play-command.js';
 import { rebuildCommand } from './rebuild-command.js';
 import { redactCommand } from './redact-command.js';
@@ -20,7 +21,7 @@ import { tokenCommand } from './token-command.js';
 import { verifyCommand } from './verify-command.js';
 import { witnessCommand } from './witness-command.js';
 
-const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, snapshotCommand, replayCommand, exportCommand, verifyCommand, witnessCommand, redactCommand, backupCommand, restoreCommand, recoverCommand, rotateKeyCommand, clockCommand];
+const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, snapshotCommand, replayCommand, exportCommand, verifyCommand, witnessCommand, redactCommand, backupCommand, restoreCommand, recoverCommand, migrateCommand, rotateKeyCommand, clockCommand];
 const FAILED = 1;
 const MISUSED = 2;
 

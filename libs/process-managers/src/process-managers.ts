@@ -8,7 +8,8 @@ import type { ProcessManager, Reaction, RegisterThen } from './process-manager.j
 import { startedManagers } from './process-managers.projection.js';
 import { reactionId, startAll } from './start-process-manager.js';
 
-const CHECKPOINT = 'process-managers';
+/** Bookkeeping: the position in the log up to which they have reacted. */
+export const PROCESS_MANAGERS_KEY = 'process-managers';
 /** Events that may be looked at again after a crash. */
 const CHECKPOINT_EVERY = 1_000;
 const FIRST_RETRY_MS = 100;
@@ -64,7 +65,7 @@ export class ProcessManagers {
       if (from === undefined) return false;
       for (const type of manager.triggers) this.byType.set(type, [...(this.byType.get(type) ?? []).filter((each) => each.manager !== manager), { manager, from }]);
     }
-    this.position = await this.standing((await store.bookkeeping.read(CHECKPOINT)) as Position | undefined);
+    this.position = await this.standing((await store.bookkeeping.read(PROCESS_MANAGERS_KEY)) as Position | undefined);
     return true;
   }
 
@@ -239,7 +240,7 @@ export class ProcessManagers {
     if (this.record === undefined || this.sinceSaved === 0) return;
     const { place } = this;
     if (place === undefined) return;
-    await this.parts.store.bookkeeping.write(CHECKPOINT, place);
+    await this.parts.store.bookkeeping.write(PROCESS_MANAGERS_KEY, place);
     this.position = place;
     this.sinceSaved = 0;
   }

@@ -6,6 +6,7 @@ import { completeBundleLines, publishedCheckpoints } from '#ledger/writer';
 import { parseCheckpoint } from '#ledger/core';
 import { currentFile, ReadModels } from '#read-models';
 import { schema } from '../composition.js';
+import { assertWhole } from '../migration/assert-whole.js';
 import { openToRead, type StoreLocation } from '../node-store.js';
 import { factsOf } from './bundles.js';
 import { Ledger } from './ledger.js';
@@ -24,6 +25,12 @@ export interface LiveHistory {
 /** @throws StoreNotOpened where there is no log, or no checkpoint was signed */
 export async function openLiveHistory(location: StoreLocation, signerDirectory: string): Promise<LiveHistory> {
   const store = await openToRead(location);
+  try {
+    assertWhole(await store.moving.read());
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
   const readModels = registerIn(location.directory);
   const tilesOfLog = new TilesOfLog(store);
   const close = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 // Where the signer publishes: bookkeeping outside the numbered log. Every node reads it, compares it with its own tree, and serves it.
+import { parseCheckpoint } from '../core/index.js';
 
 /** Small values outside the numbered log; durable when the promise resolves. */
 export interface Bookkeeping {
@@ -33,6 +34,19 @@ export async function* publishedCheckpoints(bookkeeping: Bookkeeping, newestSize
     size = found.previous;
   }
   for (const size of sizes.reverse()) yield (await readPublished(bookkeeping, size))!.note;
+}
+
+/** All that was published, as it lies there; the newest last, as it was written. For a store into which the history moves. */
+export async function* publishedNotes(bookkeeping: Pick<Bookkeeping, 'read'>): AsyncGenerator<{ key: string; value: string }> {
+  const newest = await bookkeeping.read(LEDGER_KEY);
+  if (newest === undefined) return;
+  for (let size = parseCheckpoint(newest.slice(0, newest.indexOf('\n\n') + 1)).size; size > 0; ) {
+    const value = await bookkeeping.read(keyOf(size));
+    if (value === undefined) break;
+    yield { key: keyOf(size), value };
+    size = (JSON.parse(value) as Published).previous;
+  }
+  yield { key: LEDGER_KEY, value: newest };
 }
 
 /** The first checkpoint that was published of a size. */

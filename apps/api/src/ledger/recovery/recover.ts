@@ -60,7 +60,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   if (!existsSync(join(data, LOG_FILE)) && options.sources.length === 0) throw new RecoveryRefused(`${data} holds no log: bring a bundle or another data directory with --from`);
   const store = await SqliteEventStore.open({ directory: data, mode: 'writer' });
   try {
-    if (!store.canWrite) throw new RecoveryRefused(`${data} cannot be written`);
+    if (!store.canWrite) throw new RecoveryRefused(`${data} cannot be written: ${store.trouble!.message}`);
     return await recoverIn(store, signed, writer, signing, options);
   } finally {
     await store.close();
