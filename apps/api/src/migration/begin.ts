@@ -1,6 +1,6 @@
 // Whether a migration may begin, or go on: what both ends know of moves. The target is marked before the source is closed.
 import type { Move, OtherStore } from '#event-store';
-import type { End } from './ends.js';
+import { holdsRecords, type End } from './ends.js';
 import { MigrationRefused } from './migration-refused.js';
 
 const named = ({ store, place }: End): OtherStore => ({ store: store.id, place });
@@ -50,5 +50,5 @@ async function assertMayArrive(move: Move | undefined, source: End, target: End)
   const isHalf = move?.kind === 'arriving' || move?.kind === 'discarded';
   if (isHalf && isWith(move.from, source)) return;
   if (isHalf) throw new MigrationRefused(`${target.place} holds a part of another history, which was moving there from ${move.from.place}: take an empty one`);
-  if (await target.store.lastEvent()) throw new MigrationRefused(`${target.place} holds records: a history moves into an empty directory or database alone`);
+  if (await holdsRecords(target.store)) throw new MigrationRefused(`${target.place} holds records: a history moves into an empty directory or database alone`);
 }

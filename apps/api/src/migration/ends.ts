@@ -1,11 +1,18 @@
 // The two ends of a migration: a data directory, or a database. Both are held for as long as it takes.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { assertUsable, LOG_FILE, SqliteEventStore, type EventStore, type LoggedEvent, type Moving } from '#event-store';
+import { assertUsable, LOG_FILE, SqliteEventStore, type EventStore, type Moving } from '#event-store';
+import { LOG_STREAM } from '#kernel';
 import { readDatabase } from '../node-store.js';
 import { MigrationRefused } from './migration-refused.js';
 
-export type MovableStore = EventStore & { moving: Moving; lastEvent(): Promise<LoggedEvent | undefined> };
+export type MovableStore = EventStore & { moving: Moving };
+
+/** Record 1 lies in `log`. Not by the end of the log: in a database that others fill, looking for it back from the end takes long. */
+export async function holdsRecords(store: MovableStore): Promise<boolean> {
+  for await (const events of store.readStream(LOG_STREAM, { limit: 1 })) if (events.length > 0) return true;
+  return false;
+}
 
 export interface End {
   store: MovableStore;

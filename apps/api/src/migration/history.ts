@@ -4,7 +4,7 @@ import { LOG_STREAM, type StoredEvent } from '#kernel';
 import { equalBytes, parseCheckpoint, TreeEdge, type Checkpoint } from '#ledger/core';
 import { LEDGER_KEY } from '#ledger/writer';
 import { SignedHistory } from '../ledger/recovery/signed-history.js';
-import type { End } from './ends.js';
+import { holdsRecords, type End } from './ends.js';
 import { MigrationRefused } from './migration-refused.js';
 
 export interface Custody {
@@ -35,7 +35,7 @@ export class History {
   /** @throws MigrationRefused, KeysUnusable, StoreNotOpened (the signer's directory is not whole) */
   static async of(source: End, { keys, signer }: Custody): Promise<History> {
     const { store, place } = source;
-    if (!(await store.lastEvent())) throw new MigrationRefused(`${place} holds no record: there is nothing to move`);
+    if (!(await holdsRecords(store))) throw new MigrationRefused(`${place} holds no record: there is nothing to move`);
     const opened = await openLog(store, keys, '', Date.now());
     // What goes on elsewhere was compared before it left; since then more may have been signed, and by another key.
     const hasLeft = (await store.moving.read())?.kind === 'left';
