@@ -203,10 +203,9 @@ export class BundleRun {
     this.counted.events += 1;
     this.counted.values += event.sealed.length;
     this.pointed = new PointedEvent(event);
-    if (checked.faults.length === 0) {
-      if (event.stream === 'log') this.log.read(event);
-      else this.quorum.read(event);
-    }
+    if (event.stream === 'log' && checked.faults.length === 0) this.log.read(event);
+    else if (checked.faults.length === 0) this.quorum.read(event);
+    else this.quorum.entryAlone(event.stream, event.type);
     return this.coverage?.record(record, event.at);
   }
 
