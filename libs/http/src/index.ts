@@ -15,3 +15,4 @@ export * from './register.query.js';
 export * from './request.js';
 export * from './schemas.js';
 export * from './stream-visibility.js';
+export * from './while-valid.js';
