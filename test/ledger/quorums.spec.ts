@@ -62,7 +62,7 @@ describe('a quorum is not counted again, and nobody is accused', () => {
   });
 
   it.each([['attendance-recorded'], ['member-admitted'], ['person-corrected']])('without what was said in %s', async (type) => {
-    const lines = await decided(by, wrong).complete({ scope: { kind: 'decision', id: derivedId('quorum', 'decision') }, isExported: (event) => event.type !== type });
+    const lines = await decided(by, wrong).complete({ scope: { kind: 'seat' }, streams: [proposal], isExported: (event) => event.type !== type });
     expect(await verify(lines)).toMatchObject(notRecounted);
   });
 
