@@ -1,4 +1,4 @@
-export { QueryFaults } from './asked.js';
+export { hasPeriod, QueryFaults } from './asked.js';
 export * from './audience-body.js';
 export * from './command-body.js';
 export * from './documented.js';
