@@ -78,11 +78,24 @@ describe('changes', () => {
 
   it('are narrowed to what lies in a body or a meeting, the thing itself included', () => {
     const change = (table: string, id: string, row: object): Change => ({ record: 1, table, id, kind: 'began', after: row }) as unknown as Change;
-    expect(concerns(change('decisions', 'd', { body: 'b', meeting: 'm' }), { body: 'b', meeting: 'm' })).toBe(true);
-    expect(concerns(change('decisions', 'd', { body: 'b', meeting: 'other' }), { body: 'b', meeting: 'm' })).toBe(false);
-    expect(concerns(change('bodies', 'b', {}), { body: 'b' })).toBe(true);
-    expect(concerns(change('persons', 'p', {}), {})).toBe(true);
-    expect(concerns(change('persons', 'p', {}), { body: 'b' })).toBe(false);
+    const bodiesOf = (table: string) => (table === 'remarks' ? ['b', 'c'] : []);
+    expect(concerns(change('decisions', 'd', { body: 'b', meeting: 'm' }), { body: 'b', meeting: 'm' }, bodiesOf)).toBe(true);
+    expect(concerns(change('decisions', 'd', { body: 'b', meeting: 'other' }), { body: 'b', meeting: 'm' }, bodiesOf)).toBe(false);
+    expect(concerns(change('bodies', 'b', {}), { body: 'b' }, bodiesOf)).toBe(true);
+    expect(concerns(change('remarks', 'r', { meeting: 'm' }), { body: 'c' }, bodiesOf)).toBe(true);
+    expect(concerns(change('remarks', 'r', { meeting: 'm' }), { body: 'd' }, bodiesOf)).toBe(false);
+    expect(concerns(change('persons', 'p', {}), {}, bodiesOf)).toBe(true);
+    expect(concerns(change('persons', 'p', {}), { body: 'b' }, bodiesOf)).toBe(false);
+  });
+
+  it('lie in a body also by what they lie in', () => {
+    const { bench } = audited;
+    audited.openHall('a');
+    audited.planSession('s', 'a');
+    audited.record(hallStream('a'), 'speeches-made', { session: idOf('s'), speeches: [{ id: idOf('speech'), number: '1', text: typed('One') }] });
+    expect(bench.reading.bodiesOf('halls', hallId('a'))).toEqual([hallId('a')]);
+    expect(bench.reading.bodiesOf('speeches', idOf('speech'))).toEqual([hallId('a')]);
+    expect(bench.reading.bodiesOf('speeches', idOf('nobody'))).toEqual([]);
   });
 
   it('hide what the reader may not see today', async () => {

@@ -28,7 +28,7 @@ export class ChangesController {
   @from
   @to
   @ApiQuery({ name: 'in', required: false, description: 'Only in this table. The activity of subjects, which every record adds to, is left out unless it is named here.', schema: { type: 'string' }, example: 'decisions' })
-  @ApiQuery({ name: 'body', required: false, description: 'Only what lies in this body.', schema: { type: 'string' } })
+  @ApiQuery({ name: 'body', required: false, description: 'Only what lies in this body: what happened in its meetings too.', schema: { type: 'string' } })
   @ApiQuery({ name: 'meeting', required: false, description: 'Only what lies in this meeting.', schema: { type: 'string' } })
   @ApiQuery({ name: 'limit', required: false, description: 'Changes that are looked at for a page.', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })
   @ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } })
@@ -57,7 +57,7 @@ export class ChangesController {
     const page = await this.readModels.changes({ after: between.from, upTo: between.to, limit, ...unlessAskedFor(table), ...(cursor && { cursor }) }, request.reader);
     if (isRefusal(page)) throw new RefusalException(page);
     const languages = new Languages(request.headers['accept-language']);
-    const changes = page.changes.filter((change) => concerns(change, { body, meeting }));
+    const changes = page.changes.filter((change) => concerns(change, { body, meeting }, (name, id) => this.readModels.bodiesOf(name, id)));
     const log = this.readModels.logRows(changes.map(({ record }) => record));
     const items = changes.map((change) => this.shown(change, log.get(change.record), languages));
     return { from: between.from, to: page.upTo, items, ...(page.next !== undefined && { next: page.next }) };

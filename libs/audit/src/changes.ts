@@ -1,5 +1,5 @@
 // What the register gained, changed and lost between two moments: read from `changes`, at a cost that grows with the changes.
-import { isRefusal, refusals, type RecordNumber, type Refusal } from '#kernel';
+import { isRefusal, refusals, type RecordNumber, type Refusal, type Uuid } from '#kernel';
 import type { AnyList, Change, ChangesQuery, ReadModels, Row, Schema, TableDefinition } from '#read-models';
 import { activities } from './activity.projection.js';
 
@@ -49,10 +49,12 @@ export interface Narrowing {
   meeting?: string | undefined;
 }
 
-export function concerns(change: Change, { body, meeting }: Narrowing): boolean {
+/** @param bodiesOf the bodies that an entity belongs to, also by what it lies in */
+export function concerns(change: Change, { body, meeting }: Narrowing, bodiesOf: (table: string, id: Uuid) => readonly string[]): boolean {
   const row = (change.after ?? change.before) as Record<string, unknown> | undefined;
-  const lies = (id: string, table: string): boolean => (change.table === table && change.id === id) || row?.[table === 'bodies' ? 'body' : 'meeting'] === id;
-  return (body === undefined || lies(body, 'bodies')) && (meeting === undefined || lies(meeting, 'meetings'));
+  const names = (id: string, table: string, column: string): boolean => (change.table === table && change.id === id) || row?.[column] === id;
+  const liesInBody = (id: string): boolean => names(id, 'bodies', 'body') || bodiesOf(change.table, change.id).includes(id);
+  return (body === undefined || liesInBody(body)) && (meeting === undefined || names(meeting, 'meetings', 'meeting'));
 }
 
 /** Each record adds to somebody's activity: among what it changed, that would only be in the way. */
