@@ -71,11 +71,6 @@ describe('a quorum is not counted again, and nobody is accused', () => {
     expect(await verify(await decided(by, wrong, looked).complete())).toMatchObject(notRecounted);
   });
 
-  it('where somebody was recorded for a later day, and it does not say since when they were there', async () => {
-    const later = of('members by name').attendance.map(({ event }) => ({ event, occurredAt: '2024-05-02' as never }));
-    expect(await verify(await decided({ ...by, attendance: later }, wrong).complete())).toMatchObject(notRecounted);
-  });
-
   it('where more meetings came between than are remembered', async () => {
     const each = of('members by name');
     const first = decided(each, statusOf(each.present));

@@ -21,9 +21,7 @@ export function presentAt(at: string, { meeting, body, person }: RestsOn): numbe
   if (!members) return 'unknown';
   if (members.size === 0) return undefined;
   const present = new Set<unknown>();
-  for (const { party, arrived, left, since } of named) {
-    // Since the opening, where nothing is said: whether also before the day on which it is said to have been so, nobody knows.
-    if (arrived === undefined && !isBy(String(since).slice(0, 10), at)) return 'unknown';
+  for (const { party, arrived, left } of named) {
     if ((arrived !== undefined && !isBy(arrived, at)) || (left !== undefined && isBy(left, at))) continue;
     const of = (party ?? {}) as { person?: unknown; organisation?: unknown };
     const history = of.person === undefined || of.organisation !== undefined ? [] : person(of.person);
