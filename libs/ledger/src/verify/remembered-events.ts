@@ -16,7 +16,7 @@ const KIND_OF = new Map<string, Kind>([
   ['member-admitted', 'body'], ['membership-ended', 'body'],
   ['person-registered', 'person'], ['person-corrected', 'person'],
 ]);
-const KEPT = ['attendance', 'present', 'party', 'as', 'arrived', 'left', 'struck', 'membership', 'organisation', 'from', 'until'];
+const KEPT = 'attendance present party as arrived left struck membership organisation from until'.split(' ');
 /** Streams of each kind that are remembered; what rests on an older one is not counted again. */
 const REMEMBERED: Record<Kind, number> = { meeting: 2000, body: 2000, person: 20_000 };
 
