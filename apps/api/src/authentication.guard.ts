@@ -46,6 +46,7 @@ export class AuthenticationGuard implements CanActivate {
     await consume(this.requests, principal.subject);
     if (principal.role === 'delegate') await this.options.beforeDelegate(principal);
     request.principal = principal;
+    request.isStillValid = async () => (await this.authenticator.authenticate(request.headers.authorization)) !== undefined;
     request.reader = principal;
     return true;
   }

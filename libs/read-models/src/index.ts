@@ -2,6 +2,7 @@ export * from './audiences.js';
 export * from './catalogue.js';
 export * from './describe-sql.js';
 export * from './dump.js';
+export * from './in-force.js';
 export * from './list.js';
 export * from './projection.js';
 export * from './projector.js';

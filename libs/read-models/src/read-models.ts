@@ -77,6 +77,12 @@ export class ReadModels {
     });
   }
 
+  /** The bodies that the entity belongs to today, by itself or by what it lies in: a remark to those of its meeting. */
+  bodiesOf(table: string, id: Uuid): readonly string[] {
+    const { connection, audiences } = this.opened;
+    return connection.snapshot((snapshot) => audiences.bodiesOf(connection.table(table), id, snapshot));
+  }
+
   /** Whether the entity's audience is restricted today, by its own or by what it lies in. */
   isRestricted(definition: TableDefinition, id: Uuid): boolean {
     const { connection, audiences } = this.opened;

@@ -4,7 +4,7 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { runnerRefusals } from '#event-store';
-import { Asking, httpRefusals, problem, QueryFaults, RefusalException, Register, type ReadRequest } from '#http';
+import { Asking, httpRefusals, problem, QueryFaults, RefusalException, Register, whileValid, type ReadRequest } from '#http';
 import { isUuid, refusals, type Uuid } from '#kernel';
 import { formatTlogProof, toBase64 } from '#ledger/core';
 import { bundleChunks } from '#ledger/writer';
@@ -115,7 +115,7 @@ export class LedgerController {
     const tree = await this.newest();
     if (wanted.from !== undefined) await covered(() => this.ledger.proveConsistency(wanted.from!, tree));
     void reply.type('application/x-ndjson; charset=utf-8').header('Content-Disposition', 'attachment; filename="plenary-bundle.ndjson"');
-    await reply.send(Readable.from(bundleChunks(bundleLines(this.sources, tree, wanted, request.reader))));
+    await reply.send(Readable.from(whileValid(bundleChunks(bundleLines(this.sources, tree, wanted, request.reader)), request)));
   }
 
   private async newest(): Promise<SignedTree> {

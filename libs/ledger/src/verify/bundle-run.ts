@@ -107,7 +107,7 @@ export class BundleRun {
       findings: findings.kept,
       found: { manipulation: findings.count('manipulation'), gap: findings.count('gap'), notice: findings.count('notice') },
       counted: this.counted,
-      bundle: { origin, scope, size, complete },
+      bundle: { origin, scope, size, complete, streams: this.streams?.declared ?? [] },
       ...(judged?.timeSeconds !== undefined && { signedAtSeconds: judged.timeSeconds }),
       ...(this.coverage?.longestSeconds !== undefined && { longestUncoveredSeconds: this.coverage.longestSeconds }),
       ...(judged && { keep: judged.keep }),
@@ -154,7 +154,7 @@ export class BundleRun {
       return;
     }
     this.tree = new LeafTree(kept?.size);
-    this.streams = new Streams(scope.kind === 'whole', complete, this.findings);
+    this.streams = new Streams(scope, complete, this.findings);
     this.log = new LogRecords(checkpoint?.origin ?? origin, this.findings);
     this.quorum = new QuorumRecount(complete, this.findings);
     if (!checkpoint) {
@@ -203,11 +203,15 @@ export class BundleRun {
     this.counted.events += 1;
     this.counted.values += event.sealed.length;
     this.pointed = new PointedEvent(event);
-    if (checked.faults.length === 0) {
-      if (event.stream === 'log') this.log.read(event);
-      else this.quorum.read(event);
-    }
+    this.readSaid(event, checked.faults.length > 0);
     return this.coverage?.record(record, event.at);
+  }
+
+  private readSaid(event: EventLine, isFaulty: boolean): void {
+    if (isFaulty) return this.quorum.entryAlone(event.stream, event.type);
+    if (event.stream === 'log') return this.log.read(event);
+    this.streams.read(event);
+    this.quorum.read(event);
   }
 
   private checkInclusion({ index, proof }: EventLine, leaf: Uint8Array): void {
@@ -261,6 +265,7 @@ export class BundleRun {
     this.continuation?.judge();
     if (judged) this.chain.judge(judged.key, this.trust, this.log.keyChanges, findings);
     this.log.judge(judged?.key, (key) => verifierKey(sha256, key.name, key.publicKey));
+    this.streams.judge();
     this.quorum.judge();
     this.coverage?.judge(findings);
     counted.removedValues = this.log.removed;

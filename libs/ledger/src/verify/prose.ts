@@ -9,6 +9,9 @@ const HEADLINES = [
   'NOT VERIFIED: the verification could not be run.',
 ] as const;
 
+/** So many streams are named to people. */
+const NAMED_STREAMS = 50;
+
 const WORDS: Record<Judgement, string> = { proven: 'proven', 'not-proven': 'NOT PROVEN', broken: 'BROKEN' };
 
 export function verdictProse(verdict: Verdict): string {
@@ -19,6 +22,7 @@ export function verdictProse(verdict: Verdict): string {
     const scope = bundle.scope.id === undefined ? quote(bundle.scope.kind) : `${quote(bundle.scope.kind)} ${quote(bundle.scope.id)}`;
     lines.push(`  Bundle:        log ${quote(bundle.origin)}, ${bundle.size} records, scope ${scope}, said to be ${bundle.complete ? 'complete' : 'a selection'}`);
   }
+  if (bundle && bundle.streams.length > 0) lines.push(`  Streams:       ${streams(bundle.streams)}`);
   lines.push(`  Integrity:     ${WORDS[verdict.integrity]}: ${integrity(verdict)}`);
   lines.push(`  Completeness:  ${WORDS[verdict.completeness]}: ${completeness(verdict)}`);
   lines.push(`  Custody:       ${WORDS[verdict.custody]}: ${custody(verdict)}`);
@@ -37,6 +41,11 @@ export function verdictProse(verdict: Verdict): string {
 
 /** Of a checkpoint that a trusted key signed; the em dash is the format's own. */
 const quoteLess = (line: string): string => (line.startsWith('\u2014 ') ? `\u2014 ${asciiOnly(line.slice(2))}` : asciiOnly(line));
+
+function streams(declared: readonly string[]): string {
+  const more = declared.length - NAMED_STREAMS;
+  return `${declared.length} said to be here whole: ${declared.slice(0, NAMED_STREAMS).map(quote).join(', ')}${more > 0 ? ` and ${more} more, which the verdict for programs names` : ''}`;
+}
 
 function integrity({ integrity: answer, counted }: Verdict): string {
   const what = `${counted.events} events, ${counted.values} sealed values, ${counted.facts} statements of the report`;

@@ -28,8 +28,8 @@ export interface Verdict {
   /** How many there are of each grade; the list is cut where there are many. */
   found: { manipulation: number; gap: number; notice: number };
   counted: Counted;
-  /** What the bundle says of itself; proven only as far as the answers say. */
-  bundle?: { origin: string; scope: BundleScope; size: number; complete: boolean };
+  /** What the bundle says of itself; proven only as far as the answers say. `streams`: those of which every event is said to be here; with scope `whole`, none is named. */
+  bundle?: { origin: string; scope: BundleScope; size: number; complete: boolean; streams: readonly string[] };
   /** When the log signed the checkpoint, in seconds since 1970. */
   signedAtSeconds?: number;
   /** The longest that a record stood without a covering checkpoint, where that could be told. */
