@@ -5,6 +5,7 @@ import { parseCheckpoint } from '#ledger/core';
 import { factsOf } from './bundles.js';
 import { Ledger } from './ledger.js';
 import { keyChangesIn } from './log-source.js';
+import { logToRecordMissing } from './missing-records.js';
 
 export interface LiveHistory {
   /** The lines of a complete bundle of everything up to the newest checkpoint. */
@@ -32,7 +33,7 @@ export async function openLiveHistory(dataDirectory: string, signerDirectory: st
       checkpoint: tree.note,
       size: tree.size,
       keyChanges,
-      events: store.readLog(),
+      events: logToRecordMissing(store),
       isExported: () => true,
       tile: (index, width) => ledger.tile(index, width),
       factsOf,
