@@ -269,7 +269,10 @@ export class BundleRun {
   private judgeWhole({ complete }: HeaderLine): void {
     const { judged, findings, counted } = this;
     if (!this.over) findings.add('gap', 'integrity', 'broken-off', `The bundle breaks off after line ${this.lineNumber}, record ${this.lastIndex + 1}: get it again.`);
-    if (this.over !== 'ended') return;
+    if (this.over !== 'ended') {
+      if (judged && complete) this.tree.judgeParted(findings);
+      return;
+    }
     if (judged && complete) {
       const holds = this.tree.judge(judged.checkpoint, findings);
       const root = holds && this.tree.keptRoot(holds);
