@@ -35,7 +35,7 @@ interface Said {
 async function verify(args: readonly string[], env: Record<string, string> = {}): Promise<Said> {
   const said: Said = { status: -1, printed: '', told: '' };
   const terminal = { print: (line = '') => void (said.printed += `${line}\n`), tell: (line: string) => void (said.told += `${line}\n`), progress: () => undefined, settle: () => undefined, columns: 100 };
-  said.status = await verifyCommand.run({ ...readArguments(verifyCommand, args), env, terminal } as never);
+  said.status = await verifyCommand.run({ ...readArguments(verifyCommand, args), env, terminal });
   return said;
 }
 const verdictOf = async (args: readonly string[], env?: Record<string, string>): Promise<Verdict> => JSON.parse((await verify([...args, '--json'], env)).printed) as Verdict;
