@@ -142,6 +142,9 @@ describe('a history', () => {
     place.remove();
     altered('DELETE FROM events WHERE record = 1');
     expect(await verifyDirectory()).toMatchObject({ status: 1, firstWrongRecord: 1 });
+    place.remove();
+    altered('PRAGMA foreign_keys = OFF', "DELETE FROM streams WHERE name LIKE 'meeting-%'");
+    expect(await verifyDirectory()).toMatchObject({ status: 1, integrity: 'broken', findings: [{ code: 'record-missing', message: expect.stringContaining('an event lies in a stream that does not exist') as never }] });
   }, LIMIT_MS);
 
   it.each([
@@ -154,6 +157,9 @@ describe('a history', () => {
       expect(await verifyDirectory()).toMatchObject({ status: 1, firstWrongRecord: 9 });
       place.remove();
     }
+    // One from which the changes of keys are read, before anything else is.
+    altered(`UPDATE events SET type = 'signing-key-changed', data = ${text} WHERE record = 1`);
+    expect(await verifyDirectory()).toMatchObject({ status: 1, firstWrongRecord: 1 });
   }, LIMIT_MS);
 
   it('is exported of what is recorded alone, and its published checkpoints are told to auditors', async () => {

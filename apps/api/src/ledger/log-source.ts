@@ -10,9 +10,17 @@ export const logSourceOf = (store: EventStore, writerKey: Buffer): LogSource => 
 export async function keyChangesIn(store: Pick<EventStore, 'readStream'>): Promise<string[]> {
   const notes: string[] = [];
   for await (const events of store.readStream(LOG_STREAM)) {
-    for (const event of events) if (event.type === 'signing-key-changed' && !event.lost && isCanonicalJson(event.data)) notes.push((JSON.parse(event.data) as SigningKeyChanged['data']).note);
+    for (const event of events) {
+      const note = event.type === 'signing-key-changed' && !event.lost ? noteIn(event.data) : undefined;
+      if (note !== undefined) notes.push(note);
+    }
   }
   return notes;
+}
+
+function noteIn(data: string): string | undefined {
+  const { note } = (isCanonicalJson(data) ? (JSON.parse(data) as Partial<SigningKeyChanged['data']> | null) : null) ?? {};
+  return typeof note === 'string' ? note : undefined;
 }
 
 const numbered = (store: SqliteEventStore, writerKey: Buffer): LogSource => ({
