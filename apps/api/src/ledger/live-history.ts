@@ -5,7 +5,7 @@ import { parseCheckpoint } from '#ledger/core';
 import { factsOf } from './bundles.js';
 import { Ledger } from './ledger.js';
 import { keyChangesIn } from './log-source.js';
-import { logToRecordMissing } from './missing-records.js';
+import { logToRecordMissing } from './log-to-record-missing.js';
 
 export interface LiveHistory {
   /** The lines of a complete bundle of everything up to the newest checkpoint. */
