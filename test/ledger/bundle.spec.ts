@@ -101,9 +101,25 @@ describe('a complete bundle', () => {
   });
 
   it('is not proven where the payload of an exported stream was left out', async () => {
-    const verdict = await verify(await history.complete({ scope: { kind: 'meeting', id: talk.slice(8) }, streams: [talk], isExported: ({ stream }, index) => stream === talk && index !== 6 }));
+    const verdict = await verify(await history.complete({ scope: { kind: 'meeting', id: talk.slice(8) }, streams: [talk], isExported: ({ stream }, index) => (stream === talk || stream === LOG_STREAM) && index !== 6 }));
     expect(verdict).toMatchObject({ status: 2, integrity: 'proven', completeness: 'not-proven' });
     expect(verdict.findings).toMatchObject([{ code: 'event-missing', record: 7 }]);
+  });
+
+  it('is not proven where a record of a stream was left out of which others are here, whatever the bundle declares', async () => {
+    const [taken, rescinded] = [other, talk].map((stream) => history.events.findIndex((event) => event.stream === stream)) as [number, number];
+    const hiding = (hidden: (index: number) => boolean) => history.complete({ scope: { kind: 'meeting', id: talk.slice(8) }, streams: [talk], isExported: ({ stream }, index) => stream !== other || !hidden(index) });
+    expect(taken).toBeLessThan(rescinded);
+    for (const [hidden, record] of [[(index: number) => index > taken, taken + 2], [(index: number) => index === taken, taken + 1]] as const) {
+      const verdict = await verify(await hiding(hidden));
+      expect(verdict).toMatchObject({ status: 2, integrity: 'proven', completeness: 'not-proven', findings: [{ code: 'stream-in-part', record }] });
+      expect(verdictProse(verdict)).toContain(`Of stream "${other}" there are events`);
+    }
+  });
+
+  it('is not proven without the events of the log itself, in which removals and keys stand', async () => {
+    const verdict = await verify(await history.complete({ scope: { kind: 'meeting', id: talk.slice(8) }, streams: [talk], isExported: ({ stream }) => stream === talk }));
+    expect(verdict).toMatchObject({ status: 2, completeness: 'not-proven', findings: [{ code: 'event-missing', record: 1 }] });
   });
 });
 

@@ -59,12 +59,10 @@ async function run([name, ...args]: readonly string[], terminal: Terminal): Prom
     }
     return await verb.run({ values, positionals, env: process.env, terminal });
   } catch (error) {
-    if (error instanceof UsageError) {
-      terminal.tell(`plenary ${name}: ${harmless(error.message)}\nUsage: plenary ${name} ${verb.usage}`);
-      return MISUSED;
-    }
-    terminal.tell(`plenary ${name}: ${harmless(messageOf(error))}`);
-    return FAILED;
+    const isMisuse = error instanceof UsageError;
+    const message = messageOf(error);
+    terminal.tell(`plenary ${name}: ${harmless(message)}${isMisuse ? `\nUsage: plenary ${name} ${verb.usage}` : ''}`);
+    return verb.notDone?.(message, args, terminal) ?? (isMisuse ? MISUSED : FAILED);
   }
 }
 

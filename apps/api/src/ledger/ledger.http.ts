@@ -7,8 +7,8 @@ import { runnerRefusals } from '#event-store';
 import { Asking, httpRefusals, problem, QueryFaults, RefusalException, Register, whileValid, type ReadRequest } from '#http';
 import { isUuid, refusals, type Uuid } from '#kernel';
 import { formatTlogProof, toBase64 } from '#ledger/core';
-import { bundleChunks } from '#ledger/writer';
-import { BUNDLE_SCOPES, BundleSources, bundleLines, type BundleRequest, type BundleScopeKind } from './bundles.js';
+import { bundleChunks, publishedCheckpoints } from '#ledger/writer';
+import { BUNDLE_SCOPES, BundleSources, bundleLines, streamsOf, type BundleRequest, type BundleScopeKind } from './bundles.js';
 import type { SignedTree } from './checkpoint-watch.js';
 import { Ledger, TILE_PATH, TreeDiffers } from './ledger.js';
 import { StoreDiffers } from './signed-tiles.js';
@@ -95,6 +95,20 @@ export class LedgerController {
     return { from, to: tree.size, proof: proof.map(toBase64), checkpoint: tree.note };
   }
 
+  @Get('log/checkpoints')
+  @ApiSecurity('token')
+  @ApiOperation({ operationId: 'list-checkpoints', summary: 'The checkpoints that were published, the first of each size, by growing size: how soon records were covered. For auditors.', ...{ 'x-roles': ['auditor'] } })
+  @ApiResponse({ status: 200, description: 'One JSON object a line, each with its `note`.', content: { 'application/x-ndjson': { schema: { type: 'string' }, example: '{"note":"plenary.example/council\\n57\\nu2l…=\\n\\n— plenary.example/council …\\n"}\n' } } })
+  @problem(401, 'No valid token.')
+  @problem(403, 'The token is not of an auditor.')
+  @problem(404, 'None is signed yet.')
+  async checkpoints(@Req() request: ReadRequest, @Res() reply: FastifyReply): Promise<void> {
+    auditorOnly(request);
+    const { size } = await this.newest();
+    void reply.type('application/x-ndjson; charset=utf-8');
+    await reply.send(Readable.from(bundleChunks(linesOfNotes(publishedCheckpoints(this.sources.store.bookkeeping, size)))));
+  }
+
   @Get('export')
   @ApiSecurity('token')
   @ApiOperation({ operationId: 'export-bundle', summary: 'A bundle that `plenary verify` checks offline: events, proofs, the signed checkpoint, and a readable report. For auditors.', ...{ 'x-roles': ['auditor'] } })
@@ -106,7 +120,7 @@ export class LedgerController {
   @problem(400, 'Parameters are wrong.')
   @problem(401, 'No valid token.')
   @problem(403, 'The token is not of an auditor.')
-  @problem(404, 'None is signed yet.')
+  @problem(404, 'None is signed yet, or it covers nothing of that id.')
   @problem(422, 'The newest checkpoint is smaller.')
   async bundle(@Req() request: ReadRequest, @Res() reply: FastifyReply): Promise<void> {
     auditorOnly(request);
@@ -114,8 +128,10 @@ export class LedgerController {
     await this.register.upToDate(request);
     const tree = await this.newest();
     if (wanted.from !== undefined) await covered(() => this.ledger.proveConsistency(wanted.from!, tree));
+    const streams = wanted.kind === 'whole' ? undefined : await streamsOf(this.sources, wanted, tree.size, request.reader);
+    if (streams?.size === 0) throw new RefusalException(runnerRefusals['not-found'](`Among the ${tree.size} records that the newest checkpoint covers, there is no ${wanted.kind} ${wanted.id}.`));
     void reply.type('application/x-ndjson; charset=utf-8').header('Content-Disposition', 'attachment; filename="plenary-bundle.ndjson"');
-    await reply.send(Readable.from(whileValid(bundleChunks(bundleLines(this.sources, tree, wanted, request.reader)), request)));
+    await reply.send(Readable.from(whileValid(bundleChunks(bundleLines(this.sources, tree, wanted, streams)), request)));
   }
 
   private async newest(): Promise<SignedTree> {
@@ -137,6 +153,10 @@ function parseBundle({ query }: ReadRequest): BundleRequest {
   if (from !== undefined && complete) faults.add('from', 'is for selections: a complete bundle shows by itself that it goes on');
   faults.throwIfAny();
   return { kind, complete, ...(id && { id: id as Uuid }), ...(from !== undefined && { from }) };
+}
+
+async function* linesOfNotes(notes: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const note of notes) yield JSON.stringify({ note });
 }
 
 function auditorOnly({ reader }: ReadRequest): void {

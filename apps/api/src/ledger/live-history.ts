@@ -11,6 +11,7 @@ import { openToRead, type StoreLocation } from '../node-store.js';
 import { factsOf } from './bundles.js';
 import { Ledger } from './ledger.js';
 import { keyChangesIn } from './log-source.js';
+import { logToRecordMissing } from './log-to-record-missing.js';
 import { RegisterTiles } from './signed-tiles.js';
 import { TilesOfLog } from './tiles-of-log.js';
 
@@ -53,7 +54,7 @@ export async function openLiveHistory(location: StoreLocation, signerDirectory: 
       checkpoint: tree.note,
       size: tree.size,
       keyChanges,
-      events: store.readLog(),
+      events: logToRecordMissing(store),
       isExported: () => true,
       tile: (index, width) => ledger.tile(index, width),
       factsOf,

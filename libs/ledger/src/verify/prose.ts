@@ -26,6 +26,7 @@ export function verdictProse(verdict: Verdict): string {
   lines.push(`  Integrity:     ${WORDS[verdict.integrity]}: ${integrity(verdict)}`);
   lines.push(`  Completeness:  ${WORDS[verdict.completeness]}: ${completeness(verdict)}`);
   lines.push(`  Custody:       ${WORDS[verdict.custody]}: ${custody(verdict)}`);
+  lines.push(`  Report:        ${report(verdict)}`);
   if (counted.quorums > 0) lines.push(`  Quorums:       ${counted.quorums} counted again from the attendance`);
   if (verdict.firstWrongRecord !== undefined) lines.push(`  First wrong:   record ${verdict.firstWrongRecord} (leaf index ${verdict.firstWrongRecord - 1})`);
   if (verdict.findings.length > 0) lines.push('  Findings:');
@@ -48,9 +49,15 @@ function streams(declared: readonly string[]): string {
 }
 
 function integrity({ integrity: answer, counted }: Verdict): string {
-  const what = `${counted.events} events, ${counted.values} sealed values, ${counted.facts} statements of the report`;
+  const what = `${counted.events} events, ${counted.values} sealed values`;
   if (answer === 'broken') return `${what} were checked; see the findings`;
   return answer === 'proven' ? `${what} are as they were recorded` : `${what} were checked, and not everything could be shown`;
+}
+
+/** What a report leaves out stands in the events; no line of a bundle shows it. */
+function report({ counted: { facts, stated, events } }: Verdict): string {
+  if (facts === 0) return 'none: what is in the events, nobody put in words here';
+  return `${facts} statements about ${stated} of ${events} events were compared with them; their order, headings and labels, and what they leave out, are the exporter's`;
 }
 
 function completeness({ completeness: answer, bundle, counted }: Verdict): string {
