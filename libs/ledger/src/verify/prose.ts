@@ -45,7 +45,7 @@ const quoteLess = (line: string): string => (line.startsWith('\u2014 ') ? `\u201
 
 function streams(declared: readonly string[]): string {
   const more = declared.length - NAMED_STREAMS;
-  return `${declared.length} said to be here whole: ${declared.slice(0, NAMED_STREAMS).map(quote).join(', ')}${more > 0 ? ` and ${more} more, which the verdict for programs names` : ''}`;
+  return `${declared.length} said to be here whole: ${declared.slice(0, NAMED_STREAMS).map((stream) => quote(stream)).join(', ')}${more > 0 ? ` and ${more} more, which the verdict for programs names` : ''}`;
 }
 
 function integrity({ integrity: answer, counted }: Verdict): string {
