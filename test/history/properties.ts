@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
 import type { Runner } from '#event-store';
-import { isRefusal, parseStreamName, type RecordNumber, type Uuid } from '#kernel';
+import { isBy, isRefusal, parseStreamName, type RecordNumber, type Uuid } from '#kernel';
 import type { AnyList, Dump, Moment, Row } from '#read-models';
 import { dump } from '../../libs/read-models/src/dump.js';
 import { replay, rowsOf, type Register } from '../../libs/read-models/src/testing/oracle.js';
@@ -184,10 +184,15 @@ const OPEN: ReadonlySet<string> = new Set(['deferred', 'referred', 'no-decision'
 /** Rule 7: what is owed is due at a meeting that is still to come or to end, or waits for one, and only while none is scheduled. */
 export function asFollowUpsAreDue({ events }: KeptRecord): void {
   const register = replay(projections, catalogue, events);
-  const meetings = rowsOf(register, 'meetings') as (Row & { bodies: Uuid[]; status: string })[];
-  const owed = (rowsOf(register, 'follow_ups') as (Row & { status: string; dueAt: Uuid | null; waitsFor: Uuid | null })[]).filter(({ status }) => status === 'open');
+  const meetings = rowsOf(register, 'meetings') as (Row & { bodies: Uuid[]; status: string; starts: string | null; opened: string | null })[];
+  const decisions = rowsOf(register, 'decisions') as (Row & { meeting: Uuid })[];
+  const owed = (rowsOf(register, 'follow_ups') as (Row & { status: string; dueAt: Uuid | null; waitsFor: Uuid | null; waitsAfter: Uuid | null; decision: Uuid | null })[]).filter(({ status }) => status === 'open');
   const isOver = (id: Uuid): boolean => ['concluded', 'cancelled'].includes(meetings.find((meeting) => meeting.id === id)!.status);
-  const lost = owed.filter(({ dueAt, waitsFor }) => (dueAt ? isOver(dueAt) : waitsFor && meetings.some(({ bodies, status }) => bodies.includes(waitsFor) && status === 'scheduled')));
+  const lost = owed.filter(({ dueAt, waitsFor, waitsAfter, decision }) => {
+    const before = meetings.find(({ id }) => id === (waitsAfter ?? decisions.find((each) => each.id === decision)?.meeting));
+    const from = before?.starts ?? before?.opened;
+    return dueAt ? isOver(dueAt) : waitsFor && meetings.some(({ bodies, status, starts }) => bodies.includes(waitsFor) && status === 'scheduled' && !(starts && from && !isBy(from, starts)));
+  });
   same(lost, [], 'follow-ups that were left behind');
 }
 

@@ -33,6 +33,10 @@ export const earliestMs = (when: string): number =>
 export const latestMs = (when: string): number =>
   isCivilDate(when) ? Date.parse(`${when}T00:00:00-12:00`) + DAY_MS - 1 : Date.parse(when);
 
+/** Whether it was so by that time. Where one of the two is a date alone, the day that each shows decides. */
+export const isBy = (when: string, at: string): boolean =>
+  isCivilDate(when) || isCivilDate(at) ? when.slice(0, 10) <= at.slice(0, 10) : Date.parse(when) <= Date.parse(at);
+
 /** Whether a period `from` (inclusive) `until` (inclusive; open when absent) covers `day`. */
 export const covers = (period: { from: string; until?: string | undefined }, day: string): boolean =>
   period.from <= day && (period.until === undefined || day <= period.until);

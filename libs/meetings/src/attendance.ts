@@ -1,5 +1,5 @@
 // Who was there: a stated count without names, or somebody by name, arriving and leaving.
-import { command, commons, emptyEvidence, isCivilDate, notYet, present, sealEvidence, sealOptional, sealParty, sealReason, type Evidence, type LocalizedText, type Occurred, type Party, type PartyInput, type Reason, type Uuid } from '#kernel';
+import { command, commons, emptyEvidence, isBy, notYet, present, sealEvidence, sealOptional, sealParty, sealReason, type Evidence, type LocalizedText, type Occurred, type Party, type PartyInput, type Reason, type Uuid } from '#kernel';
 import { notDuring, whenLate } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import type { AttendanceMode } from './meeting.events.js';
@@ -139,13 +139,7 @@ export function membersByName(state: MeetingState, at?: Occurred): Party[] {
   const parties: Party[] = [];
   for (const attendance of state.attendance.values()) {
     if (attendance.kind !== 'named' || attendance.as !== 'member') continue;
-    if (at === undefined || (isBy(attendance.arrived, at) && !(attendance.left && isBy(attendance.left, at)))) parties.push(attendance.party);
+    if (at === undefined || ((!attendance.arrived || isBy(attendance.arrived, at)) && !(attendance.left && isBy(attendance.left, at)))) parties.push(attendance.party);
   }
   return parties;
-}
-
-/** Whether it is so by that time. Where one of the two is a date alone, the day decides: who left on it is recorded as gone. */
-function isBy(when: Occurred | undefined, at: Occurred): boolean {
-  if (when === undefined) return true;
-  return isCivilDate(when) || isCivilDate(at) ? when.slice(0, 10) <= at.slice(0, 10) : Date.parse(when) <= Date.parse(at);
 }

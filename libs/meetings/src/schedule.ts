@@ -1,5 +1,5 @@
 // The meeting in time: scheduled, postponed, cancelled, opened, concluded.
-import { command, commons, isCivilDate, isRefusal, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type Occurred, type PartyInput, type Reason, type Refusal, type Uuid } from '#kernel';
+import { command, commons, isBy, isRefusal, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type Occurred, type PartyInput, type Reason, type Refusal, type Uuid } from '#kernel';
 import { body, bodyRefusals } from '#bodies/contracts';
 import { meeting, type MeetingState } from './meeting.js';
 import type { MeetingFormat } from './meeting.events.js';
@@ -118,8 +118,6 @@ function notYetOpen(state: MeetingState): Refusal | undefined {
 
 function endsBefore({ starts, ends }: { starts?: Occurred; ends?: Occurred }): Refusal | undefined {
   if (!starts || !ends) return undefined;
-  // Both are stated of one place: a date alone is compared with the date that the other shows.
-  const byDate = isCivilDate(starts) || isCivilDate(ends);
-  if (byDate ? ends.slice(0, 10) >= starts.slice(0, 10) : Date.parse(ends) >= Date.parse(starts)) return undefined;
+  if (isBy(starts, ends)) return undefined;
   return meetingRefusals['period-reversed-meeting'](`It would begin on ${starts} and end on ${ends}.`, { fields: [{ field: 'ends', reason: 'lies before starts' }] });
 }
