@@ -470,5 +470,15 @@ describe('seats', () => {
     expect([beyond.status, typeOf(beyond), beyond.body.detail]).toEqual([409, 'beyond-quota', '6 seats are proposed, and the region has 5.']);
     const unlimited = await post(`/bodies/${body}/regions/${things['regionOfBody']}/terms/${things['term']}/allocation`, { regionOf: body, seats: 1, nominatedBy: body, electedBy: things['council'] });
     expect([unlimited.status, typeOf(unlimited)]).toEqual([409, 'no-quota']);
+
+    // The decision is replaced by one that approves the seats in its turn; that one is taken back, and they are returned with it.
+    const inItsTurn = await decide({ allocations: [allocation], supersedes: [{ decision: decision.id, proposal: decision.proposal }] });
+    await until(`/seat-allocations/${allocation}`, (row) => row['decision'] === inItsTurn.id);
+    expect(await read(`/seat-allocations/${allocation}`)).toMatchObject({ status: 'approved' });
+    const takenBack = await decide({ rescinds: [{ decision: inItsTurn.id, proposal: inItsTurn.proposal }] });
+    const anew = await post(`/bodies/${body}/regions/${things['region']}/terms/${things['allocatedTerm']}/allocation`, { regionOf: things['council'], seats: 1, nominatedBy: body, electedBy: things['council'] });
+    expect([anew.status, anew.body.id]).toEqual([201, allocation]);
+    expect(await read(`/seat-allocations/${allocation}?asOf=${(await read(`/seat-allocations/${allocation}`)).record - 1}`)).toMatchObject({ status: 'returned', decision: takenBack.id });
+    expect(await inForce()).toBe(0);
   });
 });

@@ -128,9 +128,17 @@ export function asSeatsAreHeld({ events }: KeptRecord): void {
   }));
   const held = (rowsOf(register, 'seats') as (Row & { organisation: Uuid | null })[]).flatMap(({ id, organisation }) => (organisation ? [`${id} ${organisation}`] : []));
   same(holdings.filter(({ id }) => !past.has(id)).map(({ seat, organisation }) => `${seat} ${organisation}`).sort(), held.sort(), 'who holds seats');
-  const double = holdings.filter((one, at) => holdings.some((other, before) => before < at && other.allocation === one.allocation && (other.seat === one.seat || other.organisation === one.organisation) && other.from <= one.until && one.from <= other.until));
+  const allocations = new Map((rowsOf(register, 'seat_allocations') as AllocationRow[]).map((row) => [row.id, row]));
+  const sameSeats = (one: HoldingRow, other: HoldingRow): boolean => {
+    const [of, also] = [allocations.get(one.allocation)!, allocations.get(other.allocation)!];
+    if (of === also) return other.seat === one.seat || other.organisation === one.organisation;
+    return of.body === also.body && of.term === also.term && of.status !== 'returned' && also.status !== 'returned' && other.organisation === one.organisation;
+  };
+  const double = holdings.filter((one, at) => holdings.some((other, before) => before < at && sameSeats(one, other) && other.from <= one.until && one.from <= other.until));
   same(double, [], 'seats that are held at the same time');
 }
+
+type AllocationRow = Row & { body: Uuid; term: Uuid; status: string; decision: Uuid | null };
 
 type HoldingRow = Row & { seat: Uuid; allocation: Uuid; organisation: Uuid; from: string; until: string };
 
@@ -150,6 +158,9 @@ export function asDecisionsAreCompleted({ events }: KeptRecord): void {
     for (const target of allocations) if (count(settled, (data, stream) => data.decision === decision && stream === `allocation-${target}`) !== 1) wrong.push({ target, decision });
   }
   same(wrong, [], 'decisions that were not completed once');
+  const register = replay(projections, catalogue, events);
+  const inForce = new Set((rowsOf(register, 'decisions') as (Row & { status: string })[]).filter(({ status }) => status === 'in-force').map(({ id }) => id));
+  same((rowsOf(register, 'seat_allocations') as AllocationRow[]).filter(({ status, decision }) => status === 'approved' && !inForce.has(decision!)), [], 'allocations that rest on a decision which is not in force');
 }
 
 interface Completing {

@@ -2,4 +2,4 @@
 export { decisions } from './decisions.projection.js';
 export { decisionRefusals } from './decision-refusals.js';
 export { proposal, type ProposalState } from './proposal.js';
-export type { DecisionTaken, Outcome } from './proposal.events.js';
+export type { DecisionReference, DecisionTaken, Outcome } from './proposal.events.js';

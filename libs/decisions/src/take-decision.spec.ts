@@ -202,5 +202,9 @@ describe('rule 6: it covers allocations that await it', () => {
     ['one that is approved', proposed('approved'), 'allocation-not-proposed'],
     ['one that another body nominates', proposed('proposed').map((each) => ({ ...each, data: { ...each.data, nominatedBy: board } })), 'allocation-of-another-body'],
   ])('not %s', (_, events, code) => deciding({ ...(events && { allocation: events }) }, { allocations: [seats] }).thenRefused(code, 'allocations'));
+  it('one that is approved by a decision that it supersedes', () =>
+    deciding({ allocation: proposed('approved'), others: [taken(earlier)] }, { allocations: [seats], supersedes: [{ decision: earlier, proposal: otherStream }] }).then([event({ allocations: [seats], supersedes: [{ decision: earlier, proposal: otherStream }] })]));
+  it('not one that is approved by a decision that it takes back', () =>
+    deciding({ allocation: proposed('approved'), others: [taken(earlier)] }, { allocations: [seats], rescinds: [{ decision: earlier, proposal: otherStream }] }).thenRefused('allocation-not-proposed', 'allocations'));
   it('not one twice', () => deciding({ allocation: proposed('proposed') }, { allocations: [seats, seats] }).thenRefused('named-twice', 'allocations'));
 });
