@@ -125,13 +125,18 @@ function isPresent(state: MeetingState, party: PartyInput): boolean {
   return false;
 }
 
-/** The latest count that was stated. */
-export function statedCount(state: MeetingState): { present: number; entitled: number | undefined } | undefined {
-  let stated: { present: number; entitled: number | undefined } | undefined;
+export interface StatedCount {
+  present: number;
+  entitled: number | undefined;
+}
+
+/** The latest count by that time, whenever it was recorded; of several of one moment, or where only the day tells, the one that was recorded last. */
+export function statedCount(state: MeetingState, at: Occurred): StatedCount | undefined {
+  let latest: (StatedCount & { at: Occurred }) | undefined;
   for (const attendance of state.attendance.values()) {
-    if (attendance.kind === 'stated') stated = { present: attendance.present, entitled: attendance.entitled };
+    if (attendance.kind === 'stated' && isBy(attendance.at, at) && (!latest || isBy(latest.at, attendance.at))) latest = attendance;
   }
-  return stated;
+  return latest && { present: latest.present, entitled: latest.entitled };
 }
 
 /** Who is recorded by name as a member; where a time is given, as present then. */

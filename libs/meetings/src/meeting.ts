@@ -18,7 +18,7 @@ export interface AgendaItem {
 
 /** A stated count, or somebody by name. */
 export type Attendance =
-  | { kind: 'stated'; present: number; entitled: number | undefined }
+  | { kind: 'stated'; at: Occurred; present: number; entitled: number | undefined }
   | { kind: 'named'; party: Party; as: 'member' | 'observer'; mode: string | undefined; arrived: Occurred | undefined; left: Occurred | undefined };
 
 export interface MeetingState {
@@ -102,9 +102,9 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
     state.items.set(data.item, { number: data.number, level: data.parent ? state.items.get(data.parent)!.level + 1 : 1 });
   },
   'agenda-adopted': (state) => void (state.agendaAdopted = true),
-  'attendance-stated': (state, { data }) => {
+  'attendance-stated': (state, { data, occurredAt }) => {
     state.parts.set(data.attendance, 'attendance');
-    state.attendance.set(data.attendance, { kind: 'stated', present: data.present, entitled: data.entitled });
+    state.attendance.set(data.attendance, { kind: 'stated', at: occurredAt, present: data.present, entitled: data.entitled });
   },
   'attendance-recorded': (state, { data }) => {
     state.parts.set(data.attendance, 'attendance');
