@@ -339,8 +339,10 @@ describe('meetings', () => {
     await server.post(`/meetings/${meeting}/conclusion`, secretariat, { occurredAt: OCCURRED });
     const bare = await post(`/meetings/${meeting}/remarks`, remark('Late'));
     expect([bare.status, typeOf(bare), bare.body.fields]).toEqual([409, 'late-without-reason', [{ field: 'late', reason: 'is missing' }]]);
-    await server.post(`/meetings/${meeting}/remarks`, secretariat, { ...remark('Typed in time'), typedAt });
-    await server.post(`/meetings/${meeting}/remarks`, secretariat, { ...remark('Late'), late: { code: 'omitted' } });
+    await server.post(`/meetings/${meeting}/remarks`, secretariat, { ...remark('Typed in time'), typedAt, occurredAt: OCCURRED });
+    await server.post(`/meetings/${meeting}/remarks`, secretariat, { ...remark('Late'), late: { code: 'omitted' }, occurredAt: OCCURRED });
+    const undated = await post(`/meetings/${meeting}/remarks`, { ...remark('Some time'), late: { code: 'omitted' } });
+    expect([undated.status, typeOf(undated), undated.body.fields]).toEqual([422, 'late-without-time', [{ field: 'occurredAt', reason: 'is missing' }]]);
     expect((await read(`/late-recordings?meeting=${meeting}`)).items).toMatchObject([{ code: 'omitted', type: 'remark-made' }]);
   });
 });

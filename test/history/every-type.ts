@@ -246,7 +246,7 @@ async function tellEnds(story: Story, { conference, norway, membership }: Bodies
   await story.tell(issueToken, token, { subject: id('subject'), secretHash: 'ab'.repeat(32), role: 'delegate', bodies: [], organisation: norway, name: english('A. Delegate') });
   await story.tell(revokeToken, token, { reason });
   await story.tell(endMembership, conference, { membership, until: day('2030-12-31'), reason });
-  await story.tell(makeRemark, id('meeting'), { speaker: { named: english('Somebody') }, text: english('Recorded later') }, { late: { code: 'omitted', text: english('Forgotten') } });
+  await story.tell(makeRemark, id('meeting'), { speaker: { named: english('Somebody') }, text: english('Recorded later') }, { late: { code: 'omitted', text: english('Forgotten') }, occurredAt: at('2026-03-02T21:00:00+01:00') });
   await story.tell(acceptClock, id('clock'), { reason: english('It is right') });
   const { events } = story.record;
   const late = events.findLastIndex(({ type }) => type === 'remark-made');

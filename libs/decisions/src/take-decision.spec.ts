@@ -67,9 +67,10 @@ describe('rule 2: while its meeting is open, or late with a reason', () => {
   it.each<[string, GivenEvent[], Sent, string | undefined]>([
     ['before it opens', [scheduled], {}, 'meeting-not-open'],
     ['after the closing', [...atTable, concluded], {}, 'late-without-reason'],
+    ['after the closing, as of today', [...atTable, concluded], { late: { code: 'omitted' } }, 'late-without-time'],
     ['typed before the closing', [...atTable, concluded], { typedAt: '2024-04-29T09:00:00Z' as never }, undefined],
   ])('%s', (_, table, sent, code) => (code ? deciding({ table }, {}, sent).thenRefused(code) : deciding({ table }, {}, sent).then([event()])));
-  it('after the closing, with a reason', () => deciding({ table: [...atTable, concluded] }, {}, { late: { code: 'omitted' } }).then([event({ late: { code: 'omitted' } })]));
+  it('after the closing, with a reason', () => deciding({ table: [...atTable, concluded] }, {}, { late: { code: 'omitted' }, occurredAt: '2024-04-29' as Occurred }).then([event({ late: { code: 'omitted' } })]));
 });
 
 describe('rule 3: it names its meeting, item and evidence', () => {

@@ -64,6 +64,18 @@ describe('attendance is recorded', () => {
 describe('attendance ends', () => {
   it('of somebody who is there', () => given(meeting, ...open, named(speaker)).when(endAttendance, { attendance, left: when }).then([left()]));
   it('is so already', () => given(meeting, ...open, named(speaker), left()).when(endAttendance, { attendance, left: when }).thenNothing());
+  it('not at another time than is recorded', () => given(meeting, ...open, named(speaker), left()).when(endAttendance, { attendance, left: '2024-04-29T11:30:00+02:00' as Occurred }).thenRefused('already-left', 'left'));
+  const arrivedAt = (arrived: string): DomainEvent => ({ type: 'attendance-recorded', data: { attendance, party: speaker, as: 'member', arrived } });
+  it.each([
+    ['2024-04-29T10:59:59+02:00', false],
+    ['2024-04-29T11:00:00+02:00', false],
+    ['2024-04-29T11:00:01+02:00', true],
+    ['2024-04-29', false],
+    ['2024-04-30', true],
+  ])('not before they arrived: %s', (arrived, refused) => {
+    const result = given(meeting, ...open, arrivedAt(arrived)).when(endAttendance, { attendance, left: when });
+    return refused ? result.thenRefused('left-before-arrived', 'left') : result.then([left()]);
+  });
   it.each([
     ['nobody', []],
     ['a count', [stated(49)]],
@@ -99,6 +111,10 @@ describe('attendance is corrected', () => {
   ])('not to %s', (_, input) => correcting(input, stated(49, 52)).thenRefused('more-present-than-entitled', 'present'));
 
   it('in when somebody left', () => correcting({ left: when }, named(speaker), left()).then([corrected({ left: when })]));
+  it('not to before somebody arrived, or after they left', async () => {
+    await correcting({ arrived: '2024-04-29T11:00:01+02:00' }, named(speaker), left()).thenRefused('left-before-arrived', 'left');
+    await correcting({ arrived: '2024-04-29T11:00:01+02:00', left: '2024-04-29T11:30:00+02:00' }, named(speaker), left()).then([corrected({ arrived: '2024-04-29T11:00:01+02:00', left: '2024-04-29T11:30:00+02:00' })]);
+  });
   it('not to a time that has not come', () => correcting({ left: '2024-05-29T12:00:00Z' }, named(speaker)).thenRefused('occurred-in-future', 'left'));
 
   it('not where there is none', () => correcting({ present: 1 }).thenRefused('unknown-attendance'));

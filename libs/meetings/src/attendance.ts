@@ -71,8 +71,9 @@ export const endAttendance = command<MeetingState, EndAttendance>({
   decide(input, state, context) {
     const attendance = state.attendance.get(input.attendance);
     if (attendance?.kind !== 'named') return meetingRefusals['unknown-attendance'](`Nobody is recorded as present under ${input.attendance}.`);
-    if (attendance.left) return [];
-    return notDuring(state, context) ?? notYet(input.left, context.now, 'left') ?? [{ type: 'attendance-ended', data: { ...commons(context), ...whenLate(state, context), attendance: input.attendance, left: input.left } }];
+    if (attendance.left === input.left) return [];
+    if (attendance.left) return meetingRefusals['already-left'](`It is recorded that they left on ${attendance.left}. Correct the attendance.`, { fields: [{ field: 'left', reason: 'is another time' }] });
+    return notDuring(state, context) ?? notYet(input.left, context.now, 'left') ?? leftBefore(attendance.arrived, input.left) ?? [{ type: 'attendance-ended', data: { ...commons(context), ...whenLate(state, context), attendance: input.attendance, left: input.left } }];
   },
 });
 
@@ -103,6 +104,10 @@ export const correctAttendance = command<MeetingState, CorrectAttendance>({
     }
     const future = notYet(input.arrived, context.now, 'arrived') ?? notYet(input.left, context.now, 'left');
     if (future) return future;
+    if (standing.kind === 'named' && !input.struck) {
+      const reversed = leftBefore(input.arrived ?? standing.arrived, input.left ?? standing.left);
+      if (reversed) return reversed;
+    }
     if (standing.kind === 'stated') {
       const impossible = tooMany({ present: input.present ?? standing.present, entitled: input.entitled ?? standing.entitled });
       if (impossible) return impossible;
@@ -111,6 +116,11 @@ export const correctAttendance = command<MeetingState, CorrectAttendance>({
     return [{ type: 'attendance-corrected', data }];
   },
 });
+
+function leftBefore(arrived: Occurred | undefined, left: Occurred | undefined) {
+  if (!arrived || !left || isBy(arrived, left)) return undefined;
+  return meetingRefusals['left-before-arrived'](`They arrived on ${arrived}, and would have left on ${left}.`, { fields: [{ field: 'left', reason: 'lies before the arrival' }] });
+}
 
 function tooMany({ present: there, entitled }: { present: number; entitled?: number | undefined }) {
   if (entitled === undefined || there <= entitled) return undefined;

@@ -1,6 +1,7 @@
 // The meeting in time: scheduled, postponed, cancelled, opened, concluded.
 import { command, commons, isBy, isRefusal, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type Occurred, type PartyInput, type Reason, type Refusal, type Uuid } from '#kernel';
 import { body, bodyRefusals } from '#bodies/contracts';
+import { closesBefore } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import type { MeetingFormat } from './meeting.events.js';
 import { meetingRefusals } from './meeting-refusals.js';
@@ -104,9 +105,9 @@ export const concludeMeeting = command<MeetingState, object>({
     if (state.status === 'concluded') return [];
     if (state.status !== 'open') return meetingRefusals['meeting-not-open'](`The meeting is ${state.status}.`);
     for (const sitting of state.sittings.values()) {
-      if (sitting.isOpen) return meetingRefusals['sitting-open'](`Sitting ${sitting.number} is open: close it first.`);
+      if (!sitting.closed) return meetingRefusals['sitting-open'](`Sitting ${sitting.number} is open: close it first.`);
     }
-    return [{ type: 'meeting-concluded', data: commons(context) }];
+    return closesBefore(state.openedAt!, context) ?? [{ type: 'meeting-concluded', data: commons(context) }];
   },
 });
 

@@ -30,7 +30,8 @@ export const nameHolder = command<AllocationState, NameHolder, { regionOf: BodyS
     if (!state.seats.has(input.seat)) return allocationRefusals['unknown-seat'](`The allocation has no seat ${input.seat}.`);
     if (state.status === 'returned') return allocationRefusals['allocation-returned']('Propose it again.');
     const standing = state.seats.get(input.seat);
-    if (standing?.organisation === input.organisation) return [];
+    if (standing?.organisation === input.organisation && (input.from ?? standing.from) === standing.from) return [];
+    if (standing?.organisation === input.organisation) return allocationRefusals['seat-held'](`It holds it from ${standing.from}. Where that is wrong, vacate the seat without a last day, and name it anew.`, { fields: [{ field: 'from', reason: `is not ${standing.from}` }] });
     if (standing) return allocationRefusals['seat-held'](`${standing.organisation} holds it.`);
     for (const [seat, holder] of state.seats) {
       if (holder?.organisation === input.organisation) return allocationRefusals['double-seat'](`It holds seat ${seat}.`, { fields: [{ field: 'organisation', reason: `holds seat ${seat}` }] });

@@ -7,7 +7,7 @@ import { canonicalJson } from '../json.js';
 import { livePolicy } from '../policy.js';
 import { isRefusal, type Refusal } from '../refusal.js';
 import { replaceMarks } from '../sealed.js';
-import type { Occurred, UtcTime } from '../time.js';
+import { happenedAt, type Occurred, type UtcTime } from '../time.js';
 
 /** An event that was recorded before; when, and when it happened, where that matters. */
 export type GivenEvent = DomainEvent & { recordedAt?: string; occurredAt?: string };
@@ -108,7 +108,8 @@ async function decide<State>(command: AnyCommand, input: unknown, sent: Sent, st
   const context: DecisionContext = {
     stream: THE_STREAM,
     now,
-    occurredAt: sent.occurredAt ?? (now as unknown as Occurred),
+    occurredAt: happenedAt(sent, now),
+    saysWhen: sent.occurredAt !== undefined || sent.typedAt !== undefined,
     typedAt: sent.typedAt,
     commandId: COMMAND_ID,
     actor: sent.actor ?? CLERK,
