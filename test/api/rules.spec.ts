@@ -483,4 +483,17 @@ describe('seats', () => {
     expect(await read(`/seat-allocations/${allocation}?asOf=${(await read(`/seat-allocations/${allocation}`)).record - 1}`)).toMatchObject({ status: 'returned', decision: takenBack.id });
     expect(await inForce()).toBe(0);
   });
+
+  it('a member has one of them on a body in a term, also where it is named for two regions at once', async () => {
+    const { body, council, region, member } = things;
+    const term = await server.make(`/bodies/${body}/terms`, secretariat, { name: text('A later term'), from: '2031-07-01', until: '2032-06-30' });
+    const south = await server.make(`/bodies/${council}/regions`, secretariat, { name: text('South') });
+    await server.command('PUT', `/bodies/${body}/regions/${south}/seats`, secretariat, { regionOf: council, seats: 1 });
+    const allocations = await Promise.all([region, south].map((of) => server.make(`/bodies/${body}/regions/${of}/terms/${term}/allocation`, secretariat, { regionOf: council, seats: 1, nominatedBy: council, noElectionBy: 'Art. 7' })));
+    // The override is of the region to which it belongs: none lets a second seat through.
+    const override = { reason: text('Agreed'), authority: text('Ruling of the chair') };
+    const named = await Promise.all(allocations.map((allocation) => post(`/seat-allocations/${allocation}/seats/1/holder`, { organisation: member, override })));
+    expect(named.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(typeOf(named.find(({ status }) => status === 409)!)).toBe('double-seat');
+  });
 });
