@@ -5,7 +5,7 @@ import { expect, it } from '@jest/globals';
 import { openEvent } from '#read-models';
 import { catalogue } from '../../apps/api/src/composition.js';
 import { Draw } from './draw.js';
-import { recordOf, stories, storiesOfWhatIsOwed, type Story } from './histories.js';
+import { recordOf, stories, storiesOfSeats, storiesOfWhatIsOwed, type Story } from './histories.js';
 import { asCutBack, asDecisionsAreCompleted, asFollowUpsAreDue, asIfMatchCompares, asItStood, asProposalsAreDecided, asRebuilt, asSeatsAreHeld, endingRecords } from './properties.js';
 import type { KeptRecord } from './record.js';
 
@@ -61,6 +61,12 @@ it('stands as a replay makes it, at any record; rebuilt and cut back alike; If-M
 }, LONGEST);
 
 it('leaves nothing behind that is owed, however late process managers are', () => forRecords(asFollowUpsAreDue, RUNS * 3, storiesOfWhatIsOwed()), LONGEST);
+
+it('seats stand by a decision in force, and are one each', () =>
+  forRecords((record) => {
+    asDecisionsAreCompleted(record);
+    asSeatsAreHeld(record);
+  }, RUNS * 2, storiesOfSeats()), LONGEST);
 
 const said = ({ events }: KeptRecord): object[] =>
   events.map((event, index) => {
