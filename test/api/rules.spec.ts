@@ -356,8 +356,10 @@ describe('meetings', () => {
     await server.post(`/meetings/${meeting}/conclusion`, secretariat, { occurredAt: OCCURRED });
     const bare = await post(`/meetings/${meeting}/remarks`, remark('Late'));
     expect([bare.status, typeOf(bare), bare.body.fields]).toEqual([409, 'late-without-reason', [{ field: 'late', reason: 'is missing' }]]);
-    await server.post(`/meetings/${meeting}/remarks`, secretariat, { ...remark('Typed in time'), typedAt });
-    await server.post(`/meetings/${meeting}/remarks`, secretariat, { ...remark('Late'), late: { code: 'omitted' } });
+    await server.post(`/meetings/${meeting}/remarks`, secretariat, { ...remark('Typed in time'), typedAt, occurredAt: OCCURRED });
+    await server.post(`/meetings/${meeting}/remarks`, secretariat, { ...remark('Late'), late: { code: 'omitted' }, occurredAt: OCCURRED });
+    const undated = await post(`/meetings/${meeting}/remarks`, { ...remark('Some time'), late: { code: 'omitted' } });
+    expect([undated.status, typeOf(undated), undated.body.fields]).toEqual([422, 'late-without-time', [{ field: 'occurredAt', reason: 'is missing' }]]);
     expect((await read(`/late-recordings?meeting=${meeting}`)).items).toMatchObject([{ code: 'omitted', type: 'remark-made' }]);
   });
 });
@@ -509,5 +511,28 @@ describe('seats', () => {
     expect([beyond.status, typeOf(beyond), beyond.body.detail]).toEqual([409, 'beyond-quota', '6 seats are proposed, and the region has 5.']);
     const unlimited = await post(`/bodies/${body}/regions/${things['regionOfBody']}/terms/${things['term']}/allocation`, { regionOf: body, seats: 1, nominatedBy: body, electedBy: things['council'] });
     expect([unlimited.status, typeOf(unlimited)]).toEqual([409, 'no-quota']);
+
+    // The decision is replaced by one that approves the seats in its turn; that one is taken back, and they are returned with it.
+    const inItsTurn = await decide({ allocations: [allocation], supersedes: [{ decision: decision.id, proposal: decision.proposal }] });
+    await until(`/seat-allocations/${allocation}`, (row) => row['decision'] === inItsTurn.id);
+    expect(await read(`/seat-allocations/${allocation}`)).toMatchObject({ status: 'approved' });
+    const takenBack = await decide({ rescinds: [{ decision: inItsTurn.id, proposal: inItsTurn.proposal }] });
+    const anew = await post(`/bodies/${body}/regions/${things['region']}/terms/${things['allocatedTerm']}/allocation`, { regionOf: things['council'], seats: 1, nominatedBy: body, electedBy: things['council'] });
+    expect([anew.status, anew.body.id]).toEqual([201, allocation]);
+    expect(await read(`/seat-allocations/${allocation}?asOf=${(await read(`/seat-allocations/${allocation}`)).record - 1}`)).toMatchObject({ status: 'returned', decision: takenBack.id });
+    expect(await inForce()).toBe(0);
+  });
+
+  it('a member has one of them on a body in a term, also where it is named for two regions at once', async () => {
+    const { body, council, region, member } = things;
+    const term = await server.make(`/bodies/${body}/terms`, secretariat, { name: text('A later term'), from: '2031-07-01', until: '2032-06-30' });
+    const south = await server.make(`/bodies/${council}/regions`, secretariat, { name: text('South') });
+    await server.command('PUT', `/bodies/${body}/regions/${south}/seats`, secretariat, { regionOf: council, seats: 1 });
+    const allocations = await Promise.all([region, south].map((of) => server.make(`/bodies/${body}/regions/${of}/terms/${term}/allocation`, secretariat, { regionOf: council, seats: 1, nominatedBy: council, noElectionBy: 'Art. 7' })));
+    // The override is of the region to which it belongs: none lets a second seat through.
+    const override = { reason: text('Agreed'), authority: text('Ruling of the chair') };
+    const named = await Promise.all(allocations.map((allocation) => post(`/seat-allocations/${allocation}/seats/1/holder`, { organisation: member, override })));
+    expect(named.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(typeOf(named.find(({ status }) => status === 409)!)).toBe('double-seat');
   });
 });

@@ -211,16 +211,19 @@ async function tellDecisions(story: Story, { conference, chair, norway }: Bodies
   return { decision: standing('decision'), stream: kept };
 }
 
+/** Each region's allocation has a stream of its own; those of this history lie elsewhere. */
+const allocationOf = (...parts: Uuid[]): Uuid => id(`allocation ${parts.join(' ')}`);
+
 async function tellSeats(story: Story, { council, conference, region, term, nextTerm, norway, malta, chair }: Bodies, { meeting, item }: Table): Promise<void> {
   const [approved, returned] = [id('allocation'), id('returned allocation')];
-  const commons = { body: council, region, regionOf: conference, nominatedBy: conference, meeting };
+  const commons = { body: council, region, regionOf: conference, nominatedBy: conference, meeting, allocationOf };
   await story.tell(proposeAllocation, approved, {
     ...commons, term, seats: 2, holders: [{ seat: 1, organisation: norway }], electedBy: council, item, presentedBy: { person: chair }, capacity: english('Vice-Chair'), audience: { kind: 'public' },
   });
   await story.tell(proposeAllocation, returned, { ...commons, term: nextTerm, seats: 9, noElectionBy: 'Art. 7' }, { override: { reason: english('As agreed'), authority: english('Ruling of the chair'), evidence: { words: english('agreed') } } });
   await story.tell(takeDecision, id('approving'), { body: conference, meeting, outcome: 'approved', wording: english('Approved'), method: 'not-stated', evidence: { words: english('approved') }, allocations: [approved] });
   await story.tell(takeDecision, id('returning'), { body: conference, meeting, outcome: 'rejected', wording: english('Sent back'), method: 'consensus', evidence: { words: english('sent back') }, allocations: [returned] });
-  await story.tell(nameHolder, approved, { seat: 2, organisation: malta, from: day('2026-09-01') });
+  await story.tell(nameHolder, approved, { allocationOf, seat: 2, organisation: malta, from: day('2026-09-01') });
   await story.tell(vacateSeat, approved, { seat: 2, until: day('2027-01-31'), reason });
   await story.tell(setAllocationAudience, approved, { audience: { kind: 'members' }, reason });
 }
@@ -243,7 +246,7 @@ async function tellEnds(story: Story, { conference, norway, membership }: Bodies
   await story.tell(issueToken, token, { subject: id('subject'), secretHash: 'ab'.repeat(32), role: 'delegate', bodies: [], organisation: norway, name: english('A. Delegate') });
   await story.tell(revokeToken, token, { reason });
   await story.tell(endMembership, conference, { membership, until: day('2030-12-31'), reason });
-  await story.tell(makeRemark, id('meeting'), { speaker: { named: english('Somebody') }, text: english('Recorded later') }, { late: { code: 'omitted', text: english('Forgotten') } });
+  await story.tell(makeRemark, id('meeting'), { speaker: { named: english('Somebody') }, text: english('Recorded later') }, { late: { code: 'omitted', text: english('Forgotten') }, occurredAt: at('2026-03-02T21:00:00+01:00') });
   await story.tell(acceptClock, id('clock'), { reason: english('It is right') });
   const { events } = story.record;
   const late = events.findLastIndex(({ type }) => type === 'remark-made');
@@ -275,7 +278,7 @@ async function tellAtOnce(story: Story, { conference, council, region }: Bodies)
   await story.tellMeanwhile(takeDecision, id('taking it back'), { ...ruling, rescinds: [{ decision, proposal }] });
   await story.tell(takeDecision, id('taking it back too'), { ...ruling, rescinds: [{ decision, proposal }] });
   const term = (await story.tell(defineTerm, council, { name: english('2028-2029'), from: day('2028-07-01'), until: day('2029-06-30') }))('term');
-  await story.tell(proposeAllocation, allocation, { body: council, region, regionOf: conference, term, seats: 1, nominatedBy: conference, electedBy: council });
+  await story.tell(proposeAllocation, allocation, { body: council, region, regionOf: conference, term, seats: 1, nominatedBy: conference, electedBy: council, allocationOf });
   await story.tellMeanwhile(takeDecision, id('approving it'), { ...ruling, allocations: [allocation] });
   await story.tell(takeDecision, id('sending it back'), { ...ruling, outcome: 'rejected', allocations: [allocation] });
 }

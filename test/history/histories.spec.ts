@@ -5,7 +5,7 @@ import { expect, it } from '@jest/globals';
 import { openEvent } from '#read-models';
 import { catalogue } from '../../apps/api/src/composition.js';
 import { Draw } from './draw.js';
-import { recordOf, stories, storiesOfWhatIsOwed, type Story } from './histories.js';
+import { recordOf, stories, storiesOfSeats, storiesOfWhatIsOwed, type Story } from './histories.js';
 import { asCutBack, asDecisionsAreCompleted, asFollowUpsAreDue, asIfMatchCompares, asItStood, asProposalsAreDecided, asRebuilt, asSeatsAreHeld, endingRecords } from './properties.js';
 import type { KeptRecord } from './record.js';
 
@@ -62,22 +62,31 @@ it('stands as a replay makes it, at any record; rebuilt and cut back alike; If-M
 
 it('leaves nothing behind that is owed, however late process managers are', () => forRecords(asFollowUpsAreDue, RUNS * 3, storiesOfWhatIsOwed()), LONGEST);
 
+it('seats stand by a decision in force, and are one each', () =>
+  forRecords((record) => {
+    asDecisionsAreCompleted(record);
+    asSeatsAreHeld(record);
+  }, RUNS * 2, storiesOfSeats()), LONGEST);
+
 const said = ({ events }: KeptRecord): object[] =>
   events.map((event, index) => {
     const { stream, revision, type, id, data, recordedAt } = openEvent(event, (index + 1) as never, catalogue);
     return { stream, revision, type, id, data, recordedAt };
   });
 
-it('is the same where process managers run twice, or on two nodes at once', () =>
-  forRecords(async (record, story) => {
-    const alone = said(record);
-    // Another node, from the beginning of the log, after all was done.
-    await record.addNode();
-    expect(said(record)).toEqual(alone);
-    const together = await recordOf(story, 2);
-    try {
-      expect(said(together)).toEqual(alone);
-    } finally {
-      await together.close();
-    }
-  }, Math.max(1, Math.floor(RUNS / 2))), LONGEST);
+async function asRunAgain(record: KeptRecord, story: Story): Promise<void> {
+  const alone = said(record);
+  // Another node, from the beginning of the log, after all was done.
+  await record.addNode();
+  expect(said(record)).toEqual(alone);
+  const together = await recordOf(story, 2);
+  try {
+    expect(said(together)).toEqual(alone);
+  } finally {
+    await together.close();
+  }
+}
+
+it('is the same where process managers run twice, or on two nodes at once', () => forRecords(asRunAgain, Math.max(1, Math.floor(RUNS / 2))), LONGEST);
+
+it('is the same where they run twice over what is owed, which they came to late', () => forRecords(asRunAgain, RUNS * 3, storiesOfWhatIsOwed()), LONGEST);

@@ -52,6 +52,10 @@ export const storiesOfWhatIsOwed = (maxLength = 60): fc.Arbitrary<Story> =>
     maxLength,
   );
 
+/** Of seats, and of what decides on them. */
+export const storiesOfSeats = (maxLength = 80): fc.Arbitrary<Story> =>
+  storiesOf(['a member is admitted', 'a region is defined', 'a quota is set', 'seats are proposed', 'a decision is taken', 'a holder is named', 'a seat is vacated'], [true, true, false], maxLength);
+
 /** Writes the record of a story. The caller closes it. */
 export async function recordOf(story: Story, nodes = 1): Promise<KeptRecord> {
   const store = new MemoryEventStore();

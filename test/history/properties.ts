@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
 import type { Runner } from '#event-store';
-import { isRefusal, parseStreamName, type RecordNumber, type Uuid } from '#kernel';
+import { isBy, isRefusal, parseStreamName, type RecordNumber, type Uuid } from '#kernel';
 import type { AnyList, Dump, Moment, Row } from '#read-models';
 import { dump } from '../../libs/read-models/src/dump.js';
 import { replay, rowsOf, type Register } from '../../libs/read-models/src/testing/oracle.js';
@@ -128,9 +128,17 @@ export function asSeatsAreHeld({ events }: KeptRecord): void {
   }));
   const held = (rowsOf(register, 'seats') as (Row & { organisation: Uuid | null })[]).flatMap(({ id, organisation }) => (organisation ? [`${id} ${organisation}`] : []));
   same(holdings.filter(({ id }) => !past.has(id)).map(({ seat, organisation }) => `${seat} ${organisation}`).sort(), held.sort(), 'who holds seats');
-  const double = holdings.filter((one, at) => holdings.some((other, before) => before < at && other.allocation === one.allocation && (other.seat === one.seat || other.organisation === one.organisation) && other.from <= one.until && one.from <= other.until));
+  const allocations = new Map((rowsOf(register, 'seat_allocations') as AllocationRow[]).map((row) => [row.id, row]));
+  const sameSeats = (one: HoldingRow, other: HoldingRow): boolean => {
+    const [of, also] = [allocations.get(one.allocation)!, allocations.get(other.allocation)!];
+    if (of === also) return other.seat === one.seat || other.organisation === one.organisation;
+    return of.body === also.body && of.term === also.term && of.status !== 'returned' && also.status !== 'returned' && other.organisation === one.organisation;
+  };
+  const double = holdings.filter((one, at) => holdings.some((other, before) => before < at && sameSeats(one, other) && other.from <= one.until && one.from <= other.until));
   same(double, [], 'seats that are held at the same time');
 }
+
+type AllocationRow = Row & { body: Uuid; term: Uuid; status: string; decision: Uuid | null };
 
 type HoldingRow = Row & { seat: Uuid; allocation: Uuid; organisation: Uuid; from: string; until: string };
 
@@ -150,6 +158,9 @@ export function asDecisionsAreCompleted({ events }: KeptRecord): void {
     for (const target of allocations) if (count(settled, (data, stream) => data.decision === decision && stream === `allocation-${target}`) !== 1) wrong.push({ target, decision });
   }
   same(wrong, [], 'decisions that were not completed once');
+  const register = replay(projections, catalogue, events);
+  const inForce = new Set((rowsOf(register, 'decisions') as (Row & { status: string })[]).filter(({ status }) => status === 'in-force').map(({ id }) => id));
+  same((rowsOf(register, 'seat_allocations') as AllocationRow[]).filter(({ status, decision }) => status === 'approved' && !inForce.has(decision!)), [], 'allocations that rest on a decision which is not in force');
 }
 
 interface Completing {
@@ -184,10 +195,15 @@ const OPEN: ReadonlySet<string> = new Set(['deferred', 'referred', 'no-decision'
 /** Rule 7: what is owed is due at a meeting that is still to come or to end, or waits for one, and only while none is scheduled. */
 export function asFollowUpsAreDue({ events }: KeptRecord): void {
   const register = replay(projections, catalogue, events);
-  const meetings = rowsOf(register, 'meetings') as (Row & { bodies: Uuid[]; status: string })[];
-  const owed = (rowsOf(register, 'follow_ups') as (Row & { status: string; dueAt: Uuid | null; waitsFor: Uuid | null })[]).filter(({ status }) => status === 'open');
+  const meetings = rowsOf(register, 'meetings') as (Row & { bodies: Uuid[]; status: string; starts: string | null; opened: string | null })[];
+  const decisions = rowsOf(register, 'decisions') as (Row & { meeting: Uuid })[];
+  const owed = (rowsOf(register, 'follow_ups') as (Row & { status: string; dueAt: Uuid | null; waitsFor: Uuid | null; waitsAfter: Uuid | null; decision: Uuid | null })[]).filter(({ status }) => status === 'open');
   const isOver = (id: Uuid): boolean => ['concluded', 'cancelled'].includes(meetings.find((meeting) => meeting.id === id)!.status);
-  const lost = owed.filter(({ dueAt, waitsFor }) => (dueAt ? isOver(dueAt) : waitsFor && meetings.some(({ bodies, status }) => bodies.includes(waitsFor) && status === 'scheduled')));
+  const lost = owed.filter(({ dueAt, waitsFor, waitsAfter, decision }) => {
+    const before = meetings.find(({ id }) => id === (waitsAfter ?? decisions.find((each) => each.id === decision)?.meeting));
+    const from = before?.starts ?? before?.opened;
+    return dueAt ? isOver(dueAt) : waitsFor && meetings.some(({ bodies, status, starts }) => bodies.includes(waitsFor) && status === 'scheduled' && !(starts && from && !isBy(from, starts)));
+  });
   same(lost, [], 'follow-ups that were left behind');
 }
 

@@ -122,7 +122,7 @@ async function makeTable(server: Server, token: string, things: Things): Promise
   // After the conclusion, with a reason: for the list of what came late.
   const over = `/meetings/${things['overMeeting']}`;
   await server.post(`${over}/conclusion`, token, { occurredAt: OCCURRED });
-  things['lateRemark'] = await server.make(`${over}/remarks`, token, { speaker: { person: things['person'] }, text: text('A late remark'), late: { code: 'omitted' } });
+  things['lateRemark'] = await server.make(`${over}/remarks`, token, { speaker: { person: things['person'] }, text: text('A late remark'), late: { code: 'omitted' }, occurredAt: OCCURRED });
 }
 
 async function makePapers(server: Server, token: string, things: Things): Promise<void> {

@@ -188,9 +188,10 @@ export class PlenaryNode {
     return {
       waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
       waitForLag: (records, timeoutMs) => projector.waitForLag(records, timeoutMs),
-      waitForCompletions: (timeoutMs) => {
+      waitForCompletions: async (timeoutMs) => {
         this.store.hurry?.();
-        return processManagers.waitFor(this.lastRecord(), timeoutMs);
+        // What completes something may have to be completed itself: a decision is rescinded, and then returned what it had approved.
+        return (await processManagers.waitFor(this.lastRecord(), timeoutMs)) && processManagers.waitFor(this.lastRecord(), timeoutMs);
       },
       alarm: () => projector.alarm(),
       diverged: () => this.diverged,

@@ -61,7 +61,7 @@ function evolve(state: BodyState, event: FoldedEvent<BodyEvent>): BodyState {
       break;
     }
     case 'membership-ended':
-      state.memberships.get(event.data.membership)!.until = event.data.until;
+      end(state.memberships.get(event.data.membership), event.data.until);
       break;
     case 'region-defined':
       state.regions.add(event.data.region);
@@ -81,12 +81,17 @@ function evolve(state: BodyState, event: FoldedEvent<BodyEvent>): BodyState {
       break;
     }
     case 'office-vacated':
-      state.tenures.get(event.data.tenure)!.until = event.data.until;
+      end(state.tenures.get(event.data.tenure), event.data.until);
       break;
     case 'body-renamed':
       break;
   }
   return state;
+}
+
+/** What ends may have begun in an event that is lost: then nothing does. */
+function end(period: Membership | Tenure | undefined, until: CivilDate): void {
+  if (period) period.until = until;
 }
 
 export const body: Decider<BodyState, BodyEvent> = {

@@ -1,4 +1,5 @@
 // What other contexts may use of this one.
+export { decisions } from './decisions.projection.js';
 export { decisionRefusals } from './decision-refusals.js';
 export { proposal, type ProposalState } from './proposal.js';
-export type { DecisionTaken, Outcome } from './proposal.events.js';
+export type { DecisionReference, DecisionTaken, Outcome } from './proposal.events.js';

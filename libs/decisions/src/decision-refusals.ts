@@ -11,6 +11,6 @@ export const decisionRefusals = refusals({
   'decision-not-in-force': { status: 409, title: 'The decision is not in force', rule: 'Rule 5: only a decision in force is superseded or rescinded.' },
   'named-twice': { status: 422, title: 'Something is named twice', rule: 'Rule 5: a decision supersedes, rescinds or approves each thing once, in one way.' },
   'decision-of-another-body': { status: 422, title: 'The decision is another body’s', rule: 'Rule 5: a body supersedes and rescinds its own decisions.' },
-  'allocation-not-proposed': { status: 409, title: 'The seat allocation is not proposed', rule: 'Rule 6: a decision covers allocations that are proposed and await it.' },
+  'allocation-not-proposed': { status: 409, title: 'The seat allocation is not proposed', rule: 'Rule 6: a decision covers allocations that are proposed and await it, or were settled by a decision that it supersedes.' },
   'allocation-of-another-body': { status: 422, title: 'Another body nominates', rule: 'Rule 6: an allocation names the body that nominates: its decision approves it.' },
 });

@@ -48,13 +48,13 @@ export const proposal: Decider<ProposalState, ProposalEvent> = {
       }
       case 'decision-superseded':
       case 'decision-rescinded':
-        Object.assign(state.decisions.get(event.data.decision)!, { status: event.type === 'decision-superseded' ? 'superseded' : 'rescinded', replacedBy: event.data.by.decision });
+        change(state, event.data.decision, { status: event.type === 'decision-superseded' ? 'superseded' : 'rescinded', replacedBy: event.data.by.decision });
         break;
       case 'proposal-audience-set':
         state.audience = audienceKey(event.data.audience);
         break;
       case 'decision-audience-set':
-        state.decisions.get(event.data.decision)!.audience = audienceKey(event.data.audience);
+        change(state, event.data.decision, { audience: audienceKey(event.data.audience) });
         break;
       case 'decision-wording-corrected':
       case 'decision-replacement-failed':
@@ -71,6 +71,12 @@ export const proposal: Decider<ProposalState, ProposalEvent> = {
     return 'decision' in event.data ? [event.data.decision] : [stream];
   },
 };
+
+/** The decision itself may be lost, where the stream is incomplete: then what became of it is passed over. */
+function change(state: ProposalState, decision: Uuid, to: Partial<StandingDecision>): void {
+  const standing = state.decisions.get(decision);
+  if (standing) Object.assign(standing, to);
+}
 
 /** Outcomes after which the proposal is still to be decided. */
 const LEAVES_OPEN: ReadonlySet<Outcome> = new Set(['deferred', 'referred', 'no-decision']);

@@ -34,7 +34,7 @@ describe('a proposal is introduced', () => {
     const open = { meeting: table, item, fromTheFloor: true, document: report, takesUp: old, audience: { kind: 'public' as const } };
     return introducing({ ...open, title: en('Title'), proponents: [{ organisation: norway }, { named: en('Others') }] }).then([introduced({ ...open, title: sealedEn('Title'), proponents: [{ organisation: norway }, { named: sealedEn('Others') }] })]);
   });
-  it('late, with a reason', () => introducing({ meeting: table }, { late: { code: 'omitted' } }, [scheduled, opened, concluded]).then([introduced({ meeting: table, late: { code: 'omitted' } })]));
+  it('late, with a reason', () => introducing({ meeting: table }, { late: { code: 'omitted' }, occurredAt: '2024-04-29' as never }, [scheduled, opened, concluded]).then([introduced({ meeting: table, late: { code: 'omitted' } })]));
 
   it.each<[string, Partial<IntroduceProposal>, GivenEvent[] | undefined, string]>([
     ['to no body', { body: uuid(99) }, undefined, 'unknown-body'],

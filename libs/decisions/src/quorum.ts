@@ -14,7 +14,6 @@ export type WorksFor = ReadonlyMap<Uuid, Uuid>;
 
 export async function lookAtPersons(meeting: MeetingState, look: Look): Promise<WorksFor> {
   const worksFor = new Map<Uuid, Uuid>();
-  if (statedCount(meeting)) return worksFor;
   for (const party of membersByName(meeting)) {
     const found = party.person && !party.organisation ? await look.at(person, party.person) : undefined;
     if (found?.organisation) worksFor.set(party.person!, found.organisation);
@@ -26,12 +25,13 @@ export async function lookAtPersons(meeting: MeetingState, look: Look): Promise<
 export function quorumTaken(body: BodyState, meeting: MeetingState, worksFor: WorksFor, outcome: Outcome, at: Occurred): QuorumTaken {
   const day = at.slice(0, 10);
   const members = new Set(membersOn(body, day));
-  const there = statedCount(meeting) ?? countedByName(meeting, at, worksFor, members);
+  const there = statedCount(meeting, at) ?? countedByName(meeting, at, worksFor, members);
   const entitled = there?.entitled ?? (members.size > 0 ? members.size : undefined);
   const rules = rulesOn(body, day);
-  const purpose = outcome === 'elected' ? 'elections' : 'deciding';
-  const rule = rules?.quorum.find((each) => each.for === purpose);
-  const needed = neededFor(rules, purpose, entitled);
+  const ruledFor = (purpose: 'elections' | 'deciding') => rules?.quorum.find((each) => each.for === purpose);
+  // An election is a decision: where nothing else is said of elections, the rule for decisions holds.
+  const rule = (outcome === 'elected' ? ruledFor('elections') : undefined) ?? ruledFor('deciding');
+  const needed = rule && neededFor(rules, rule.for, entitled);
   return {
     status: !rule ? 'no-rule' : needed === undefined || !there ? 'unknown' : there.present >= needed ? 'met' : 'not-met',
     ...(there && { present: there.present }),

@@ -67,9 +67,10 @@ describe('rule 2: while its meeting is open, or late with a reason', () => {
   it.each<[string, GivenEvent[], Sent, string | undefined]>([
     ['before it opens', [scheduled], {}, 'meeting-not-open'],
     ['after the closing', [...atTable, concluded], {}, 'late-without-reason'],
+    ['after the closing, as of today', [...atTable, concluded], { late: { code: 'omitted' } }, 'late-without-time'],
     ['typed before the closing', [...atTable, concluded], { typedAt: '2024-04-29T09:00:00Z' as never }, undefined],
   ])('%s', (_, table, sent, code) => (code ? deciding({ table }, {}, sent).thenRefused(code) : deciding({ table }, {}, sent).then([event()])));
-  it('after the closing, with a reason', () => deciding({ table: [...atTable, concluded] }, {}, { late: { code: 'omitted' } }).then([event({ late: { code: 'omitted' } })]));
+  it('after the closing, with a reason', () => deciding({ table: [...atTable, concluded] }, {}, { late: { code: 'omitted' }, occurredAt: '2024-04-29' as Occurred }).then([event({ late: { code: 'omitted' } })]));
 });
 
 describe('rule 3: it names its meeting, item and evidence', () => {
@@ -131,7 +132,24 @@ describe('rule 3: the quorum as at the moment', () => {
   it('cannot be counted by name where no members are recorded', () => byName([present(first, 1)], []).then([event({ outcome: 'noted', quorum: { status: 'unknown', article: 'Rule 7' } })]));
 
   it('goes by the day on which it was decided', () =>
-    deciding({ body: [rules('2024-04-29', [{ for: 'deciding', count: 99 }])], table: [...atTable, stated(2)] }, {}, { occurredAt: '2024-04-28' as Occurred }).then([event({ quorum: { status: 'no-rule', present: 2 } })]));
+    deciding({ body: [rules('2024-04-29', [{ for: 'deciding', count: 99 }])], table: [...atTable, { ...stated(2), occurredAt: '2024-04-28' }] }, {}, { occurredAt: '2024-04-28' as Occurred }).then([event({ quorum: { status: 'no-rule', present: 2 } })]));
+
+  it.each<[string, string, object]>([
+    ['in the morning, when there were enough', '2024-04-29T09:30:00+02:00', { status: 'met', present: 40, entitled: 52, needed: 30, article: 'Rule 7' }],
+    ['in the afternoon, when most had gone', '2024-04-29T12:00:00Z', { status: 'not-met', present: 10, entitled: 52, needed: 30, article: 'Rule 7' }],
+    ['before anybody counted', '2024-04-29T06:30:00Z', { status: 'unknown', needed: 30, article: 'Rule 7' }],
+  ])('is that of the time at which it was decided, whenever it is recorded: %s', (_, occurredAt, quorum) => {
+    const counts: GivenEvent[] = [{ ...stated(40, 52), occurredAt: '2024-04-29T07:00:00Z' }, { ...stated(10, 52), data: { ...stated(10, 52).data, attendance: uuid(51) }, occurredAt: '2024-04-29T11:00:00Z' }];
+    return deciding({ body: [rules('2024-01-01', [{ for: 'deciding', count: 30 }])], table: [...atTable, ...counts] }, { outcome: 'noted' }, { occurredAt: occurredAt as Occurred }).then([event({ outcome: 'noted', quorum })]);
+  });
+
+  it.each<[string, object[], Outcome, object]>([
+    ['an election by its own rule', [{ for: 'deciding', count: 9 }, { for: 'elections', count: 5 }], 'elected', { status: 'met', present: 7, needed: 5, article: 'Rule 7' }],
+    ['an election by the rule for decisions, where it has none', [{ for: 'deciding', count: 5 }], 'elected', { status: 'met', present: 7, needed: 5, article: 'Rule 7' }],
+    ['anything else never by the rule for elections', [{ for: 'elections', count: 5 }], 'approved', { status: 'no-rule', present: 7 }],
+  ])('%s', (_, quorumRules, outcome, quorum) => deciding({ body: [rules('2024-01-01', quorumRules)], table: [...atTable, stated(7)] }, { outcome }).then([event({ outcome, quorum })]));
+  it('an election is refused where the rule for decisions is not met, and elections have none', () =>
+    deciding({ body: [rules('2024-01-01', [{ for: 'deciding', count: 9 }])], table: [...atTable, stated(7)] }, { outcome: 'elected' }).thenRefused('quorum-not-met'));
 
   const short: World = { body: [rules('2024-01-01', [{ for: 'deciding', count: 50 }, { for: 'elections', count: 50 }])], table: [...atTable, stated(49)] };
   const notMet = { status: 'not-met', present: 49, needed: 50, article: 'Rule 7' };
@@ -202,5 +220,9 @@ describe('rule 6: it covers allocations that await it', () => {
     ['one that is approved', proposed('approved'), 'allocation-not-proposed'],
     ['one that another body nominates', proposed('proposed').map((each) => ({ ...each, data: { ...each.data, nominatedBy: board } })), 'allocation-of-another-body'],
   ])('not %s', (_, events, code) => deciding({ ...(events && { allocation: events }) }, { allocations: [seats] }).thenRefused(code, 'allocations'));
+  it('one that is approved by a decision that it supersedes', () =>
+    deciding({ allocation: proposed('approved'), others: [taken(earlier)] }, { allocations: [seats], supersedes: [{ decision: earlier, proposal: otherStream }] }).then([event({ allocations: [seats], supersedes: [{ decision: earlier, proposal: otherStream }] })]));
+  it('not one that is approved by a decision that it takes back', () =>
+    deciding({ allocation: proposed('approved'), others: [taken(earlier)] }, { allocations: [seats], rescinds: [{ decision: earlier, proposal: otherStream }] }).thenRefused('allocation-not-proposed', 'allocations'));
   it('not one twice', () => deciding({ allocation: proposed('proposed') }, { allocations: [seats, seats] }).thenRefused('named-twice', 'allocations'));
 });

@@ -105,7 +105,7 @@ function barred(input: TakeDecision, state: ProposalState, context: DecisionCont
     withoutEvidence(input, meeting) ??
     namedTwice(input) ??
     others.map((other) => notReplaceable(other, bodyId, state, context.stream)).find(Boolean) ??
-    allocations.map((each) => notApprovable(each, bodyId)).find(Boolean)
+    allocations.map((each) => notApprovable(each, bodyId, input.supersedes)).find(Boolean)
   );
 }
 
@@ -133,8 +133,10 @@ function notReplaceable({ reference, field, state: other }: Seen['others'][numbe
   return undefined;
 }
 
-function notApprovable({ id, state }: Seen['allocations'][number], bodyId: Uuid): Refusal | undefined {
-  if (state?.status !== 'proposed') return decisionRefusals['allocation-not-proposed'](`The allocation ${id} is ${state?.status ?? 'not there'}.`, { fields: [{ field: 'allocations', reason: `${id} is not proposed` }] });
+/** One that an earlier decision settled is open to the decision that supersedes that one. */
+function notApprovable({ id, state }: Seen['allocations'][number], bodyId: Uuid, supersedes: readonly DecisionReference[] = []): Refusal | undefined {
+  const isReplaced = supersedes.some(({ decision }) => decision === state?.settledBy);
+  if (!state || (state.status !== 'proposed' && !isReplaced)) return decisionRefusals['allocation-not-proposed'](`The allocation ${id} is ${state?.status ?? 'not there'}.`, { fields: [{ field: 'allocations', reason: `${id} is not proposed` }] });
   if (state.nominatedBy !== bodyId) return decisionRefusals['allocation-of-another-body'](`${state.nominatedBy} nominates for it.`, { fields: [{ field: 'allocations', reason: `${id} is nominated by another body` }] });
   return undefined;
 }

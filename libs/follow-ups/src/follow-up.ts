@@ -1,5 +1,5 @@
 // What somebody owes, as commands need it.
-import { audienceKey, type Decider, type Uuid } from '#kernel';
+import { audienceKey, type Decider, type Revision, type Uuid } from '#kernel';
 import type { FollowUpEvent } from './follow-up.events.js';
 
 export interface FollowUpState {
@@ -10,14 +10,19 @@ export interface FollowUpState {
   dueAt: Uuid | undefined;
   /** The body for whose next meeting it waits. */
   waitsFor: Uuid | undefined;
+  /** Of the last event that said when it is due, or what it waits for. */
+  dueSaidAt: Revision;
   carriedOver: number;
   audience: string;
 }
 
+const SAYS_WHEN_DUE: ReadonlySet<FollowUpEvent['type']> = new Set(['follow-up-assigned', 'follow-up-carried-over', 'follow-up-due-moved', 'follow-up-due-set']);
+
 export const followUp: Decider<FollowUpState, FollowUpEvent> = {
   category: 'followup',
-  initial: () => ({ exists: false, body: undefined, status: 'open', dueAt: undefined, waitsFor: undefined, carriedOver: 0, audience: '' }),
+  initial: () => ({ exists: false, body: undefined, status: 'open', dueAt: undefined, waitsFor: undefined, dueSaidAt: 0 as Revision, carriedOver: 0, audience: '' }),
   evolve(state, event) {
+    if (SAYS_WHEN_DUE.has(event.type)) state.dueSaidAt = event.revision;
     switch (event.type) {
       case 'follow-up-assigned':
         Object.assign(state, { exists: true, body: event.data.body, dueAt: event.data.due.meeting, waitsFor: event.data.due.nextMeetingOf, audience: audienceKey(event.data.audience) });

@@ -1,6 +1,6 @@
 // The register of what is still owed.
 import { list, projection, table } from '#read-models';
-import type { FollowUpEvent } from './follow-up.events.js';
+import type { FollowUpDueMoved, FollowUpEvent } from './follow-up.events.js';
 
 export const followUps = table({
   name: 'follow_ups',
@@ -15,6 +15,7 @@ export const followUps = table({
     dueOn: { type: 'date', says: 'The date on which it is due, where that is one.' },
     dueAt: { type: 'id', says: 'The meeting at which it is due by now.', of: 'meetings' },
     waitsFor: { type: 'id', says: 'The body for whose next meeting it waits.', of: 'bodies' },
+    waitsAfter: { type: 'id', says: 'The meeting that comes before that one: at which it was due until then, or at which it was asked for.', of: 'meetings' },
     carriedOver: { type: 'integer', says: 'How often it was carried over from one meeting to the next.' },
     from: { type: 'json', says: 'The decision, request or undertaking that it comes from.' },
     decision: { type: 'id', says: 'The decision that it comes from, where that is one.', of: 'decisions' },
@@ -32,24 +33,26 @@ export const followUps = table({
 
 export const followUpsList = list({ name: 'follow-ups', table: followUps, says: 'Follow-ups.', scopes: ['body', 'decision'], filters: ['status', 'dueAt', 'waitsFor'], sorts: ['dueOn'] });
 
+const dueThen = ({ from, to, waitsFor }: Pick<FollowUpDueMoved['data'], 'from' | 'to' | 'waitsFor'>) => ({ dueAt: to ?? null, waitsFor: to ? null : (waitsFor ?? null), waitsAfter: to ? null : from });
+
 export const followUpsProjection = projection<FollowUpEvent>({
   name: 'follow-ups',
+  version: 2,
   tables: [followUps],
   lists: [followUpsList],
   apply: {
     'follow-up-assigned': ({ streamId, data: { body, owner, action, due, from, audience } }, t) =>
       t.put(followUps, streamId, {
         body, owner: owner, action, status: 'open', due: due, dueOn: due.on ?? null, dueAt: due.meeting ?? null,
-        waitsFor: due.nextMeetingOf ?? null, carriedOver: 0, from: from, decision: from.decision ?? null, view: from.view ?? null, remark: from.remark ?? null, audience: audience ?? null,
+        waitsFor: due.nextMeetingOf ?? null, waitsAfter: due.nextMeetingOf ? (from.meeting ?? null) : null, carriedOver: 0, from: from, decision: from.decision ?? null, view: from.view ?? null, remark: from.remark ?? null, audience: audience ?? null,
       }),
     'follow-up-progressed': ({ streamId, data: { note, evidence } }, t) => t.put(followUps, streamId, { note, ...(evidence && { evidence: evidence }) }),
     'follow-up-completed': ({ streamId, data: { note, evidence } }, t) =>
       t.put(followUps, streamId, { status: 'completed', ...(note && { note }), evidence: evidence }),
     'follow-up-cancelled': ({ streamId }, t) => t.put(followUps, streamId, { status: 'cancelled' }),
-    'follow-up-carried-over': ({ streamId, data: { to, waitsFor, count } }, t) =>
-      t.put(followUps, streamId, { dueAt: to ?? null, waitsFor: to ? null : (waitsFor ?? null), carriedOver: count }),
-    'follow-up-due-set': ({ streamId, data }, t) => t.put(followUps, streamId, { dueAt: data.meeting, waitsFor: null }),
-    'follow-up-due-moved': ({ streamId, data: { to, waitsFor } }, t) => t.put(followUps, streamId, { dueAt: to ?? null, waitsFor: to ? null : (waitsFor ?? null) }),
+    'follow-up-carried-over': ({ streamId, data }, t) => t.put(followUps, streamId, { ...dueThen(data), carriedOver: data.count }),
+    'follow-up-due-set': ({ streamId, data }, t) => t.put(followUps, streamId, { dueAt: data.meeting, waitsFor: null, waitsAfter: null }),
+    'follow-up-due-moved': ({ streamId, data }, t) => t.put(followUps, streamId, dueThen(data)),
     'follow-up-audience-set': ({ streamId, data }, t) => t.put(followUps, streamId, { audience: data.audience }),
   },
 });

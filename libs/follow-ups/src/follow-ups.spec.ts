@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { body, organisation, person } from '#bodies/contracts';
 import { proposal } from '#decisions/contracts';
-import { sealed, type CivilDate, type CommandOf, type DomainEvent } from '#kernel';
+import { sealed, type CivilDate, type CommandOf, type DomainEvent, type Revision } from '#kernel';
 import { meeting } from '#meetings/contracts';
 import { given, THE_STREAM, uuid } from '../../kernel/src/testing/index.js';
 import { assignFollowUp, type AssignFollowUp } from './assign-follow-up.js';
@@ -115,6 +115,11 @@ describe('it goes from meeting to meeting', () => {
   const moved = (from: string, to: object): DomainEvent => ({ type: 'follow-up-due-moved', data: { from, ...to } });
   const completed: DomainEvent = { type: 'follow-up-completed', data: { evidence: {} } };
   const waiting = { waitsFor: council };
+  const seen = (revision: number) => ({ seen: revision as Revision });
+  /** Nothing happened since the trigger. */
+  const now = seen(9);
+  const progressed: DomainEvent = { type: 'follow-up-progressed', data: { note: sealedEn('Half') } };
+  const set: DomainEvent = { type: 'follow-up-due-set', data: { meeting: next } };
 
   it.each<[string, DomainEvent[], object, DomainEvent | undefined]>([
     ['to the next, once', [due], { from: table, to: next }, carried(table, { to: next }, 1)],
@@ -124,16 +129,19 @@ describe('it goes from meeting to meeting', () => {
     ['not twice', [due, carried(table, { to: next }, 1)], { from: table, to: next }, undefined],
     ['not while it waits', [due, carried(table, waiting, 1)], { from: table, to: next }, undefined],
     ['not when it is completed', [due, completed], { from: table, to: next }, undefined],
+    ['when only something else happened to it since', [due, progressed], { from: table, to: next, ...seen(0) }, carried(table, { to: next }, 1)],
+    ['not when it came back there since', [due, carried(table, waiting, 1), { type: 'follow-up-due-set', data: { meeting: table } }], { from: table, to: next, ...seen(1) }, undefined],
   ])('carried over %s', (_, before, sent, event) => {
-    const result = given(followUp, ...before).when(carryOver, sent as never);
+    const result = given(followUp, ...before).when(carryOver, { ...now, ...sent } as never);
     return event ? result.then([event]) : result.thenNothing();
   });
 
   it('moved, where its meeting was cancelled: that does not count', async () => {
-    await given(followUp, due).when(moveDue, { from: table, to: next }).then([moved(table, { to: next })]);
-    await given(followUp, due, moved(table, { to: next })).when(carryOver, { from: next, ...waiting }).then([carried(next, waiting, 1)]);
-    await given(followUp, due, moved(table, { to: next })).when(moveDue, { from: table, to: next }).thenNothing();
-    await given(followUp, due, completed).when(moveDue, { from: table, to: next }).thenNothing();
+    await given(followUp, due).when(moveDue, { from: table, to: next, ...now }).then([moved(table, { to: next })]);
+    await given(followUp, due, moved(table, { to: next })).when(carryOver, { from: next, ...waiting, ...now }).then([carried(next, waiting, 1)]);
+    await given(followUp, due, moved(table, { to: next })).when(moveDue, { from: table, to: next, ...now }).thenNothing();
+    await given(followUp, due, moved(table, waiting), { type: 'follow-up-due-set', data: { meeting: table } }).when(moveDue, { from: table, to: next, ...seen(0) }).thenNothing();
+    await given(followUp, due, completed).when(moveDue, { from: table, to: next, ...now }).thenNothing();
   });
 
   it.each<[string, DomainEvent[], boolean]>([
@@ -145,8 +153,14 @@ describe('it goes from meeting to meeting', () => {
     ['not at all', [due], false],
     ['but is completed', [due, carried(table, waiting, 1), completed], false],
   ])('the meeting is set, where it waits for one: %s', (_, before, waits) => {
-    const result = given(followUp, ...before).when(setDue, { meeting: next, ...waiting });
+    const result = given(followUp, ...before).when(setDue, { meeting: next, ...waiting, ...now });
     return waits ? result.then([{ type: 'follow-up-due-set', data: { meeting: next } }]) : result.thenNothing();
+  });
+
+  it('the meeting is set only where it waited for one at the trigger, and has waited since: whoever looks again later changes nothing', async () => {
+    const waitsAnew = [assigned({ due: { nextMeetingOf: council } }), set, carried(next, waiting, 1)];
+    await given(followUp, ...waitsAnew).when(setDue, { meeting: table, ...waiting, ...seen(0) }).thenNothing();
+    await given(followUp, ...waitsAnew, progressed).when(setDue, { meeting: table, ...waiting, ...seen(2) }).then([{ type: 'follow-up-due-set', data: { meeting: table } }]);
   });
 
   it('by the system alone', () => expect([carryOver, moveDue, setDue].map(({ roles }) => roles)).toEqual([['system'], ['system'], ['system']]));

@@ -1,5 +1,5 @@
 // What becomes of a follow-up: progressed, completed, cancelled; and by the process manager carried over from meeting to meeting.
-import { audienceKey, command, commons, emptyEvidence, present, sealEvidence, sealOptional, sealReason, sealText, type Evidence, type LocalizedText, type Reason, type Refusal, type SetAudience, type Uuid } from '#kernel';
+import { audienceKey, command, commons, emptyEvidence, present, sealEvidence, sealOptional, sealReason, sealText, type Evidence, type LocalizedText, type Reason, type Refusal, type Revision, type SetAudience, type Uuid } from '#kernel';
 import { followUp, type FollowUpState } from './follow-up.js';
 import { followUpRefusals } from './follow-up-refusals.js';
 
@@ -62,7 +62,14 @@ export const setFollowUpAudience = command<FollowUpState, SetAudience>({
   },
 });
 
-export interface MoveDue {
+/** What a process manager went by: the follow-up as it stood at the trigger. Where it has become due otherwise since, that is not its affair. */
+interface Seen {
+  seen: Revision;
+}
+
+const isDueAsSeen = (state: FollowUpState, { seen }: Seen): boolean => state.status === 'open' && state.dueSaidAt <= seen;
+
+export interface MoveDue extends Seen {
   from: Uuid;
   to?: Uuid;
   waitsFor?: Uuid;
@@ -74,8 +81,8 @@ export const carryOver = command<FollowUpState, MoveDue>({
   on: followUp,
   roles: ['system'],
   stream: 'existing',
-  decide({ from, to, waitsFor }, state) {
-    if (state.status !== 'open' || state.dueAt !== from) return [];
+  decide({ from, to, waitsFor, seen }, state) {
+    if (!isDueAsSeen(state, { seen }) || state.dueAt !== from) return [];
     return [{ type: 'follow-up-carried-over', data: { from, ...present({ to, waitsFor }), count: state.carriedOver + 1 } }];
   },
 });
@@ -86,20 +93,20 @@ export const moveDue = command<FollowUpState, MoveDue>({
   on: followUp,
   roles: ['system'],
   stream: 'existing',
-  decide({ from, to, waitsFor }, state) {
-    if (state.status !== 'open' || state.dueAt !== from) return [];
+  decide({ from, to, waitsFor, seen }, state) {
+    if (!isDueAsSeen(state, { seen }) || state.dueAt !== from) return [];
     return [{ type: 'follow-up-due-moved', data: { from, ...present({ to, waitsFor }) } }];
   },
 });
 
 /** By the process manager alone: the meeting that it waited for is scheduled. */
-export const setDue = command<FollowUpState, { meeting: Uuid; waitsFor: Uuid }>({
+export const setDue = command<FollowUpState, { meeting: Uuid; waitsFor: Uuid } & Seen>({
   name: 'set-follow-up-due',
   on: followUp,
   roles: ['system'],
   stream: 'existing',
-  decide({ meeting, waitsFor }, state) {
-    if (state.status !== 'open' || state.dueAt !== undefined || state.waitsFor !== waitsFor) return [];
+  decide({ meeting, waitsFor, seen }, state) {
+    if (!isDueAsSeen(state, { seen }) || state.dueAt !== undefined || state.waitsFor !== waitsFor) return [];
     return [{ type: 'follow-up-due-set', data: { meeting } }];
   },
 });

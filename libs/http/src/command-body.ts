@@ -44,7 +44,7 @@ export class ReasonDto implements Reason {
 }
 
 export class CommandBody implements CommandCommons {
-  @When({ says: 'When it happened: a date, or a time with its offset, never in the future. The time of recording where absent.', optional: true })
+  @When({ says: 'When it happened: a date, or a time with its offset, never in the future. When it was typed where absent, else the time of recording.', optional: true })
   occurredAt?: Occurred;
 
   @Instant({ says: 'When it was typed, by the clock of the client.', optional: true })

@@ -20,7 +20,7 @@ export interface Decider<State, Event extends DomainEvent = DomainEvent> {
 
 /** What every command may carry beside its own input; all optional. */
 export interface CommandCommons {
-  /** When it happened; the time of recording where absent. */
+  /** When it happened; when it was typed where absent, else the time of recording. */
   occurredAt?: Occurred;
   /** The clock of the client when it was typed. */
   typedAt?: OffsetTime;
@@ -37,6 +37,8 @@ export interface DecisionContext<Seen = unknown> {
   stream: Uuid;
   now: UtcTime;
   occurredAt: Occurred;
+  /** Whether the sender says when it happened, or was typed: else it counts as of now. */
+  saysWhen: boolean;
   typedAt: OffsetTime | undefined;
   commandId: Uuid;
   actor: Actor;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { covers, earliestMs, isCivilDate, isOccurred, isOffsetTime, isTimeZone, latestMs, utcTime } from './time.js';
+import { covers, earliestMs, happenedAt, isBy, isCivilDate, isOccurred, isOffsetTime, isTimeZone, latestMs, utcTime, type CivilDate, type OffsetTime } from './time.js';
 
 describe('a civil date', () => {
   it.each<[unknown, boolean]>([
@@ -107,4 +107,24 @@ it.each([
   [{ from: '2024-06-30', until: '2024-06-30' }, [false, false, false, true, false]],
 ])('the period %j covers both its ends', (period, expected) => {
   expect(['2023-12-31', '2024-01-01', '2024-03-01', '2024-06-30', '2024-07-01'].map((day) => covers(period, day))).toEqual(expected);
+});
+
+describe('it happened', () => {
+  const [occurredAt, typedAt, now] = ['2024-04-28' as CivilDate, '2024-04-29T09:30:00+02:00' as OffsetTime, utcTime(Date.parse('2024-04-30T00:00:00Z'))];
+  it.each([
+    ['when that is said', { occurredAt, typedAt }, occurredAt],
+    ['when it was typed, where nothing else is said', { typedAt }, typedAt],
+    ['when it is recorded, where nothing is', {}, now],
+  ])('%s', (_, said, expected) => expect(happenedAt(said, now)).toBe(expected));
+});
+
+describe('by that time', () => {
+  it.each<[string, string, boolean]>([
+    ['2024-04-29T10:00:00+02:00', '2024-04-29T08:00:00Z', true],
+    ['2024-04-29T10:00:00+02:00', '2024-04-29T07:59:59Z', false],
+    ['2024-04-29T23:00:00+02:00', '2024-04-29', true],
+    ['2024-04-29', '2024-04-29T00:00:00+02:00', true],
+    ['2024-04-29', '2024-04-28T23:59:59-12:00', false],
+    ['2024-04-30', '2024-04-29', false],
+  ])('%s, %s: %s', (when, at, expected) => expect(isBy(when, at)).toBe(expected));
 });

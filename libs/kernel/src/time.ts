@@ -25,6 +25,9 @@ export const isOccurred = (text: unknown): text is Occurred => isCivilDate(text)
 
 export const utcTime = (ms: number): UtcTime => new Date(ms).toISOString() as UtcTime;
 
+/** When it happened, as far as that is said: when it was typed where nothing else is, and at last when it is recorded. */
+export const happenedAt = (said: { occurredAt?: Occurred | undefined; typedAt?: OffsetTime | undefined }, now: UtcTime): Occurred => said.occurredAt ?? said.typedAt ?? (now as unknown as OffsetTime);
+
 /** Milliseconds of the earliest moment that `when` can mean. A date alone begins first on the line UTC+14. */
 export const earliestMs = (when: string): number =>
   isCivilDate(when) ? Date.parse(`${when}T00:00:00+14:00`) : Date.parse(when);
@@ -32,6 +35,10 @@ export const earliestMs = (when: string): number =>
 /** Milliseconds of the latest moment that `when` can mean. A date alone ends last on the line UTC-12. */
 export const latestMs = (when: string): number =>
   isCivilDate(when) ? Date.parse(`${when}T00:00:00-12:00`) + DAY_MS - 1 : Date.parse(when);
+
+/** Whether it was so by that time. Where one of the two is a date alone, the day that each shows decides. */
+export const isBy = (when: string, at: string): boolean =>
+  isCivilDate(when) || isCivilDate(at) ? when.slice(0, 10) <= at.slice(0, 10) : Date.parse(when) <= Date.parse(at);
 
 /** Whether a period `from` (inclusive) `until` (inclusive; open when absent) covers `day`. */
 export const covers = (period: { from: string; until?: string | undefined }, day: string): boolean =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { organisation, person } from '#bodies/contracts';
 import type { DomainEvent, Occurred, Uuid } from '#kernel';
-import { given, made, uuid } from '../../kernel/src/testing/index.js';
+import { given, made, uuid, type GivenEvent } from '../../kernel/src/testing/index.js';
 import { correctAttendance, endAttendance, membersByName, recordAttendance, stateAttendance, statedCount } from './attendance.js';
 import { meeting } from './meeting.js';
 import { concluded, en, ids, opened, organisationRegistered, personRegistered, scheduled, sealedEn } from './testing/at-the-table.js';
@@ -64,6 +64,18 @@ describe('attendance is recorded', () => {
 describe('attendance ends', () => {
   it('of somebody who is there', () => given(meeting, ...open, named(speaker)).when(endAttendance, { attendance, left: when }).then([left()]));
   it('is so already', () => given(meeting, ...open, named(speaker), left()).when(endAttendance, { attendance, left: when }).thenNothing());
+  it('not at another time than is recorded', () => given(meeting, ...open, named(speaker), left()).when(endAttendance, { attendance, left: '2024-04-29T11:30:00+02:00' as Occurred }).thenRefused('already-left', 'left'));
+  const arrivedAt = (arrived: string): DomainEvent => ({ type: 'attendance-recorded', data: { attendance, party: speaker, as: 'member', arrived } });
+  it.each([
+    ['2024-04-29T10:59:59+02:00', false],
+    ['2024-04-29T11:00:00+02:00', false],
+    ['2024-04-29T11:00:01+02:00', true],
+    ['2024-04-29', false],
+    ['2024-04-30', true],
+  ])('not before they arrived: %s', (arrived, refused) => {
+    const result = given(meeting, ...open, arrivedAt(arrived)).when(endAttendance, { attendance, left: when });
+    return refused ? result.thenRefused('left-before-arrived', 'left') : result.then([left()]);
+  });
   it.each([
     ['nobody', []],
     ['a count', [stated(49)]],
@@ -99,6 +111,10 @@ describe('attendance is corrected', () => {
   ])('not to %s', (_, input) => correcting(input, stated(49, 52)).thenRefused('more-present-than-entitled', 'present'));
 
   it('in when somebody left', () => correcting({ left: when }, named(speaker), left()).then([corrected({ left: when })]));
+  it('not to before somebody arrived, or after they left', async () => {
+    await correcting({ arrived: '2024-04-29T11:00:01+02:00' }, named(speaker), left()).thenRefused('left-before-arrived', 'left');
+    await correcting({ arrived: '2024-04-29T11:00:01+02:00', left: '2024-04-29T11:30:00+02:00' }, named(speaker), left()).then([corrected({ arrived: '2024-04-29T11:00:01+02:00', left: '2024-04-29T11:30:00+02:00' })]);
+  });
   it('not to a time that has not come', () => correcting({ left: '2024-05-29T12:00:00Z' }, named(speaker)).thenRefused('occurred-in-future', 'left'));
 
   it('not where there is none', () => correcting({ present: 1 }).thenRefused('unknown-attendance'));
@@ -107,14 +123,19 @@ describe('attendance is corrected', () => {
 
 describe('the count that was stated', () => {
   const second = uuid(21);
-  it.each<[string, DomainEvent[], ReturnType<typeof statedCount>]>([
+  const at = (time: string, event: DomainEvent): GivenEvent => ({ ...event, occurredAt: time });
+  it.each<[string, GivenEvent[], ReturnType<typeof statedCount>]>([
     ['nobody knows', [], undefined],
     ['names are none', [named(speaker)], undefined],
     ['beside names', [stated(49, 52), named(speaker, 'member', second)], { present: 49, entitled: 52 }],
     ['the latest', [stated(49, 52), stated(40, undefined, second)], { present: 40, entitled: undefined }],
     ['corrected', [stated(49, 52), corrected({ present: 48, entitled: 51 })], { present: 48, entitled: 51 }],
     ['the one before, where the latest was struck', [stated(49, 52), stated(40, undefined, second), corrected({ struck: true }, second)], { present: 49, entitled: 52 }],
-  ])('%s', (_, events, expected) => expect(statedCount(given(meeting, ...open, ...events).state())).toEqual(expected));
+    ['the one by then, where another was made since', [at('2024-04-29T07:00:00Z', stated(49)), at('2024-04-29T14:00:00Z', stated(10, 52, second))], { present: 49, entitled: undefined }],
+    ['the latest by then, whichever was recorded first', [at('2024-04-29T08:30:00Z', stated(49)), at('2024-04-29T07:00:00Z', stated(40, 52, second))], { present: 49, entitled: undefined }],
+    ['the one that was recorded last, where only the day tells', [at('2024-04-29T08:30:00Z', stated(49)), at('2024-04-29', stated(40, 52, second))], { present: 40, entitled: 52 }],
+    ['none by then', [at('2024-04-30', stated(49))], undefined],
+  ])('%s', (_, events, expected) => expect(statedCount(given(meeting, ...open, ...events).state(), '2024-04-29T11:00:00+02:00' as Occurred)).toEqual(expected));
 });
 
 describe('members who are present by name', () => {

@@ -1,5 +1,5 @@
 // Who was there: a stated count without names, or somebody by name, arriving and leaving.
-import { command, commons, emptyEvidence, isCivilDate, notYet, present, sealEvidence, sealOptional, sealParty, sealReason, type Evidence, type LocalizedText, type Occurred, type Party, type PartyInput, type Reason, type Uuid } from '#kernel';
+import { command, commons, emptyEvidence, isBy, notYet, present, sealEvidence, sealOptional, sealParty, sealReason, type Evidence, type LocalizedText, type Occurred, type Party, type PartyInput, type Reason, type Uuid } from '#kernel';
 import { notDuring, whenLate } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import type { AttendanceMode } from './meeting.events.js';
@@ -71,8 +71,9 @@ export const endAttendance = command<MeetingState, EndAttendance>({
   decide(input, state, context) {
     const attendance = state.attendance.get(input.attendance);
     if (attendance?.kind !== 'named') return meetingRefusals['unknown-attendance'](`Nobody is recorded as present under ${input.attendance}.`);
-    if (attendance.left) return [];
-    return notDuring(state, context) ?? notYet(input.left, context.now, 'left') ?? [{ type: 'attendance-ended', data: { ...commons(context), ...whenLate(state, context), attendance: input.attendance, left: input.left } }];
+    if (attendance.left === input.left) return [];
+    if (attendance.left) return meetingRefusals['already-left'](`It is recorded that they left on ${attendance.left}. Correct the attendance.`, { fields: [{ field: 'left', reason: 'is another time' }] });
+    return notDuring(state, context) ?? notYet(input.left, context.now, 'left') ?? leftBefore(attendance.arrived, input.left) ?? [{ type: 'attendance-ended', data: { ...commons(context), ...whenLate(state, context), attendance: input.attendance, left: input.left } }];
   },
 });
 
@@ -103,6 +104,10 @@ export const correctAttendance = command<MeetingState, CorrectAttendance>({
     }
     const future = notYet(input.arrived, context.now, 'arrived') ?? notYet(input.left, context.now, 'left');
     if (future) return future;
+    if (standing.kind === 'named' && !input.struck) {
+      const reversed = leftBefore(input.arrived ?? standing.arrived, input.left ?? standing.left);
+      if (reversed) return reversed;
+    }
     if (standing.kind === 'stated') {
       const impossible = tooMany({ present: input.present ?? standing.present, entitled: input.entitled ?? standing.entitled });
       if (impossible) return impossible;
@@ -111,6 +116,11 @@ export const correctAttendance = command<MeetingState, CorrectAttendance>({
     return [{ type: 'attendance-corrected', data }];
   },
 });
+
+function leftBefore(arrived: Occurred | undefined, left: Occurred | undefined) {
+  if (!arrived || !left || isBy(arrived, left)) return undefined;
+  return meetingRefusals['left-before-arrived'](`They arrived on ${arrived}, and would have left on ${left}.`, { fields: [{ field: 'left', reason: 'lies before the arrival' }] });
+}
 
 function tooMany({ present: there, entitled }: { present: number; entitled?: number | undefined }) {
   if (entitled === undefined || there <= entitled) return undefined;
@@ -125,13 +135,18 @@ function isPresent(state: MeetingState, party: PartyInput): boolean {
   return false;
 }
 
-/** The latest count that was stated. */
-export function statedCount(state: MeetingState): { present: number; entitled: number | undefined } | undefined {
-  let stated: { present: number; entitled: number | undefined } | undefined;
+export interface StatedCount {
+  present: number;
+  entitled: number | undefined;
+}
+
+/** The latest count by that time, whenever it was recorded; of several of one moment, or where only the day tells, the one that was recorded last. */
+export function statedCount(state: MeetingState, at: Occurred): StatedCount | undefined {
+  let latest: (StatedCount & { at: Occurred }) | undefined;
   for (const attendance of state.attendance.values()) {
-    if (attendance.kind === 'stated') stated = { present: attendance.present, entitled: attendance.entitled };
+    if (attendance.kind === 'stated' && isBy(attendance.at, at) && (!latest || isBy(latest.at, attendance.at))) latest = attendance;
   }
-  return stated;
+  return latest && { present: latest.present, entitled: latest.entitled };
 }
 
 /** Who is recorded by name as a member; where a time is given, as present then. */
@@ -139,13 +154,7 @@ export function membersByName(state: MeetingState, at?: Occurred): Party[] {
   const parties: Party[] = [];
   for (const attendance of state.attendance.values()) {
     if (attendance.kind !== 'named' || attendance.as !== 'member') continue;
-    if (at === undefined || (isBy(attendance.arrived, at) && !(attendance.left && isBy(attendance.left, at)))) parties.push(attendance.party);
+    if (at === undefined || ((!attendance.arrived || isBy(attendance.arrived, at)) && !(attendance.left && isBy(attendance.left, at)))) parties.push(attendance.party);
   }
   return parties;
-}
-
-/** Whether it is so by that time. Where one of the two is a date alone, the day decides: who left on it is recorded as gone. */
-function isBy(when: Occurred | undefined, at: Occurred): boolean {
-  if (when === undefined) return true;
-  return isCivilDate(when) || isCivilDate(at) ? when.slice(0, 10) <= at.slice(0, 10) : Date.parse(when) <= Date.parse(at);
 }

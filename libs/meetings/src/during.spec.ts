@@ -2,7 +2,7 @@
 import { describe, it } from '@jest/globals';
 import { organisation, person } from '#bodies/contracts';
 import { document } from '#documents/contracts';
-import type { CommandOf, DomainEvent } from '#kernel';
+import type { CivilDate, CommandOf, DomainEvent, OffsetTime } from '#kernel';
 import { given, made, type GivenEvent, type Sent } from '../../kernel/src/testing/index.js';
 import { addAgendaItem, adoptAgenda } from './agenda.js';
 import { endAttendance, recordAttendance, stateAttendance } from './attendance.js';
@@ -10,6 +10,7 @@ import { meeting } from './meeting.js';
 import { holdDiscussion, holdPanel, makePresentation } from './proceedings.js';
 import { makeRemark } from './remarks.js';
 import { presentPlan, reviewDocument } from './reviews.js';
+import { concludeMeeting } from './schedule.js';
 import { closeSitting, openSitting, takeChair } from './sittings.js';
 import { cancelled, concluded, documentRegistered, en, ids, itemAdded, lateIf, omitted, opened, organisationRegistered, personRegistered, scheduled, sealedEn, sittingClosed, sittingOpened, whenItMayBeRecorded } from './testing/at-the-table.js';
 import { expressView } from './views.js';
@@ -62,10 +63,21 @@ describe.each([makeRemark, expressView, makePresentation, holdPanel, holdDiscuss
 
   it('in a sitting that is open', () => sending(at({ sitting: ids.sitting }), open, {}).then([at({ sitting: ids.sitting }).event]));
   it('in no sitting of this meeting', () => sending(at({ sitting: ids.item }), open, {}).thenRefused('unknown-sitting', 'sitting'));
-  it('in a sitting that is closed', () => sending(at({ sitting: ids.sitting }), [...open, sittingClosed()], {}).thenRefused('sitting-not-open'));
-  it('late, in a sitting that is closed', () => {
-    const late = at({ sitting: ids.sitting });
-    return sending(late, [...open, sittingClosed(), concluded], { late: omitted }).then([lateIf('recorded late', late.event)]);
+  describe.each<[string, GivenEvent[]]>([['while the meeting goes on', []], ['after the meeting', [concluded]]])('in a sitting that is closed, %s', (_while, then) => {
+    const occurredAt = '2024-04-29' as CivilDate;
+    it.each<[string, Sent, string]>([
+      ['and nothing is said', {}, 'late-without-reason'],
+      ['typed while it sat', { typedAt: '2024-04-29T09:00:00Z' as OffsetTime }, 'recorded'],
+      ['typed after it closed', { typedAt: '2024-04-29T09:00:01Z' as OffsetTime }, 'late-without-reason'],
+      ['typed before it opened', { typedAt: '2024-04-29T07:59:59Z' as OffsetTime }, 'late-without-reason'],
+      ['with a reason', { late: omitted, occurredAt }, 'recorded late'],
+      ['with a reason, and it is not said when it happened', { late: omitted }, 'late-without-time'],
+      ['of days after it closed', { late: omitted, occurredAt: '2024-05-02' as CivilDate, now: '2024-05-02T12:00:00Z' }, 'after-meeting'],
+    ])('%s', (_when, sent, becomes) => {
+      const filed = at({ sitting: ids.sitting });
+      const result = sending(filed, [...open, sittingClosed(), ...then], sent);
+      return becomes.startsWith('recorded') ? result.then([lateIf(becomes, filed.event)]) : result.thenRefused(becomes);
+    });
   });
   // Who is in the chair is so for the sitting, not for an item.
   if (each.command.name === takeChair.name) return;
@@ -74,7 +86,7 @@ describe.each([makeRemark, expressView, makePresentation, holdPanel, holdDiscuss
 });
 
 describe.each([
-  ['close-sitting', feature(closeSitting, { sitting: ids.sitting }, sittingClosed(), [sittingOpened()])],
+  ['close-sitting', feature(closeSitting, { sitting: ids.sitting }, { type: 'sitting-closed', data: { sitting: ids.sitting } }, [sittingOpened()])],
   ['end-attendance', feature(endAttendance, { attendance: ids.attendance, left: '2024-04-29' as never }, { type: 'attendance-ended', data: { attendance: ids.attendance, left: '2024-04-29' } }, [attendanceRecorded])],
 ] as const)('%s, of what began in the meeting', (_, each) => {
   it.each(whenItMayBeRecorded.filter(([, before]) => before.includes(opened)))('%s', (_when, before, sent, becomes) => {
@@ -83,12 +95,31 @@ describe.each([
   });
 });
 
-describe('what happened before the meeting opened', () => {
+describe('what happened before the meeting opened, or after it closed', () => {
   const override = { reason: en('As recorded elsewhere'), authority: en('Ruling of the chair') };
   it('is taken by an override, and marked', () =>
     sending(features[3]!, [scheduled, opened], { occurredAt: '2024-04-01' as never, override }).then([
       { ...features[3]!.event, data: { exceptions: [{ rule: 'before-meeting', as: 'override', reason: sealedEn('As recorded elsewhere'), authority: sealedEn('Ruling of the chair') }], ...features[3]!.event.data } },
     ]));
+  it('is taken by an override, after it closed', () =>
+    sending(features[3]!, [scheduled, opened, concluded], { occurredAt: '2024-06-01' as never, now: '2024-06-02T00:00:00Z', late: omitted, override }).then([
+      { ...features[3]!.event, data: { exceptions: [{ rule: 'after-meeting', as: 'override', reason: sealedEn('As recorded elsewhere'), authority: sealedEn('Ruling of the chair') }], ...lateIf('recorded late', features[3]!.event).data } },
+    ]));
+});
+
+describe('a closing before the opening', () => {
+  const override = { reason: en('As the minutes say'), authority: en('Ruling of the chair') };
+  const exceptions = [{ rule: 'closed-before-opened', as: 'override', reason: sealedEn('As the minutes say'), authority: sealedEn('Ruling of the chair') }];
+  it.each<[string, Sent, string | undefined]>([
+    ['of years before', { occurredAt: '2023-01-01' as CivilDate }, 'closed-before-opened'],
+    ['of the hour before', { occurredAt: '2024-04-29T07:59:59Z' as OffsetTime }, 'closed-before-opened'],
+    ['of the same day', { occurredAt: '2024-04-29' as CivilDate }, undefined],
+  ])('of a meeting, %s', (_, sent, code) => {
+    const result = given(meeting, scheduled, opened).when(concludeMeeting, {}, sent);
+    return code ? result.thenRefused(code, 'occurredAt') : result.then([{ type: 'meeting-concluded', data: {} }]);
+  });
+  it('of a meeting, by an override', () => given(meeting, scheduled, opened).when(concludeMeeting, {}, { occurredAt: '2023-01-01' as CivilDate, override }).then([{ type: 'meeting-concluded', data: { exceptions } }]));
+  it('of a sitting', () => given(meeting, scheduled, opened, sittingOpened()).when(closeSitting, { sitting: ids.sitting }, { occurredAt: '2024-04-29T07:59:59Z' as OffsetTime }).thenRefused('closed-before-opened', 'occurredAt'));
 });
 
 describe('add-agenda-item, which is prepared before', () => {
@@ -100,7 +131,8 @@ describe('add-agenda-item, which is prepared before', () => {
     ['open', [scheduled, opened], {}, 'recorded'],
     ['cancelled', [scheduled, cancelled], { late: omitted }, 'meeting-cancelled'],
     ['concluded', [scheduled, opened, concluded], {}, 'late-without-reason'],
-    ['concluded, with a reason', [scheduled, opened, concluded], { late: omitted }, 'recorded late'],
+    ['concluded, with a reason', [scheduled, opened, concluded], { late: omitted, occurredAt: '2024-04-29' as CivilDate }, 'recorded late'],
+    ['concluded, with a reason alone', [scheduled, opened, concluded], { late: omitted }, 'late-without-time'],
   ] as const)('%s', (_, before, sent, becomes) => {
     const result = given(meeting, ...before).when(addAgendaItem, item, sent);
     return becomes.startsWith('recorded') ? result.then([lateIf(becomes, added)]) : result.thenRefused(becomes);

@@ -1,41 +1,68 @@
 // Rule 2: when something that happened at a meeting may be recorded, and where in it.
-import { earliestMs, lateness, latestMs, type DecisionContext, type EventCommons, type Place, type Refusal, type Uuid } from '#kernel';
-import type { MeetingState } from './meeting.js';
+import { earliestMs, lateness, latestMs, type DecisionContext, type EventCommons, type Occurred, type Place, type Refusal, type Uuid } from '#kernel';
+import type { Closing, MeetingState } from './meeting.js';
 import { meetingRefusals } from './meeting-refusals.js';
 
-/** Refused before the meeting opened; after it closed, refused without a reason. */
+/** Refused before the meeting opened; once it is over, or the sitting is where it is to lie, refused without a reason and a time. */
 export function notDuring(state: MeetingState, context: DecisionContext, place: Place = {}): Refusal | undefined {
   if (state.status === 'cancelled') return meetingRefusals['meeting-cancelled']('Nothing happened at it.');
   if (state.status === 'scheduled' || state.status === 'postponed') return meetingRefusals['meeting-not-open'](`The meeting is ${state.status}.`);
-  const tooEarly = longBefore(state, context) && context.rules.broken(meetingRefusals['before-meeting'](`It would have happened on ${context.occurredAt}, and the meeting opened on ${state.openedAt}.`, { fields: [{ field: 'occurredAt', reason: 'lies before the meeting' }] }));
-  if (tooEarly) return tooEarly;
-  if (needsReason(state, context) && !context.late) {
-    return meetingRefusals['late-without-reason'](`Its closing was recorded at ${state.closedAt}. Give a reason in late, such as {"code":"omitted"}.`, { fields: [{ field: 'late', reason: 'is missing' }] });
-  }
-  return unknownPlace(state, place);
+  const over = overBy(state, place);
+  return outside(state, over, context) ?? unsaid(over, context) ?? unknownPlace(state, place);
 }
 
 /** What the event says of having come late: only where it did. */
-export const whenLate = (state: MeetingState, context: DecisionContext): Pick<EventCommons, 'late'> => (needsReason(state, context) ? lateness(context) : {});
+export const whenLate = (state: MeetingState, context: DecisionContext, place: Place = {}): Pick<EventCommons, 'late'> => (isLate(overBy(state, place), context) ? lateness(context) : {});
 
-function needsReason(state: MeetingState, context: DecisionContext): boolean {
-  if (state.status !== 'concluded') return false;
-  if (context.typedAt === undefined) return true;
-  const typedMs = Date.parse(context.typedAt);
-  return typedMs > Date.parse(state.closedAt!) || typedMs < earliestMs(state.openedAt!);
+/** The meeting, or the sitting in it, that is over. */
+interface Over {
+  what: string;
+  openedAt: Occurred;
+  closed: Closing;
+}
+
+function overBy({ sittings, openedAt, concluded }: MeetingState, { sitting }: Place): Over | undefined {
+  const found = sitting && sittings.get(sitting);
+  if (found && found.closed) return { what: `sitting ${found.number}`, openedAt: found.openedAt, closed: found.closed };
+  return concluded && { what: 'the meeting', openedAt: openedAt!, closed: concluded };
+}
+
+function isLate(over: Over | undefined, { typedAt }: DecisionContext): boolean {
+  if (!over) return false;
+  if (typedAt === undefined) return true;
+  const typedMs = Date.parse(typedAt);
+  return typedMs > Date.parse(over.closed.recordedAt) || typedMs < earliestMs(over.openedAt);
+}
+
+/** What is added later would count as of today, with today's members and rules, if it did not say when it happened. */
+function unsaid(over: Over | undefined, context: DecisionContext): Refusal | undefined {
+  if (!over) return undefined;
+  if (isLate(over, context) && !context.late) {
+    return meetingRefusals['late-without-reason'](`The closing of ${over.what} was recorded at ${over.closed.recordedAt}. Give a reason in late, such as {"code":"omitted"}.`, { fields: [{ field: 'late', reason: 'is missing' }] });
+  }
+  if (context.saysWhen) return undefined;
+  return meetingRefusals['late-without-time'](`The closing of ${over.what} was on ${over.closed.at}. Say in occurredAt when it happened.`, { fields: [{ field: 'occurredAt', reason: 'is missing' }] });
 }
 
 /** Clocks, zones and an opening that was recorded a little late account for a day. */
 const TOLERATED_MS = 86_400_000;
 
-const longBefore = (state: MeetingState, { occurredAt }: DecisionContext): boolean => latestMs(occurredAt) + TOLERATED_MS < earliestMs(state.openedAt!);
+function outside({ openedAt }: MeetingState, over: Over | undefined, { occurredAt, saysWhen, rules }: DecisionContext): Refusal | undefined {
+  if (latestMs(occurredAt) + TOLERATED_MS < earliestMs(openedAt!)) {
+    return rules.broken(meetingRefusals['before-meeting'](`It would have happened on ${occurredAt}, and the meeting opened on ${openedAt}.`, { fields: [{ field: 'occurredAt', reason: 'lies before the meeting' }] }));
+  }
+  if (!over || !saysWhen || earliestMs(occurredAt) <= latestMs(over.closed.at) + TOLERATED_MS) return undefined;
+  return rules.broken(meetingRefusals['after-meeting'](`It would have happened on ${occurredAt}, and ${over.what} closed on ${over.closed.at}.`, { fields: [{ field: 'occurredAt', reason: 'lies after the closing' }] }));
+}
+
+/** Refused where a meeting or sitting would end before it began. */
+export function closesBefore(openedAt: Occurred, { occurredAt, rules }: DecisionContext): Refusal | undefined {
+  if (latestMs(occurredAt) >= earliestMs(openedAt)) return undefined;
+  return rules.broken(meetingRefusals['closed-before-opened'](`It opened on ${openedAt}, and would close on ${occurredAt}.`, { fields: [{ field: 'occurredAt', reason: 'lies before the opening' }] }));
+}
 
 function unknownPlace(state: MeetingState, { sitting, item }: Place): Refusal | undefined {
-  if (sitting) {
-    const found = state.sittings.get(sitting);
-    if (!found) return meetingRefusals['unknown-sitting'](`The meeting has no sitting ${sitting}.`, { fields: [{ field: 'sitting', reason: 'is no sitting of this meeting' }] });
-    if (!found.isOpen && state.status === 'open') return meetingRefusals['sitting-not-open'](`Sitting ${found.number} is closed.`);
-  }
+  if (sitting && !state.sittings.has(sitting)) return meetingRefusals['unknown-sitting'](`The meeting has no sitting ${sitting}.`, { fields: [{ field: 'sitting', reason: 'is no sitting of this meeting' }] });
   return item ? unknownItem(state, item) : undefined;
 }
 

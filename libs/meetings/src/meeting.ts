@@ -7,7 +7,15 @@ export type MeetingStatus = 'scheduled' | 'postponed' | 'cancelled' | 'open' | '
 export interface Sitting {
   number: number;
   class: 'open' | 'closed';
-  isOpen: boolean;
+  /** As stated. */
+  openedAt: Occurred;
+  closed: Closing | undefined;
+}
+
+/** The end of a meeting or sitting: when that was, as stated; and when it was recorded, since what was typed before needs no reason. */
+export interface Closing {
+  at: Occurred;
+  recordedAt: UtcTime;
 }
 
 export interface AgendaItem {
@@ -18,7 +26,7 @@ export interface AgendaItem {
 
 /** A stated count, or somebody by name. */
 export type Attendance =
-  | { kind: 'stated'; present: number; entitled: number | undefined }
+  | { kind: 'stated'; at: Occurred; present: number; entitled: number | undefined }
   | { kind: 'named'; party: Party; as: 'member' | 'observer'; mode: string | undefined; arrived: Occurred | undefined; left: Occurred | undefined };
 
 export interface MeetingState {
@@ -30,8 +38,7 @@ export interface MeetingState {
   audience: string;
   /** When it opened, as stated: what was typed before is not of it. */
   openedAt: Occurred | undefined;
-  /** When the closing was recorded: what was typed before it needs no reason. */
-  closedAt: UtcTime | undefined;
+  concluded: Closing | undefined;
   agendaAdopted: boolean;
   sittings: Map<Uuid, Sitting>;
   items: Map<Uuid, AgendaItem>;
@@ -51,7 +58,7 @@ const initial = (): MeetingState => ({
   ends: undefined,
   audience: '',
   openedAt: undefined,
-  closedAt: undefined,
+  concluded: undefined,
   agendaAdopted: false,
   sittings: new Map(),
   items: new Map(),
@@ -67,6 +74,7 @@ const part = (kind: PartKind, field: string) => (state: MeetingState, event: { d
   state.parts.set((event.data as Record<string, Uuid>)[field]!, kind);
 };
 
+// What an event is about may be lost, where its stream is incomplete: then it is passed over.
 const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
   'meeting-scheduled': (state, { data }) => {
     state.exists = true;
@@ -85,26 +93,29 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
     state.status = 'open';
     state.openedAt = occurredAt;
   },
-  'meeting-concluded': (state, { recordedAt }) => {
+  'meeting-concluded': (state, { recordedAt, occurredAt }) => {
     state.status = 'concluded';
-    state.closedAt = recordedAt;
+    state.concluded = { at: occurredAt, recordedAt };
   },
   'meeting-audience-set': (state, { data }) => void (state.audience = audienceKey(data.audience)),
   'part-audience-set': nothing,
-  'sitting-opened': (state, { data }) => {
+  'sitting-opened': (state, { data, occurredAt }) => {
     state.parts.set(data.sitting, 'sitting');
-    state.sittings.set(data.sitting, { number: data.number, class: data.class, isOpen: true });
+    state.sittings.set(data.sitting, { number: data.number, class: data.class, openedAt: occurredAt, closed: undefined });
   },
-  'sitting-closed': (state, { data }) => void (state.sittings.get(data.sitting)!.isOpen = false),
+  'sitting-closed': (state, { data, recordedAt, occurredAt }) => {
+    const sitting = state.sittings.get(data.sitting);
+    if (sitting) sitting.closed = { at: occurredAt, recordedAt };
+  },
   'chair-taken': part('chairing', 'chairing'),
   'agenda-item-added': (state, { data }) => {
     state.parts.set(data.item, 'item');
-    state.items.set(data.item, { number: data.number, level: data.parent ? state.items.get(data.parent)!.level + 1 : 1 });
+    state.items.set(data.item, { number: data.number, level: data.parent ? (state.items.get(data.parent)?.level ?? 1) + 1 : 1 });
   },
   'agenda-adopted': (state) => void (state.agendaAdopted = true),
-  'attendance-stated': (state, { data }) => {
+  'attendance-stated': (state, { data, occurredAt }) => {
     state.parts.set(data.attendance, 'attendance');
-    state.attendance.set(data.attendance, { kind: 'stated', present: data.present, entitled: data.entitled });
+    state.attendance.set(data.attendance, { kind: 'stated', at: occurredAt, present: data.present, entitled: data.entitled });
   },
   'attendance-recorded': (state, { data }) => {
     state.parts.set(data.attendance, 'attendance');
@@ -120,11 +131,11 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
       state.parts.delete(data.attendance);
       return void state.attendance.delete(data.attendance);
     }
-    const attendance = state.attendance.get(data.attendance)!;
-    if (attendance.kind === 'stated') {
+    const attendance = state.attendance.get(data.attendance);
+    if (attendance?.kind === 'stated') {
       attendance.present = data.present ?? attendance.present;
       attendance.entitled = data.entitled ?? attendance.entitled;
-    } else {
+    } else if (attendance) {
       attendance.as = data.as ?? attendance.as;
       attendance.mode = data.mode ?? attendance.mode;
       attendance.arrived = data.arrived ?? attendance.arrived;

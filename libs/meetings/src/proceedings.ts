@@ -32,7 +32,7 @@ export const makePresentation = command<MeetingState, MakePresentation, true>({
     if (barred) return barred;
     const { title, presenters, points, askedFor, sitting, item, audience } = input;
     const data = {
-      ...commons(context), ...whenLate(state, context),
+      ...commons(context), ...whenLate(state, context, input),
       presentation: context.id('presentation'),
       title: sealText(title),
       presenters: presenters.map(sealParty),
@@ -61,7 +61,7 @@ export const holdPanel = command<MeetingState, HoldPanel, true>({
     if (barred) return barred;
     const { title, panellists, points, sitting, item, audience } = input;
     const data = {
-      ...commons(context), ...whenLate(state, context),
+      ...commons(context), ...whenLate(state, context, input),
       panel: context.id('panel'),
       title: sealText(title),
       panellists: panellists.map(sealParty),
@@ -87,7 +87,7 @@ export const holdDiscussion = command<MeetingState, HoldDiscussion>({
     const barred = notDuring(state, context, input);
     if (barred) return barred;
     const { title, points, sitting, item, audience } = input;
-    const data = { ...commons(context), ...whenLate(state, context), discussion: context.id('discussion'), title: sealText(title), points: sealAll(points), ...present({ sitting, item, audience }) };
+    const data = { ...commons(context), ...whenLate(state, context, input), discussion: context.id('discussion'), title: sealText(title), points: sealAll(points), ...present({ sitting, item, audience }) };
     return [{ type: 'discussion-held', data }];
   },
 });

@@ -30,7 +30,7 @@ export const makeRemark = command<MeetingState, MakeRemark, true>({
     if (barred) return barred;
     const { kind, speaker, capacity, onBehalfOf, sitting, item, text, audience } = input;
     const data = {
-      ...commons(context), ...whenLate(state, context),
+      ...commons(context), ...whenLate(state, context, input),
       remark: context.id('remark'),
       kind: kind ?? 'statement',
       speaker: sealParty(speaker),

@@ -40,7 +40,7 @@ export const presentPlan = command<MeetingState, PresentPlan, DocumentSeen>({
     if (!context.seen.isPlan) return meetingRefusals['not-a-plan']('Record a presentation instead.');
     const { document: plan, presenters, points, sitting, item, audience } = input;
     const data = {
-      ...commons(context), ...whenLate(state, context),
+      ...commons(context), ...whenLate(state, context, input),
       presentation: context.id('presentation'),
       document: plan,
       presenters: presenters.map(sealParty),
@@ -74,7 +74,7 @@ export const reviewDocument = command<MeetingState, ReviewDocument, DocumentSeen
     if (barred) return barred;
     const { document: reviewed, version, outcome, points, sitting, item, audience } = input;
     const data = {
-      ...commons(context), ...whenLate(state, context),
+      ...commons(context), ...whenLate(state, context, input),
       review: context.id('review'),
       document: reviewed,
       outcome,

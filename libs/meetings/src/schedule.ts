@@ -1,6 +1,7 @@
 // The meeting in time: scheduled, postponed, cancelled, opened, concluded.
-import { command, commons, isCivilDate, isRefusal, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type Occurred, type PartyInput, type Reason, type Refusal, type Uuid } from '#kernel';
+import { command, commons, isBy, isRefusal, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type Occurred, type PartyInput, type Reason, type Refusal, type Uuid } from '#kernel';
 import { body, bodyRefusals } from '#bodies/contracts';
+import { closesBefore } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import type { MeetingFormat } from './meeting.events.js';
 import { meetingRefusals } from './meeting-refusals.js';
@@ -104,9 +105,9 @@ export const concludeMeeting = command<MeetingState, object>({
     if (state.status === 'concluded') return [];
     if (state.status !== 'open') return meetingRefusals['meeting-not-open'](`The meeting is ${state.status}.`);
     for (const sitting of state.sittings.values()) {
-      if (sitting.isOpen) return meetingRefusals['sitting-open'](`Sitting ${sitting.number} is open: close it first.`);
+      if (!sitting.closed) return meetingRefusals['sitting-open'](`Sitting ${sitting.number} is open: close it first.`);
     }
-    return [{ type: 'meeting-concluded', data: commons(context) }];
+    return closesBefore(state.openedAt!, context) ?? [{ type: 'meeting-concluded', data: commons(context) }];
   },
 });
 
@@ -118,8 +119,6 @@ function notYetOpen(state: MeetingState): Refusal | undefined {
 
 function endsBefore({ starts, ends }: { starts?: Occurred; ends?: Occurred }): Refusal | undefined {
   if (!starts || !ends) return undefined;
-  // Both are stated of one place: a date alone is compared with the date that the other shows.
-  const byDate = isCivilDate(starts) || isCivilDate(ends);
-  if (byDate ? ends.slice(0, 10) >= starts.slice(0, 10) : Date.parse(ends) >= Date.parse(starts)) return undefined;
+  if (isBy(starts, ends)) return undefined;
   return meetingRefusals['period-reversed-meeting'](`It would begin on ${starts} and end on ${ends}.`, { fields: [{ field: 'ends', reason: 'lies before starts' }] });
 }

@@ -1,6 +1,6 @@
 // Sittings, and who is in the chair.
 import { command, commons, present, sealOptional, sealParty, type Audience, type LocalizedText, type PartyInput, type Uuid } from '#kernel';
-import { notDuring, whenLate } from './during.js';
+import { closesBefore, notDuring, whenLate } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import { meetingRefusals } from './meeting-refusals.js';
 import { findUnknownParty } from './parties.js';
@@ -20,7 +20,7 @@ export const openSitting = command<MeetingState, OpenSitting>({
     const barred = notDuring(state, context);
     if (barred) return barred;
     for (const sitting of state.sittings.values()) {
-      if (sitting.isOpen) return meetingRefusals['sitting-open'](`Sitting ${sitting.number} is open.`);
+      if (!sitting.closed) return meetingRefusals['sitting-open'](`Sitting ${sitting.number} is open.`);
     }
     const data = { ...commons(context), ...whenLate(state, context), sitting: context.id('sitting'), number: state.sittings.size + 1, class: input.class, ...present({ audience: input.audience }) };
     return [{ type: 'sitting-opened', data }];
@@ -40,8 +40,8 @@ export const closeSitting = command<MeetingState, CloseSitting>({
   decide(input, state, context) {
     const sitting = state.sittings.get(input.sitting);
     if (!sitting) return meetingRefusals['unknown-sitting'](`The meeting has no sitting ${input.sitting}.`);
-    if (!sitting.isOpen) return [];
-    return notDuring(state, context) ?? [{ type: 'sitting-closed', data: { ...commons(context), ...whenLate(state, context), sitting: input.sitting } }];
+    if (sitting.closed) return [];
+    return notDuring(state, context) ?? closesBefore(sitting.openedAt, context) ?? [{ type: 'sitting-closed', data: { ...commons(context), ...whenLate(state, context), sitting: input.sitting } }];
   },
 });
 
@@ -63,7 +63,7 @@ export const takeChair = command<MeetingState, TakeChair, true>({
     const barred = notDuring(state, context, input);
     if (barred) return barred;
     const data = {
-      ...commons(context), ...whenLate(state, context),
+      ...commons(context), ...whenLate(state, context, input),
       chairing: context.id('chairing'),
       chair: sealParty(input.chair),
       ...present({ sitting: input.sitting, capacity: sealOptional(input.capacity), acting: input.acting }),

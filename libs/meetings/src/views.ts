@@ -31,7 +31,7 @@ export const expressView = command<MeetingState, ExpressView, true>({
     if (barred) return barred;
     const { stance, on, sitting, item, text, audience } = input;
     const data = {
-      ...commons(context), ...whenLate(state, context),
+      ...commons(context), ...whenLate(state, context, input),
       view: context.id('view'),
       stance,
       ...present({ on, sitting, item, audience }),

@@ -1,6 +1,6 @@
 // A store may take back its tail: what process managers had looked at is then looked at again, whatever took its place.
 import { expect, it } from '@jest/globals';
-import { MemoryEventStore, type LoggedEvent, type Runner } from '#event-store';
+import { MemoryEventStore, StoreUnavailable, type LoggedEvent, type Runner } from '#event-store';
 import { logOf, newStream, sealAppend } from '#event-store/testing';
 import type { RecordNumber } from '#kernel';
 import type { EventCatalogue, ReadModels } from '#read-models';
@@ -29,25 +29,43 @@ const reacts = (seen: string[]): ProcessManager => ({
   },
 });
 
+/** It meets what nobody thought of, or a store that is away, at its first trigger; once. */
+const failsAtFirst = (seen: string[], error: Error): ProcessManager => {
+  let failed = false;
+  return {
+    ...reacts(seen),
+    react: (trigger) => {
+      seen.push(trigger.id);
+      if (!failed) {
+        failed = true;
+        throw error;
+      }
+      return [];
+    },
+  };
+};
+
 interface Bench {
   log: Log;
   store: MemoryEventStore;
   seen: string[];
+  /** Of what an operator is told. */
+  told: string[];
   start: () => Promise<ProcessManagers>;
   /** Projects what is stored, and lets the managers look at it. */
   project: (managers: ProcessManagers) => Promise<void>;
 }
 
-function bench(): Bench {
-  const [log, seen] = [new Log(), [] as string[]];
+function bench(watcher = reacts): Bench {
+  const [log, seen, told] = [new Log(), [] as string[], [] as string[]];
   const store = new MemoryEventStore();
   const runner = { submit: () => Promise.resolve({ kind: 'unchanged' }) } as unknown as Runner;
   const catalogue = { upcast: (_: string, __: number, data: object) => data } as unknown as EventCatalogue;
   const started = sealAppend(newStream(), 'none', 1);
-  const managers = [reacts(seen)];
-  const parts = { managers, store: startedIn(store, started.events[0]!.id), runner, readModels: log.reading, catalogue, onRefused: () => undefined, onError: (error: unknown) => { throw error; } };
+  const managers = [watcher(seen)];
+  const parts = { managers, store: startedIn(store, started.events[0]!.id), runner, readModels: log.reading, catalogue, onRefused: (_manager: string, _trigger: string, { code }: { code: string }) => void told.push(code), onError: (error: unknown) => void told.push((error as Error).message) };
   return {
-    log, store, seen,
+    log, store, seen, told,
     start: async () => {
       const each = new ProcessManagers(parts);
       await each.start();
@@ -71,7 +89,7 @@ function startedIn(store: MemoryEventStore, id: string): MemoryEventStore {
 }
 
 it('look again at what took the place of a tail that was withdrawn, also where the log is as long as before', async () => {
-  const { log, store, seen, start, project } = bench();
+  const { log, store, seen, told, start, project } = bench();
   await store.append(sealAppend(newStream(), 'none', 3));
   const managers = await start();
   await project(managers);
@@ -81,15 +99,38 @@ it('look again at what took the place of a tail that was withdrawn, also where t
   managers.grown();
   while (seen.length < before.length + 1) await new Promise(setImmediate);
   expect(seen.slice(before.length)).toContain(log.events[0]!.id);
+  expect(told).toEqual([]);
   await managers.stop();
 });
 
 it('begin at the beginning where the checkpoint is of a tail that was withdrawn', async () => {
-  const { store, seen, start, project } = bench();
+  const { store, seen, told, start, project } = bench();
   await store.append(sealAppend(newStream(), 'none', 2));
   await store.bookkeeping.write('process-managers', `${store.id}:99`);
   const managers = await start();
   await project(managers);
   expect(seen).toHaveLength(2);
+  expect(told).toEqual([]);
+  await managers.stop();
+});
+
+it('go on behind what they cannot react to, and an operator is told', async () => {
+  const { log, store, seen, told, start, project } = bench((each) => failsAtFirst(each, new TypeError('Cannot read properties of null')));
+  await store.append(sealAppend(newStream(), 'none', 2));
+  const managers = await start();
+  await project(managers);
+  expect(seen).toEqual(log.events.map(({ id }) => id));
+  expect(told).toEqual(['reaction-failed']);
+  await managers.stop();
+});
+
+it('try again where the store is at fault, and everything behind it waits', async () => {
+  const { log, store, seen, told, start, project } = bench((each) => failsAtFirst(each, new StoreUnavailable('unreachable', 'the store is away')));
+  await store.append(sealAppend(newStream(), 'none', 2));
+  const managers = await start();
+  await project(managers);
+  const [first, second] = log.events.map(({ id }) => id);
+  expect(seen).toEqual([first, first, second]);
+  expect(told).toEqual(['the store is away']);
   await managers.stop();
 });

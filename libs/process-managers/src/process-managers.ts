@@ -5,6 +5,7 @@ import { ForeignPosition, SYSTEM_SUBJECT, TailWithdrawn, type EventStore, type L
 import { isRefusal, streamName, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
 import { openEvent, Waiters, type EventCatalogue, type ProjectedEvent, type ReadModels, type Row } from '#read-models';
 import type { ProcessManager, Reaction, RegisterThen } from './process-manager.js';
+import { processManagerRefusals } from './process-manager-refusals.js';
 import { startedManagers } from './process-managers.projection.js';
 import { reactionId, startAll } from './start-process-manager.js';
 
@@ -31,6 +32,9 @@ export interface ProcessManagersParts {
   onRefused: (manager: string, trigger: Uuid, refusal: Refusal) => void;
   onError: (error: unknown) => void;
 }
+
+/** As an event of which nobody thought makes it. A store says what is wrong with errors of its own, and is asked again. */
+const isFaultOfProgram = (error: unknown): error is Error => error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 
 export class ProcessManagers {
   private readonly byType = new Map<string, { manager: ProcessManager; from: RecordNumber }[]>();
@@ -179,12 +183,23 @@ export class ProcessManagers {
     let reacted = false;
     for (const { manager, from } of this.byType.get(event.type)!) {
       if (record <= from) continue;
-      for (const reaction of await manager.react(trigger, this.registerAt(record))) {
-        await this.submit(manager, trigger, reaction);
+      for (const reaction of (await this.attempt(manager, trigger, () => manager.react(trigger, this.registerAt(record)))) ?? []) {
+        await this.attempt(manager, trigger, () => this.submit(manager, trigger, reaction));
         reacted = true;
       }
     }
     return reacted;
+  }
+
+  /** A fault of the program would be one again at every attempt: an operator is told, and what follows in the log goes on. */
+  private async attempt<T>(manager: ProcessManager, trigger: ProjectedEvent, what: () => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await what();
+    } catch (error) {
+      if (!isFaultOfProgram(error)) throw error;
+      this.parts.onRefused(manager.name, trigger.id, processManagerRefusals['reaction-failed'](`It met a fault: ${error.message}.`));
+      return undefined;
+    }
   }
 
   private async submit(manager: ProcessManager, trigger: ProjectedEvent, { command, target, input }: Reaction): Promise<void> {

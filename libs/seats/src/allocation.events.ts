@@ -42,7 +42,7 @@ interface Settled {
 }
 /** The region approved the allocation: its seats are nominated. */
 export type SeatAllocationApproved = DomainEvent<'seat-allocation-approved', EventCommons & Settled>;
-/** The region sent the allocation back. */
+/** The region sent the allocation back; or the decision that approved it was taken back, or replaced by one that does not approve it. */
 export type SeatAllocationReturned = DomainEvent<'seat-allocation-returned', EventCommons & Settled>;
 /** A decision covers the allocation, and another had settled it before, or it was proposed anew since: people must settle it. */
 export type SeatAllocationSettlementFailed = DomainEvent<'seat-allocation-settlement-failed', EventCommons & { decision: Uuid; proposal: Uuid; body: Uuid; meeting: Uuid }>;

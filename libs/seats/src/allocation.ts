@@ -13,6 +13,7 @@ export interface AllocationState {
   body: Uuid | undefined;
   region: Uuid | undefined;
   regionOf: Uuid | undefined;
+  term: Uuid | undefined;
   period: { from: CivilDate; until: CivilDate } | undefined;
   nominatedBy: Uuid | undefined;
   status: 'proposed' | 'approved' | 'returned';
@@ -29,12 +30,12 @@ export interface AllocationState {
 
 export const allocation: Decider<AllocationState, AllocationEvent> = {
   category: 'allocation',
-  initial: () => ({ exists: false, body: undefined, region: undefined, regionOf: undefined, period: undefined, nominatedBy: undefined, status: 'proposed', proposedAt: 0 as Revision, settledBy: undefined, seats: new Map(), heldBefore: [], audience: '' }),
+  initial: () => ({ exists: false, body: undefined, region: undefined, regionOf: undefined, term: undefined, period: undefined, nominatedBy: undefined, status: 'proposed', proposedAt: 0 as Revision, settledBy: undefined, seats: new Map(), heldBefore: [], audience: '' }),
   evolve(state, event) {
     switch (event.type) {
       case 'seat-allocation-proposed': {
-        const { body, region, regionOf, period, nominatedBy, seats, audience } = event.data;
-        Object.assign(state, { exists: true, body, region, regionOf, period, nominatedBy, status: 'proposed', proposedAt: event.revision, settledBy: undefined, audience: audienceKey(audience) });
+        const { body, region, regionOf, term, period, nominatedBy, seats, audience } = event.data;
+        Object.assign(state, { exists: true, body, region, regionOf, term, period, nominatedBy, status: 'proposed', proposedAt: event.revision, settledBy: undefined, audience: audienceKey(audience) });
         state.seats = new Map(seats.map(({ seat, holding, organisation }) => [seat, holding && organisation ? { holding, organisation, from: period.from } : undefined]));
         state.heldBefore = [];
         break;

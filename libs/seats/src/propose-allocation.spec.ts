@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
 import { body, person } from '#bodies/contracts';
-import { sealed, type DomainEvent } from '#kernel';
+import { derivedId, sealed, type DomainEvent } from '#kernel';
 import { meeting } from '#meetings/contracts';
 import { given, made, uuid, type GivenEvent, type Sent } from '../../kernel/src/testing/index.js';
 import { allocation } from './allocation.js';
@@ -18,7 +18,7 @@ const admitted = (organisation: string, from: string, more: object = { region },
 const scheduled: DomainEvent = { type: 'meeting-scheduled', data: { bodies: [conference], title: sealedEn('Conference'), zone: 'UTC', format: 'hybrid' } };
 const opened: DomainEvent = { type: 'meeting-opened', data: {} };
 
-const input: ProposeAllocation = { body: commission, region, regionOf: conference, term, seats: 2, nominatedBy: conference, electedBy: council };
+const input: ProposeAllocation = { body: commission, region, regionOf: conference, term, seats: 2, nominatedBy: conference, electedBy: council, allocationOf: (on, of, during) => (on === commission && during === term ? derivedId(of, 'allocation') : uuid(98)) };
 const event = (more: object = {}): DomainEvent => ({
   type: 'seat-allocation-proposed',
   data: { body: commission, region, regionOf: conference, term, period: { from: '2024-07-01', until: '2025-06-30' }, seats: [{ seat: 1 }, { seat: 2 }], nominatedBy: conference, electedBy: council, ...more },
@@ -67,6 +67,25 @@ describe('an allocation is proposed', () => {
     ['whose holder had given up the seat', { seats: [{ seat: 1, holding: uuid(30), organisation: norway }, { seat: 2 }], then: [{ type: 'seat-vacated', data: { seat: 1, holding: uuid(30), until: '2024-12-31', reason: { code: 'other' } } }] }, 2, { seats: [{ seat: 1 }, { seat: 2 }], replaces: { seats: [], holdings: [uuid(30)] } }],
     ['with others, or nobody yet, to hold them', { seats: [{ seat: 1, holding: uuid(30), organisation: norway }, { seat: 2 }] }, 2, { seats: [{ seat: 1 }, { seat: 2 }], replaces: { seats: [], holdings: [uuid(30)] } }],
   ])('again, after it was returned, %s', (_, { then = [], ...before }, seats, proposed) => proposing({ own: [event(before), ...then, { type: 'seat-allocation-returned', data: settled }] }, { seats }).then([event(proposed)]));
+});
+
+describe('rule 6: one regional seat a member on a body in a term', () => {
+  const south = uuid(30);
+  const holders = [{ seat: 1, organisation: norway }];
+  const elsewhere = event({ region: south, seats: [{ seat: 1, holding: uuid(31), organisation: norway }] });
+  const beside = (quotas: DomainEvent[], regions: DomainEvent[], ...events: DomainEvent[]) =>
+    given(allocation)
+      .and(body, commission, established, termDefined, quota(8), ...quotas)
+      .and(body, conference, established, regionDefined, ...regions, admitted(norway, '2020-01-01'))
+      .and(body, council, established)
+      .and(allocation, input.allocationOf(commission, south, term), elsewhere, ...events)
+      .when(proposeAllocation, { ...input, holders });
+  const quotaOfSouth: DomainEvent = { type: 'seat-quota-set', data: { region: south, regionOf: council, seats: 1 } };
+  const southDefined: DomainEvent = { type: 'region-defined', data: { region: south, name: sealedEn('South') } };
+
+  it('not also one of a region that has a quota', () => beside([quotaOfSouth], []).thenRefused('double-seat', 'holders[0].organisation'));
+  it('not also one of a region that has none', () => beside([], [southDefined]).thenRefused('double-seat', 'holders[0].organisation'));
+  it('one where the other was returned', () => beside([quotaOfSouth], [], { type: 'seat-allocation-returned', data: settled }).then([event({ seats: [{ seat: 1, holding: made('holding/1'), organisation: norway }, { seat: 2 }] })]));
 });
 
 describe('rule 6: within the quota, to members of the region', () => {

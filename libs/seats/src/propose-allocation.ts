@@ -5,6 +5,7 @@ import { findUnknownParty, meeting, meetingRefusals, notDuring, whenLate, type M
 import { allocation, type AllocationState } from './allocation.js';
 import type { AllocatedSeat } from './allocation.events.js';
 import { allocationRefusals } from './allocation-refusals.js';
+import { allocationsBeside, secondSeat, type AllocationOf } from './double-seats.js';
 
 export interface ProposeAllocation {
   body: Uuid;
@@ -22,6 +23,7 @@ export interface ProposeAllocation {
   presentedBy?: PartyInput;
   capacity?: LocalizedText;
   audience?: Audience;
+  allocationOf: AllocationOf;
 }
 
 interface Seen {
@@ -29,6 +31,7 @@ interface Seen {
   regionOf: BodyState;
   nominating: BodyState;
   meeting: MeetingState | undefined;
+  beside: AllocationState[];
 }
 
 export const proposeAllocation = command<AllocationState, ProposeAllocation, Seen>({
@@ -51,12 +54,14 @@ export const proposeAllocation = command<AllocationState, ProposeAllocation, See
     if (unknown) return unknown;
     const at = input.meeting && (await look.at(meeting, input.meeting));
     if (input.meeting && !at) return meetingRefusals['unknown-meeting'](`There is no meeting ${input.meeting}.`, { fields: [{ field: 'meeting', reason: 'is no meeting' }] });
-    return { body: bodies.get(input.body)!, regionOf: bodies.get(input.regionOf)!, nominating: bodies.get(input.nominatedBy)!, meeting: at || undefined };
+    const regionOf = bodies.get(input.regionOf)!;
+    const beside = input.holders?.length ? await allocationsBeside(input, regionOf, input.allocationOf, look) : [];
+    return { body: bodies.get(input.body)!, regionOf, beside, nominating: bodies.get(input.nominatedBy)!, meeting: at || undefined };
   },
   decide(input, state, context) {
     const { seen } = context;
     if (!context.isNew && state.status !== 'returned') return allocationRefusals['allocation-standing'](`It is ${state.status}.`);
-    const barred = (seen.meeting && notDuring(seen.meeting, context, input.item ? { item: input.item } : {})) ?? unclear(input, seen);
+    const barred = (seen.meeting && notDuring(seen.meeting, context, input.item ? { item: input.item } : {})) ?? unclear(input, seen) ?? heldTwice(input, seen);
     if (barred) return barred;
     const stopped = context.rules.check(beyondQuota(input, seen), nominatingForOthers(input, seen), ...notOfRegion(input, seen));
     if (stopped) return stopped;
@@ -101,6 +106,11 @@ function unclear(input: ProposeAllocation, { body: on, regionOf }: Seen): Refusa
     holders.add(organisation);
   }
   return undefined;
+}
+
+function heldTwice({ holders = [], term }: ProposeAllocation, { body: on, beside }: Seen): Refusal | undefined {
+  const { from } = on.terms.get(term)!;
+  return holders.map(({ organisation }, index) => secondSeat(beside, organisation, from, `holders[${index}].organisation`)).find(Boolean);
 }
 
 function beyondQuota(input: ProposeAllocation, { body: on }: Seen): Refusal | undefined {

@@ -1,8 +1,9 @@
-// Who holds the seats of an allocation, and what the region decided on it.
+// Who holds the seats of an allocation, from when until when.
 import { body, type BodyState } from '#bodies/contracts';
-import { audienceKey, command, commons, present, sealReason, type CivilDate, type Reason, type Revision, type SetAudience, type Uuid } from '#kernel';
+import { audienceKey, command, commons, present, sealReason, type CivilDate, type Reason, type SetAudience, type Uuid } from '#kernel';
 import { allocation, seatId, type AllocationState } from './allocation.js';
 import { allocationRefusals } from './allocation-refusals.js';
+import { allocationsBeside, secondSeat, type AllocationOf } from './double-seats.js';
 import { outsider } from './propose-allocation.js';
 
 export interface NameHolder {
@@ -10,9 +11,10 @@ export interface NameHolder {
   organisation: Uuid;
   /** The first day; where absent, that of the term, or the one after the last day of who held the seat before. */
   from?: CivilDate;
+  allocationOf: AllocationOf;
 }
 
-export const nameHolder = command<AllocationState, NameHolder, { regionOf: BodyState }>({
+export const nameHolder = command<AllocationState, NameHolder, { regionOf: BodyState; beside: AllocationState[] }>({
   name: 'name-seat-holder',
   on: allocation,
   roles: ['secretariat'],
@@ -20,12 +22,16 @@ export const nameHolder = command<AllocationState, NameHolder, { regionOf: BodyS
   creates: 'holding',
   resource: (input, stream) => seatId(stream, input.seat),
   looksByState: true,
-  look: async (_input, look, state) => ({ regionOf: (await look.at(body, state.regionOf!))! }),
+  async look({ allocationOf }, look, state) {
+    const regionOf = (await look.at(body, state.regionOf!))!;
+    return { regionOf, beside: await allocationsBeside({ body: state.body!, region: state.region!, term: state.term! }, regionOf, allocationOf, look) };
+  },
   decide(input, state, context) {
     if (!state.seats.has(input.seat)) return allocationRefusals['unknown-seat'](`The allocation has no seat ${input.seat}.`);
     if (state.status === 'returned') return allocationRefusals['allocation-returned']('Propose it again.');
     const standing = state.seats.get(input.seat);
-    if (standing?.organisation === input.organisation) return [];
+    if (standing?.organisation === input.organisation && (input.from ?? standing.from) === standing.from) return [];
+    if (standing?.organisation === input.organisation) return allocationRefusals['seat-held'](`It holds it from ${standing.from}. Where that is wrong, vacate the seat without a last day, and name it anew.`, { fields: [{ field: 'from', reason: `is not ${standing.from}` }] });
     if (standing) return allocationRefusals['seat-held'](`${standing.organisation} holds it.`);
     for (const [seat, holder] of state.seats) {
       if (holder?.organisation === input.organisation) return allocationRefusals['double-seat'](`It holds seat ${seat}.`, { fields: [{ field: 'organisation', reason: `holds seat ${seat}` }] });
@@ -37,6 +43,8 @@ export const nameHolder = command<AllocationState, NameHolder, { regionOf: BodyS
     if (from < begins || from > until) return allocationRefusals['outside-term'](`The term lasts from ${begins} until ${until}.`, { fields: [{ field: 'from', reason: 'lies outside the term' }] });
     const other = state.heldBefore.find((before) => before.organisation === input.organisation && from <= before.until);
     if (other) return allocationRefusals['double-seat'](`It held seat ${other.seat} until ${other.until}.`, { fields: [{ field: 'from', reason: `lies before ${dayAfter(other.until)}` }] });
+    const second = secondSeat(context.seen.beside, input.organisation, from, 'organisation');
+    if (second) return second;
     const stopped = context.rules.check(outsider(context.seen.regionOf, state.region!, input.organisation, from, 'organisation'));
     if (stopped) return stopped;
     return [{ type: 'seat-holder-named', data: { ...commons(context), seat: input.seat, holding: context.id('holding'), organisation: input.organisation, from, until } }];
@@ -78,30 +86,3 @@ export const setAllocationAudience = command<AllocationState, SetAudience>({
     return [{ type: 'allocation-audience-set', data: { ...commons(context), audience: input.audience, reason: sealReason(input.reason) } }];
   },
 });
-
-export interface SettleAllocation {
-  decision: Uuid;
-  proposal: Uuid;
-  meeting: Uuid;
-  /** The revision of the allocation on which the decision was taken. */
-  seen: Revision;
-}
-
-const SETTLED = { approved: 'seat-allocation-approved', returned: 'seat-allocation-returned' } as const;
-
-/** By the process manager alone: the decision is taken already. Where it does not meet what it was taken on, that is an exception. */
-const settleAllocation = (name: string, status: keyof typeof SETTLED) =>
-  command<AllocationState, SettleAllocation>({
-    name,
-    on: allocation,
-    roles: ['system'],
-    stream: 'existing',
-    decide({ seen, ...by }, state) {
-      if (state.status === 'proposed' && state.proposedAt <= seen) return [{ type: SETTLED[status], data: { ...by, seats: [...state.seats.keys()] } }];
-      if (state.settledBy === by.decision) return [];
-      return [{ type: 'seat-allocation-settlement-failed', data: { ...by, body: state.nominatedBy!, exceptions: [{ rule: 'allocation-not-proposed', as: 'discrepancy' }] } }];
-    },
-  });
-
-export const approveAllocation = settleAllocation('approve-seat-allocation', 'approved');
-export const returnAllocation = settleAllocation('return-seat-allocation', 'returned');

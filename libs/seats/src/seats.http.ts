@@ -18,7 +18,7 @@ class HolderDto {
   organisation!: Uuid;
 }
 
-export class ProposeAllocationBody extends CommandBody implements Omit<ProposeAllocation, 'body' | 'region' | 'term'> {
+export class ProposeAllocationBody extends CommandBody implements Omit<ProposeAllocation, 'body' | 'region' | 'term' | 'allocationOf'> {
   @Id({ says: 'The body whose members the region divides.' })
   regionOf!: Uuid;
 
@@ -53,7 +53,7 @@ export class ProposeAllocationBody extends CommandBody implements Omit<ProposeAl
   audience?: Audience;
 }
 
-export class NameHolderBody extends CommandBody implements Omit<NameHolder, 'seat'> {
+export class NameHolderBody extends CommandBody implements Omit<NameHolder, 'seat' | 'allocationOf'> {
   @Id({ says: 'Who holds it.' })
   organisation!: Uuid;
 
@@ -78,15 +78,17 @@ export class SeatsController {
     private readonly keys: InstallationKeys,
   ) {}
 
+  /** One stream for each body, region and term, whatever command opens it; keyed, so that a name tells nothing. */
+  private readonly allocationOf = (...parts: [body: Uuid, region: Uuid, term: Uuid]): Uuid => keyedId(this.keys.digest, parts);
+
   @Writes('POST', 'bodies/:body/regions/:region/terms/:term/allocation', proposeAllocation, { says: 'Proposes the seats of a region on the body for a term.', body: ProposeAllocationBody, example: { regionOf: '{council}', seats: 1, nominatedBy: '{body}', electedBy: '{council}' } })
   propose(@Sent() sent: Sent, @Param('body') body: Uuid, @Param('region') region: Uuid, @Param('term') term: Uuid, @Body() input: ProposeAllocationBody) {
-    // One stream for each body, region and term, whatever command opens it; keyed, so that a name tells nothing.
-    return this.recorder.record(proposeAllocation, sent, keyedId(this.keys.digest, [body, region, term]), { ...input, body, region, term });
+    return this.recorder.record(proposeAllocation, sent, this.allocationOf(body, region, term), { ...input, body, region, term, allocationOf: this.allocationOf });
   }
 
   @Writes('POST', 'seat-allocations/:allocation/seats/:seat/holder', nameHolder, { says: 'Names who holds a seat.', body: NameHolderBody, example: { organisation: '{member}' } })
   nameHolder(@Sent() sent: Sent, @Param('allocation') id: string, @Param('seat') seat: string, @Body() body: NameHolderBody) {
-    return this.recorder.record(nameHolder, sent, id, { ...body, seat: Number(seat) });
+    return this.recorder.record(nameHolder, sent, id, { ...body, seat: Number(seat), allocationOf: this.allocationOf });
   }
 
   @Writes('POST', 'seat-allocations/:allocation/seats/:seat/vacancy', vacateSeat, { says: 'The holder gives up the seat, or was named wrongly.', body: VacateSeatBody, example: { reason: { code: 'typing' } } })

@@ -49,6 +49,8 @@ const introduced: Happening = (scene) => {
   });
 };
 
+const allocationOf = (body: Uuid, region: Uuid, term: Uuid): Uuid => derivedId('history', `allocation ${body} ${region} ${term}`);
+
 /** Addressed by body, region and term, so that a second proposal of the same meets the first one. */
 const proposedAllocation: Happening = (scene) => {
   const { draw, known } = scene;
@@ -60,8 +62,8 @@ const proposedAllocation: Happening = (scene) => {
   const seats = 1 + draw.number(4);
   const organisations = [...new Set(known.regionMembers.filter(({ region }) => region === chosen.region).map(({ organisation }) => organisation))];
   const holders = draw.some(organisations, seats).map((organisation, index) => ({ seat: index + 1, organisation }));
-  return scene.send(proposeAllocation, derivedId('history', `allocation ${chosen.body} ${chosen.region} ${chosen.term}`), {
-    body: chosen.body, region: chosen.region, term: chosen.term, regionOf: chosen.regionOf, seats, holders: draw.chance(1, 2) ? holders : undefined!, nominatedBy: chosen.regionOf,
+  return scene.send(proposeAllocation, allocationOf(chosen.body, chosen.region, chosen.term), {
+    allocationOf, body: chosen.body, region: chosen.region, term: chosen.term, regionOf: chosen.regionOf, seats, holders: draw.chance(1, 2) ? holders : undefined!, nominatedBy: chosen.regionOf,
     ...(draw.chance(1, 2) ? { electedBy: chosen.body } : { noElectionBy: 'Art. 7' }), presentedBy: draw.maybe(() => scene.party())!, audience: scene.audience()!,
   });
 };
@@ -119,7 +121,7 @@ export const decisions: Happenings = {
   'seats are proposed': [5, proposedAllocation],
   'a holder is named': [5, ofAllocation((scene, { id, region, seats }) => {
     const member = scene.draw.any(scene.known.regionMembers.filter((each) => each.region === region))?.organisation ?? scene.draw.any(scene.known.organisations);
-    return member && scene.send(nameHolder, id, { seat: 1 + scene.draw.number(seats), organisation: member, from: scene.draw.maybe(() => scene.draw.date(2026, 2))! });
+    return member && scene.send(nameHolder, id, { allocationOf, seat: 1 + scene.draw.number(seats), organisation: member, from: scene.draw.maybe(() => scene.draw.date(2026, 2))! });
   })],
   'a seat is vacated': [4, ofAllocation((scene, { id, seats }) => scene.send(vacateSeat, id, { seat: 1 + scene.draw.number(seats), until: scene.draw.maybe(() => scene.draw.date(2026, 2))!, reason: scene.draw.reason() }))],
   'the audience of an allocation is set': [1, ofAllocation((scene, { id }) => scene.send(setAllocationAudience, id, { audience: scene.draw.audience(scene.known.organisations), reason: scene.draw.reason() }))],

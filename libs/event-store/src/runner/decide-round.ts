@@ -1,5 +1,5 @@
 // Decides the commands of a round, one after the other, each on the state that those before it leave. Synchronous and without I/O.
-import { derivedId, isRefusal, livePolicy, notYet, parseStreamName, sealText, sealed, type DecisionContext, type DomainEvent, type Metadata, type Refusal, type Revision, type Sealed, type SealedEvent, type StreamName, type StreamRevision, type Submission, type UtcTime, type Uuid } from '#kernel';
+import { derivedId, happenedAt, isRefusal, livePolicy, notYet, parseStreamName, sealText, sealed, type DecisionContext, type DomainEvent, type Metadata, type Refusal, type Revision, type Sealed, type SealedEvent, type StreamName, type StreamRevision, type Submission, type UtcTime, type Uuid } from '#kernel';
 import { MAX_APPEND_BYTES } from '../port.js';
 import type { Unsealed } from '../sealer.js';
 import { authorise, bodyActedFor } from './authorise.js';
@@ -85,7 +85,8 @@ function decideOne(folded: FoldedStream, waiting: Waiting, gathered: Gathered, n
   const context: DecisionContext = {
     stream: id!,
     now,
-    occurredAt: submission.commons.occurredAt ?? (now as never),
+    occurredAt: happenedAt(submission.commons, now),
+    saysWhen: submission.commons.occurredAt !== undefined || submission.commons.typedAt !== undefined,
     typedAt: submission.commons.typedAt,
     commandId: submission.commandId,
     actor: submission.actor,
@@ -132,7 +133,7 @@ function metadataOf(submission: Submission, body: Uuid | undefined, now: UtcTime
   const { name, ...person } = actor;
   const open = { ...person, ...(body && { body }) };
   return {
-    occurredAt: commons.occurredAt ?? (now as never),
+    occurredAt: happenedAt(commons, now),
     ...(commons.typedAt && { typedAt: commons.typedAt }),
     actor: name === undefined ? open : { ...open, name: sealed(name) },
     ...(instruction && { instruction: { ...(instruction.person && { person: instruction.person }), ...(instruction.by && { by: sealText(instruction.by) }) } }),
@@ -148,7 +149,7 @@ function metadataOf(submission: Submission, body: Uuid | undefined, now: UtcTime
 function foldDecided(folded: FoldedStream, event: DomainEvent, stored: SealedEvent, submission: Submission): void {
   const revision = (folded.revision + 1) as Revision;
   folded.pending = true;
-  const occurredAt = submission.commons.occurredAt ?? (stored.recordedAt as never);
+  const occurredAt = happenedAt(submission.commons, stored.recordedAt);
   folded.fold({ type: event.type, data: event.data, id: stored.id, revision, recordedAt: stored.recordedAt, occurredAt }, submission.commandId, submission.bodyDigest);
 }
 

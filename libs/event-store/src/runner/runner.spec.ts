@@ -526,7 +526,8 @@ describe('what is stored beside the data', () => {
     const [event] = eventsOf(outcome);
     const [clerk, chair] = ['A. Clerk', 'The chair'].map((text) => event!.sealed.find(({ value }) => value === text)!.hash);
     expect(JSON.parse(event!.meta)).toEqual({
-      occurredAt: '2024-04-29T12:00:00.000Z', typedAt: '2024-04-29T11:00:00Z', language: 'fr',
+      // It says when it was typed, and nothing else of when it happened.
+      occurredAt: '2024-04-29T11:00:00Z', typedAt: '2024-04-29T11:00:00Z', language: 'fr',
       actor: { subject: CLERK, role: 'secretariat', token, name: { $sealed: clerk } },
       instruction: { person, by: [{ lang: 'en', text: { $sealed: chair } }] },
       commandId, bodyDigest: 'aa', correlation, causation,

@@ -7,10 +7,10 @@ import { canonicalJson } from '../json.js';
 import { livePolicy } from '../policy.js';
 import { isRefusal, type Refusal } from '../refusal.js';
 import { replaceMarks } from '../sealed.js';
-import type { Occurred, UtcTime } from '../time.js';
+import { happenedAt, type Occurred, type UtcTime } from '../time.js';
 
-/** An event that was recorded before; when, where that matters. */
-export type GivenEvent = DomainEvent & { recordedAt?: string };
+/** An event that was recorded before; when, and when it happened, where that matters. */
+export type GivenEvent = DomainEvent & { recordedAt?: string; occurredAt?: string };
 
 /** How a command is sent, beside its input. */
 export interface Sent extends CommandCommons {
@@ -108,7 +108,8 @@ async function decide<State>(command: AnyCommand, input: unknown, sent: Sent, st
   const context: DecisionContext = {
     stream: THE_STREAM,
     now,
-    occurredAt: sent.occurredAt ?? (now as unknown as Occurred),
+    occurredAt: happenedAt(sent, now),
+    saysWhen: sent.occurredAt !== undefined || sent.typedAt !== undefined,
     typedAt: sent.typedAt,
     commandId: COMMAND_ID,
     actor: sent.actor ?? CLERK,
@@ -137,7 +138,7 @@ const folded = (event: GivenEvent, at: number): FoldedEvent =>
     id: derivedId(THE_STREAM, `event/${at}`),
     revision: at as Revision,
     recordedAt: (event.recordedAt ?? RECORDED_BEFORE) as UtcTime,
-    occurredAt: (event.recordedAt ?? RECORDED_BEFORE) as unknown as Occurred,
+    occurredAt: (event.occurredAt ?? event.recordedAt ?? RECORDED_BEFORE) as Occurred,
   });
 
 /** A decision changes its proposal too, an allocation its seats. */

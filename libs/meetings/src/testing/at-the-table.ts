@@ -20,7 +20,8 @@ export const opened: DomainEvent = { type: 'meeting-opened', data: {} };
 export const concluded: GivenEvent = recordedAt('2024-04-29T10:00:00.000Z', { type: 'meeting-concluded', data: {} });
 
 export const sittingOpened = (sitting = ids.sitting, number = 1): DomainEvent => ({ type: 'sitting-opened', data: { sitting, number, class: 'open' } });
-export const sittingClosed = (sitting = ids.sitting): DomainEvent => ({ type: 'sitting-closed', data: { sitting } });
+/** Its closing is recorded at nine in the morning, UTC. */
+export const sittingClosed = (sitting = ids.sitting): GivenEvent => recordedAt('2024-04-29T09:00:00.000Z', { type: 'sitting-closed', data: { sitting } });
 export const itemAdded = (item = ids.item, number = '1', parent?: string): DomainEvent => ({ type: 'agenda-item-added', data: { item, number, title: sealedEn('Item'), purpose: 'discussion', ...(parent && { parent }) } });
 export const remarkMade: DomainEvent = { type: 'remark-made', data: { remark: ids.remark, kind: 'statement', speaker: { person: ids.speaker }, text: sealedEn('Welcome.') } };
 export const remarkStruck: DomainEvent = { type: 'remark-corrected', data: { remark: ids.remark, struck: true, reason: { code: 'misheard' } } };
@@ -45,13 +46,17 @@ export const whenItMayBeRecorded: readonly [when: string, before: readonly Given
   ['typed at the moment of the closing', [scheduled, opened, concluded], typedAt('2024-04-29T10:00:00Z'), 'recorded'],
   ['typed before the opening', [scheduled, opened, concluded], typedAt('2024-04-29T07:59:59Z'), 'late-without-reason'],
   ['typed at the moment of the opening', [scheduled, opened, concluded], typedAt('2024-04-29T08:00:00Z'), 'recorded'],
-  ['typed before the opening, with a reason', [scheduled, opened, concluded], { ...typedAt('2024-04-29T07:59:59Z'), late: omitted }, 'recorded late'],
+  ['typed before the opening, with a reason', [scheduled, opened, concluded], { ...typedAt('2024-04-29T07:59:59Z'), occurredAt: '2024-04-29' as CivilDate, late: omitted }, 'recorded late'],
   ['of days before it opened', [scheduled, opened], { occurredAt: '2024-04-26' as CivilDate }, 'before-meeting'],
   ['of the day before it opened, in another zone', [scheduled, opened], { occurredAt: '2024-04-28' as CivilDate }, 'recorded'],
   ['typed after the closing', [scheduled, opened, concluded], typedAt('2024-04-29T12:00:01+02:00'), 'late-without-reason'],
   ['typed before the closing, a reason says nothing', [scheduled, opened, concluded], { ...typedAt('2024-04-29T09:59:59Z'), late: omitted }, 'recorded'],
   ['typed after the closing, with a reason', [scheduled, opened, concluded], { ...typedAt('2024-04-29T10:00:01Z'), late: omitted }, 'recorded late'],
-  ['after the closing, with a reason', [scheduled, opened, concluded], { late: omitted }, 'recorded late'],
+  ['after the closing, with a reason', [scheduled, opened, concluded], { late: omitted, occurredAt: '2024-04-29' as CivilDate }, 'recorded late'],
+  ['after the closing, with a reason, and it is not said when it happened', [scheduled, opened, concluded], { late: omitted }, 'late-without-time'],
+  ['of the day after it closed, in another zone', [scheduled, opened, concluded], { late: omitted, occurredAt: '2024-04-30' as CivilDate, now: '2024-12-24T00:00:00Z' }, 'recorded late'],
+  ['of months after it closed', [scheduled, opened, concluded], { late: omitted, occurredAt: '2024-12-24' as CivilDate, now: '2024-12-24T00:00:00Z' }, 'after-meeting'],
+  ['typed months after it closed, where nothing else says when it happened', [scheduled, opened, concluded], { late: omitted, ...typedAt('2024-12-24T00:00:00Z'), now: '2024-12-24T00:00:00Z' }, 'after-meeting'],
 ];
 
 /** The event that is expected: with `late` where it was. */
