@@ -185,6 +185,7 @@ describe('who wrote', () => {
       [`/meetings/${meeting}/remarks`, { ...remark('Said'), instruction: { person: nobody } }, 'unknown-person', 'instruction.person'],
       [`/meetings/${meeting}/remarks`, { ...remark('Said'), ...override([things['document']!, nobody]) }, 'unknown-document', 'override.evidence.documents[1]'],
       [`/meetings/${meeting}/attendance/stated`, { present: 3, evidence: { documents: [nobody] } }, 'unknown-document', 'evidence.documents[0]'],
+      ['/decisions', { body: things['body'], meeting, outcome: 'approved', wording: text('Approved'), method: 'consensus', evidence: { documents: [things['document'], nobody] } }, 'unknown-document', 'evidence.documents[1]'],
     ];
     for (const [path, body, type, field] of cases) {
       const answer = await post(path, body);

@@ -76,7 +76,7 @@ export type DecisionTaken = DomainEvent<'decision-taken', EventCommons & {
   supersedes?: DecisionReference[];
   /** The decisions that it takes back. */
   rescinds?: DecisionReference[];
-  /** The seat allocations that it approves. */
+  /** The seat allocations that it covers. */
   allocations?: Uuid[];
   audience?: Audience;
 }>;

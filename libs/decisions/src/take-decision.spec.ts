@@ -80,7 +80,6 @@ describe('rule 3: it names its meeting, item and evidence', () => {
     ['a meeting of another body', { table: [{ ...scheduled, data: { ...scheduled.data, bodies: [board] } }, opened] }, {}, 'meeting-of-another-body', 'meeting'],
     ['no item of the meeting', {}, { item: remark }, 'unknown-item', 'item'],
     ['no document', {}, { document: uuid(99) }, 'unknown-document', 'document'],
-    ['no document as evidence', {}, { evidence: { documents: [uuid(99)] } }, 'unknown-document', 'document'],
     ['no remark of the meeting', {}, { evidence: { remarks: [remark, item] } }, 'unknown-remark', 'evidence.remarks'],
     ['no evidence', {}, { evidence: {} }, 'evidence-missing', 'evidence'],
     ['no evidence but empty lists', {}, { evidence: { documents: [], remarks: [] } }, 'evidence-missing', 'evidence'],

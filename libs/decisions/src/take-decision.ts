@@ -84,9 +84,7 @@ async function lookAround(input: TakeDecision, look: Look, bodyId: Uuid | undefi
 }
 
 async function unknownPapers(input: TakeDecision, look: Look): Promise<Refusal | undefined> {
-  for (const id of [...(input.document ? [input.document] : []), ...(input.evidence.documents ?? [])]) {
-    if (!(await look.at(document, id))) return meetingRefusals['unknown-document'](`There is no document ${id}.`, { fields: [{ field: 'document', reason: `${id} is not registered` }] });
-  }
+  if (input.document && !(await look.at(document, input.document))) return meetingRefusals['unknown-document'](`There is no document ${input.document}.`, { fields: [{ field: 'document', reason: 'is not registered' }] });
   const addressees = (input.paragraphs ?? []).flatMap(({ addressee }, index) => (addressee ? [{ party: addressee, field: `paragraphs[${index}].addressee` }] : []));
   return findUnknownParty(addressees, look);
 }
