@@ -8,7 +8,8 @@ import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHand
 import { ProcessManagers, type ProcessManagersParts } from '#process-managers';
 import { catalogue, managers, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
-import { assertNotLost, findDivergence } from './ledger/compare-with-signed.js';
+import { assertNotLost, findDivergence, type Divergence } from './ledger/compare-with-signed.js';
+import type { MissingRecords } from './ledger/missing-records.js';
 import { SignerThread, signingAs } from './ledger/signer-thread.js';
 import { namedByAny } from './named-by-any.js';
 import { MembersToday } from './members-today.js';
@@ -45,7 +46,7 @@ export class PlenaryNode {
     readonly accessLog: AccessLog,
     private readonly accessDays: AccessDays,
     /** What the start found. */
-    private readonly divergence: string | undefined,
+    private readonly divergence: Divergence | undefined,
   ) {}
 
   /** @throws StoreNotOpened, KeysUnusable, and whatever keeps the read models from being made */
@@ -72,7 +73,7 @@ export class PlenaryNode {
     const opened = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
     // Before anything can be recorded: on an older copy it would take the numbers of records that were signed.
     const divergence = local && (await findDivergence(local, configuration.signer, opened.origin));
-    if (divergence) options.onSignerAlarm?.(divergence);
+    if (divergence) options.onSignerAlarm?.(divergence.message);
     const installation = divergence ? opened : withSigningKey(opened, configuration.keys);
     const guard = new ClockGuard(clock);
     await observeLast(store, guard);
@@ -167,7 +168,12 @@ export class PlenaryNode {
 
   /** Why nothing may be recorded: the history in the store is not the one that was signed. */
   get diverged(): string | undefined {
-    return this.divergence ?? this.signer?.diverged;
+    return this.divergence?.message ?? this.signer?.diverged;
+  }
+
+  /** What the log lost, as far as it matters to who may read what is left; undefined where nothing is missing. */
+  get missing(): MissingRecords | undefined {
+    return this.divergence?.missing;
   }
 
   /** Why appends fail, for health. */

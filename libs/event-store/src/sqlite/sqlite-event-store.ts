@@ -9,7 +9,7 @@ import type { Append, Appended, Bookkeeping, Destruction, EventStore, LogNotice,
 import { DirectoryLock, holderOf, type Holder } from './directory-lock.js';
 import { LogChanges } from './log-changes.js';
 import { LogReader, positionOf } from './log-reader.js';
-import type { WriterTuning } from './log-writer.js';
+import type { FoundAgain, WriterTuning } from './log-writer.js';
 import { openReader } from './open-reader.js';
 import { WriterThread } from './writer-thread.js';
 import { isBindable } from '#sqlite';
@@ -124,6 +124,11 @@ export class SqliteEventStore implements EventStore {
     return this.reader.lastRecord() as RecordNumber | 0;
   }
 
+  /** The numbers of the records of which only the leaf entry is left. */
+  placeholders(): Promise<number[]> {
+    return this.afterTurn(() => this.reader.placeholders());
+  }
+
   /** The last record, or undefined before the first. */
   async lastEvent(): Promise<LoggedEvent | undefined> {
     const last = this.lastRecord();
@@ -175,6 +180,16 @@ export class SqliteEventStore implements EventStore {
     if (events.length === 0) return;
     const outcome = await this.writing().write({ kind: 'restore', events });
     if (outcome.kind === 'not-next') throw new RestoreRefused(`event ${events[outcome.at]!.id} does not follow what is stored: its revision is not the next of ${events[outcome.at]!.stream}, or its id is taken`);
+  }
+
+  /**
+   * Puts events in the places of their own placeholders: all of them or none. Their leaves are the same, so no root changes.
+   * @throws RestoreRefused, StoreUnavailable, OutcomeUnclear
+   */
+  async refill(found: readonly FoundAgain[]): Promise<void> {
+    if (found.length === 0) return;
+    const outcome = await this.writing().write({ kind: 'refill', found });
+    if (outcome.kind === 'no-placeholder') throw new RestoreRefused(`record ${found[outcome.at]!.record} is no placeholder of event ${found[outcome.at]!.event.id}`);
   }
 
   async *readStream(stream: StreamName, options: ReadStream = {}): AsyncGenerator<readonly StoredEvent[]> {
