@@ -66,6 +66,7 @@ await step('docs are current', 'npm', ['run', '--silent', 'docs:check']);
 await jest('tests', [], { command: ['npm', 'test', '--silent', '--'] });
 if (await step('build', 'npm', ['run', '--silent', 'build'])) {
   await jest('end to end', ['--testRegex', '\\.e2e-spec\\.ts$']);
+  await jest('image', ['--testRegex', '\\.image-spec\\.ts$']);
   await step('demo', 'node', ['dist/apps/cli/src/main.js', 'demo', '--once']);
   await step('benchmark, quick', 'npm', ['run', '--silent', 'bench', '--', '--quick']);
 }

@@ -93,7 +93,7 @@ let right: Server;
 let world: World;
 let operations: Operation[];
 /** Roots, hashes in proofs and the signatures over them are of all events, also of the hidden ones. */
-const OF_THE_LOG = ['read-checkpoint', 'read-tile', 'read-inclusion-proof', 'read-consistency-proof'];
+const OF_THE_LOG = ['read-checkpoint', 'read-tile', 'read-inclusion-proof', 'read-consistency-proof', 'list-checkpoints'];
 /** Record numbers before, amid and after the events in which the two differ. */
 let moments: number[];
 

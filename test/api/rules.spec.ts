@@ -53,7 +53,14 @@ describe('a command that arrives twice under one Idempotency-Key', () => {
     const [first, again] = [await post(`/meetings/${meeting}/remarks`, remark('Once'), { 'idempotency-key': 'k1' }), await post(`/meetings/${meeting}/remarks`, remark('Once'), { 'idempotency-key': 'k1' })];
     expect([first.status, again.status]).toEqual([201, 201]);
     expect(again.body).toEqual({ ...first.body, repeated: true });
+    expect(again.headers.get('plenary-position')).toBeTruthy();
     expect((await read(`/meetings/${meeting}/remarks`)).items).toHaveLength(1);
+  });
+
+  it('is the same however its address is written', async () => {
+    const meeting = await openMeeting();
+    const ids = await Promise.all(['remarks', '%72emarks'].map(async (name) => (await post(`/meetings/${meeting}/${name}`, remark('Once'), { 'idempotency-key': 'k-written' })).body.id));
+    expect(new Set(ids).size).toBe(1);
   });
 
   it('at once, from several connections', async () => {
@@ -109,6 +116,16 @@ describe('a command that is satisfied already', () => {
 });
 
 describe('If-Match', () => {
+  it('takes the ETag of an answer that recorded nothing', async () => {
+    const meeting = await openMeeting();
+    const { id } = await server.post(`/meetings/${meeting}/attendance`, secretariat, { party: { organisation: things['member'] }, as: 'member' });
+    const leave = (headers = {}) => post(`/meetings/${meeting}/attendance/${id}/end`, { left: OCCURRED }, headers);
+    expect((await leave()).status).toBe(200);
+    await server.post(`/meetings/${meeting}/remarks`, secretariat, remark('Meanwhile'));
+    const again = await leave();
+    expect([again.body['unchanged'], (await leave({ 'if-match': again.headers.get('etag')! })).status]).toEqual([true, 200]);
+  });
+
   it('compares the resource, not the stream that it lies in', async () => {
     const meeting = await openMeeting();
     const { id } = await server.post(`/meetings/${meeting}/remarks`, secretariat, remark('First'));
@@ -156,7 +173,7 @@ describe('who wrote', () => {
 
   it('acts under a name that the record keeps', async () => {
     const { record } = await decide({});
-    expect(await read(`/records/${record}`)).toMatchObject({ type: 'decision-taken', actor: { role: 'secretariat', name: 'Test secretariat' } });
+    expect(await read(`/records/${record}`)).toMatchObject({ type: 'decision-taken', actor: { role: 'secretariat', body: things['body'], name: 'Test secretariat' } });
     expect((await server.get(`/records/${record}`, tokens.delegate)).body['actor']).toEqual({ role: 'secretariat' });
   });
 

@@ -1,6 +1,7 @@
 // Who was refused, who read what is restricted and who took bundles away is noted; a day that is over is in the record with its hash.
 import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NotedAccess } from '../../libs/audit/src/access/access-log.js';
@@ -51,6 +52,13 @@ async function noted(work: () => Promise<unknown>): Promise<NotedAccess[]> {
   return since.slice(0, -1);
 }
 
+/** Clients write an address anew before they send it; this one does not. */
+const asWritten = (path: string, token: string): Promise<number | undefined> =>
+  new Promise((done, failed) => {
+    const { hostname, port } = new URL(server.address);
+    get({ hostname, port, path, headers: { authorization: `Bearer ${token}` } }, (answer) => void answer.resume().on('end', () => done(answer.statusCode))).on('error', failed);
+  });
+
 describe('the access log', () => {
   it('notes a read that shows something restricted, and none that does not', async () => {
     const { things, tokens } = world;
@@ -83,6 +91,22 @@ describe('the access log', () => {
       await server.get('/search?limit=1&q=confidence', tokens.secretariat);
     });
     expect([replay, search]).toMatchObject([{ what: 'history-read' }, { what: 'history-read', address: '/api/v1/search?limit=1&q=…' }]);
+  });
+
+  it('goes by what answered, however the address is written', async () => {
+    const { tokens } = world;
+    const spelt = await noted(async () => {
+      await server.get('/%72ecords/1', tokens.auditor);
+      await server.get('/%6cists/decisions/difference', tokens.auditor);
+      await server.get('/search?%71=confidence&limit=1', tokens.secretariat);
+      await asWritten('/api/v1/search#q=confidence', tokens.secretariat);
+      await asWritten('/api/v1/%zz', tokens.auditor);
+      await server.get('/%65xport?of=confidence', tokens.auditor);
+      await server.api('POST', '/bodies?%71=confidence', { token: tokens.delegate, body: {} });
+    });
+    expect(spelt.map(({ what }) => what)).toEqual(['history-read', 'history-read', 'history-read', 'history-read', 'export', 'refused-command']);
+    expect(JSON.stringify(spelt.filter(({ what }) => what !== 'export'))).not.toContain('confidence');
+    expect(spelt.slice(2, 4).map(({ address }) => address)).toEqual(['/api/v1/search?q=…&limit=1', '/api/v1/search?q=…']);
   });
 
   it('lists the bundles that were given out, the newest first', async () => {

@@ -1,10 +1,11 @@
 // Two moments compared: what appeared, changed and ended, at a cost that grows with the changes alone.
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { isRefusal, type RecordNumber } from '#kernel';
-import { changedFields, concerns, diffList, resolveBetween, type Between, type Difference } from '../../libs/audit/src/changes.js';
+import { changedFields, concerns, resolveBetween, type Between } from '../../libs/audit/src/changes.js';
+import { diffList, type Difference } from '../../libs/audit/src/list-difference.js';
 import type { AnyList, Change } from '../../libs/read-models/src/index.js';
 import { auditor, idOf, START_MS, text, typed } from '../../libs/read-models/src/testing/index.js';
-import { hallList, sessionList, sessions } from '../../libs/read-models/src/testing/made-up.js';
+import { hallList, sessionList, sessions, speechList } from '../../libs/read-models/src/testing/made-up.js';
 import { Statement, type SqlValue } from '../../libs/sqlite/src/database.js';
 import { Audited, everybody, hallId, hallStream } from './support/audited.js';
 
@@ -23,9 +24,10 @@ async function changes(moments: Between, reader = auditor): Promise<Change[]> {
 }
 
 async function differences(list: AnyList, where: Record<string, string>, moments: Between, reader = auditor): Promise<Difference[]> {
-  const found = await diffList(audited.bench.reading, list, where, moments, reader);
+  const found = await diffList(audited.bench.reading, list, { ...moments, where, limit: 500 }, reader);
   if (isRefusal(found)) throw new Error(found.detail);
-  return found;
+  expect(found.next).toBeUndefined();
+  return found.differences;
 }
 
 describe('two moments', () => {
@@ -76,11 +78,24 @@ describe('changes', () => {
 
   it('are narrowed to what lies in a body or a meeting, the thing itself included', () => {
     const change = (table: string, id: string, row: object): Change => ({ record: 1, table, id, kind: 'began', after: row }) as unknown as Change;
-    expect(concerns(change('decisions', 'd', { body: 'b', meeting: 'm' }), { body: 'b', meeting: 'm' })).toBe(true);
-    expect(concerns(change('decisions', 'd', { body: 'b', meeting: 'other' }), { body: 'b', meeting: 'm' })).toBe(false);
-    expect(concerns(change('bodies', 'b', {}), { body: 'b' })).toBe(true);
-    expect(concerns(change('persons', 'p', {}), {})).toBe(true);
-    expect(concerns(change('persons', 'p', {}), { body: 'b' })).toBe(false);
+    const bodiesOf = (table: string) => (table === 'remarks' ? ['b', 'c'] : []);
+    expect(concerns(change('decisions', 'd', { body: 'b', meeting: 'm' }), { body: 'b', meeting: 'm' }, bodiesOf)).toBe(true);
+    expect(concerns(change('decisions', 'd', { body: 'b', meeting: 'other' }), { body: 'b', meeting: 'm' }, bodiesOf)).toBe(false);
+    expect(concerns(change('bodies', 'b', {}), { body: 'b' }, bodiesOf)).toBe(true);
+    expect(concerns(change('remarks', 'r', { meeting: 'm' }), { body: 'c' }, bodiesOf)).toBe(true);
+    expect(concerns(change('remarks', 'r', { meeting: 'm' }), { body: 'd' }, bodiesOf)).toBe(false);
+    expect(concerns(change('persons', 'p', {}), {}, bodiesOf)).toBe(true);
+    expect(concerns(change('persons', 'p', {}), { body: 'b' }, bodiesOf)).toBe(false);
+  });
+
+  it('lie in a body also by what they lie in', () => {
+    const { bench } = audited;
+    audited.openHall('a');
+    audited.planSession('s', 'a');
+    audited.record(hallStream('a'), 'speeches-made', { session: idOf('s'), speeches: [{ id: idOf('speech'), number: '1', text: typed('One') }] });
+    expect(bench.reading.bodiesOf('halls', hallId('a'))).toEqual([hallId('a')]);
+    expect(bench.reading.bodiesOf('speeches', idOf('speech'))).toEqual([hallId('a')]);
+    expect(bench.reading.bodiesOf('speeches', idOf('nobody'))).toEqual([]);
   });
 
   it('hide what the reader may not see today', async () => {
@@ -126,6 +141,53 @@ describe('the difference of a list', () => {
     expect(await kinds({ status: 'open', hall: hallId('a') })).toEqual([['appeared', idOf('enters')], ['left', idOf('leaves')]]);
     expect(await kinds({ open: 'false', hall: hallId('b') })).toEqual([['changed', idOf('outside')]]);
     expect(await kinds({ open: 'true' })).toEqual([]);
+  });
+
+  it('names once what ended and began again, also where that was all', async () => {
+    audited.openHall('a');
+    audited.planSession('s', 'a');
+    const made = audited.record(hallStream('a'), 'speeches-made', { session: idOf('s'), speeches: [{ id: idOf('stands'), number: '1', text: typed('One') }, { id: idOf('gone'), number: '2', text: typed('Two') }] });
+    const speech = (type: string, name: string) => audited.record(hallStream('a'), type, { speech: idOf(name), session: idOf('s'), text: typed('Again') });
+    for (const name of ['stands', 'gone']) for (const type of ['speech-withdrawn', 'speech-restored']) speech(type, name);
+    const last = speech('speech-withdrawn', 'gone');
+    const found = await differences(speechList, {}, between(made, last));
+    expect(found.map(({ kind, id, records }) => [kind, id, records])).toEqual([['changed', idOf('stands'), [4, 5]], ['left', idOf('gone'), [6, 7, 8]]]);
+    expect(await differences(speechList, {}, between(made + 1, made + 2))).toMatchObject([{ kind: 'appeared', id: idOf('stands') }]);
+    expect(await differences(speechList, {}, between(made + 3, last))).toEqual([]);
+    expect((await differences(speechList, {}, between(0, last))).map(({ kind, id }) => [kind, id])).toEqual([['appeared', idOf('stands')]]);
+  });
+
+  it('is read in pages, all of them up to the moment of the first, and says the same in pages of any size', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) audited.openHall(name);
+    audited.record(hallStream('a'), 'audience-set', { of: 'halls', id: hallId('a'), within: null, audience: { kind: 'public' } });
+    const whole = await differences(hallList, {}, between(0, 6));
+    expect(whole.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e'].map(hallId));
+    for (const limit of [1, 2, 4]) {
+      const inPages: Difference[] = [];
+      let cursor: string | undefined;
+      let to = 6;
+      do {
+        const page = await diffList(audited.bench.reading, hallList, { ...between(0, to), where: {}, limit, cursor }, auditor);
+        if (isRefusal(page)) throw new Error(page.detail);
+        expect(page.differences.length).toBeLessThanOrEqual(limit);
+        expect(page.to).toBe(6);
+        inPages.push(...page.differences);
+        cursor = page.next;
+        to = audited.openHall(`later ${limit} ${to}`);
+      } while (cursor !== undefined);
+      expect(inPages).toEqual(whole);
+    }
+    for (const cursor of ['', 'x', '0.6.x', '1.6.', '9.9.9']) expect(await diffList(audited.bench.reading, hallList, { ...between(0, 6), where: {}, limit: 1, cursor }, auditor)).toMatchObject({ code: 'cursor-unreadable' });
+  });
+
+  it('names the last of the records that touched something, however many there are', async () => {
+    audited.openHall('a');
+    const planned = audited.planSession('s', 'a');
+    for (let number = 0; number < 120; number++) audited.history.record({ stream: hallStream('a'), type: 'session-changed', data: { session: idOf('s'), hall: hallId('a'), status: number % 2 ? 'open' : 'closed' } });
+    audited.bench.project(audited.history.events);
+    const last = audited.history.events.length;
+    const [one, ...others] = await differences(sessionList, {}, between(planned, last));
+    expect([one!.records.length, one!.records.at(-1), others]).toEqual([100, last, []]);
   });
 
   it('is empty for who may see none of it', async () => {

@@ -45,6 +45,25 @@ async function draw(query: string, token: string | undefined = world.tokens.audi
 const hashOf = (id: string, seed = 'audit 2025'): string => createHash('sha256').update(`${seed}\n${id}`).digest('hex');
 const lowest = (ids: readonly string[], size = 5, seed?: string): string[] => [...ids].sort((a, b) => (hashOf(a, seed) < hashOf(b, seed) ? -1 : 1)).slice(0, size);
 
+it('what changed in a body is also what happened in its meetings', async () => {
+  const { things, tokens } = world;
+  const changed = async (query: string): Promise<string[]> => {
+    const ids: string[] = [];
+    for (let cursor = ''; ; ) {
+      const { body } = await server.get(`/changes?limit=500&${query}${cursor}`, tokens.auditor);
+      ids.push(...body.items.map(({ id }) => id));
+      if (body.next === undefined) return ids;
+      cursor = `&cursor=${body.next}`;
+    }
+  };
+  const inBody = await changed(`body=${things['body']}`);
+  for (const name of ['body', 'meeting', 'sitting', 'item', 'attendance', 'remark', 'view', 'decision']) expect([name, inBody.includes(things[name]!)]).toEqual([name, true]);
+  for (const name of ['person', 'organisation', 'council', 'region']) expect([name, inBody.includes(things[name]!)]).toEqual([name, false]);
+  const inCouncil = await changed(`body=${things['council']}`);
+  for (const name of ['council', 'region']) expect([name, inCouncil.includes(things[name]!)]).toEqual([name, true]);
+  expect(inCouncil).not.toContain(things['remark']);
+});
+
 describe('a sample', () => {
   const ofMeeting = (): string => `meeting=${world.things['meeting']}`;
 

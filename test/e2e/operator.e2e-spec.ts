@@ -55,6 +55,20 @@ describe.each(['running', 'not running'] as const)('with the server %s', (state)
     expect(rebuilt.stdout).toMatch(/^The read models were rebuilt from \d+ records/);
   }, LIMIT_MS);
 
+  it('the log is backed up, checked, and restored elsewhere', async () => {
+    const backup = join(directory, 'backup');
+    expect(await run('backup', '--to', backup)).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/: \d+ records under the root \S+, \d+ bytes\. Keys are not in it\.\n$/) });
+    expect(await run('backup', '--check', backup)).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('is whole') });
+    expect(await run('backup', '--to', backup)).toMatchObject({ status: 1, stderr: expect.stringContaining('is not empty') });
+    expect(await run('backup')).toMatchObject({ status: 2 });
+    expect(await run('restore', '--from', backup)).toMatchObject({ status: 1, stderr: expect.stringContaining('a restore never overwrites') });
+    const elsewhere = { ...env, PLENARY_DATA: join(directory, 'restored'), PLENARY_SIGNER_DIR: `${env['PLENARY_DATA']}-signer` };
+    expect(await plenary(['restore', '--from', backup], { env: elsewhere })).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('Restored to') });
+    expect(readdirSync(elsewhere.PLENARY_DATA)).toEqual(['log.db']);
+    rmSync(backup, { recursive: true });
+    rmSync(elsewhere.PLENARY_DATA, { recursive: true });
+  }, LIMIT_MS);
+
   it('the clock is accepted', async () => {
     expect(await run('clock', 'accept', '--reason', 'Compared with the time server')).toMatchObject({ status: 0, stdout: 'The clock is accepted: commands are taken again.\n' });
   }, LIMIT_MS);

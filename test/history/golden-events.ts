@@ -33,6 +33,8 @@ export function writesOf(stored: StoredEvent): Write[] {
   const writer: TableWriter = {
     put: ({ name }, id, columns) => void writes.push({ put: name, id, columns }),
     end: ({ name }, id) => void writes.push({ end: name, id }),
+    // Of a single event, what came before is not known.
+    scopeOf: () => null,
   };
   const event = openEvent(stored, ANY_RECORD, catalogue);
   for (const { apply, applyAny } of projections) {

@@ -1,5 +1,6 @@
 // What bundles prove, and what becomes of them when they are altered: each fault has its own message, and the first wrong record is named.
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { derivedId, LOG_STREAM, streamName, type StreamName } from '#kernel';
 import type { EventLine, FactLine, HeaderLine, LeafLine, TileLine } from '#ledger/core';
 import { linesOf, verdictProse, type Verdict } from '#ledger/verify';
 import { bundleChunks } from '#ledger/writer';
@@ -100,9 +101,61 @@ describe('a complete bundle', () => {
   });
 
   it('is not proven where the payload of an exported stream was left out', async () => {
-    const verdict = await verify(await history.complete({ scope: { kind: 'meeting' }, streams: [talk], isExported: ({ stream }, index) => stream === talk && index !== 6 }));
+    const verdict = await verify(await history.complete({ scope: { kind: 'meeting', id: talk.slice(8) }, streams: [talk], isExported: ({ stream }, index) => (stream === talk || stream === LOG_STREAM) && index !== 6 }));
     expect(verdict).toMatchObject({ status: 2, integrity: 'proven', completeness: 'not-proven' });
     expect(verdict.findings).toMatchObject([{ code: 'event-missing', record: 7 }]);
+  });
+
+  it('is not proven where a record of a stream was left out of which others are here, whatever the bundle declares', async () => {
+    const [taken, rescinded] = [other, talk].map((stream) => history.events.findIndex((event) => event.stream === stream)) as [number, number];
+    const hiding = (hidden: (index: number) => boolean) => history.complete({ scope: { kind: 'meeting', id: talk.slice(8) }, streams: [talk], isExported: ({ stream }, index) => stream !== other || !hidden(index) });
+    expect(taken).toBeLessThan(rescinded);
+    for (const [hidden, record] of [[(index: number) => index > taken, taken + 2], [(index: number) => index === taken, taken + 1]] as const) {
+      const verdict = await verify(await hiding(hidden));
+      expect(verdict).toMatchObject({ status: 2, integrity: 'proven', completeness: 'not-proven', findings: [{ code: 'stream-in-part', record }] });
+      expect(verdictProse(verdict)).toContain(`Of stream "${other}" there are events`);
+    }
+  });
+
+  it('is not proven without the events of the log itself, in which removals and keys stand', async () => {
+    const verdict = await verify(await history.complete({ scope: { kind: 'meeting', id: talk.slice(8) }, streams: [talk], isExported: ({ stream }) => stream === talk }));
+    expect(verdict).toMatchObject({ status: 2, completeness: 'not-proven', findings: [{ code: 'event-missing', record: 1 }] });
+  });
+});
+
+describe('what a complete bundle is said to be of', () => {
+  const bundleOf = (kind: string, id: string | undefined, streams: StreamName[], from = history) =>
+    from.complete({ scope: { kind, ...(id !== undefined && { id }) }, streams, isExported: ({ stream }) => stream === LOG_STREAM || streams.includes(stream) });
+  const [decision, proposal] = [derivedId('bundle', 'decision'), streamName('proposal', derivedId('bundle', 'proposal'))];
+  const deciding = new History();
+  deciding.add(proposal, { type: 'decision-taken', data: { decision } });
+  deciding.remark(talk);
+
+  it.each<[string, () => Promise<string[]>]>([
+    ['a meeting, without its stream', () => bundleOf('meeting', talk.slice(8), [])],
+    ['a meeting, with the stream of another', () => bundleOf('meeting', talk.slice(8), [other])],
+    ['a meeting that was never recorded', () => bundleOf('meeting', decision, [streamName('meeting', decision)])],
+    ['a meeting that is not named', () => bundleOf('meeting', undefined, [talk])],
+    ['a body, without its stream', () => bundleOf('body', talk.slice(8), [talk])],
+    ['a document, without its stream', () => bundleOf('document', talk.slice(8), [talk])],
+    ['a follow-up, without its stream', () => bundleOf('follow-up', talk.slice(8), [talk])],
+    ['a decision, without the stream in which it was taken', () => bundleOf('decision', decision, [talk], deciding)],
+    ['another decision', () => bundleOf('decision', talk.slice(8), [proposal], deciding)],
+    ['a seat, without any stream', () => bundleOf('seat', talk.slice(8), [])],
+  ])('is not shown, where it is %s', async (_, lines) => {
+    const verdict = await verify(await lines());
+    expect(verdict).toMatchObject({ status: 2, integrity: 'proven', completeness: 'not-proven' });
+    expect(codesOf(verdict)).toEqual(['scope-not-shown']);
+  });
+
+  it.each<[string, () => Promise<string[]>, StreamName[]]>([
+    ['a meeting', () => bundleOf('meeting', talk.slice(8), [talk, other]), [talk, other]],
+    ['a decision', () => bundleOf('decision', decision, [proposal, talk], deciding), [proposal, talk]],
+    ['a seat', () => bundleOf('seat', decision, [proposal], deciding), [proposal]],
+  ])('is shown with the streams of %s, which are named', async (_, lines, streams) => {
+    const verdict = await verify(await lines());
+    expect(verdict).toMatchObject({ status: 0, completeness: 'proven', bundle: { streams } });
+    expect(verdictProse(verdict)).toContain(`${streams.length} said to be here whole: ${streams.map((stream) => `"${stream}"`).join(', ')}`);
   });
 });
 

@@ -1,9 +1,13 @@
 // Who vouches for a history: keys, witnesses, ages, kept checkpoints, and how soon records were covered.
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { LOG_STREAM } from '#kernel';
 import { formatNote, type EventLine } from '#ledger/core';
-import { codesOf, History, logKey, newKey, NOW_MS, ORIGIN, verify } from './support/ledger-history.js';
+import type { Verdict } from '#ledger/verify';
+import { changeKey, LogKey } from '#ledger/writer';
+import { codesOf, History, logKey, logPrivateKey, newKey, NOW_MS, ORIGIN, verify } from './support/ledger-history.js';
 import { at, history, lineOf, selectionOfFour, talk, wholeBundle } from './support/meeting-bundles.js';
 
+const next = newKey();
 let whole: string[];
 let some: string[];
 beforeAll(async () => {
@@ -17,6 +21,10 @@ describe('custody', () => {
     expect(foreign).toMatchObject({ status: 1, custody: 'broken', integrity: 'not-proven' });
     expect(foreign.findings[0]!.message).toContain(`is signed by none of the keys that are trusted here, but by ${ORIGIN}`);
     expect(foreign.keep).toBeUndefined();
+    // Its name is whole, and so is the id by which it can be told from another of that name.
+    const named = new History(newKey('records.example.org/the-general-conference-and-its-committees-of-the-whole'));
+    const { name, id } = named.key.key;
+    expect((await verify(await named.complete())).findings[0]!.message).toContain(`but by ${name} (${id}), ${name} (${named.key.cosigner.id}).`);
     const second = new History(newKey('plenary.example/second'));
     const mixed = await verify(whole.with(1, JSON.stringify({ kind: 'checkpoint', note: second.note() })), { keys: [logKey.verifierKey, second.key.verifierKey] });
     expect(codesOf(mixed)).toEqual(['checkpoint-of-another']);
@@ -58,6 +66,54 @@ describe('custody', () => {
     expect(await verify(lines, { policy: policy(2) })).toMatchObject({ status: 2, custody: 'not-proven' });
     const forged = cosigned.replace(/(\u2014 w\.example\/1 .{12})./, (all, start: string) => (all.endsWith('A') ? `${start}B` : `${start}A`));
     expect(codesOf(await verify(await history.complete({ checkpoint: forged }), { witnesses: [one.cosignerKey] }))).toEqual(['checkpoint-not-trusted']);
+  });
+});
+
+describe('a witness', () => {
+  const [one, two] = [newKey('w.example/1'), newKey('w.example/2')];
+  const policy = (k: number) => `log ${logKey.verifierKey}\nwitness A ${one.cosignerKey}\nwitness B ${two.cosignerKey}\ngroup G ${k} A B\nquorum G\n`;
+  const textOf = (note: string): string => note.slice(0, note.indexOf('\n\n') + 1);
+  /** As `plenary witness` prints it. */
+  const cosigned = (key: LogKey, note = history.note()): string => formatNote({ text: textOf(note), signatures: [logKey.sign(textOf(note)), key.cosign(textOf(note), 5)] });
+  const codes = ({ findings }: Verdict): string[] => findings.map(({ code }) => code);
+
+  it('counts where its cosigned checkpoint is brought beside the bundle, also as the kept one', async () => {
+    const kept = cosigned(one);
+    const verdict = await verify(whole, { policy: policy(2), cosigned: [kept, cosigned(two)] });
+    expect(verdict).toMatchObject({ status: 0, custody: 'proven', findings: [] });
+    for (const key of [one, two]) expect(verdict.keep).toContain(`\u2014 ${key.key.name} `);
+    expect(await verify(whole, { policy: policy(1), since: kept })).toMatchObject({ status: 0, custody: 'proven', findings: [] });
+    expect(await verify(whole, { policy: policy(2), since: verdict.keep! })).toMatchObject({ status: 0, custody: 'proven', findings: [] });
+    expect(await verify(some, { witnesses: [one.cosignerKey], cosigned: [kept] })).toMatchObject({ status: 0, custody: 'proven' });
+    expect(codes(await verify(whole, { policy: policy(2), cosigned: [kept, kept] }))).toEqual(['not-witnessed']);
+  });
+
+  it('that saw another checkpoint does not count, and one that saw another history accuses', async () => {
+    const earlier = cosigned(one, history.note(599));
+    expect(codes(await verify(whole, { policy: policy(1), cosigned: [earlier] }))).toEqual(['cosigned-another', 'not-witnessed']);
+    expect(codes(await verify(whole, { policy: policy(1), since: earlier }))).toEqual(['not-witnessed']);
+    const rewritten = new History();
+    for (let count = 1; count < 600; count++) rewritten.remark(talk);
+    const split = await verify(whole, { policy: policy(1), cosigned: [cosigned(one, rewritten.note())] });
+    expect(split).toMatchObject({ status: 1, custody: 'broken' });
+    expect(codesOf(split)).toEqual(['split-view', 'not-witnessed']);
+    const foreign = await verify(whole, { policy: policy(1), cosigned: [formatNote({ text: textOf(history.note()), signatures: [newKey().sign(textOf(history.note()))] }), 'nonsense'] });
+    expect(codes(foreign)).toEqual(['cosigned-unusable', 'cosigned-unusable', 'not-witnessed']);
+  });
+
+  it('is never the log itself, under whatever name', async () => {
+    const disguised = new LogKey('w.example/3', logPrivateKey);
+    for (const witness of [logKey.verifierKey, logKey.cosignerKey, disguised.cosignerKey]) {
+      expect(await verify(whole, { witnesses: [witness] })).toMatchObject({ status: 3, couldNotRun: expect.stringContaining('a key of the log is given as a witness') as never });
+      for (const lines of [[`log ${logKey.verifierKey}`, `witness W ${witness}`], [`witness W ${witness}`, `log ${logKey.verifierKey}`]]) {
+        expect(await verify(whole, { keys: [], policy: [...lines, 'quorum W', ''].join('\n') })).toMatchObject({ status: 3, couldNotRun: expect.stringContaining('line 2 of the policy makes a log its own witness') as never });
+      }
+    }
+    // Nor is the key that a bundle shows to have replaced the one that is trusted.
+    const rotated = new History();
+    rotated.add(LOG_STREAM, { type: 'signing-key-changed', data: changeKey(logKey, next) });
+    const lines = await rotated.complete({ checkpoint: rotated.note(2, next), keyChanges: [changeKey(logKey, next).note] });
+    expect(codesOf(await verify(lines, { witnesses: [next.cosignerKey] }))).toEqual(['not-witnessed']);
   });
 });
 

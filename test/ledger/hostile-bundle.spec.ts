@@ -1,8 +1,8 @@
 // A bundle cannot make the verifier say, print or do anything but judge it.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { FactLine, HeaderLine } from '#ledger/core';
-import { linesOf, verdictJson, verdictProse, verifyBundle } from '#ledger/verify';
+import type { EventLine, FactLine, HeaderLine } from '#ledger/core';
+import { linesOf, verdictJson, verdictProse, verifyBundle, wholeLinesOf } from '#ledger/verify';
 import { altered, codesOf, each, logKey, NOW_MS, verify } from './support/ledger-history.js';
 import { at, selectionOfFour, wholeBundle } from './support/meeting-bundles.js';
 
@@ -49,4 +49,51 @@ describe('a bundle cannot make the verifier print a verdict of its own', () => {
     expect(codesOf(await verifyBundle(linesOf(each([Buffer.from(`${whole.slice(0, 4).join('\n')}\n`), bytes])), { keys: [logKey.verifierKey], nowMs: NOW_MS }))).toEqual(['line-unreadable']);
     expect(await verifyBundle(linesOf(each([bytes])), { keys: [logKey.verifierKey], nowMs: NOW_MS })).toMatchObject({ status: 3, couldNotRun: expect.stringContaining('no UTF-8') as never });
   });
+});
+
+describe('a bundle that two readers could understand differently is no bundle', () => {
+  const event = (): string => whole[4]!;
+  it.each<[string, (line: string) => string]>([
+    ['a key twice', (line) => line.replace('{"kind":"event",', '{"kind":"event","index":9,')],
+    ['a key twice in what it holds', (line) => line.replace('"salts":{', '"salts":{"data":"00",')],
+    ['white space', (line) => line.replace(',', ', ')],
+    ['white space at its end', (line) => `${line}\r`],
+    ['a letter escaped that need not be', (line) => line.replace('"kind"', '"\\u006bind"')],
+    ['a number written otherwise', (line) => line.replace('"index":1,', '"index":1.0,')],
+  ])('with %s', async (_, change) => {
+    expect(change(event())).not.toBe(event());
+    expect(JSON.parse(change(event()))).toMatchObject({ kind: 'event', index: 1 });
+    expect(codesOf(await verify(whole.with(4, change(event()))))).toEqual(['line-unreadable']);
+  });
+
+  const ofBytes = (bytes: Uint8Array) => verifyBundle(wholeLinesOf(each([bytes])), { keys: [logKey.verifierKey], nowMs: NOW_MS });
+  it('and one that ends within a line breaks off, wherever that is', async () => {
+    const bytes = Buffer.from(`${whole.join('\n')}\n`);
+    expect(await ofBytes(bytes)).toMatchObject({ status: 0 });
+    const letter = bytes.indexOf(Buffer.from('日'));
+    for (const length of [bytes.length - 1, bytes.length - 9, letter + 1, letter + 3]) {
+      const verdict = await ofBytes(bytes.subarray(0, length));
+      expect([verdict.status, codesOf(verdict)]).toEqual([2, ['broken-off']]);
+    }
+    expect(codesOf(await ofBytes(Buffer.concat([bytes, Buffer.from('{')])))).toEqual(['line-unreadable']);
+    expect(await ofBytes(bytes.subarray(0, 20))).toMatchObject({ status: 3, couldNotRun: expect.stringContaining('line 1 does not end') as never });
+  });
+
+  it('nor does it exhaust the verifier, however deep its texts are nested', async () => {
+    const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+    const fact = JSON.stringify({ kind: 'fact', order: 0, under: [], label: 'deep', event: 1, pointer: '/a', part: 'meta', value: 1 });
+    for (const part of ['data', 'meta'] as const) {
+      const lines = at(whole, 4, (line: EventLine) => void (line[part] = deep));
+      const verdict = await verify([...lines.slice(0, 5), fact.replace('"meta"', `"${part}"`), ...lines.slice(5)]);
+      expect(verdict).toMatchObject({ status: 1, firstWrongRecord: 2 });
+      expect(codesOf(verdict)).toEqual(['not-canonical', 'value-without-reference', 'fact-not-borne-out', 'lines-missing', 'record-altered']);
+    }
+  });
+});
+
+it('says of how much the report speaks: what it leaves out, no line shows', async () => {
+  expect(verdictProse(await verify(whole))).toContain('Report:        none');
+  const verdict = await verify(some);
+  expect(verdict.counted).toMatchObject({ facts: 1, stated: 1, events: 4 });
+  expect(verdictProse(verdict)).toContain('1 statements about 1 of 4 events were compared with them');
 });

@@ -1,11 +1,11 @@
-// What the history says about itself: removals, losses, keys, seals; and quorums, counted again.
+// What the history says about itself: removals, losses, keys, seals.
 import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { LOG_STREAM, sealed, type Uuid } from '#kernel';
+import { LOG_STREAM, sealed } from '#kernel';
 import type { EventLine } from '#ledger/core';
 import { verdictProse } from '#ledger/verify';
 import { changeKey } from '#ledger/writer';
-import { codesOf, History, logKey, meeting, newKey, verify, writerKey } from './support/ledger-history.js';
+import { codesOf, History, logKey, newKey, verify, writerKey } from './support/ledger-history.js';
 import { at, history, lineOf, other, talk, wholeBundle } from './support/meeting-bundles.js';
 
 let whole: string[];
@@ -79,36 +79,3 @@ describe('what the history says about itself', () => {
     expect(await verify(at(whole, lineOf(33), (line: EventLine) => void (line.seal = 'f'.repeat(64))), { isSealed })).toMatchObject({ status: 1, custody: 'broken', firstWrongRecord: 34 });
   });
 });
-
-describe('a quorum', () => {
-  const decided = (quorum: object, attendance: [string, object][], decidedOn: number) => {
-    const register = new History();
-    const [hall, proposal] = [meeting('hall'), 'proposal-00000000-0000-8000-8000-00000000000a' as never];
-    for (const [type, data] of attendance) register.add(hall, { type, data });
-    register.add(proposal, { type: 'decision-taken', data: { meeting: hall.slice(8) as Uuid, quorum } }, { decidedOn: [{ stream: hall, revision: decidedOn as never }] });
-    return register;
-  };
-  const stated: [string, object] = ['attendance-stated', { attendance: 'a', present: 30, entitled: 53 }];
-  const named: [string, object][] = [['attendance-recorded', { attendance: 'b', as: 'member' }], ['attendance-recorded', { attendance: 'c', as: 'observer' }], ['attendance-recorded', { attendance: 'd', as: 'member' }], ['attendance-ended', { attendance: 'd' }]];
-  it.each<[string, object, [string, object][], number, string[]]>([
-    ['stated', { status: 'met', present: 30, needed: 27 }, [stated], 0, []],
-    ['by name', { status: 'not-met', present: 1, needed: 2 }, named, 3, []],
-    ['before one left', { status: 'met', present: 2, needed: 2 }, named, 2, []],
-    ['as corrected', { status: 'met', present: 28, needed: 27 }, [stated, ['attendance-corrected', { attendance: 'a', present: 28 }]], 1, []],
-    ['before a correction', { status: 'met', present: 30, needed: 27 }, [stated, ['attendance-corrected', { attendance: 'a', struck: true }]], 0, []],
-    ['without attendance', { status: 'unknown' }, [], 0, []],
-    ['with more than were there', { status: 'met', present: 31, needed: 27 }, [stated], 0, ['quorum-not-borne-out']],
-    ['called met', { status: 'met', present: 30, needed: 31 }, [stated], 0, ['quorum-not-borne-out']],
-    ['out of nothing', { status: 'met', present: 30, needed: 27 }, [], 0, ['quorum-not-borne-out']],
-  ])('%s is counted again', async (_, quorum, attendance, decidedOn, codes) => {
-    const verdict = await verify(await decided(quorum, attendance, decidedOn).complete());
-    expect(codesOf(verdict)).toEqual(codes);
-    expect(verdict.counted.quorums).toBe(1);
-  });
-  it('is not counted again where the attendance is not all there', async () => {
-    const register = decided({ status: 'met', present: 3, needed: 2 }, [stated], 0);
-    expect((await verify(await register.selection([1, 2]))).findings.map(({ code }) => code)).toContain('quorum-not-recounted');
-    expect((await verify(await register.complete({ scope: { kind: 'decision' }, isExported: ({ type }) => type !== 'attendance-stated' }))).findings.map(({ code }) => code)).toContain('quorum-not-recounted');
-  });
-});
-

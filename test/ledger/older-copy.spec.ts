@@ -108,7 +108,7 @@ describe('read from its directory', () => {
 
   async function verified(): Promise<Verdict> {
     const key = (JSON.parse((await told.whole.events())[0]!.data) as { verifierKey: string }).verifierKey;
-    const history = await openLiveHistory(place.data, place.signer);
+    const history = await openLiveHistory({ directory: place.data }, place.signer);
     try {
       return await verifyBundle(history.lines, { keys: [key], nowMs: Date.now(), published: history.published });
     } finally {

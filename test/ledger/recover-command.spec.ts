@@ -1,5 +1,7 @@
 // `plenary recover`, as an operator gives it: what it says, and with which status it ends.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { makeSnapshotOf } from '../../apps/api/src/ledger/snapshots.js';
 import { plenaryFromSources, type Ended } from '../support/plenary.js';
 import { tell, withOlderCopy, type Place, type Told } from './support/lost-tail.js';
 
@@ -29,6 +31,8 @@ it.each([
   [['--declare-lost'], '--reason is missing'],
   [['--declare-lost', '--reason', 'x'], '--authority is missing'],
   [['--from', '/nowhere'], '--from: there is no /nowhere'],
+  [['--from', 'http://127.0.0.1:1'], 'needs the token of an auditor there'],
+  [['--from', 'http://user:hidden@127.0.0.1:1', '--token', 'x'], '--from must hold neither names'],
   [['--reopen', 'meeting-x', '--declare-lost', ...answered], '--reopen comes alone'],
   [['--declare-lost', '--reason', 'a\u001b[31mb', '--authority', 'x'], '--reason contains a control character'],
   [['--reopen', 'meeting-x', ...answered, '--lang', 'not a lang!'], 'which is no language tag'],
@@ -36,6 +40,24 @@ it.each([
 ])('%j is misused', async (args, says) => {
   const { status, stderr } = await plenary('recover', ...args);
   expect([status, stderr]).toEqual([2, expect.stringContaining(says)]);
+}, LIMIT_MS);
+
+it('refuses a snapshot, which holds no records', async () => {
+  const snapshot = join(place.directory, 'snapshot.db');
+  await makeSnapshotOf(told.whole.configuration, snapshot);
+  const { status, stderr } = await plenary('recover', '--from', snapshot);
+  expect([status, stderr]).toEqual([1, expect.stringContaining('none of the records themselves')]);
+}, LIMIT_MS);
+
+it('takes everything from another node that runs', async () => {
+  const other = withOlderCopy(told);
+  const node = await told.whole.serve();
+  const run = (token: string) => plenaryFromSources(['recover', '--from', node.address, '--token', token], { PLENARY_DATA: other.data, PLENARY_KEYS: other.keys, PLENARY_SIGNER_DIR: other.signer });
+  expect(await run(told.tokens.secretariat)).toMatchObject({ status: 1, stderr: expect.stringContaining(`${node.address}: `) });
+  expect(await run(told.tokens.auditor)).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining(`Put back as they were: records ${told.before + 1} to ${told.size}.`) });
+  await node.stop();
+  expect((await other.events()).map(({ leaf }) => leaf)).toEqual((await told.whole.events()).slice(0, told.size).map(({ leaf }) => leaf));
+  other.remove();
 }, LIMIT_MS);
 
 it('takes what a bundle has and declares the rest lost, lists it, and warns of what it may have taken back', async () => {

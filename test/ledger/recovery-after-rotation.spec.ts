@@ -37,7 +37,7 @@ it('is put back without the signing key, and proven by the new one before any se
   await expect(recover({ ...options, sources: [] })).rejects.toThrow('is not signed by a key of this installation');
   const { lost, before, size } = await recover({ ...options, sources: [sourceAt(bundle)] });
   expect([lost, before < size]).toEqual([[], true]);
-  const history = await openLiveHistory(place.data, place.signer);
+  const history = await openLiveHistory({ directory: place.data }, place.signer);
   expect(await verifyBundle(history.lines, { keys: [newKey], nowMs: Date.now(), published: history.published })).toMatchObject({ status: 0, integrity: 'proven', completeness: 'proven' });
   await history.close();
   place.remove();

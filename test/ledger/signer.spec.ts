@@ -126,6 +126,17 @@ describe('the signer', () => {
     expect((await Signer.open(parts())).last!.size).toBe(15);
   });
 
+  it('lets records settle by a clock that does not jump with the wall clock', async () => {
+    let elapsed = 0;
+    const signer = await Signer.open(parts({ settleMs: 10_000, elapsed: () => elapsed }));
+    await signer.tick();
+    now += 3_600_000;
+    expect(await signer.tick()).toBeUndefined();
+    now -= 7_200_000;
+    elapsed = 10_000;
+    expect(await signer.tick()).toMatchObject({ size: 1, timeSeconds: now / 1000 });
+  });
+
   it('signs nothing where the tail that was read is gone', async () => {
     const signer = await Signer.open(parts({ settleMs: 10_000 }));
     grow(9);

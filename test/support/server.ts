@@ -243,4 +243,4 @@ class Running {
 }
 
 const withoutPlenary = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('PLENARY_') && name !== 'PORT' && name !== 'EVENTSTORE_URL' && name !== 'NODE_OPTIONS'));
+  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(PLENARY|OTEL)_/.test(name) && name !== 'PORT' && !name.startsWith('EVENTSTORE_URL') && name !== 'NODE_OPTIONS'));

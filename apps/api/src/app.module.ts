@@ -20,7 +20,10 @@ import { BundleSources } from './ledger/bundles.js';
 import { KeyRotation } from './ledger/key-rotation.js';
 import { LedgerController } from './ledger/ledger.http.js';
 import { Ledger } from './ledger/ledger.js';
+import { Metrics } from './observation/metrics.js';
+import { MetricsController } from './observation/metrics.http.js';
 import { OperationsController } from './operations.http.js';
+import { RegisterTiles } from './ledger/signed-tiles.js';
 import { PlenaryNode } from './plenary-node.js';
 import { SearchController } from './search.http.js';
 
@@ -29,7 +32,7 @@ import { SearchController } from './search.http.js';
 class RecordModule {
   static over(node: PlenaryNode, signerDirectory: string, keysDirectory: string): DynamicModule {
     const { store, readModels, installation } = node;
-    const ledger = new Ledger(store, signerDirectory);
+    const ledger = new Ledger({ bookkeeping: store.bookkeeping, signerDirectory, otherTiles: [new RegisterTiles(readModels, store)], compared: () => node.checkpoints.newest() });
     const records = new Records(node.store, node.readModels);
     const provided = [
       { provide: PlenaryNode, useValue: node },
@@ -61,11 +64,12 @@ class RecordModule {
 
 @Module({})
 export class AppModule {
-  static over(node: PlenaryNode, { signer, keys }: Pick<Configuration, 'signer' | 'keys'>, besides: readonly Type[] = []): DynamicModule {
+  static over(node: PlenaryNode, { signer, keys }: Pick<Configuration, 'signer' | 'keys'>, metrics: Metrics, besides: readonly Type[] = []): DynamicModule {
     return {
       module: AppModule,
       imports: [RecordModule.over(node, signer, keys), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule, DecisionsModule, SeatsModule, FollowUpsModule, AuditModule, ReportModule.from(projections), ...besides],
-      controllers: [HealthController, PublicKeyController, OperationsController, SearchController, LedgerController],
+      controllers: [HealthController, PublicKeyController, OperationsController, MetricsController, SearchController, LedgerController],
+      providers: [{ provide: Metrics, useValue: metrics }],
     };
   }
 }

@@ -51,6 +51,7 @@ export class AuthenticationGuard implements CanActivate {
     this.assertMayRead(principal.role);
     if (principal.role === 'delegate') await this.options.beforeDelegate(principal);
     request.principal = principal;
+    request.isStillValid = async () => (await this.authenticator.authenticate(request.headers.authorization)) !== undefined;
     request.reader = principal;
     return true;
   }

@@ -1,4 +1,5 @@
 // What the environment says, checked at start: a mistake names its variable.
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { assertUsable } from '#event-store';
@@ -11,6 +12,12 @@ export interface Configuration {
   keys: string;
   /** Tiles and the last signed checkpoint: a place of its own, outside data and backups. */
   signer: string;
+  /** Read models of another node, for a node that has none yet. */
+  snapshot?: {
+    file: string;
+    /** Whether the start ends where it is refused, rather than that all is made from the log. */
+    isRequired: boolean;
+  };
   host: string;
   /** 0: any free one. */
   port: number;
@@ -20,33 +27,48 @@ export interface Configuration {
   /** Requests a second and subject; 0: no limit. */
   rateLimit: number;
   logLevel: string;
+  /** Where the metrics are open without a token; nowhere where absent. */
+  metrics?: { host: string; port: number };
+  /** Where traces go; none are made where absent. */
+  tracing?: { endpoint: string; service: string };
 }
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 export class ConfigurationError extends Error {}
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
 /** @throws ConfigurationError that names the variable */
-export function readConfiguration(env: Readonly<Record<string, string | undefined>>): Configuration {
+export function readConfiguration(env: Environment): Configuration {
   const data = resolve(env['PLENARY_DATA'] || './data');
   return {
     data,
     ...database(env),
     keys: resolve(env['PLENARY_KEYS'] || `${data}-keys`),
     signer: resolve(env['PLENARY_SIGNER_DIR'] || `${data}-signer`),
+    ...snapshot(env),
     host: env['PLENARY_HOST'] || '127.0.0.1',
     port: whole(env, 'PORT', 3000, 0, 65_535),
     newOrigin: origin(env),
     publicRead: flag(env, 'PLENARY_PUBLIC_READ'),
     rateLimit: whole(env, 'PLENARY_RATE_LIMIT', 500, 0, 1_000_000),
     logLevel: oneOf(env, 'PLENARY_LOG', 'info', LOG_LEVELS),
+    ...metrics(env),
+    ...tracing(env),
   };
 }
 
+function snapshot(env: Readonly<Record<string, string | undefined>>): Pick<Configuration, 'snapshot'> {
+  const isRequired = flag(env, 'PLENARY_SNAPSHOT_REQUIRED');
+  const file = env['PLENARY_SNAPSHOT'];
+  return file ? { snapshot: { file: resolve(file), isRequired } } : {};
+}
+
 /** The value is not repeated: it holds a password. */
-function database(env: Readonly<Record<string, string | undefined>>): Pick<Configuration, 'eventStore'> {
-  const text = env['EVENTSTORE_URL'];
-  if (text === undefined || text === '') return {};
+function database(env: Environment): Pick<Configuration, 'eventStore'> {
+  const text = secret(env, 'EVENTSTORE_URL', 'EVENTSTORE_URL_FILE');
+  if (text === undefined) return {};
   try {
     if (!/^esdb(\+discover)?:\/\//.test(text)) throw new Error('it must begin with esdb:// or esdb+discover://');
     assertUsable(text);
@@ -56,7 +78,34 @@ function database(env: Readonly<Record<string, string | undefined>>): Pick<Confi
   return { eventStore: text };
 }
 
-function whole(env: Readonly<Record<string, string | undefined>>, name: string, otherwise: number, least: number, most: number): number {
+/** A secret may lie in a file, so that it stands neither in a process list nor in a composition. */
+function secret(env: Environment, name: string, fileName: string): string | undefined {
+  const [text, file] = [env[name] || undefined, env[fileName] || undefined];
+  if (file === undefined) return text;
+  if (text !== undefined) throw new ConfigurationError(`${name} and ${fileName} are both set: set one of them`);
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigurationError(`${fileName} names a file that cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function metrics(env: Environment): Pick<Configuration, 'metrics'> {
+  const host = env['PLENARY_METRICS_HOST'] || '127.0.0.1';
+  if (env['PLENARY_METRICS_PORT']) return { metrics: { host, port: whole(env, 'PLENARY_METRICS_PORT', 0, 0, 65_535) } };
+  if (env['PLENARY_METRICS_HOST']) throw new ConfigurationError('PLENARY_METRICS_HOST is set, and PLENARY_METRICS_PORT is not: without a port there is nothing to listen at');
+  return {};
+}
+
+function tracing(env: Environment): Pick<Configuration, 'tracing'> {
+  const text = env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  if (text === undefined || text === '') return {};
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new ConfigurationError(`OTEL_EXPORTER_OTLP_ENDPOINT is ${JSON.stringify(text)}; it must be a URL such as http://collector:4318`);
+  return { tracing: { endpoint: text.replace(/\/+$/, ''), service: env['OTEL_SERVICE_NAME'] || 'plenary' } };
+}
+
+function whole(env: Environment, name: string, otherwise: number, least: number, most: number): number {
   const text = env[name];
   if (text === undefined || text === '') return otherwise;
   const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
@@ -64,20 +113,20 @@ function whole(env: Readonly<Record<string, string | undefined>>, name: string, 
   throw new ConfigurationError(`${name} is ${JSON.stringify(text)}; it must be a whole number from ${least} to ${most}`);
 }
 
-function flag(env: Readonly<Record<string, string | undefined>>, name: string): boolean {
+function flag(env: Environment, name: string): boolean {
   const text = env[name] || 'false';
   if (text === 'true' || text === 'false') return text === 'true';
   throw new ConfigurationError(`${name} is ${JSON.stringify(text)}; it must be true or false`);
 }
 
-function oneOf(env: Readonly<Record<string, string | undefined>>, name: string, otherwise: string, values: readonly string[]): string {
+function oneOf(env: Environment, name: string, otherwise: string, values: readonly string[]): string {
   const text = env[name] || otherwise;
   if (values.includes(text)) return text;
   throw new ConfigurationError(`${name} is ${JSON.stringify(text)}; it must be one of ${values.join(', ')}`);
 }
 
 /** C2SP: a schema-less URL without spaces or plus signs. */
-function origin(env: Readonly<Record<string, string | undefined>>): string {
+function origin(env: Environment): string {
   const text = env['PLENARY_ORIGIN'];
   if (text === undefined || text === '') return `plenary.invalid/${randomUUID()}`;
   if (/^[a-z0-9.-]+(\/[A-Za-z0-9._~-]+)*$/.test(text) && text.length <= 200) return text;

@@ -3,7 +3,10 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Open } from './authentication.guard.js';
+import { healthOf, type Health } from './health.js';
 import { PlenaryNode } from './plenary-node.js';
+
+const READY = { status: 'ready', store: 'ok', projection: 'ok', signer: 'ok', clock: 'ok', removals: 'ok', accessLog: 'ok', projected: 57, lag: 0 };
 
 @ApiTags('health')
 @Controller('health')
@@ -12,34 +15,28 @@ export class HealthController {
   constructor(private readonly node: PlenaryNode) {}
 
   @Get('live')
-  @ApiOperation({ operationId: 'health-live', summary: 'The process answers.' })
+  @ApiOperation({ operationId: 'health-live', summary: 'The process answers, however far behind or short of room it is: a supervisor starts it again where this fails.' })
   @ApiResponse({ status: 200, description: 'It does.', content: { 'application/json': { example: { status: 'live' } } } })
   live(): { status: 'live' } {
     return { status: 'live' };
   }
 
-  @Get()
-  @ApiOperation({ operationId: 'health', summary: 'Whether commands are taken and the register follows.' })
-  @ApiResponse({ status: 200, description: 'Both.', content: { 'application/json': { example: { status: 'ready', store: 'ok', projection: 'ok', projected: 57, lag: 0 } } } })
+  @Get('ready')
+  @ApiOperation({ operationId: 'health-ready', summary: 'Whether commands are taken and the register follows: a proxy sends nothing here where this fails.' })
+  @ApiResponse({ status: 200, description: 'Both.', content: { 'application/json': { example: READY } } })
   @ApiResponse({ status: 503, description: 'Not both; each says why.' })
-  ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { trouble, projector, clock, signer, removals, accessLog, diverged } = this.node;
-    const alarm = projector.alarm();
-    const clockSure = clock.read() !== undefined;
-    const ready = !trouble && !alarm && clockSure && !diverged;
-    if (!ready) void reply.status(503);
-    const projected = projector.progress.record;
-    return {
-      status: ready ? 'ready' : 'degraded',
-      store: trouble ? `${trouble.reason}: ${trouble.message}` : 'ok',
-      projection: alarm ?? 'ok',
-      signer: diverged ?? (signer ? (signer.trouble ?? 'ok') : 'elsewhere: this node has no signing key'),
-      clock: clockSure ? 'ok' : 'unsure: no command is taken until an operator accepts it',
-      removals: removals.pending === undefined ? 'ok' : `not carried out to the end: ${removals.pending}`,
-      accessLog: accessLog.trouble ?? 'ok',
-      projected,
-      lag: Math.max(0, this.node.lastRecord() - projected),
-    };
+  ready(@Res({ passthrough: true }) reply: FastifyReply): Health {
+    const health = healthOf(this.node);
+    if (health.status !== 'ready') void reply.status(503);
+    return health;
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'health', summary: 'The same as health/ready.' })
+  @ApiResponse({ status: 200, description: 'Both.', content: { 'application/json': { example: READY } } })
+  @ApiResponse({ status: 503, description: 'Not both; each says why.' })
+  health(@Res({ passthrough: true }) reply: FastifyReply): Health {
+    return this.ready(reply);
   }
 }
 
@@ -54,6 +51,6 @@ export class PublicKeyController {
   @ApiResponse({ status: 200, description: 'The key.', content: { 'text/plain': { example: 'plenary.example/council+d4a0e6a1+AZ…' } } })
   key(@Res({ passthrough: true }) reply: FastifyReply): string {
     void reply.type('text/plain; charset=utf-8');
-    return `${this.node.installation.verifierKey}\n`;
+    return `${this.node.verifierKey}\n`;
   }
 }

@@ -1,4 +1,7 @@
 export { ADMIN_TOKEN_FILE } from './admin-token.js';
+export { checkBackup } from './backup/check-backup.js';
+export { restoreBackup } from './backup/restore-backup.js';
+export { takeBackup } from './backup/take-backup.js';
 export { catalogue, schema } from './composition.js';
 export { ConfigurationError, readConfiguration, type Configuration } from './configuration.js';
 export { openToRead } from './node-store.js';
@@ -10,3 +13,6 @@ export { recover, type LostRecord, type Recovered } from './ledger/recovery/reco
 export { writeRanges } from './ledger/recovery/ranges.js';
 export { reopen } from './ledger/recovery/reopen.js';
 export { sourceAt } from './ledger/recovery/sources.js';
+export { makeSnapshotOf, takeSnapshotInto } from './ledger/snapshots.js';
+export { giveUp, type GivenUp } from './migration/give-up.js';
+export { migrate, type Migrated, type Step } from './migration/migrate.js';

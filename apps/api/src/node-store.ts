@@ -12,7 +12,7 @@ export interface StoreLocation {
 }
 
 /** What a node asks of its store beyond the port. */
-export type NodeStore = EventStore & Pick<SqliteEventStore, 'canWrite' | 'trouble' | 'lastEvent' | 'gave'> & Pick<Partial<EventStoreDbEventStore>, 'withhold'> & Pick<Partial<SqliteEventStore>, 'hurry'>;
+export type NodeStore = EventStore & Pick<SqliteEventStore, 'canWrite' | 'trouble' | 'lastEvent' | 'gave' | 'moving'> & Pick<Partial<EventStoreDbEventStore>, 'withhold'> & Pick<Partial<SqliteEventStore>, 'hurry'>;
 
 export interface HeldStore {
   store: NodeStore;
@@ -30,6 +30,8 @@ export interface StoreListener {
   onEndangered: (message: string) => void;
   /** The record removed texts. */
   onRemoved: () => void;
+  /** Following the database began anew. */
+  onInterrupted: () => void;
   /** Another node, or this one, recorded something about a token. */
   onTokenRecorded: (stream: StreamName) => void;
 }
@@ -47,7 +49,7 @@ export async function holdStore({ directory, url }: StoreLocation, listener: Sto
     local: store,
     lastRecord: () => store.lastRecord(),
     announce: (address) => {
-      if (store.canWrite) store.announce(address);
+      if (store.isHolder) store.announce(address);
     },
     close: () => store.close(),
   };
@@ -57,7 +59,7 @@ async function holdDatabase(directory: string, url: string, listener: StoreListe
   const lock = DirectoryLock.take(directory);
   if (lock === 'read-only') throw new StoreNotOpened(`${directory} cannot be written: the register is made there`);
   try {
-    const store = await (await engine()).open({ url, mode: 'node', onEndangered: listener.onEndangered, onRemoved: listener.onRemoved, hears: { types: TOKEN_EVENTS, onRecorded: listener.onTokenRecorded } });
+    const store = await (await engine()).open({ url, mode: 'node', onEndangered: listener.onEndangered, onRemoved: listener.onRemoved, onInterrupted: listener.onInterrupted, hears: { types: TOKEN_EVENTS, onRecorded: listener.onTokenRecorded } });
     const close = async (): Promise<void> => {
       await store.close();
       lock.release();
@@ -69,9 +71,16 @@ async function holdDatabase(directory: string, url: string, listener: StoreListe
   }
 }
 
-/** Opens the store beside the node that holds it. @throws StoreNotOpened */
-export const openToRead = async ({ directory, url }: StoreLocation): Promise<SqliteEventStore | EventStoreDbEventStore> =>
-  url === undefined ? SqliteEventStore.open({ directory, mode: 'reader' }) : (await engine()).open({ url, mode: 'reader' });
+/**
+ * Opens the store beside the node that holds it.
+ * @param onInterrupted told whenever following a database began anew
+ * @throws StoreNotOpened
+ */
+export const openToRead = async ({ directory, url }: StoreLocation, onInterrupted?: () => void): Promise<SqliteEventStore | EventStoreDbEventStore> =>
+  url === undefined ? SqliteEventStore.open({ directory, mode: 'reader' }) : readDatabase(url, onInterrupted);
+
+/** A database alone. @throws StoreNotOpened */
+export const readDatabase = async (url: string, onInterrupted?: () => void): Promise<EventStoreDbEventStore> => (await engine()).open({ url, mode: 'reader', ...(onInterrupted && { onInterrupted }) });
 
 /** Its client takes memory (26 MiB) in each thread that loads it: a node without a database does not. */
 async function engine(): Promise<typeof EventStoreDbEventStore> {

@@ -3,9 +3,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AccessLog, Accessed } from '#audit';
 import type { AuthenticatedRequest } from '#http';
 
-const HISTORY = /^\/api\/v1\/(records|replay|changes|versions|search|lists|samples|log\/tile\/entries)(\/|\?|$)|\/(dossier|report)(\?|$)/;
-const EXPORT = /^\/api\/v1\/export(\?|$)/;
-const SEARCHED = /([?&]q=)[^&]*/g;
+/** By the route that answered: an address can be written in many ways. */
+const HISTORY = /^\/api\/v1\/(records|replay|changes|versions|search|lists|samples)(\/|$)|\/(dossier|report)$/;
+const EXPORT = '/api/v1/export';
+const TILE = '/api/v1/log/tile/*';
+/** The parameter that holds what somebody searched for. */
+const SEARCHED = 'q';
 
 export function noteAccess(fastify: FastifyInstance, log: AccessLog): void {
   fastify.addHook('onResponse', (request, { statusCode }, done) => {
@@ -20,18 +23,26 @@ function accessed(request: FastifyRequest, status: number): Accessed | undefined
   if (status === 401) return request.headers.authorization === undefined ? undefined : 'refused-login';
   if (request.method !== 'GET' && request.method !== 'HEAD') return status >= 400 && status < 500 ? 'refused-command' : undefined;
   if (reader === undefined || reader.role === 'public') return undefined;
-  if (EXPORT.test(request.url)) return 'export';
+  const { url: route = '' } = request.routeOptions;
+  if (route === EXPORT) return 'export';
   if (status !== 200) return undefined;
-  if (HISTORY.test(request.url)) return 'history-read';
+  if (HISTORY.test(route) || (route === TILE && (request.params as { '*': string })['*'].startsWith('entries/'))) return 'history-read';
   return showedRestricted ? 'restricted-read' : undefined;
 }
 
-function described({ principal, method, url, id, ip }: Partial<AuthenticatedRequest> & FastifyRequest, what: Accessed) {
+function described({ principal, method, url, query, id, ip }: Partial<AuthenticatedRequest> & FastifyRequest, what: Accessed) {
   return {
     method,
-    address: url.replace(SEARCHED, '$1…').slice(0, 2000),
+    address: addressOf(url, query as Record<string, string | string[]>).slice(0, 2000),
     request: id,
     ...(principal && { subject: principal.subject, token: principal.token, role: principal.role }),
     ...(what === 'refused-login' && { from: ip }),
   };
+}
+
+/** As it was asked for, its query written anew from what was read of it: what was searched for stands in none of its spellings. */
+function addressOf(url: string, query: Record<string, string | string[]>): string {
+  const parameters = Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => `${encodeURIComponent(name)}=${name === SEARCHED ? '…' : encodeURIComponent(value)}`));
+  const path = url.split(/[?#]/)[0]!;
+  return parameters.length > 0 ? `${path}?${parameters.join('&')}` : path;
 }

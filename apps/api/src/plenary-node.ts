@@ -1,18 +1,22 @@
 // One node: the open log, the runner, the projector and the read models, started and stopped in the right order.
 import { join } from 'node:path';
 import { AccessDays, AccessLog, RemovalExecutor } from '#audit';
-import { logDecider, openLog, Runner, Sealer, withSigningKey, type Installation, type LogState, type UnavailableCause } from '#event-store';
+import { closedBy, logDecider, nameOfHistory, openLog, Runner, Sealer, withSigningKey, type Installation, type LogState, type RunnerParts, type UnavailableCause } from '#event-store';
 import type { ProjectionProgress } from '#http';
 import { ClockGuard, LOG_STREAM, systemClock, type Clock, type JsonObject } from '#kernel';
 import { currentFile, ReadModels, startProjector, type Alarm, type ProjectorHandle } from '#read-models';
 import { ProcessManagers, type ProcessManagersParts } from '#process-managers';
+import { verifyCopied } from './backup/verify-copied.js';
 import { catalogue, managers, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
+import { CheckpointWatch } from './ledger/checkpoint-watch.js';
 import { assertNotLost, findDivergence, type Divergence } from './ledger/compare-with-signed.js';
 import type { MissingRecords } from './ledger/missing-records.js';
 import { SignerThread, signingAs } from './ledger/signer-thread.js';
-import { namedByAny } from './named-by-any.js';
+import { takeGivenSnapshot } from './ledger/snapshots.js';
 import { MembersToday } from './members-today.js';
+import { namedByAny } from './named-by-any.js';
+import { assertWhole } from './migration/assert-whole.js';
 import { holdStore, type HeldStore, type NodeStore, type StoreLocation } from './node-store.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
 
@@ -26,6 +30,11 @@ export interface NodeOptions {
   onError?: (error: unknown) => void;
   /** Told when nothing can be signed, or may be any more. */
   onSignerAlarm?: (message: string) => void;
+  /** Told what became of the snapshot with which the node was to begin. */
+  onSnapshot?: (taken: { record: number } | { refused: string }) => void;
+  /** Told of every command as it is answered, and of every append. */
+  onAnswered?: RunnerParts['onAnswered'];
+  onAppended?: RunnerParts['onAppended'];
   /** Told when somebody changes the record's streams in the database. */
   onEndangered?: (message: string) => void;
 }
@@ -42,24 +51,28 @@ export class PlenaryNode {
     readonly members: MembersToday,
     private readonly processManagers: ProcessManagers,
     readonly signer: SignerThread | undefined,
+    readonly checkpoints: CheckpointWatch,
     readonly removals: RemovalExecutor,
     readonly accessLog: AccessLog,
     private readonly accessDays: AccessDays,
     /** What the start found. */
     private readonly divergence: Divergence | undefined,
+    private readonly ownInterruptions: { count: number },
   ) {}
 
   /** @throws StoreNotOpened, KeysUnusable, and whatever keeps the read models from being made */
   static async start(configuration: Configuration, options: NodeOptions = {}): Promise<PlenaryNode> {
     const clock = options.clock ?? systemClock;
     let node: PlenaryNode | undefined;
+    const interruptions = { count: 0 };
     const held = await holdStore(locationOf(configuration), {
       onEndangered: options.onEndangered ?? (() => undefined),
       onRemoved: () => node?.removals.forget(),
+      onInterrupted: () => (interruptions.count += 1),
       onTokenRecorded: (stream) => node?.runner.forget(stream),
     });
     try {
-      node = await this.startOn(held, configuration, clock, options);
+      node = await this.startOn(held, configuration, clock, options, interruptions);
       return node;
     } catch (error) {
       await held.close();
@@ -67,14 +80,19 @@ export class PlenaryNode {
     }
   }
 
-  private static async startOn(held: HeldStore, configuration: Configuration, clock: Clock, options: NodeOptions): Promise<PlenaryNode> {
+  private static async startOn(held: HeldStore, configuration: Configuration, clock: Clock, options: NodeOptions, interruptions: { count: number }): Promise<PlenaryNode> {
     const { store, local } = held;
-    if (local) await assertNotLost(local, configuration.data, configuration.signer);
+    const move = await store.moving.read();
+    assertWhole(move);
+    // It goes on elsewhere, and was compared with what was signed before it left.
+    const hasLeft = closedBy(move) !== undefined;
+    if (local && !hasLeft) await assertNotLost(local, configuration.data, configuration.signer);
+    if (local) await verifyCopied(local, configuration);
     const opened = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
     // Before anything can be recorded: on an older copy it would take the numbers of records that were signed.
-    const divergence = local && (await findDivergence(local, configuration.signer, opened.origin));
+    const divergence = hasLeft || !local ? undefined : await findDivergence(local, configuration.signer, opened.origin);
     if (divergence) options.onSignerAlarm?.(divergence.message);
-    const installation = divergence ? opened : withSigningKey(opened, configuration.keys);
+    const installation = divergence || hasLeft ? opened : withSigningKey(opened, configuration.keys);
     const guard = new ClockGuard(clock);
     await observeLast(store, guard);
     const runner = new Runner({
@@ -84,12 +102,16 @@ export class PlenaryNode {
       schemaVersion: (type) => catalogue.schemaVersion(type),
       upcast: (type, version, data) => catalogue.upcast(type, version, data as JsonObject),
       namedByAny,
-      onAppended: (position, events) => {
+      lastPosition: async () => (await store.lastEvent())?.position,
+      onAppended: (position, events, took) => {
         projector.appended(position, events.length);
+        options.onAppended?.(position, events, took);
         // What a meeting said is signed when it is over, and not some seconds later.
         if (events.some(({ type }) => type === 'meeting-concluded')) void signer?.sign();
       },
+      ...(options.onAnswered && { onAnswered: options.onAnswered }),
     });
+    await takeGivenSnapshot(configuration, store, installation, options.onSnapshot);
     let readModels: ReadModels | undefined;
     let processManagers: ProcessManagers | undefined;
     let signer: SignerThread | undefined;
@@ -112,15 +134,19 @@ export class PlenaryNode {
       readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock });
       processManagers = new ProcessManagers({ managers, store, runner, readModels, catalogue, onRefused: options.onRefused ?? (() => undefined), onError: options.onError ?? (() => undefined) });
       if (store.canWrite && !divergence) await processManagers.start();
-      const removals = new RemovalExecutor({ store, projector, caughtUp: (timeoutMs) => caughtUp(store, projector, timeoutMs) });
+      const removals = new RemovalExecutor({ store, projector, caughtUp: (timeoutMs) => caughtUp(store, projector, timeoutMs), ...(move?.kind === 'arrived' && { movedRevisions: move.logEvents }) });
       // Before anybody reads: what a crash or a restore brought back is withheld again.
-      if (store.canWrite) await removals.withhold();
+      if (store.canWrite || (hasLeft && !local)) await removals.withhold();
       // A log that lost its end is not signed, and may not even name the key that signed it last.
       signer = divergence ? undefined : startSigner(held, projector, installation, configuration, options);
+      const { origin, keys: { writer } } = installation;
+      const checkpoints = new CheckpointWatch({ bookkeeping: store.bookkeeping, register: readModels, origin, keys: async () => (await nameOfHistory(store, writer))?.verifierKeys ?? [], now: () => performance.now(), ...(options.onSignerAlarm && { onDiverged: options.onSignerAlarm }) });
+      await checkpoints.look();
+      checkpoints.start();
       const accessLog = AccessLog.open(join(configuration.data, 'access'), () => clock.now());
       const accessDays = new AccessDays(accessLog, runner);
       if (store.canWrite && !divergence) await accessDays.start();
-      return new PlenaryNode(held, installation, guard, runner, projector, readModels, members, processManagers, signer, removals, accessLog, accessDays, divergence);
+      return new PlenaryNode(held, installation, guard, runner, projector, readModels, members, processManagers, signer, checkpoints, removals, accessLog, accessDays, divergence, interruptions);
     } catch (error) {
       await projector.stop();
       throw error;
@@ -134,6 +160,17 @@ export class PlenaryNode {
   /** The number of the last record, as far as this node knows. */
   lastRecord(): number {
     return lastRecordOf(this.held, this.projector);
+  }
+
+  /** Records that are not in the register yet. Where the store does not count, those that this node stored. */
+  get lag(): number {
+    const { record } = this.projector.progress;
+    return this.held.lastRecord ? Math.max(0, this.held.lastRecord() - record) : this.projector.behind;
+  }
+
+  /** How often following the log began anew since the start. */
+  get interruptions(): number {
+    return this.ownInterruptions.count + this.projector.interruptions;
   }
 
   /** Whether a token is a position of this history. */
@@ -166,14 +203,25 @@ export class PlenaryNode {
     return ((await this.runner.durable(LOG_STREAM, logDecider)).state as LogState).verifierKey;
   }
 
+  /** For whoever is to trust it. Where another node signs, its key may have been replaced meanwhile. */
+  get verifierKey(): string {
+    const { installation, checkpoints } = this;
+    return installation.keys.signing ? installation.verifierKey : (checkpoints.verifierKey ?? installation.verifierKey);
+  }
+
   /** Why nothing may be recorded: the history in the store is not the one that was signed. */
   get diverged(): string | undefined {
-    return this.divergence?.message ?? this.signer?.diverged;
+    return this.divergence?.message ?? this.signer?.diverged ?? this.checkpoints.diverged;
   }
 
   /** What the log lost, as far as it matters to who may read what is left; undefined where nothing is missing. */
   get missing(): MissingRecords | undefined {
     return this.divergence?.missing;
+  }
+
+  /** Why this node serves reading alone, where it does. */
+  get readingOnly(): string | undefined {
+    return this.diverged ?? (this.trouble?.reason === 'moved' ? this.trouble.message : undefined);
   }
 
   /** Why appends fail, for health. */
@@ -186,6 +234,7 @@ export class PlenaryNode {
     await this.accessDays.stop();
     await this.processManagers.stop();
     await this.signer?.stop();
+    await this.checkpoints.stop();
     await this.removals.stop();
     await this.projector.stop();
     this.readModels.close();

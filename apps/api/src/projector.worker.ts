@@ -17,5 +17,5 @@ giveWay();
 await runProjector({
   dataDirectory: location.directory,
   parts: { schema, catalogue, writerKey: Buffer.from(writerKey, 'hex') },
-  openStore: () => openToRead(location),
+  openStore: (onInterrupted) => openToRead(location, onInterrupted),
 });

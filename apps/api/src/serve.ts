@@ -4,7 +4,7 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { httpRefusals, ProblemFilter, sendProblem } from '#http';
 import { Authenticator } from '#identity';
 import { AppModule } from './app.module.js';
@@ -15,6 +15,8 @@ import { Connections } from './connections.js';
 import { describeApi, serveDocs } from './openapi.js';
 import { PlenaryNode, type NodeOptions } from './plenary-node.js';
 import { noteAccess } from './note-access.js';
+import { openLogger } from './observation/logger.js';
+import { Observation } from './observation/observation.js';
 import { MAX_BODY_BYTES, readJsonBodies, validation } from './request-bodies.js';
 import { VERSION } from './version.js';
 
@@ -24,6 +26,8 @@ export interface Serving {
   address: string;
   /** Where the token of the first admin lies. */
   adminTokenFile: string;
+  /** Where the metrics are open without a token, if they are. */
+  metricsAddress: string | undefined;
   /** Whether this start opened the history. */
   isNew: boolean;
   /** Whether this node has the signing key; the others serve what the one that has it publishes. */
@@ -39,9 +43,13 @@ export interface ServeOptions extends NodeOptions {
 
 /** @throws StoreNotOpened, KeysUnusable, ConfigurationError */
 export async function serve(configuration: Configuration, options: ServeOptions = {}): Promise<Serving> {
-  const logger = pino({ level: configuration.logLevel });
+  const log = openLogger(configuration.logLevel);
+  const { logger } = log;
+  const observation = await Observation.open(configuration, logger);
   const node = await PlenaryNode.start(configuration, {
     ...options,
+    onAnswered: observation.commandAnswered,
+    onAppended: observation.appended,
     onAlarm: (alarm) => {
       logger.error(alarm, 'the projection has stopped, or is held up');
       options.onAlarm?.(alarm);
@@ -49,25 +57,34 @@ export async function serve(configuration: Configuration, options: ServeOptions 
     onRefused: (manager, trigger, refusal) => logger.error({ manager, trigger, refusal: refusal.code, detail: refusal.detail }, 'a process manager was refused'),
     onError: (error) => logger.error({ error }, 'a process manager tries again'),
     onSignerAlarm: (message) => logger.error({ message }, 'the signer'),
+    onSnapshot: (taken) => ('refused' in taken ? logger.error(taken, 'the snapshot was refused: the read models are made from the log') : logger.info(taken, 'the read models were taken from a snapshot')),
     onEndangered: (message) => logger.error({ message }, 'the record is endangered in the database'),
   });
   try {
     const adminTokenFile = await ensureAdminToken(node, configuration.keys);
-    const app = await createApp(node, configuration, logger, options.modules);
+    await observation.watch(node, configuration);
+    const app = await createApp(node, configuration, logger, observation, options.modules);
     const connections = new Connections(app.getHttpServer());
     await app.listen(configuration.port, configuration.host);
     const address = addressOf(app, configuration.host);
     node.announce(address);
-    return { node, address, adminTokenFile, isNew: node.installation.isNew, hasSigningKey: node.installation.keys.signing !== undefined, stop: () => stop(app, connections, node) };
+    const end = async (): Promise<void> => {
+      await stop(app, connections, node);
+      await observation.stop();
+      log.flush();
+    };
+    return { node, address, adminTokenFile, metricsAddress: observation.metricsAddress, isNew: node.installation.isNew, hasSigningKey: node.installation.keys.signing !== undefined, stop: end };
   } catch (error) {
     await node.stop();
+    await observation.stop();
     throw error;
   }
 }
 
-async function createApp(node: PlenaryNode, configuration: Configuration, logger: Logger, modules: readonly Type[] = []): Promise<NestFastifyApplication> {
+async function createApp(node: PlenaryNode, configuration: Configuration, logger: Logger, observation: Observation, modules: readonly Type[] = []): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, genReqId: () => randomUUID(), forceCloseConnections: 'idle', requestTimeout: 30_000, routerOptions: { maxParamLength: 200 }, frameworkErrors: refuseAddress });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(node, configuration, modules), adapter, { logger: ['error', 'warn'], bodyParser: false, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(node, configuration, observation.metrics, modules), adapter, { logger: ['error', 'warn'], bodyParser: false, abortOnError: false });
+  observation.observeRequests(adapter.getInstance());
   noteAccess(adapter.getInstance(), node.accessLog);
   readJsonBodies(adapter.getInstance());
   app.setGlobalPrefix('api/v1');

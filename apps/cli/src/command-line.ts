@@ -28,6 +28,8 @@ export interface Verb {
   /** More lines for `plenary <verb> --help`. */
   details: readonly string[];
   options: Options;
+  /** Where the statuses of misuse and failure mean something else: answers the one for what could not be done. The message was told already. */
+  notDone?(message: string, args: readonly string[], terminal: Terminal): number;
   /** Answers the exit status. @throws UsageError, Failure, and what the server's own modules throw */
   run(call: Call): Promise<number>;
 }

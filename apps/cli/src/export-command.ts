@@ -19,8 +19,8 @@ export const exportCommand = verb({
     '  --out FILE         the file; standard output where absent',
     '  --url URL          another server than that of PLENARY_DATA',
     '',
-    'Everything can be exported from the directory itself, whether or not a server runs; its access log notes it. The rest asks the server, with the token',
-    'of an auditor in PLENARY_TOKEN.',
+    'Everything can be exported from the directory itself, or from the database that EVENTSTORE_URL names, whether or not a server',
+    'runs; the access log there notes it. The rest asks the server, with the token of an auditor in PLENARY_TOKEN.',
   ],
   options: { of: { type: 'string' }, id: { type: 'string' }, selection: { type: 'boolean' }, from: { type: 'string' }, out: { type: 'string' }, url: { type: 'string' } },
   async run({ values, positionals, env, terminal }) {
@@ -46,8 +46,8 @@ function queryOf({ of, id, selection, from }: { of?: string | undefined; id?: st
 async function fromDirectory(env: Environment, out: string | undefined, terminal: Terminal): Promise<void> {
   const { noteExport, openLiveHistory, readConfiguration } = await import('#api');
   const { bundleChunks } = await import('#ledger/writer');
-  const { data, signer } = readConfiguration(env);
-  const history = await openLiveHistory(data, signer);
+  const { data, eventStore, signer } = readConfiguration(env);
+  const history = await openLiveHistory({ directory: data, ...(eventStore !== undefined && { url: eventStore }) }, signer);
   try {
     if (history.lostItsEnd !== undefined) throw new Failure(history.lostItsEnd);
     // Before a line of it is written: what is cut short was given out as well.
@@ -65,10 +65,15 @@ async function fromServer(query: string, url: string | undefined, env: Environme
   const { readConfiguration } = await import('#api');
   const base = url === undefined ? await addressOfHolder(readConfiguration(env).data) : readUrl(url);
   if (base === undefined) throw new Failure('no server runs on PLENARY_DATA: start one, or name another with --url');
+  await exportFrom(base, query, token, out);
+}
+
+/** Writes the bundle that a server exports. @throws Failure where it does not */
+export async function exportFrom(base: string, query: string, token: string, out: string | undefined): Promise<void> {
   const response = await fetch(`${base}/api/v1/export?${query}`, { headers: { Authorization: `Bearer ${token}` }, redirect: 'error' });
   if (!response.ok || !response.body) {
     const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-    throw new Failure(problem.detail ?? `the server answered ${response.status}`);
+    throw new Failure(`${base}: ${problem.detail ?? `the server answered ${response.status}`}`);
   }
   await write(Readable.fromWeb(response.body as never), out);
 }

@@ -1,23 +1,27 @@
 #!/usr/bin/env node
 // `plenary <verb> …`: finds the verb, reads its arguments, and turns what goes wrong into a message and a status.
 import { readArguments, UsageError, type Verb } from './command-line.js';
+import { backupCommand } from './backup-command.js';
 import { clockCommand } from './clock-command.js';
 import { demoCommand } from './demo-command.js';
 import { exportCommand } from './export-command.js';
+import { migrateCommand } from './migrate-command.js';
 import { playCommand } from './play-command.js';
 import { rebuildCommand } from './rebuild-command.js';
 import { redactCommand } from './redact-command.js';
 import { recoverCommand } from './recover-command.js';
 import { replayCommand } from './replay-command.js';
 import { reportCommand } from './report-command.js';
+import { restoreCommand } from './restore-command.js';
 import { rotateKeyCommand } from './rotate-key-command.js';
 import { serveCommand } from './serve-command.js';
 import { harmless, openTerminal, type Terminal } from './terminal.js';
+import { snapshotCommand } from './snapshot-command.js';
 import { tokenCommand } from './token-command.js';
 import { verifyCommand } from './verify-command.js';
 import { witnessCommand } from './witness-command.js';
 
-const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, replayCommand, exportCommand, verifyCommand, witnessCommand, redactCommand, recoverCommand, rotateKeyCommand, clockCommand];
+const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, snapshotCommand, replayCommand, exportCommand, verifyCommand, witnessCommand, redactCommand, backupCommand, restoreCommand, recoverCommand, migrateCommand, rotateKeyCommand, clockCommand];
 const FAILED = 1;
 const MISUSED = 2;
 
@@ -55,12 +59,10 @@ async function run([name, ...args]: readonly string[], terminal: Terminal): Prom
     }
     return await verb.run({ values, positionals, env: process.env, terminal });
   } catch (error) {
-    if (error instanceof UsageError) {
-      terminal.tell(`plenary ${name}: ${harmless(error.message)}\nUsage: plenary ${name} ${verb.usage}`);
-      return MISUSED;
-    }
-    terminal.tell(`plenary ${name}: ${harmless(messageOf(error))}`);
-    return FAILED;
+    const isMisuse = error instanceof UsageError;
+    const message = messageOf(error);
+    terminal.tell(`plenary ${name}: ${harmless(message)}${isMisuse ? `\nUsage: plenary ${name} ${verb.usage}` : ''}`);
+    return verb.notDone?.(message, args, terminal) ?? (isMisuse ? MISUSED : FAILED);
   }
 }
 

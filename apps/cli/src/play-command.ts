@@ -33,10 +33,10 @@ export const playCommand = verb({
 });
 
 /** @throws UsageError */
-export function readUrl(text: string): string {
+export function readUrl(text: string, option = '--url'): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new UsageError(`--url is ${JSON.stringify(text)}; it must be such as http://127.0.0.1:3000`);
-  if (url.username !== '' || url.search !== '' || url.hash !== '') throw new UsageError('--url must hold neither names, nor a query, nor a fragment');
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new UsageError(`${option} is ${JSON.stringify(text)}; it must be such as http://127.0.0.1:3000`);
+  if (url.username !== '' || url.search !== '' || url.hash !== '') throw new UsageError(`${option} must hold neither names, nor a query, nor a fragment`);
   return url.href.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
 }
 

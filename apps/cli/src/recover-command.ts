@@ -1,8 +1,12 @@
 // `plenary recover`: the log lost its end, or is an older copy, and gets back what was signed. No server may run meanwhile.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { LostRecord, Recovered } from '#api';
 import { faultOfTexts, type StreamName } from '#kernel';
 import { exactly, Failure, required, UsageError, verb, type Environment } from './command-line.js';
+import { exportFrom } from './export-command.js';
+import { readUrl } from './play-command.js';
 import { addressOfHolder, assertHistory } from './server-of-directory.js';
 import { harmlessLine, type Terminal } from './terminal.js';
 
@@ -11,11 +15,13 @@ const LISTED = 100;
 
 export const recoverCommand = verb({
   name: 'recover',
-  usage: '[--from FILE|DIR …] [--declare-lost --reason REASON --authority AUTHORITY] | --reopen STREAM --reason REASON --authority AUTHORITY',
+  usage: '[--from FILE|DIR|URL …] [--token TOKEN] [--declare-lost --reason REASON --authority AUTHORITY] | --reopen STREAM --reason REASON --authority AUTHORITY',
   says: 'Puts back the records that were signed and that the log in PLENARY_DATA has lost. Stop the server first.',
   details: [
-    '  --from FILE|DIR   a bundle that plenary export wrote, or another data directory of this installation; several are looked',
-    '                    through in their order. Only what hashes to what was signed is taken',
+    '  --from FILE|DIR|URL  a bundle that plenary export wrote, another data directory of this installation, or another node that',
+    '                    runs: its whole history is exported first. Several are looked through in their order. Only what hashes to',
+    '                    what was signed is taken. A snapshot holds no records: it is refused',
+    '  --token TOKEN     of an auditor of that node; PLENARY_TOKEN where absent',
     '  --declare-lost    what is nowhere is lost: a placeholder stands at its number, so that the signed root holds',
     '  --reopen STREAM   a stream of which events were lost takes commands again: you have looked at what is left of it',
     '  --reason REASON   why, for ever in the record',
@@ -26,7 +32,7 @@ export const recoverCommand = verb({
     'must name the signer’s directory as it was last: it alone remembers what was signed. See docs/operating.md.',
   ],
   options: {
-    from: { type: 'string', multiple: true }, 'declare-lost': { type: 'boolean', default: false }, reopen: { type: 'string' },
+    from: { type: 'string', multiple: true }, token: { type: 'string' }, 'declare-lost': { type: 'boolean', default: false }, reopen: { type: 'string' },
     reason: { type: 'string' }, authority: { type: 'string' }, lang: { type: 'string', default: 'en' },
   },
   async run({ values, positionals, env, terminal }) {
@@ -40,16 +46,33 @@ export const recoverCommand = verb({
     };
     const statement = declareLost || values.reopen !== undefined ? { reason: words('reason'), authority: words('authority') } : undefined;
     if (values.reopen !== undefined && (from.length > 0 || declareLost)) throw new UsageError('--reopen comes alone, once everything else is put back');
-    for (const path of from) if (!existsSync(path)) throw new UsageError(`--from: there is no ${path}`);
+    for (const path of from) if (!isUrl(path) && !existsSync(path)) throw new UsageError(`--from: there is no ${path}`);
     await assertOwnLog(env);
     if (values.reopen !== undefined) return reopenStream(env, { stream: values.reopen as StreamName, ...statement! }, terminal);
     const { readConfiguration, recover, sourceAt } = await import('#api');
     const { data, keys, signer } = readConfiguration(env);
-    const recovered = await recover({ data, keys, signer, sources: from.map(sourceAt), ...(statement && { declareLost: statement }), nowMs: Date.now() });
-    await tell(recovered, terminal);
-    return 0;
+    // What another node exports holds everything: nobody else may read it, and nothing of it is left here.
+    const exported = mkdtempSync(join(tmpdir(), 'plenary-recover-'));
+    try {
+      const sources = [];
+      for (const each of from) sources.push(isUrl(each) ? sourceAt(await exportInto(exported, each, values.token ?? env['PLENARY_TOKEN'], sources.length), each) : sourceAt(each));
+      await tell(await recover({ data, keys, signer, sources, ...(statement && { declareLost: statement }), nowMs: Date.now() }), terminal);
+      return 0;
+    } finally {
+      rmSync(exported, { recursive: true, force: true });
+    }
   },
 });
+
+const isUrl = (from: string): boolean => /^https?:\/\//.test(from);
+
+/** @returns the file that holds the whole history of that node */
+async function exportInto(directory: string, url: string, token: string | undefined, number: number): Promise<string> {
+  if (!token) throw new UsageError(`--from ${url} needs the token of an auditor there, with --token or in PLENARY_TOKEN`);
+  const file = join(directory, `${number}.ndjson`);
+  await exportFrom(readUrl(url, '--from'), '', token, file);
+  return file;
+}
 
 /** The log lies in the directory, and nobody holds it. */
 async function assertOwnLog(env: Environment): Promise<void> {

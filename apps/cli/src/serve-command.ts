@@ -8,7 +8,9 @@ export const serveCommand = verb({
   says: 'Serves the record in PLENARY_DATA over HTTP until it is stopped.',
   details: [
     'PLENARY_DATA (./data), PLENARY_KEYS and PLENARY_SIGNER_DIR (beside the data), PLENARY_HOST (127.0.0.1), PORT (3000),',
-    'EVENTSTORE_URL (the log lies in the data directory where it is not set), PLENARY_ORIGIN, PLENARY_PUBLIC_READ (false), PLENARY_RATE_LIMIT (500 requests a second and subject), PLENARY_LOG (info).',
+    'EVENTSTORE_URL (the log lies in the data directory where it is not set), PLENARY_ORIGIN, PLENARY_PUBLIC_READ (false), PLENARY_RATE_LIMIT (500 requests a second and subject), PLENARY_LOG (info), EVENTSTORE_URL_FILE,',
+    'PLENARY_SNAPSHOT: read models of another node, for a first start; PLENARY_SNAPSHOT_REQUIRED ends it where they are refused (false).',
+    'PLENARY_METRICS_PORT, PLENARY_METRICS_HOST (127.0.0.1), OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME (plenary). docs/operating.md explains each.',
   ],
   options: {},
   async run({ positionals, env, terminal }) {
@@ -19,8 +21,9 @@ export const serveCommand = verb({
     const signal = untilSignal();
     terminal.print(`Plenary listens on ${serving.address}`);
     terminal.print(`API documentation: ${serving.address}/api/docs`);
+    if (serving.metricsAddress !== undefined) terminal.print(`Metrics: ${serving.metricsAddress}`);
     if (!serving.hasSigningKey) terminal.print('There is no signing.key in PLENARY_KEYS: this node signs no checkpoints. Another one must, or records stand unsigned.');
-    if (serving.node.diverged !== undefined) terminal.tell(`For reading only: ${serving.node.diverged}.`);
+    if (serving.node.readingOnly !== undefined) terminal.tell(`For reading only: ${serving.node.readingOnly}.`);
     if (serving.isNew) {
       terminal.print(`A new history was opened. The token of its first admin lies in ${serving.adminTokenFile}.`);
       terminal.print('Make tokens for others with: npx plenary token create --role secretariat --name "…"');

@@ -1,11 +1,12 @@
 // Two moments compared, over HTTP: all changes between them, one list's, and the versions of one entity.
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { Asking, Languages, localize, presentRow, problem, QueryFaults, RefusalException, Register } from '#http';
+import { Asking, hasPeriod, Languages, localize, presentRow, problem, QueryFaults, RefusalException, Register } from '#http';
 import { runnerRefusals } from '#event-store';
-import { isRefusal, isUuid } from '#kernel';
+import { isCivilDate, isRefusal, isUuid } from '#kernel';
 import { ReadModels, type Change, type LogRow, type TableDefinition } from '#read-models';
-import { changedFields, concerns, diffList, listOf, resolveBetween, unlessAskedFor, type ChangedField } from './changes.js';
+import { changedFields, concerns, listOf, resolveBetween, unlessAskedFor, type ChangedField } from './changes.js';
+import { diffList } from './list-difference.js';
 import { RegisterSchema } from './register-schema.js';
 
 const from = ApiQuery({ name: 'from', required: false, description: 'The earlier moment: a record number or a time with its offset; the beginning where absent.', schema: { type: 'string' } });
@@ -27,7 +28,7 @@ export class ChangesController {
   @from
   @to
   @ApiQuery({ name: 'in', required: false, description: 'Only in this table. The activity of subjects, which every record adds to, is left out unless it is named here.', schema: { type: 'string' }, example: 'decisions' })
-  @ApiQuery({ name: 'body', required: false, description: 'Only what lies in this body.', schema: { type: 'string' } })
+  @ApiQuery({ name: 'body', required: false, description: 'Only what lies in this body: what happened in its meetings too.', schema: { type: 'string' } })
   @ApiQuery({ name: 'meeting', required: false, description: 'Only what lies in this meeting.', schema: { type: 'string' } })
   @ApiQuery({ name: 'limit', required: false, description: 'Changes that are looked at for a page.', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })
   @ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } })
@@ -56,7 +57,7 @@ export class ChangesController {
     const page = await this.readModels.changes({ after: between.from, upTo: between.to, limit, ...unlessAskedFor(table), ...(cursor && { cursor }) }, request.reader);
     if (isRefusal(page)) throw new RefusalException(page);
     const languages = new Languages(request.headers['accept-language']);
-    const changes = page.changes.filter((change) => concerns(change, { body, meeting }));
+    const changes = page.changes.filter((change) => concerns(change, { body, meeting }, (name, id) => this.readModels.bodiesOf(name, id)));
     const log = this.readModels.logRows(changes.map(({ record }) => record));
     const items = changes.map((change) => this.shown(change, log.get(change.record), languages));
     return { from: between.from, to: page.upTo, items, ...(page.next !== undefined && { next: page.next }) };
@@ -67,7 +68,10 @@ export class ChangesController {
   @ApiOperation({ operationId: 'read-list-difference', summary: 'How a list, with its filters, differs between two moments: what appeared in it, changed and left it.' })
   @from
   @to
-  @ApiResponse({ status: 200, description: 'The difference.', content: { 'application/json': { schema: { type: 'object', required: ['from', 'to', 'items'], properties: { from: { type: 'integer' }, to: { type: 'integer' }, items: { type: 'array', items: { type: 'object' } } } }, example: { from: 20, to: 57, items: [] } } } })
+  @ApiQuery({ name: 'inForceOn', required: false, description: 'Of a list whose rows have a period: only what is in force on this date, as each of the moments knows it.', schema: { type: 'string', format: 'date' } })
+  @ApiQuery({ name: 'limit', required: false, description: 'Changes that are looked at for a page: it may have fewer items, or none.', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })
+  @ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } })
+  @ApiResponse({ status: 200, description: 'A page of the difference: each entity once, with the records that touched it (the last 100 of them).', content: { 'application/json': { schema: { type: 'object', required: ['from', 'to', 'items'], properties: { from: { type: 'integer' }, to: { type: 'integer' }, items: { type: 'array', items: { type: 'object' } }, next: { type: 'string' } } }, example: { from: 20, to: 57, items: [] } } } })
   @problem(400, 'Parameters are wrong.')
   @problem(401, 'No valid token.')
   @problem(404, 'There is no such list.')
@@ -76,8 +80,10 @@ export class ChangesController {
     const list = listOf(this.schema, name);
     if (!list) throw new RefusalException(runnerRefusals['not-found'](`There is no list ${name.slice(0, 60)}.`));
     const narrowing = [...(list.scopes ?? []), ...(list.filters ?? [])];
-    const faults = new QueryFaults(request.query as Record<string, unknown>, ['from', 'to', ...narrowing]);
-    const [since, until] = [faults.text('from'), faults.text('to')];
+    const faults = new QueryFaults(request.query as Record<string, unknown>, ['from', 'to', 'limit', 'cursor', ...narrowing, ...(hasPeriod(list) ? ['inForceOn'] : [])]);
+    const [since, until, cursor, inForceOn] = ['from', 'to', 'cursor', 'inForceOn'].map((each) => faults.text(each));
+    const limit = faults.whole('limit', 50, 1, 500);
+    if (inForceOn !== undefined && !isCivilDate(inForceOn)) faults.add('inForceOn', 'must be a date such as 2024-07-01');
     const where: Record<string, string> = {};
     for (const column of narrowing) {
       const value = faults.text(column);
@@ -87,16 +93,16 @@ export class ChangesController {
     await this.register.upToDate(request);
     const between = resolveBetween(this.readModels, since, until);
     if (isRefusal(between)) throw new RefusalException(between);
-    const differences = await diffList(this.readModels, list, where, between, request.reader);
-    if (isRefusal(differences)) throw new RefusalException(differences);
+    const page = await diffList(this.readModels, list, { ...between, where, inForceOn, limit, cursor }, request.reader);
+    if (isRefusal(page)) throw new RefusalException(page);
     const languages = new Languages(request.headers['accept-language']);
-    const items = differences.map(({ kind, id, records, before, after }) => ({
+    const items = page.differences.map(({ kind, id, records, before, after }) => ({
       kind, id, records,
       ...(before && { before: presentRow(list.table, before, languages) }),
       ...(after && { after: presentRow(list.table, after, languages) }),
       ...(before && after && { fields: shownFields(changedFields(list.table, before, after), languages) }),
     }));
-    return { ...between, items };
+    return { from: between.from, to: page.to, items, ...(page.next !== undefined && { next: page.next }) };
   }
 
   @Get('versions/:table/:id')

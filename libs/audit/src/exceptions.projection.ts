@@ -5,12 +5,16 @@ import { list, table, type Opened, type ProjectedEvent, type Projection, type Ta
 const where = {
   type: { type: 'code', says: 'What was recorded: the type of the event.' },
   stream: { type: 'code', says: 'The stream in which it lies.' },
-  body: { type: 'id', says: 'The body that it concerns, where the event names one.', of: 'bodies' },
+  body: { type: 'id', says: 'The body that it concerns: of a meeting of several, the first of them.', of: 'bodies' },
+  keptBy: { type: 'id', says: 'The body whose secretariat reads it, where it is not that of the meeting.', of: 'bodies' },
   meeting: { type: 'id', says: 'The meeting at which it happened.', of: 'meetings' },
 } as const;
 
-/** Auditors see all, the secretariat of the body its own, nobody else any: an exception may tell of what is restricted. */
-const audience = { within: [{ column: 'meeting', table: 'meetings' }], bodies: ['body'], otherwise: { kind: 'restricted', organisations: [], roles: [] } } as const;
+/**
+ * The lists gather what departed from the rules: auditors read them whole, the secretariat those of its bodies, nobody else. Each
+ * exception stands in its event and with its decision besides: whoever sees these reads there why, and on what authority.
+ */
+const audience = { within: [{ column: 'meeting', table: 'meetings' }], bodies: ['keptBy'], otherwise: { kind: 'restricted', organisations: [], roles: [] } } as const;
 const own: Audience = { kind: 'restricted', organisations: [], roles: [] };
 
 export const exceptions = table({
@@ -47,20 +51,43 @@ export const lateRecordings = table({
 export const exceptionsList = list({ name: 'exceptions', table: exceptions, says: 'Rules that were departed from.', scopes: ['body'], filters: ['rule'] });
 export const lateRecordingsList = list({ name: 'late-recordings', table: lateRecordings, says: 'What was recorded late.', scopes: ['body', 'meeting'] });
 
+/** Another node moved a stream between the look at it and the append of what was decided on it. */
+const MOVED_MEANWHILE = 'decided-on-moved';
+
 type AnyData = Opened<EventCommons> & { body?: Uuid; meeting?: Uuid };
+
+/** Where the body of each kind of stream stands. */
+const BODY_IN: Readonly<Record<string, string>> = { meeting: 'meetings', proposal: 'proposals', allocation: 'seat_allocations', followup: 'follow_ups' };
+
+/** The body that the event names, or that of its stream. */
+function bodyOf({ stream, streamId, data }: ProjectedEvent, t: TableWriter): string | null {
+  const named = (data as AnyData).body;
+  if (named) return named;
+  const kind = stream.slice(0, -streamId.length - 1);
+  const table = BODY_IN[kind];
+  return kind === 'body' ? streamId : table ? t.scopeOf(table, streamId, 'body') : null;
+}
 
 export const auditProjection: Projection = {
   name: 'audit',
+  version: 2,
   tables: [exceptions, lateRecordings],
   lists: [exceptionsList, lateRecordingsList],
   apply: {},
   applyAny(event: ProjectedEvent, t: TableWriter) {
     const data = event.data as AnyData;
-    if (!data.exceptions && !data.late) return;
-    const at = { type: event.type, stream: event.stream, body: data.body ?? null, meeting: data.meeting ?? (event.stream.startsWith('meeting-') ? event.streamId : null) };
+    if (!data.exceptions && !data.late && !event.slipped) return;
+    const isOfMeeting = event.stream.startsWith('meeting-');
+    const body = bodyOf(event, t);
+    const at = { type: event.type, stream: event.stream, body, keptBy: isOfMeeting && !data.body ? null : body, meeting: data.meeting ?? (isOfMeeting ? event.streamId : null) };
     for (const [index, { rule, as, reason, authority, evidence }] of (data.exceptions ?? []).entries()) {
       t.put(exceptions, derivedId(event.id, `exception/${index}`), {
         ...at, rule, as, reason: (reason ?? null), authority: (authority ?? null), evidence: (evidence ?? null), audience: own,
+      });
+    }
+    for (const [index, { stream, expected, actual }] of (event.slipped ?? []).entries()) {
+      t.put(exceptions, derivedId(event.id, `slipped/${index}`), {
+        ...at, rule: MOVED_MEANWHILE, as: 'discrepancy', reason: null, authority: null, evidence: { stream, expected, actual }, audience: own,
       });
     }
     if (!data.late) return;

@@ -14,6 +14,8 @@ export interface RemovalParts {
   projector: Pick<ProjectorHandle, 'progress' | 'waitForScrub' | 'residues'>;
   /** Resolves true once the register holds all that is in the log now, false when the time is over. */
   caughtUp: (timeoutMs: number) => Promise<boolean>;
+  /** So many events of stream `log` came with a migration, which left behind what they remove. */
+  movedRevisions?: number;
 }
 
 export class RemovalExecutor {
@@ -48,9 +50,14 @@ export class RemovalExecutor {
   async withhold(): Promise<boolean> {
     const { store, caughtUp } = this.parts;
     const values = [];
-    for await (const events of store.readStream(LOG_STREAM)) for (const event of events) values.push(...removedValues(event));
+    for await (const events of store.readStream(LOG_STREAM)) {
+      for (const event of events) {
+        const removed = removedValues(event);
+        if (removed.length > 0 && event.revision >= (this.parts.movedRevisions ?? 0)) this.undestroyed = store.destruction === undefined;
+        values.push(...removed);
+      }
+    }
     if (values.length === 0) return true;
-    this.undestroyed = store.destruction === undefined;
     store.withhold?.(values);
     const withheld = await caughtUp(WITHHELD_WITHIN_MS);
     await store.destruction?.remove(values);

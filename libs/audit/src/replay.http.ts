@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Req, Res, type BeforeApplicationShutdown } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Languages, localize, presentRow, problem, problemOf, QueryFaults, RefusalException, Register, type ReadRequest } from '#http';
+import { httpRefusals, Languages, localize, presentRow, problem, problemOf, QueryFaults, RefusalException, Register, whileValid, type ReadRequest } from '#http';
 import { isRefusal, isUuid, type Refusal, type Uuid } from '#kernel';
 import { runnerRefusals } from '#event-store';
 import { ReadModels } from '#read-models';
@@ -47,7 +47,7 @@ export class ReplayController implements BeforeApplicationShutdown {
     reply.raw.on('close', () => cut.abort());
     const languages = new Languages(request.headers['accept-language']);
     const asEvents = (request.headers.accept ?? '').includes('text/event-stream');
-    const steps = this.replay.steps(query, request.reader, signal);
+    const steps = whileValid<ReplayStep | Refusal>(this.replay.steps(query, request.reader, signal), request, httpRefusals.unauthenticated('The token was revoked meanwhile.'));
     void reply.header('Cache-Control', 'no-store').type(asEvents ? 'text/event-stream; charset=utf-8' : 'application/x-ndjson; charset=utf-8');
     await reply.send(Readable.from(this.written(steps, languages, asEvents), { objectMode: false }));
   }

@@ -32,7 +32,7 @@ export class EventIdTaken extends Error {
 /** The append itself is wrong: empty, too large, a text that the store would not give back as it was. Nothing was stored. */
 export class AppendRefused extends Error {}
 
-export type UnavailableCause = 'full' | 'read-only' | 'closed' | 'unreachable' | 'failing';
+export type UnavailableCause = 'full' | 'read-only' | 'closed' | 'unreachable' | 'failing' | 'moved';
 
 /** The store cannot take appends now. Nothing was stored; reads may go on. */
 export class StoreUnavailable extends Error {

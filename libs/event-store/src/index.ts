@@ -1,11 +1,13 @@
 export * from './errors.js';
 export * from './log.js';
+export * from './moving.js';
 export * from './port.js';
 export * from './sealer.js';
 export * from './runner/outcome.js';
 export * from './runner/runner.js';
 export { runnerRefusals } from './runner/runner-refusals.js';
 export type { Upcast } from './runner/folded-stream.js';
+export { KEY_CHECK } from './installation/key-check.js';
 export * from './installation/keys.js';
 export * from './installation/log.events.js';
 export * from './installation/open-log.js';

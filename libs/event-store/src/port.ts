@@ -64,7 +64,10 @@ export type LogNotice = { kind: 'events'; events: readonly LoggedEvent[] } | { k
 export interface EventStore {
   /** Random, made with the store; every position names it. */
   readonly id: string;
-  /** Whether `checks` are part of the append's transaction, or only read around it (what slips through is then an exception). */
+  /**
+   * Whether `checks` are part of the append's transaction, or read right before it. What slips through then is found in the log, by every
+   * node alike: each event names what it was decided on.
+   */
   readonly checksAre: 'transactional' | 'read-around';
   /**
    * Whether an event id that is stored elsewhere is refused, or the store looks only where this append would put its events. Ids

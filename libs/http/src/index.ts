@@ -1,4 +1,4 @@
-export { QueryFaults } from './asked.js';
+export { hasPeriod, QueryFaults } from './asked.js';
 export * from './audience-body.js';
 export * from './command-body.js';
 export * from './documented.js';
@@ -15,3 +15,4 @@ export * from './register.query.js';
 export * from './request.js';
 export * from './schemas.js';
 export * from './stream-visibility.js';
+export * from './while-valid.js';

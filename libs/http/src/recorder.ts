@@ -92,7 +92,8 @@ export class Recorder {
     const key = request.headers['idempotency-key'];
     if (key === undefined) return randomId();
     if (typeof key !== 'string' || !KEY.test(key)) throw new RefusalException(httpRefusals['header-invalid']('Idempotency-Key must be 1 to 200 printable ASCII characters without spaces.'));
-    const path = request.url.split('?')[0]!;
+    // As it is routed: an address may be written in several ways.
+    const path = request.url.split('?')[0]!.split('/').map(decodeURIComponent).join('/');
     return keyedId(this.keys.digest, [request.principal.subject, request.method, path, key]);
   }
 

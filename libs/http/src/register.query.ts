@@ -1,7 +1,7 @@
 // Every question to the register on Nest's QueryBus: a list, or an entity. One handler for each reads what the contexts declare.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { isRefusal, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
-import { ReadModels, type AnyList, type Count, type Moment, type Page, type Row, type TableDefinition } from '#read-models';
+import { isInForce, ReadModels, withBorrowed, type AnyList, type Count, type Moment, type Page, type Row, type TableDefinition } from '#read-models';
 import type { Asked } from './asked.js';
 
 /** A page, and how many rows the whole list holds where that was asked. */
@@ -29,7 +29,7 @@ export class ListQueryHandler implements IQueryHandler<ListQuery> {
     const { where, sort, limit, cursor, inForceOn } = asked;
     const { table } = list;
     const borrow = (row: Row, record: RecordNumber): Row => withBorrowed(this.readModels, table, row, { record, isNow: record === moment.record && moment.isNow }, reader);
-    const isKept = (row: Row, record: RecordNumber): boolean => isInForce(row, inForceOn!) && holdsWhatItBorrows(table, borrow(row, record));
+    const isKept = (row: Row, record: RecordNumber): boolean => isInForce(table, borrow(row, record), inForceOn!);
     const narrowed = { reader, where, ...(inForceOn !== undefined && { keep: isKept }) };
     const page = await this.readModels.list(list, { ...narrowed, moment, sort, limit, ...(cursor !== undefined && { cursor }) });
     if (isRefusal(page)) return page;
@@ -40,23 +40,6 @@ export class ListQueryHandler implements IQueryHandler<ListQuery> {
     return isRefusal(count) ? count : { ...shown, count };
   }
 }
-
-const isInForce = (row: Row, day: string): boolean => {
-  const { from, until } = row as unknown as { from: string; until: string | null };
-  return from <= day && (until === null || day <= until);
-};
-
-/** The row with what it shows of other entities, as they stood then. */
-function withBorrowed(readModels: ReadModels, { borrows = {} }: TableDefinition, row: Row, moment: Moment, reader: Reader): Row {
-  const borrowed = Object.entries(borrows).map(([name, { through, from, column }]) => {
-    const id = (row as Readonly<Record<string, unknown>>)[through] as Uuid;
-    return [name, (readModels.detail(from, id, moment, reader) as Readonly<Record<string, unknown>> | undefined)?.[column] ?? null];
-  });
-  return { ...row, ...(Object.fromEntries(borrowed) as object) };
-}
-
-const holdsWhatItBorrows = ({ inForceWhile }: TableDefinition, row: Row): boolean =>
-  inForceWhile === undefined || (row as Readonly<Record<string, unknown>>)[inForceWhile.borrowed] === inForceWhile.is;
 
 export interface Found {
   row: Row | undefined;

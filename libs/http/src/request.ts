@@ -8,6 +8,8 @@ export interface ReadRequest extends FastifyRequest {
   reader: Reader;
   /** Something in the answer has a restricted audience: the access log notes who read it. */
   showedRestricted?: true;
+  /** Whether its token is still valid: an answer that takes long asks again. Absent where none was needed. */
+  isStillValid?: () => Promise<boolean>;
 }
 
 export interface AuthenticatedRequest extends ReadRequest {

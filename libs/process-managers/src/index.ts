@@ -1,2 +1,2 @@
 export type { ProcessManager, Reaction, RegisterThen } from './process-manager.js';
-export { ProcessManagers, type ProcessManagersParts } from './process-managers.js';
+export { PROCESS_MANAGERS_KEY, ProcessManagers, type ProcessManagersParts } from './process-managers.js';

@@ -8,7 +8,8 @@ import type { ProcessManager, Reaction, RegisterThen } from './process-manager.j
 import { startedManagers } from './process-managers.projection.js';
 import { reactionId, startAll } from './start-process-manager.js';
 
-const CHECKPOINT = 'process-managers';
+/** Bookkeeping: the position in the log up to which they have reacted. */
+export const PROCESS_MANAGERS_KEY = 'process-managers';
 /** Events that may be looked at again after a crash. */
 const CHECKPOINT_EVERY = 1_000;
 const FIRST_RETRY_MS = 100;
@@ -46,20 +47,26 @@ export class ProcessManagers {
 
   constructor(private readonly parts: ProcessManagersParts) {}
 
-  /** Writes what is missing of the start events, then follows. Projection of them is awaited through `grown`. */
+  /**
+   * Writes what is missing of the start events, then follows. It does so once these are projected, of which `grown` tells: a
+   * register that cannot go on keeps nobody from reading it.
+   */
   async start(): Promise<void> {
     const { managers, runner, store } = this.parts;
     const started = await startAll(runner, store, managers.map(({ name }) => name));
+    this.running = this.follow(started);
+  }
+
+  /** From where on each reacts, and how far they came. False where nobody waits for it any more. */
+  private async prepare(started: ReadonlyMap<string, { id: Uuid }>): Promise<boolean> {
+    const { managers, store } = this.parts;
     for (const manager of managers) {
-      const { id } = started.get(manager.name)!;
-      for (const type of manager.triggers) {
-        const following = this.byType.get(type) ?? [];
-        following.push({ manager, from: await this.recordOf(id) });
-        this.byType.set(type, following);
-      }
+      const from = await this.recordOf(started.get(manager.name)!.id);
+      if (from === undefined) return false;
+      for (const type of manager.triggers) this.byType.set(type, [...(this.byType.get(type) ?? []).filter((each) => each.manager !== manager), { manager, from }]);
     }
-    this.position = await this.standing((await store.bookkeeping.read(CHECKPOINT)) as Position | undefined);
-    this.running = this.follow();
+    this.position = await this.standing((await store.bookkeeping.read(PROCESS_MANAGERS_KEY)) as Position | undefined);
+    return true;
   }
 
   /** The last record that it looked at, and to which it reacted where there was something to do; 0 before the first. */
@@ -84,11 +91,17 @@ export class ProcessManagers {
     await this.running;
   }
 
-  private async follow(): Promise<void> {
+  private async follow(started: ReadonlyMap<string, { id: Uuid }>): Promise<void> {
     let retryMs = FIRST_RETRY_MS;
+    let isPrepared = false;
     while (!this.stopping.signal.aborted) {
       const woken = new Promise<void>((resolve) => (this.wake = resolve));
       try {
+        if (!isPrepared) {
+          isPrepared = await this.prepare(started);
+          // Anew: what wakes it was taken by what it waited for.
+          continue;
+        }
         await this.catchUp();
         retryMs = FIRST_RETRY_MS;
         if (!this.stopping.signal.aborted) await woken;
@@ -211,10 +224,11 @@ export class ProcessManagers {
     };
   }
 
-  /** The record of a start event; waits until it is projected. */
-  private async recordOf(eventId: Uuid): Promise<RecordNumber> {
+  /** The record of a start event; waits until it is projected. Undefined where the waiting ends before. */
+  private async recordOf(eventId: Uuid): Promise<RecordNumber | undefined> {
     const { readModels } = this.parts;
     for (;;) {
+      if (this.stopping.signal.aborted) return undefined;
       const woken = new Promise<void>((resolve) => (this.wake = resolve));
       const started = readModels.detail(startedManagers, eventId, { record: readModels.last(), isNow: true }, itself);
       if (started) return started.first;
@@ -226,7 +240,7 @@ export class ProcessManagers {
     if (this.record === undefined || this.sinceSaved === 0) return;
     const { place } = this;
     if (place === undefined) return;
-    await this.parts.store.bookkeeping.write(CHECKPOINT, place);
+    await this.parts.store.bookkeeping.write(PROCESS_MANAGERS_KEY, place);
     this.position = place;
     this.sinceSaved = 0;
   }

@@ -68,6 +68,12 @@ export class Audiences {
     return bearing !== undefined && this.isBearingRestricted(table, bearing, snapshot);
   }
 
+  /** The bodies that the entity belongs to: its own, or those of what it lies in. */
+  bodiesOf(table: CompiledTable, id: string, snapshot: Snapshot): readonly string[] {
+    const bearing = this.lastBearingOf(table, id);
+    return bearing ? this.effectiveNow(table, bearing, snapshot).bodies : [];
+  }
+
   /** Whether the reader is of the secretariat that keeps the entity: its body's, or any where it belongs to no body. */
   keeps(reader: Reader, table: CompiledTable, entity: number, snapshot: Snapshot): boolean {
     const bearing = this.lastBearing(table, entity);

@@ -1,6 +1,7 @@
-// A projection turns events into versions of rows. It reads nothing, not even a clock: what it writes depends on the events alone.
+// A projection turns events into versions of rows. It reads no clock, and of rows only what never changes: what it writes depends on the events alone.
 import type { Audience, DomainEvent, JsonObject, Metadata, Occurred, RecordNumber, Revision, StreamName, UtcTime, Uuid } from '#kernel';
 import type { AnyList } from './list.js';
+import type { SlippedCheck } from './stream-heads.js';
 import type { Columns, TableDefinition, Values } from './table.js';
 
 /** An event as a projection gets it: upcast to the newest schema version, its texts open (or `{"$removed": hash}`). */
@@ -16,9 +17,11 @@ export interface ProjectedEvent<Type extends string = string, Data = JsonObject>
   occurredAt: Occurred;
   data: Data;
   meta: Metadata<string>;
+  /** Streams that had moved on before it in the log, since it was decided on them; absent where there are none. */
+  slipped?: readonly SlippedCheck[];
 }
 
-/** All that `apply` may do. Versions, `changes`, cutting back and dumps come from these two calls. */
+/** All that `apply` may do. Versions, `changes`, cutting back and dumps come from `put` and `end`. */
 export interface TableWriter {
   /**
    * Begins a version of the entity: the columns given, over those of its standing version where it has one. The first put
@@ -27,6 +30,12 @@ export interface TableWriter {
   put<C extends Columns>(table: TableDefinition<C>, id: Uuid, columns: Values<C> & { audience?: Audience | null }): void;
   /** Ends the standing version; nothing where there is none. */
   end(table: TableDefinition, id: Uuid): void;
+  /**
+   * What an entity that this or an earlier event began holds in a column that a list has as a scope: it never changes, so that it is the
+   * same whenever the event is projected again. Null where there is no such entity.
+   * @throws TypeError where the column is none
+   */
+  scopeOf(table: string, id: Uuid, column: string): string | null;
 }
 
 type Apply<E extends DomainEvent> = {

@@ -8,6 +8,7 @@ import { openEvent } from './open-event.js';
 import type { ProjectedEvent, Projection, TableWriter } from './projection.js';
 import type { Schema } from './schema.js';
 import { SearchRows } from './search-rows.js';
+import { StreamHeads } from './stream-heads.js';
 import { TreeRows } from './tree-rows.js';
 import { VersionWriter } from './version-writer.js';
 import { Withholding, type PlaceInStore } from './withholding.js';
@@ -55,6 +56,7 @@ const CLOCK_ACCEPTED = 'clock-accepted';
 
 export class Projector {
   private readonly tree: TreeRows;
+  private readonly heads: StreamHeads;
   private readonly writer: VersionWriter;
   private readonly search: SearchRows;
   private readonly insertLog: Statement<unknown>;
@@ -82,6 +84,7 @@ export class Projector {
     this.insertLost = database.prepare('INSERT INTO lost_records (record, stream) VALUES (?, ?)');
     this.saveCheckpoint = database.prepare('UPDATE checkpoint SET record = ?, position = ?, running_at = ?, audience_epoch = ?, residues = ?');
     this.tree = new TreeRows(database);
+    this.heads = new StreamHeads(database);
     this.resume();
   }
 
@@ -114,10 +117,12 @@ export class Projector {
           }
           next = this.logged(event, record, projected === 'withheld' ? { ...next, residues: true } : next);
         }
+        this.heads.save();
         this.save(next);
       });
     } catch (error) {
       this.writer.forget();
+      this.heads.forget();
       this.resume();
       const failed = events[next.record - this.current.record];
       throw new ProjectorStopped('unwritable', (next.record + 1) as RecordNumber, failed?.id ?? '', (error as Error).message, { cause: error });
@@ -159,6 +164,7 @@ export class Projector {
     if (record > this.current.record) throw new RangeError(`cannot cut back to record ${record}: ${this.current.record} is the last`);
     if (!this.canCutBackTo(record)) throw new RangeError(`cannot cut back to record ${record}: texts were removed since`);
     this.database.transaction(() => {
+      this.heads.cutBackTo(record);
       cutBackRows(this.database, this.parts.schema, record);
       this.search.cutBackTo(record);
       this.tree.cutBackTo(record);
@@ -202,6 +208,8 @@ export class Projector {
     let withholding: Withholding | undefined;
     try {
       opened = openEvent(event, record, this.parts.catalogue);
+      const slipped = this.heads.slipped(opened.meta.decidedOn);
+      if (slipped.length > 0) opened.slipped = slipped;
       for (const apply of this.handlersOf(event.type)) apply(opened as never, this.writer);
       this.writer.check();
       withholding = this.withholdingOf(event, again);
@@ -243,6 +251,7 @@ export class Projector {
     const leaf = Buffer.from(event.leaf, 'hex');
     this.insertLog.run(record, event.position, event.id, leaf, runningAt, event.recordedAt, event.stream, event.revision, event.type);
     if (restarts) this.insertRestart.run(record);
+    this.heads.advance(event.stream, event.revision);
     this.tree.append(leaf);
     if (this.tree.size !== record) throw new Error(`the tree has ${this.tree.size} leaves at record ${record}`);
     return { record, position: event.position, runningAt, ...(before.residues && { residues: true }) };

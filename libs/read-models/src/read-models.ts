@@ -12,7 +12,7 @@ import { resolveMoment } from './moments.js';
 import { readingRefusals } from './reading-refusals.js';
 import { keepsRecord, readChanges, readVersions, seesRecord } from './change-reader.js';
 import { search } from './search-reader.js';
-import { rootAt } from './tree-rows.js';
+import { hashesAt, rootAt } from './tree-rows.js';
 import type { ChangePage, ChangesQuery, Count, ListQuery, LogRow, Moment, Page, SearchPage, SearchQuery, VersionsQuery } from './reading.js';
 import { rowOf } from './rows.js';
 import type { Schema } from './schema.js';
@@ -75,6 +75,12 @@ export class ReadModels {
       markIncomplete(connection, [row], moment.record);
       return row as Row<C>;
     });
+  }
+
+  /** The bodies that the entity belongs to today, by itself or by what it lies in: a remark to those of its meeting. */
+  bodiesOf(table: string, id: Uuid): readonly string[] {
+    const { connection, audiences } = this.opened;
+    return connection.snapshot((snapshot) => audiences.bodiesOf(connection.table(table), id, snapshot));
   }
 
   /** Whether the entity's audience is restricted today, by its own or by what it lies in. */
@@ -152,6 +158,11 @@ export class ReadModels {
       if (size > record) throw new RangeError(`${size} records are not projected: ${record} is the last`);
       return rootAt(connection.database, size);
     });
+  }
+
+  /** Consecutive nodes of the tree, of a level that is a multiple of 8; fewer where so many are not projected. */
+  treeHashes(level: number, from: number, count: number): Uint8Array[] {
+    return hashesAt(this.opened.connection.database, level, from, count);
   }
 
   /** What the log keeps of a record. Shows nothing of what it says. */

@@ -150,6 +150,7 @@ export const FIXED: readonly string[] = [
   'CREATE TABLE checkpoint (only INTEGER PRIMARY KEY CHECK (only = 1), record INTEGER NOT NULL, position TEXT, running_at INTEGER NOT NULL, audience_epoch INTEGER NOT NULL, fingerprint TEXT NOT NULL, complete INTEGER NOT NULL, residues INTEGER NOT NULL)',
   'CREATE TABLE log (record INTEGER PRIMARY KEY, position TEXT NOT NULL, event_id TEXT NOT NULL, leaf BLOB NOT NULL, running_at INTEGER NOT NULL, recorded_at TEXT NOT NULL, stream TEXT NOT NULL, revision INTEGER NOT NULL, type TEXT NOT NULL)',
   'CREATE TABLE removed_values (record INTEGER NOT NULL, hash TEXT NOT NULL, removed_by INTEGER NOT NULL, PRIMARY KEY (record, hash)) WITHOUT ROWID',
+  'CREATE TABLE stream_heads (stream TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID',
   'CREATE TABLE clock_restarts (record INTEGER PRIMARY KEY)',
   'CREATE TABLE lost_records (record INTEGER PRIMARY KEY, stream TEXT NOT NULL)',
   'CREATE INDEX lost_records__stream ON lost_records (stream, record)',

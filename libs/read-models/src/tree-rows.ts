@@ -49,13 +49,10 @@ function subtree(database: Database, { level, index }: Omit<TreeNode, 'hash'>): 
   const base = level - (level % PERSISTED_LEVELS);
   const width = 2 ** (level - base);
   const from = index * width;
-  const hashes =
-    base === 0
-      ? database.prepare<{ hash: Uint8Array }>('SELECT leaf AS hash FROM log WHERE record > ? AND record <= ? ORDER BY record').all(from, from + width)
-      : database.prepare<{ hash: Uint8Array }>('SELECT hash FROM tree WHERE level = ? AND idx >= ? AND idx < ? ORDER BY idx').all(base, from, from + width);
+  const hashes = hashesAt(database, base, from, width);
   if (hashes.length !== width) throw new Error(`the tree of the read models lacks nodes of level ${base} from ${from} on`);
   const edge = new TreeEdge(nodeHashes);
-  for (const { hash } of hashes) edge.append(hash);
+  for (const hash of hashes) edge.append(hash);
   return edge.root();
 }
 
@@ -64,3 +61,11 @@ export function rootAt(database: Database, size: number): Uint8Array {
   return new TreeEdge(nodeHashes, size, peaksOf(size).map((peak) => subtree(database, peak))).root();
 }
 
+/** Consecutive nodes of a level that is kept; fewer where so many are not projected. */
+export function hashesAt(database: Database, level: number, from: number, count: number): Uint8Array[] {
+  const rows =
+    level === 0
+      ? database.prepareArrays<[Uint8Array]>('SELECT leaf FROM log WHERE record > ? AND record <= ? ORDER BY record').all(from, from + count)
+      : database.prepareArrays<[Uint8Array]>('SELECT hash FROM tree WHERE level = ? AND idx >= ? AND idx < ? ORDER BY idx').all(level, from, from + count);
+  return rows.map(([hash]) => hash);
+}

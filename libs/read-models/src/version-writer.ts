@@ -76,6 +76,12 @@ export class VersionWriter implements TableWriter {
     this.draft(table, id).stands = false;
   }
 
+  scopeOf(name: string, id: Uuid, column: string): string | null {
+    const table = this.tables.get(name);
+    const index = scopeIndex(table?.compiled, name, column);
+    return ((table!.drafts.get(id) ?? table!.versions.get(id) ?? lookUp(table!, id))?.values[index] ?? null) as string | null;
+  }
+
   /** @throws where what the event made may not be written */
   check(): void {
     for (const draft of this.drafts) assertScopesKept(draft);
@@ -173,6 +179,13 @@ export function putColumns(draft: { audience: string | null; values: Stored[] },
     if (index === undefined) throw new TypeError(`${compiled.name} has no column ${name}`);
     draft.values[index] = encode(compiled.columns[index]!.column.type, value, `${compiled.name}.${name}`);
   }
+}
+
+/** Where a column stands that never changes over an entity's life. */
+export function scopeIndex(compiled: CompiledTable | undefined, table: string, column: string): number {
+  const index = compiled?.columnIndex.get(column);
+  if (index === undefined || !compiled!.scopes.includes(index)) throw new TypeError(`no list has ${table}.${column} as a scope: it may change`);
+  return index;
 }
 
 /** Texts that stay as they are keep their documents. */

@@ -9,7 +9,7 @@ import type { ProjectedEvent, TableWriter } from './projection.js';
 import { quoted, type CompiledTable, type Schema } from './schema.js';
 import type { SearchRows } from './search-rows.js';
 import type { TableDefinition } from './table.js';
-import { keepsTexts, putColumns } from './version-writer.js';
+import { keepsTexts, putColumns, scopeIndex } from './version-writer.js';
 
 /** Where a record lies in the store, and what it must hash to. */
 export interface PlaceInStore {
@@ -87,6 +87,11 @@ export class Withholding implements TableWriter {
   end(table: Pick<TableDefinition, 'name'>, id: Uuid): void {
     const reached = this.touch(table.name, id);
     if (reached) reached.stands = false;
+  }
+
+  scopeOf(table: string, id: Uuid, column: string): string | null {
+    scopeIndex(this.schema.tables.get(table), table, column);
+    return this.database.prepareArrays<[string | null]>(`SELECT ${quoted(column)} FROM ${table} WHERE id = ? AND valid_from = first`).get(id)?.[0] ?? null;
   }
 
   /** Writes what came of it. Answers whether any row held a text that was removed. */

@@ -43,10 +43,10 @@ export class Nodes<On extends Database = ProtocolServer> {
   }
 
   /** The first one makes the keys; the others are given what every node is given, and not what signs. */
-  async start(name: string): Promise<Server> {
+  async start(name: string, env: Record<string, string> = {}): Promise<Server> {
     if (this.first === undefined) this.first = name;
     else this.giveKeys(this.keysOf(this.first), this.keysOf(name));
-    const node = await Server.start({ data: join(this.directory, name, 'data'), keys: this.keysOf(name), env: this.env });
+    const node = await Server.start({ data: join(this.directory, name, 'data'), keys: this.keysOf(name), env: { ...this.env, ...env } });
     this.running.set(name, node);
     return node;
   }

@@ -12,7 +12,8 @@ export const NOW_MS = STARTED_MS + 3_600_000;
 export const SIGNED_AT_SECONDS = NOW_MS / 1000 - 60;
 export const writerKey = Buffer.alloc(32, 7);
 export const newKey = (name = ORIGIN): LogKey => new LogKey(name, generateKeyPairSync('ed25519').privateKey);
-export const logKey = newKey();
+export const logPrivateKey = generateKeyPairSync('ed25519').privateKey;
+export const logKey = new LogKey(ORIGIN, logPrivateKey);
 
 const sealer = new Sealer(writerKey);
 const SUBJECT = '11111111-1111-8111-8111-111111111111' as Uuid;

@@ -58,7 +58,7 @@ export class Place {
 
   /** Writes a complete bundle of all that is signed. */
   async export(file: string): Promise<void> {
-    const history = await openLiveHistory(this.data, this.signer);
+    const history = await openLiveHistory({ directory: this.data }, this.signer);
     let lines = '';
     for await (const line of history.lines) lines += `${line}\n`;
     await history.close();
@@ -157,6 +157,8 @@ export async function tell(): Promise<Told> {
   // The auditor recorded nothing, and so waits for nothing.
   await serving.node.projector.waitFor(serving.node.lastRecord() as never, 60_000);
   const lists: Record<string, unknown> = {};
+  // Who reads is not who recorded, and waits for nothing.
+  await serving.node.projector.waitFor(serving.node.lastRecord() as never, 60_000);
   for (const path of LISTS(ids)) lists[path] = (await call(serving, auditor, 'GET', path)).body;
   const checkpoint = await (await fetch(`${serving.address}/api/v1/log/checkpoint`, { headers: { authorization: `Bearer ${auditor}` } })).text();
   await serving.stop();

@@ -1,9 +1,11 @@
 // Bundles from the live log: the whole history, or the streams that a body, a meeting or a decision touches.
 import type { EventStore } from '#event-store';
 import { isRefusal, isSealedReference, type Metadata, type Reader, type RecordNumber, type Revision, type StoredEvent, type StreamName, type Uuid } from '#kernel';
+import { isCanonicalJson } from '#ledger/core';
 import { completeBundleLines, selectionBundleLines, type Fact } from '#ledger/writer';
 import type { LogRow, ReadModels, Schema } from '#read-models';
-import type { Ledger, SignedTree } from './ledger.js';
+import type { SignedTree } from './checkpoint-watch.js';
+import type { Ledger } from './ledger.js';
 import { keyChangesIn } from './log-source.js';
 
 export const BUNDLE_SCOPES = { body: 'bodies', meeting: 'meetings', decision: 'decisions', document: 'documents', seat: 'seats', 'follow-up': 'follow_ups' } as const;
@@ -31,10 +33,8 @@ export class BundleSources {
   ) {}
 }
 
-/** The lines of a bundle, without newlines. */
-export async function* bundleLines(sources: BundleSources, tree: SignedTree, request: BundleRequest, reader: Reader): AsyncGenerator<string> {
-  const { store, ledger, origin } = sources;
-  const streams = request.kind === 'whole' ? undefined : await streamsOf(sources, request, tree.size, reader);
+/** The lines of a bundle, without newlines. @param streams those that are exported whole, beside `log`; all where absent */
+export async function* bundleLines({ store, ledger, origin }: BundleSources, tree: SignedTree, request: BundleRequest, streams: ReadonlySet<string> | undefined): AsyncGenerator<string> {
   const isIn = (stream: string): boolean => streams === undefined || stream === LOG_STREAM || streams.has(stream);
   const common = {
     origin,
@@ -68,8 +68,8 @@ async function* selected(store: EventStore, size: number, isIn: (stream: string)
   }
 }
 
-/** The streams of all records that touched the entity, or something that names it. */
-async function streamsOf({ store, readModels, schema }: BundleSources, { kind, id }: BundleRequest, upTo: number, reader: Reader): Promise<Set<string>> {
+/** The streams of all records that touched the entity, or something that names it: none where nothing of that id was recorded by then. */
+export async function streamsOf({ store, readModels, schema }: BundleSources, { kind, id }: BundleRequest, upTo: number, reader: Reader): Promise<Set<string>> {
   const table = BUNDLE_SCOPES[kind as keyof typeof BUNDLE_SCOPES];
   const streams = new Set<string>();
   let cursor: string | undefined;
@@ -100,6 +100,8 @@ async function decidedOn(store: EventStore, { stream, revision }: LogRow): Promi
 
 /** The readable report: when each event happened, and what was typed in it, each with its place in the event. */
 export function* factsOf(event: StoredEvent, index: number): Generator<Fact> {
+  // What was altered in the store may be no JSON any more, or nested without end: the event stands in the bundle as it is, and is judged there.
+  if (!isCanonicalJson(event.meta) || !isCanonicalJson(event.data)) return;
   const under = [event.stream, event.type];
   const { occurredAt } = JSON.parse(event.meta) as { occurredAt: string };
   yield { order: index, under, label: 'occurredAt', part: 'meta', pointer: '/occurredAt', value: occurredAt };

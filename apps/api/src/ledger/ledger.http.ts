@@ -4,12 +4,14 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { runnerRefusals } from '#event-store';
-import { Asking, problem, QueryFaults, RefusalException, Register, type ReadRequest } from '#http';
+import { Asking, httpRefusals, problem, QueryFaults, RefusalException, Register, whileValid, type ReadRequest } from '#http';
 import { isUuid, refusals, type Uuid } from '#kernel';
 import { formatTlogProof, toBase64 } from '#ledger/core';
-import { bundleChunks } from '#ledger/writer';
-import { BUNDLE_SCOPES, BundleSources, bundleLines, type BundleRequest, type BundleScopeKind } from './bundles.js';
-import { Ledger, TILE_PATH, type SignedTree } from './ledger.js';
+import { bundleChunks, publishedCheckpoints } from '#ledger/writer';
+import { BUNDLE_SCOPES, BundleSources, bundleLines, streamsOf, type BundleRequest, type BundleScopeKind } from './bundles.js';
+import type { SignedTree } from './checkpoint-watch.js';
+import { Ledger, TILE_PATH, TreeDiffers } from './ledger.js';
+import { StoreDiffers } from './signed-tiles.js';
 
 export const ledgerRefusals = refusals({
   'no-checkpoint': { status: 404, title: 'No checkpoint is signed yet', rule: 'A signed checkpoint follows every record within 60 seconds, where the installation has its signing key.' },
@@ -46,10 +48,12 @@ export class LedgerController {
   @problem(401, 'No valid token.')
   @problem(403, 'Entry bundles are for auditors.')
   @problem(404, 'There is no such tile.')
+  @problem(503, 'Nothing here leads to the root that was signed.')
   async tile(@Req() request: ReadRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const path = request.url.split('?')[0]!.split('/log/tile/')[1] ?? '';
     if (path.startsWith('entries/')) auditorOnly(request);
-    const bytes = TILE_PATH.test(path) ? await this.ledger.file(`tile/${path}`) : undefined;
+    const tree = TILE_PATH.test(path) ? await this.ledger.newest() : undefined;
+    const bytes = tree && (await covered(() => this.ledger.file(`tile/${path}`, tree)));
     if (!bytes) throw new RefusalException(runnerRefusals['not-found'](`There is no tile ${path.slice(0, 80)}.`));
     void reply.type('application/octet-stream');
     return bytes;
@@ -62,6 +66,7 @@ export class LedgerController {
   @problem(401, 'No valid token.')
   @problem(404, 'None is signed yet, or the number is none.')
   @problem(422, 'The newest checkpoint does not cover the record yet.')
+  @problem(503, 'Nothing here leads to the root that was signed.')
   async proof(@Param('record') number: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     if (!/^[1-9]\d{0,14}$/.test(number)) throw new RefusalException(runnerRefusals['not-found'](`There is no record ${number.slice(0, 40)}.`));
     const tree = await this.newest();
@@ -79,6 +84,7 @@ export class LedgerController {
   @problem(401, 'No valid token.')
   @problem(404, 'None is signed yet.')
   @problem(422, 'The newest checkpoint is smaller.')
+  @problem(503, 'Nothing here leads to the root that was signed.')
   async consistency(@Asking() { request }: Asking) {
     const faults = new QueryFaults(request.query as Record<string, unknown>, ['from']);
     const from = faults.whole('from', 0, 1, Number.MAX_SAFE_INTEGER);
@@ -87,6 +93,20 @@ export class LedgerController {
     const tree = await this.newest();
     const proof = await covered(() => this.ledger.proveConsistency(from, tree));
     return { from, to: tree.size, proof: proof.map(toBase64), checkpoint: tree.note };
+  }
+
+  @Get('log/checkpoints')
+  @ApiSecurity('token')
+  @ApiOperation({ operationId: 'list-checkpoints', summary: 'The checkpoints that were published, the first of each size, by growing size: how soon records were covered. For auditors.', ...{ 'x-roles': ['auditor'] } })
+  @ApiResponse({ status: 200, description: 'One JSON object a line, each with its `note`.', content: { 'application/x-ndjson': { schema: { type: 'string' }, example: '{"note":"plenary.example/council\\n57\\nu2l…=\\n\\n— plenary.example/council …\\n"}\n' } } })
+  @problem(401, 'No valid token.')
+  @problem(403, 'The token is not of an auditor.')
+  @problem(404, 'None is signed yet.')
+  async checkpoints(@Req() request: ReadRequest, @Res() reply: FastifyReply): Promise<void> {
+    auditorOnly(request);
+    const { size } = await this.newest();
+    void reply.type('application/x-ndjson; charset=utf-8');
+    await reply.send(Readable.from(bundleChunks(linesOfNotes(publishedCheckpoints(this.sources.store.bookkeeping, size)))));
   }
 
   @Get('export')
@@ -100,7 +120,7 @@ export class LedgerController {
   @problem(400, 'Parameters are wrong.')
   @problem(401, 'No valid token.')
   @problem(403, 'The token is not of an auditor.')
-  @problem(404, 'None is signed yet.')
+  @problem(404, 'None is signed yet, or it covers nothing of that id.')
   @problem(422, 'The newest checkpoint is smaller.')
   async bundle(@Req() request: ReadRequest, @Res() reply: FastifyReply): Promise<void> {
     auditorOnly(request);
@@ -108,8 +128,10 @@ export class LedgerController {
     await this.register.upToDate(request);
     const tree = await this.newest();
     if (wanted.from !== undefined) await covered(() => this.ledger.proveConsistency(wanted.from!, tree));
+    const streams = wanted.kind === 'whole' ? undefined : await streamsOf(this.sources, wanted, tree.size, request.reader);
+    if (streams?.size === 0) throw new RefusalException(runnerRefusals['not-found'](`Among the ${tree.size} records that the newest checkpoint covers, there is no ${wanted.kind} ${wanted.id}.`));
     void reply.type('application/x-ndjson; charset=utf-8').header('Content-Disposition', 'attachment; filename="plenary-bundle.ndjson"');
-    await reply.send(Readable.from(bundleChunks(bundleLines(this.sources, tree, wanted, request.reader))));
+    await reply.send(Readable.from(whileValid(bundleChunks(bundleLines(this.sources, tree, wanted, streams)), request)));
   }
 
   private async newest(): Promise<SignedTree> {
@@ -133,16 +155,21 @@ function parseBundle({ query }: ReadRequest): BundleRequest {
   return { kind, complete, ...(id && { id: id as Uuid }), ...(from !== undefined && { from }) };
 }
 
+async function* linesOfNotes(notes: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const note of notes) yield JSON.stringify({ note });
+}
+
 function auditorOnly({ reader }: ReadRequest): void {
   if (reader.role !== 'auditor') throw new RefusalException(runnerRefusals['not-your-role'](`This takes the role auditor; this token has ${reader.role}.`));
 }
 
-/** A proof of what lies beyond the checkpoint is refused, and said so. */
+/** A proof of what lies beyond the checkpoint is refused, and said so; also one that nothing here leads to. */
 async function covered<Proof>(prove: () => Promise<Proof>): Promise<Proof> {
   try {
     return await prove();
   } catch (error) {
     if (error instanceof RangeError) throw new RefusalException(ledgerRefusals['not-covered'](`${error.message}.`));
+    if (error instanceof TreeDiffers || error instanceof StoreDiffers) throw new RefusalException(httpRefusals['record-diverged'](`${error.message}.`));
     throw error;
   }
 }

@@ -1,11 +1,20 @@
-// A history read from its directory, without a server: everything in one complete bundle, for `plenary export` and `verify --data`.
+// A history read without a server, from its directory or from the database: everything in one complete bundle, for `plenary export` and
+// `verify --data`.
 import { SqliteEventStore, StoreNotOpened } from '#event-store';
+import { systemClock } from '#kernel';
 import { completeBundleLines, publishedCheckpoints } from '#ledger/writer';
 import { parseCheckpoint } from '#ledger/core';
+import { currentFile, ReadModels } from '#read-models';
+import { schema } from '../composition.js';
+import { assertWhole } from '../migration/assert-whole.js';
+import { openToRead, type StoreLocation } from '../node-store.js';
 import { factsOf } from './bundles.js';
 import { Ledger } from './ledger.js';
 import { keyChangesIn } from './log-source.js';
+import { logToRecordMissing } from './log-to-record-missing.js';
 import { SignedHistory } from './recovery/signed-history.js';
+import { RegisterTiles } from './signed-tiles.js';
+import { TilesOfLog } from './tiles-of-log.js';
 
 export interface LiveHistory {
   /** The lines of a complete bundle of everything up to the newest checkpoint. */
@@ -17,16 +26,30 @@ export interface LiveHistory {
   close(): Promise<void>;
 }
 
-/** @throws StoreNotOpened where the directory holds no log, or no checkpoint was signed */
-export async function openLiveHistory(dataDirectory: string, signerDirectory: string): Promise<LiveHistory> {
-  const store = await SqliteEventStore.open({ directory: dataDirectory, mode: 'reader' });
-  const ledger = new Ledger(store, signerDirectory);
+/** @throws StoreNotOpened where there is no log, or no checkpoint was signed */
+export async function openLiveHistory(location: StoreLocation, signerDirectory: string): Promise<LiveHistory> {
+  const store = await openToRead(location);
+  try {
+    assertWhole(await store.moving.read());
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  const readModels = registerIn(location.directory);
+  const tilesOfLog = new TilesOfLog(store);
+  const close = async (): Promise<void> => {
+    await tilesOfLog.close();
+    readModels?.close();
+    await store.close();
+  };
+  const ledger = new Ledger({ bookkeeping: store.bookkeeping, signerDirectory, otherTiles: [...(readModels ? [new RegisterTiles(readModels, store)] : []), tilesOfLog] });
   const tree = await newestOf(await ledger.newest(), signerDirectory);
   if (!tree) {
-    await store.close();
-    throw new StoreNotOpened(`no checkpoint was signed for ${dataDirectory} yet: start the server, which signs within seconds`);
+    await close();
+    throw new StoreNotOpened(`no checkpoint was signed for ${location.url === undefined ? location.directory : 'the history in the database'} yet: start the server, which signs within seconds`);
   }
-  const stored = store.lastRecord();
+  // A database counts nothing: what it lost of its end, the verifier finds.
+  const stored = store instanceof SqliteEventStore ? store.lastRecord() : tree.size;
   const keyChanges = await keyChangesIn(store);
   const { origin } = parseCheckpoint(tree.note.slice(0, tree.note.indexOf('\n\n') + 1));
   return {
@@ -36,14 +59,14 @@ export async function openLiveHistory(dataDirectory: string, signerDirectory: st
       checkpoint: tree.note,
       size: tree.size,
       keyChanges,
-      events: store.readLog(),
+      events: logToRecordMissing(store),
       isExported: () => true,
       tile: (index, width) => ledger.tile(index, width),
       factsOf,
     }),
     published: withNewest(publishedCheckpoints(store.bookkeeping, tree.published), tree),
     lostItsEnd: stored < tree.size ? `the log ends with record ${stored}, and ${tree.size} were signed: it lost its end, or is an older copy. plenary recover puts it right` : undefined,
-    close: () => store.close(),
+    close,
   };
 }
 
@@ -65,4 +88,16 @@ async function newestOf(published: { note: string; size: number } | undefined, s
 async function* withNewest(published: AsyncIterable<string>, { note, size, published: last }: NewestTree): AsyncGenerator<string> {
   yield* published;
   if (size > last) yield note;
+}
+
+/** What this node projected, where it is there. */
+function registerIn(directory: string): ReadModels | undefined {
+  const file = currentFile(directory);
+  if (file === undefined) return undefined;
+  try {
+    return new ReadModels({ schema, file: () => file, isMember: () => false, clock: systemClock });
+  } catch {
+    // Without it the tiles are made from the log.
+    return undefined;
+  }
 }

@@ -1,17 +1,26 @@
 // The log as the signer and the bundles read it.
 import { findForgery, leafEntryOf, SqliteEventStore, TailWithdrawn, type EventStore, type LoggedEvent, type Position, type SigningKeyChanged } from '#event-store';
+import { isCanonicalJson } from '#ledger/core';
 import { LOG_STREAM, type RecordNumber } from '#kernel';
 import type { LogSource, SignableEntry } from '#ledger/writer';
 
 export const logSourceOf = (store: EventStore, writerKey: Buffer): LogSource => (store instanceof SqliteEventStore ? numbered(store, writerKey) : new CountedLog(store, writerKey));
 
-/** Notes of the changes of keys that the log holds, in its order. */
+/** Notes of the changes of keys that the log holds, in its order. One that was altered beyond reading is left to the verifier, which names the record. */
 export async function keyChangesIn(store: Pick<EventStore, 'readStream'>): Promise<string[]> {
   const notes: string[] = [];
   for await (const events of store.readStream(LOG_STREAM)) {
-    for (const event of events) if (event.type === 'signing-key-changed' && !event.lost) notes.push((JSON.parse(event.data) as SigningKeyChanged['data']).note);
+    for (const event of events) {
+      const note = event.type === 'signing-key-changed' && !event.lost ? noteIn(event.data) : undefined;
+      if (note !== undefined) notes.push(note);
+    }
   }
   return notes;
+}
+
+function noteIn(data: string): string | undefined {
+  const { note } = (isCanonicalJson(data) ? (JSON.parse(data) as Partial<SigningKeyChanged['data']> | null) : null) ?? {};
+  return typeof note === 'string' ? note : undefined;
 }
 
 const numbered = (store: SqliteEventStore, writerKey: Buffer): LogSource => ({

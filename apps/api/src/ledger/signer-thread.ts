@@ -3,12 +3,11 @@ import { Worker } from 'node:worker_threads';
 import type { Bookkeeping } from '#event-store';
 import type { KeyObject } from 'node:crypto';
 import type { FromSigner, SignerWorkerData, Signing, ToSigner } from './signer-protocol.js';
+import { Uncovered } from './uncovered.js';
 
 export const signingAs = (key: KeyObject, formerKeys: readonly string[]): { signing: Signing } => ({ signing: { key: key.export({ type: 'pkcs8', format: 'pem' }) as string, formerKeys } });
 
 const TICK_MS = 5_000;
-/** A covering checkpoint follows every record within this time, else the alarm rises. */
-const COVERED_WITHIN_MS = 60_000;
 
 export interface SignerThreadParts {
   data: SignerWorkerData;
@@ -22,7 +21,8 @@ export class SignerThread {
   private readonly worker: Worker;
   private readonly ticking: NodeJS.Timeout;
   private covered = 0;
-  private uncoveredSince: number | undefined;
+  private signed: { size: number; timeSeconds: number } | undefined;
+  private readonly uncovered = new Uncovered(() => performance.now());
   private refusal: string | undefined;
   private failure: string | undefined;
   private ticks = 0;
@@ -53,12 +53,16 @@ export class SignerThread {
     return this.refusal;
   }
 
+  /** The newest checkpoint that this node signed. */
+  get newest(): { size: number; timeSeconds: number } | undefined {
+    return this.signed;
+  }
+
   /** What an operator should know: no checkpoint covers the newest records in time. */
   get trouble(): string | undefined {
     if (this.refusal) return this.refusal;
-    const since = this.uncoveredSince;
-    if (since === undefined || Date.now() - since < COVERED_WITHIN_MS) return undefined;
-    return `records stand without a checkpoint for ${Math.round((Date.now() - since) / 1000)} s${this.failure ? `: ${this.failure}` : ''}`;
+    const { late } = this.uncovered;
+    return late === undefined ? undefined : `${late}${this.failure ? `: ${this.failure}` : ''}`;
   }
 
   /** Signs what is stored now; resolves once that is done, refused, or the thread has ended. */
@@ -97,7 +101,7 @@ export class SignerThread {
 
   /** @returns the number of the last tick */
   private tick(): number {
-    if (this.parts.lastRecord() > this.covered) this.uncoveredSince ??= Date.now();
+    this.uncovered.look(this.parts.lastRecord(), this.covered);
     if (!this.paused) this.tell({ kind: 'tick', tick: ++this.ticks });
     return this.ticks;
   }
@@ -109,8 +113,9 @@ export class SignerThread {
         return;
       case 'ticked':
         this.covered = message.size ?? 0;
+        if (message.size !== undefined && message.timeSeconds !== undefined) this.signed = { size: message.size, timeSeconds: message.timeSeconds };
         this.failure = undefined;
-        if (this.covered >= this.parts.lastRecord()) this.uncoveredSince = undefined;
+        this.uncovered.look(this.parts.lastRecord(), this.covered);
         break;
       case 'refused':
         if (!this.refusal) this.parts.onAlarm(`the signer refuses (${message.reason}): ${message.message}`);

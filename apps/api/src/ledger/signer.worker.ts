@@ -40,6 +40,7 @@ const open = (): Promise<Signer> =>
     directory: signerDirectory,
     bookkeeping,
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     settleMs: SETTLE_MS,
   }));
 

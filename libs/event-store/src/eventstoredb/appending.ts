@@ -16,7 +16,7 @@ export interface RawAppend {
 }
 
 /** Far below every server's own limit, over the bytes as they are sent. */
-const MAX_BYTES = 1_000_000;
+export const MAX_BYTES = 1_000_000;
 
 /** Events lie at other revisions than those they were sealed for: somebody deleted the stream in the database before. */
 export class WrittenElsewhere extends Error {}
@@ -34,14 +34,9 @@ export class Appending {
    */
   async append(append: RawAppend): Promise<PlacedEvent[] | undefined> {
     const { stream, expected, events, isFirst } = append;
-    const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
-    if (events.length === 0 || bytes > MAX_BYTES) throw new AppendRefused(`an append of ${events.length} events and ${bytes} bytes; at most ${MAX_BYTES} are sent`);
     const first = expected === 'none' ? 0n : BigInt(expected) + 1n;
-    const written = await this.write(append);
     const next = first + BigInt(events.length) - 1n;
-    if (written && written.revision !== next) {
-      throw new WrittenElsewhere(`an append to ${stream} that should end at revision ${next} ended at ${written.revision}: the stream was deleted in the database before`);
-    }
+    const written = await this.sent(append, next);
     // Where the server tells the place of the last event, and there is no other, everything is known.
     if (isFirst && written?.commit !== undefined && events.length === 1) return [{ ...events[0]!, streamId: stream, revision: next, commit: written.commit }];
     const stored = await this.readBack(append, first);
@@ -49,6 +44,26 @@ export class Appending {
     // Acknowledged, and not there: a leader that lost its place took it back. Sent again, it is written or meets what took its place.
     if (written) throw new OutcomeUnclear(`an append to ${stream} was acknowledged and is not there`);
     return undefined;
+  }
+
+  /**
+   * The same without reading back: for whoever reads all of it afterwards. Answers whether they lie there.
+   * @throws AppendRefused, StoreUnavailable, OutcomeUnclear, WrittenElsewhere
+   */
+  async place(append: RawAppend): Promise<boolean> {
+    const last = (append.expected === 'none' ? -1n : BigInt(append.expected)) + BigInt(append.events.length);
+    return (await this.sent(append, last)) !== undefined;
+  }
+
+  private async sent(append: RawAppend, last: bigint): Promise<{ revision: bigint; commit: bigint | undefined } | undefined> {
+    const { stream, events } = append;
+    const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
+    if (events.length === 0 || bytes > MAX_BYTES) throw new AppendRefused(`an append of ${events.length} events and ${bytes} bytes; at most ${MAX_BYTES} are sent`);
+    const written = await this.write(append);
+    if (written && written.revision !== last) {
+      throw new WrittenElsewhere(`an append to ${stream} that should end at revision ${last} ended at ${written.revision}: the stream was deleted in the database before`);
+    }
+    return written;
   }
 
   /** Where the append ended, or undefined where the stream is at another revision than it expects. */

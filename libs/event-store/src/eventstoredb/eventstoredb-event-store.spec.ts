@@ -1,8 +1,8 @@
 import { EventStoreDbEventStore } from './eventstoredb-event-store.js';
 import { ProtocolServer } from './testing/index.js';
-import { describeEventStore, describeModel, type StoreHarness } from '../testing/index.js';
+import { describeEventStore, describeModel, describeMoving, type MovingHarness } from '../testing/index.js';
 
-const makeStore = async (): Promise<StoreHarness> => {
+const makeStore = async (): Promise<MovingHarness> => {
   const server = await new ProtocolServer().start();
   const open = (): Promise<EventStoreDbEventStore> => EventStoreDbEventStore.open({ url: server.connectionString, mode: 'node' });
   let store = await open();
@@ -21,3 +21,4 @@ const makeStore = async (): Promise<StoreHarness> => {
 
 describeEventStore('eventstoredb, on the protocol server', makeStore);
 describeModel('eventstoredb, on the protocol server', makeStore, 20);
+describeMoving('eventstoredb, on the protocol server', makeStore);

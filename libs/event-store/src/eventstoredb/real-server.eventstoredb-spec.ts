@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { EventStoreDbEventStore } from './eventstoredb-event-store.js';
 import { namesIn } from './names.js';
 import { describeDeletions } from './testing/index.js';
-import { describeEventStore, describeModel, type StoreHarness } from '../testing/index.js';
+import { describeEventStore, describeModel, describeMoving, type MovingHarness } from '../testing/index.js';
 
 const url = process.env['EVENTSTORE_URL'];
 if (!url) throw new Error('EVENTSTORE_URL must name the server to test on, such as esdb://127.0.0.1:2113?tls=false; it is left as it is but for streams of random names');
 
-const makeStore = async (): Promise<StoreHarness> => {
+const makeStore = async (): Promise<MovingHarness> => {
   const namespace = `plenary-test-${randomUUID()}`;
   const open = (): Promise<EventStoreDbEventStore> => EventStoreDbEventStore.open({ url, mode: 'node', namespace });
   let store = await open();
@@ -24,6 +24,7 @@ const makeStore = async (): Promise<StoreHarness> => {
 
 describeEventStore('eventstoredb, on a real server', makeStore);
 describeModel('eventstoredb, on a real server', makeStore, 20);
+describeMoving('eventstoredb, on a real server', makeStore);
 
 describeDeletions('a real server', () => {
   const namespace = `plenary-test-${randomUUID()}`;

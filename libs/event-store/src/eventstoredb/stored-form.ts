@@ -1,14 +1,16 @@
 // One binary event holds everything that is stored of an event: what is hashed is what lies there, byte for byte.
-import type { Revision, SealedEvent, SealedValue, StoredEvent, StreamName, UtcTime, Uuid } from '#kernel';
+import type { Revision, SealedValue, StoredEvent, StreamName, UtcTime, Uuid } from '#kernel';
 import { inHashOrder } from '../append-rules.js';
 import { leafEntryOf, nodeHashes } from '../sealer.js';
 import type { Names } from './names.js';
 
 /** RFC 8785 of the stored form: data and metadata are canonical already, and stand in it as they are. */
-export const encode = (event: Omit<SealedEvent, 'id' | 'type' | 'leaf'>): Uint8Array => Buffer.from(textOf(event));
+export const encode = (event: Content): Uint8Array => Buffer.from(textOf(event));
 
-function textOf(event: Omit<SealedEvent, 'id' | 'type' | 'leaf'>): string {
-  const { recordedAt, data, meta, dataSalt, metaSalt, seal, schemaVersion } = event;
+function textOf(event: Content): string {
+  const { recordedAt, data, meta, dataSalt, metaSalt, seal, schemaVersion, lost } = event;
+  // A placeholder: of what the event said, the hashes are left.
+  if (lost) return `{"at":"${recordedAt}","lost":{"data":"${lost.data}","meta":"${lost.meta}"},"seal":"${seal}","tv":${schemaVersion}}`;
   const sealed = inHashOrder(event.sealed).map(({ hash, salt, value }) => `"${hash}":{"salt":"${salt}","value":${JSON.stringify(value)}}`);
   return `{"at":"${recordedAt}","data":${data},"meta":${meta},"salts":{"data":"${dataSalt}","meta":"${metaSalt}"},"seal":"${seal}","sealed":{${sealed.join(',')}},"tv":${schemaVersion}}`;
 }
@@ -37,14 +39,27 @@ export function decode(raw: RawEvent, { record }: Names): StoredEvent {
 
 type Content = Omit<StoredEvent, 'leaf' | 'id' | 'type' | 'stream' | 'revision'>;
 
-/** Two objects, each of which may hold any text, lie between parts that are always as long. */
 function parse(text: string): Content | undefined {
+  const content = placeholderIn(text) ?? contentIn(text);
+  return content && textOf(content) === text ? content : undefined;
+}
+
+const PLACEHOLDER = /^\{"at":"([^"]*)","lost":\{"data":"([^"]*)","meta":"([^"]*)"\},"seal":"([^"]*)","tv":(\d+)\}$/;
+
+function placeholderIn(text: string): Content | undefined {
+  const [, at, data, meta, seal, version] = PLACEHOLDER.exec(text) ?? [];
+  if (version === undefined) return undefined;
+  return { schemaVersion: Number(version), recordedAt: at as UtcTime, data: '', meta: '', dataSalt: '', metaSalt: '', seal: seal!, sealed: [], lost: { data: data!, meta: meta! } };
+}
+
+/** Two objects, each of which may hold any text, lie between parts that are always as long. */
+function contentIn(text: string): Content | undefined {
   const dataAt = AT_DATA;
   const metaAt = endOfObject(text, dataAt) + ',"meta":'.length;
   const rest = text.slice(endOfObject(text, metaAt));
   const [, dataSalt, metaSalt, seal, sealed, version] = AFTER_META.exec(rest) ?? [];
   if (version === undefined) return undefined;
-  const content: Content = {
+  return {
     schemaVersion: Number(version),
     recordedAt: text.slice('{"at":"'.length, AT_DATA - '","data":'.length) as UtcTime,
     // The very bytes: where they are not those that were sealed, the seal does not fit them.
@@ -55,7 +70,6 @@ function parse(text: string): Content | undefined {
     seal: seal!,
     sealed: sealedIn(sealed!),
   };
-  return textOf(content) === text ? content : undefined;
 }
 
 const AT_DATA = '{"at":"1970-01-01T00:00:00.000Z","data":'.length;

@@ -1,9 +1,10 @@
 // Watches what others do to the record's streams in the database: whoever deletes one, or lets it forget, endangers the record. And
-// hears of removals, so that every node withholds what is to be gone.
+// hears of removals, so that every node withholds what is to be gone, and of a history that moves away.
 import { eventTypeFilter } from '@eventstore/db-client';
 import { LOG_STREAM, type StreamName } from '#kernel';
 import type { FollowingParts } from './following.js';
 import { followLog } from './following.js';
+import { MOVE_NOTED, type Moves } from './moves.js';
 import type { Names } from './names.js';
 import type { PlacedEvent } from './pages.js';
 import { decode } from './stored-form.js';
@@ -21,6 +22,7 @@ export interface Hears {
 
 export interface WatchParts extends Omit<FollowingParts, 'filter'> {
   names: Names;
+  moves: Moves;
   onEndangered?: (message: string) => void;
   /** Told when texts are to be gone that were not before. */
   onRemoved?: () => void;
@@ -76,7 +78,7 @@ export class Watch {
   }
 
   private async follow(signal: AbortSignal, ready: () => void): Promise<void> {
-    const filter = eventTypeFilter({ prefixes: [METADATA, TOMBSTONE, REMOVAL, ...(this.parts.hears?.types ?? [])] });
+    const filter = eventTypeFilter({ prefixes: [METADATA, TOMBSTONE, REMOVAL, MOVE_NOTED, ...(this.parts.hears?.types ?? [])] });
     for await (const notice of followLog({ ...this.parts, filter }, undefined, signal)) {
       if (notice.kind === 'caught-up') ready();
       else for (const event of notice.events) this.see(event);
@@ -87,13 +89,17 @@ export class Watch {
     const { type, streamId } = event;
     const { hears, names: { record } } = this.parts;
     if (streamId.startsWith(record) && hears?.types.some((prefix) => type.startsWith(prefix))) hears.onRecorded(streamId.slice(record.length) as StreamName);
+    if (type === MOVE_NOTED) this.parts.moves.hear(event);
     if (type === REMOVAL && streamId === `${record}${LOG_STREAM}`) this.hear(event);
     if (type === TOMBSTONE && streamId.startsWith(record)) this.endanger(streamId, 'was deleted for good');
     if (type === METADATA && streamId.startsWith(`$$${record}`)) this.judge(streamId.slice(2), event.data);
   }
 
   private hear(event: PlacedEvent): void {
-    const { values } = JSON.parse(decode(event, this.parts.names).data) as { values: { hash: string }[] };
+    const { data, lost } = decode(event, this.parts.names);
+    // A removal that was lost names nothing any more.
+    if (lost) return;
+    const { values } = JSON.parse(data) as { values: { hash: string }[] };
     this.withhold(values.map(({ hash }) => hash));
   }
 

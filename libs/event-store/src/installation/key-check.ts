@@ -5,7 +5,7 @@ import type { EventStore } from '../port.js';
 import { KeysUnusable, type InstallationKeys } from './keys.js';
 
 /** Bookkeeping outside the numbered log. */
-const KEY_CHECK = 'plenary-key-check';
+export const KEY_CHECK = 'plenary-key-check';
 
 /** Of a fixed text under the digest key, so that it tells nothing else of it; sealed with the writer key, for this history alone. */
 interface KeyCheck {

@@ -91,18 +91,30 @@ async function opened(store: EventStore, first: StoredEvent, keys: Partial<Insta
     throw new KeysUnusable(`record 1 was not sealed with the writer key in ${directory}: these are the keys of another installation, or record 1 was changed`);
   }
   await assertDigestKey(store, { writer, digest }, first.leaf, directory);
-  const { origin, verifierKey } = JSON.parse(first.data) as LogOpened['data'];
-  const named = [verifierKey, ...(await laterKeys(store, writer))];
+  const { origin, verifierKeys: named } = (await nameOfHistory(store, writer))!;
   return { keys: new InstallationKeys(writer, digest, keys.signing), origin, verifierKey: named.at(-1)!, formerKeys: named.slice(0, -1), isNew };
 }
 
-/** Of changes that a node of this installation recorded. */
-async function laterKeys(store: EventStore, writer: Buffer): Promise<string[]> {
-  const keys: string[] = [];
+export interface NamedHistory {
+  origin: string;
+  /** One after another: that of record 1, and of each change that a node of this installation recorded. */
+  verifierKeys: string[];
+}
+
+/** What the record says of whose it is; undefined before record 1, or where another installation wrote that. */
+export async function nameOfHistory(store: Pick<EventStore, 'readStream'>, writer: Buffer): Promise<NamedHistory | undefined> {
+  let named: NamedHistory | undefined;
   for await (const events of store.readStream(LOG_STREAM)) {
-    for (const event of events) if (event.type === 'signing-key-changed' && !event.lost && !findForgery(writer, event)) keys.push((JSON.parse(event.data) as SigningKeyChanged['data']).to);
+    for (const event of events) {
+      if (event.lost || findForgery(writer, event)) continue;
+      if (event.type === 'log-opened' && event.revision === 0) {
+        const { origin, verifierKey } = JSON.parse(event.data) as LogOpened['data'];
+        named = { origin, verifierKeys: [verifierKey] };
+      }
+      if (event.type === 'signing-key-changed') named?.verifierKeys.push((JSON.parse(event.data) as SigningKeyChanged['data']).to);
+    }
   }
-  return keys;
+  return named;
 }
 
 /**

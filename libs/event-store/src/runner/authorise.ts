@@ -19,9 +19,21 @@ export function authorise(definition: AnyCommand, submission: Submission, folded
   return undefined;
 }
 
+/** The body for which a secretariat acts: of those that the command concerns, the first that is theirs; their own, where it concerns none. */
+export function bodyActedFor(definition: AnyCommand, submission: Submission, folded: FoldedStream): Uuid | undefined {
+  const { actor, bodies: theirs } = submission;
+  if (actor.role !== 'secretariat') return undefined;
+  const concerned = bodiesConcerned(definition, submission, folded);
+  if (theirs === 'all') return concerned[0];
+  return concerned.find((body) => theirs.includes(body)) ?? (theirs.length === 1 ? theirs[0] : undefined);
+}
+
+const bodiesConcerned = (definition: AnyCommand, submission: Submission, folded: FoldedStream): readonly Uuid[] =>
+  folded.exists ? definition.on.bodies(folded.state, parseStreamName(folded.stream).id!) : (definition.bodiesOf?.(submission.input) ?? []);
+
 function barredByBody(definition: AnyCommand, submission: Submission, folded: FoldedStream): Refusal | undefined {
   if (submission.actor.role === 'system' || submission.actor.role === 'admin' || submission.bodies === 'all') return undefined;
-  const bodies = folded.exists ? definition.on.bodies(folded.state, parseStreamName(folded.stream).id!) : (definition.bodiesOf?.(submission.input) ?? []);
+  const bodies = bodiesConcerned(definition, submission, folded);
   const isTheirs = (body: Uuid): boolean => submission.bodies.includes(body);
   const needsEach = definition.concernsEach && !folded.exists;
   if (bodies.length === 0 || (needsEach ? bodies.every(isTheirs) : bodies.some(isTheirs))) return undefined;

@@ -2,7 +2,7 @@
 import { derivedId, isRefusal, livePolicy, notYet, parseStreamName, sealText, sealed, type DecisionContext, type DomainEvent, type Metadata, type Refusal, type Revision, type Sealed, type SealedEvent, type StreamName, type StreamRevision, type Submission, type UtcTime, type Uuid } from '#kernel';
 import { MAX_APPEND_BYTES } from '../port.js';
 import type { Unsealed } from '../sealer.js';
-import { authorise } from './authorise.js';
+import { authorise, bodyActedFor } from './authorise.js';
 import { eventId, type FoldedStream } from './folded-stream.js';
 import type { Gathered } from './gather.js';
 import type { Outcome } from './outcome.js';
@@ -36,6 +36,8 @@ export function decideRound(parts: RunnerParts, stream: StreamName, folded: Fold
   for (const [index, waiting] of taken.entries()) {
     const now = parts.clock.read() ?? (waiting.definition.settlesClock && parts.clock.wall());
     const { decidedOn } = gathered[index]!;
+    // Before the events are folded: as its stream stands when it is decided.
+    const body = bodyActedFor(waiting.definition, waiting.submission, folded);
     const decided = now
       ? decideOne(folded, waiting, gathered[index]!, now, isOpen)
       : runnerRefusals['clock-unsure']('The wall clock departed from the monotonic clock, or lies behind the last record.', { retryAfter: 5 });
@@ -44,9 +46,9 @@ export function decideRound(parts: RunnerParts, stream: StreamName, folded: Fold
     } else if ('first' in decided) {
       round.decided.push({ waiting, repeats: decided, decidedOn });
     } else if (decided.length === 0) {
-      round.decided.push({ waiting, outcome: { kind: 'unchanged', stream, revision: folded.revision as Revision }, decidedOn });
+      round.decided.push({ waiting, outcome: { kind: 'unchanged', stream, revision: resourceRevision(folded, waiting) ?? (folded.revision as Revision) }, decidedOn });
     } else {
-      const sealedEvents = sealAll(parts, stream, folded.revision + 1, now!, waiting.submission, decided, decidedOn);
+      const sealedEvents = sealAll(parts, stream, folded.revision + 1, now!, metadataOf(waiting.submission, body, now!, decidedOn), waiting.submission, decided);
       const size = sealedEvents.reduce((sum, event) => sum + sizeOf(event), 0);
       if (size > MAX_APPEND_BYTES) {
         const refusal = runnerRefusals['command-too-large'](`It would store ${size} bytes; an append holds at most ${MAX_APPEND_BYTES}.`);
@@ -70,14 +72,15 @@ export function decideRound(parts: RunnerParts, stream: StreamName, folded: Fold
 
 type DecidedEvents = readonly DomainEvent[];
 
-function decideOne(folded: FoldedStream, { definition, submission }: Waiting, gathered: Gathered, now: UtcTime, isOpen: boolean): DecidedEvents | Refusal | { first: number; count: number } {
+function decideOne(folded: FoldedStream, waiting: Waiting, gathered: Gathered, now: UtcTime, isOpen: boolean): DecidedEvents | Refusal | { first: number; count: number } {
+  const { definition, submission } = waiting;
   const before = folded.seen(submission.commandId);
   if (before) {
     if (before.digest === submission.bodyDigest || before.digest === 'lost') return before;
     return keyReused();
   }
   const { id } = parseStreamName(folded.stream);
-  const barred = authorise(definition, submission, folded) ?? (isOpen ? undefined : streamIncomplete(folded.stream)) ?? timeRefusal(submission, now) ?? gathered.refusal ?? staleRefusal(definition.resource, submission, folded, id!);
+  const barred = authorise(definition, submission, folded) ?? (isOpen ? undefined : streamIncomplete(folded.stream)) ?? timeRefusal(submission, now) ?? gathered.refusal ?? staleRefusal(folded, waiting);
   if (barred) return barred;
   const context: DecisionContext = {
     stream: id!,
@@ -98,15 +101,21 @@ function decideOne(folded: FoldedStream, { definition, submission }: Waiting, ga
 const timeRefusal = ({ commons }: Submission, now: UtcTime): Refusal | undefined =>
   notYet(commons.occurredAt, now, 'occurredAt') ?? notYet(commons.typedAt, now, 'typedAt');
 
-function staleRefusal(resource: ((input: never, stream: Uuid) => Uuid) | undefined, submission: Submission, folded: FoldedStream, stream: Uuid): Refusal | undefined {
+/** Of the last event that touched the resource that the command is about; undefined where none did. */
+function resourceRevision(folded: FoldedStream, { definition: { resource }, submission }: Waiting): Revision | undefined {
+  const stream = parseStreamName(folded.stream).id!;
+  return folded.touched.get(resource ? resource(submission.input, stream) : stream);
+}
+
+function staleRefusal(folded: FoldedStream, waiting: Waiting): Refusal | undefined {
+  const { submission } = waiting;
   if (submission.ifMatch === undefined) return undefined;
-  const touched = folded.touched.get(resource ? resource(submission.input as never, stream) : stream);
+  const touched = resourceRevision(folded, waiting);
   if (touched === submission.ifMatch) return undefined;
   return runnerRefusals['revision-changed'](`You saw revision ${submission.ifMatch}; it is at ${touched ?? 'none'} now.`);
 }
 
-function sealAll(parts: RunnerParts, stream: StreamName, first: number, now: UtcTime, submission: Submission, events: DecidedEvents, decidedOn: readonly StreamRevision[]): SealedEvent[] {
-  const metadata = metadataOf(submission, now, decidedOn);
+function sealAll(parts: RunnerParts, stream: StreamName, first: number, now: UtcTime, metadata: Metadata<Sealed>, submission: Submission, events: DecidedEvents): SealedEvent[] {
   return events.map((event, at) => {
     const unsealed: Unsealed = {
       id: eventId(submission.commandId, at),
@@ -118,9 +127,10 @@ function sealAll(parts: RunnerParts, stream: StreamName, first: number, now: Utc
   });
 }
 
-function metadataOf(submission: Submission, now: UtcTime, decidedOn: readonly StreamRevision[]): Metadata<Sealed> {
+function metadataOf(submission: Submission, body: Uuid | undefined, now: UtcTime, decidedOn: readonly StreamRevision[]): Metadata<Sealed> {
   const { actor, commons, instruction, causation, bodyDigest } = submission;
-  const { name, ...open } = actor;
+  const { name, ...person } = actor;
+  const open = { ...person, ...(body && { body }) };
   return {
     occurredAt: commons.occurredAt ?? (now as never),
     ...(commons.typedAt && { typedAt: commons.typedAt }),

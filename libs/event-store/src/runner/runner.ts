@@ -7,7 +7,7 @@ import type { EventStore } from '../port.js';
 import type { Sealer } from '../sealer.js';
 import { FoldedStream, type AnyDecider, type Upcast } from './folded-stream.js';
 import { FoldedStreams } from './folded-streams.js';
-import type { Outcome } from './outcome.js';
+import type { Interval, Observed, Outcome } from './outcome.js';
 import { StreamQueue } from './stream-queue.js';
 
 /** Folded events that are kept in memory, over all streams: some hundred bytes each. */
@@ -22,8 +22,12 @@ export interface RunnerParts {
   upcast: Upcast;
   /** What any command may name beside its own fields: looks it up; undefined where this one names nothing. */
   namedByAny?: (submission: Submission) => ((look: Look) => Promise<Refusal | undefined>) | undefined;
+  /** Of the last event that is durable: a repeat is answered with it, since its own events lie before. */
+  lastPosition?: () => Promise<Position | undefined>;
   /** Told of every append that is durable: writers wait while the projection of these events lags. */
-  onAppended?: (position: Position, events: readonly StoredEvent[]) => void;
+  onAppended?: (position: Position, events: readonly StoredEvent[], took: Interval) => void;
+  /** Told of every command as it is answered. Must not throw. */
+  onAnswered?: (observed: Observed) => void;
 }
 
 export class Runner {

@@ -6,7 +6,7 @@ import type { Appended, EventStore } from '../port.js';
 import type { AnyDecider, FoldedStream } from './folded-stream.js';
 import { decideRound, type Decided, type Round } from './decide-round.js';
 import { gather, type Gathered } from './gather.js';
-import type { Outcome } from './outcome.js';
+import type { Interval, Outcome } from './outcome.js';
 import { keyReused, runnerRefusals } from './runner-refusals.js';
 import type { Runner } from './runner.js';
 
@@ -23,8 +23,10 @@ export interface Waiting {
   unclear?: true;
   /** A round in which it took part broke: it is decided by itself, so that only the one at fault fails. */
   alone?: true;
-  answer(outcome: Outcome): void;
-  fail(error: unknown): void;
+  /** The append that stored its events, or the last that was to. */
+  append?: Interval;
+  answer: (outcome: Outcome) => void;
+  fail: (error: unknown) => void;
 }
 
 export class StreamQueue {
@@ -41,9 +43,26 @@ export class StreamQueue {
 
   submit(definition: AnyCommand, submission: Submission): Promise<Outcome> {
     return new Promise((answer, fail) => {
-      this.waiting.push({ definition, submission, attempts: 0, answer, fail });
+      const waiting: Waiting = { definition, submission, attempts: 0, answer, fail };
+      if (this.runner.parts.onAnswered) this.observe(waiting);
+      this.waiting.push(waiting);
       if (!this.running) void this.run();
     });
+  }
+
+  private observe(waiting: Waiting): void {
+    const beganMs = performance.now();
+    const { answer, fail } = waiting;
+    const tell = (outcome: Outcome | undefined): void =>
+      this.runner.parts.onAnswered!({ definition: waiting.definition, submission: waiting.submission, ...(waiting.append && { append: waiting.append }), outcome, whole: { beganMs, endedMs: performance.now() } });
+    waiting.answer = (outcome) => {
+      tell(outcome);
+      answer(outcome);
+    };
+    waiting.fail = (error) => {
+      tell(undefined);
+      fail(error);
+    };
   }
 
   /** Resolves once no append of this stream is in flight. */
@@ -114,6 +133,7 @@ export class StreamQueue {
 
   /** What was appended; undefined where it failed, and the commands wait for another round or were told so. */
   private async append(folded: FoldedStream, round: Round, checks: readonly StreamRevision[]): Promise<Appended | undefined> {
+    const beganMs = performance.now();
     try {
       const appending = this.runner.parts.store.append({
         stream: this.stream,
@@ -128,7 +148,9 @@ export class StreamQueue {
       folded.pending = false;
       // The store kept the first attempt, with times of its own: what was folded here is not what is stored.
       if (appended.repeated) this.runner.forget(folded.stream);
-      this.runner.parts.onAppended?.(appended.position, appended.events);
+      const took = { beganMs, endedMs: performance.now() };
+      for (const { waiting, slice } of round.decided) if (slice) waiting.append = took;
+      this.runner.parts.onAppended?.(appended.position, appended.events, took);
       return appended;
     } catch (error) {
       this.runner.forget(folded.stream);
@@ -158,7 +180,7 @@ export class StreamQueue {
       const events = [];
       const options = { from: repeats.first as Revision, limit: repeats.count };
       for await (const batch of this.runner.parts.store.readStream(this.stream, options)) events.push(...batch);
-      waiting.answer({ kind: 'recorded', stream: this.stream, events, position: undefined, repeated: true });
+      waiting.answer({ kind: 'recorded', stream: this.stream, events, position: await this.runner.parts.lastPosition?.(), repeated: true });
     } catch (error) {
       // It is recorded, and cannot be read now: never say that nothing was.
       waiting.unclear = true;

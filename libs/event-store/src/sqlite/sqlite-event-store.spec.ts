@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SqliteEventStore } from './sqlite-event-store.js';
-import { describeDestruction, describeEventStore, describeModel, type StoreHarness } from '../testing/index.js';
+import { describeDestruction, describeEventStore, describeModel, describeMoving, type MovingHarness } from '../testing/index.js';
 
-const makeStore = async (): Promise<StoreHarness> => {
+const makeStore = async (): Promise<MovingHarness> => {
   const directory = mkdtempSync(join(tmpdir(), 'plenary-store-'));
   const open = (): Promise<SqliteEventStore> => SqliteEventStore.open({ directory, mode: 'writer' });
   let store = await open();
@@ -24,3 +24,4 @@ const makeStore = async (): Promise<StoreHarness> => {
 describeEventStore('sqlite', makeStore);
 describeDestruction('sqlite', makeStore);
 describeModel('sqlite', makeStore, 20);
+describeMoving('sqlite', makeStore);

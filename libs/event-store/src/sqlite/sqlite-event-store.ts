@@ -5,11 +5,13 @@ import { setImmediate } from 'node:timers/promises';
 import { ForeignPosition, RestoreRefused, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
 import { assertAppendable, inHashOrder, refusalOf } from '../append-rules.js';
+import { MOVE_KEY, type Moving } from '../moving.js';
 import type { Append, Appended, Bookkeeping, Destruction, EventStore, LogNotice, ReadLog, ReadStream, Subscribe } from '../port.js';
 import { DirectoryLock, holderOf, type Holder } from './directory-lock.js';
 import { LogChanges } from './log-changes.js';
 import { LogReader, positionOf } from './log-reader.js';
 import type { FoundAgain, WriterTuning } from './log-writer.js';
+import { Moves, putBehind } from './moves.js';
 import { openReader } from './open-reader.js';
 import { WriterThread } from './writer-thread.js';
 import { isBindable } from '#sqlite';
@@ -35,6 +37,7 @@ export class SqliteEventStore implements EventStore {
   readonly idsAre = 'unique';
   readonly bookkeeping: Bookkeeping;
   readonly destruction: Destruction;
+  private readonly moves: Moves;
   private readonly changes: LogChanges;
   private closing: Promise<void> | undefined;
 
@@ -50,12 +53,14 @@ export class SqliteEventStore implements EventStore {
       read: (key) => this.afterTurn(() => reader.note(key)),
       write: (key, value) => this.note(key, value),
     };
+    // The law asks not whether the history is moving.
     this.destruction = {
       remove: async (values) => {
-        if (values.length > 0) await this.writing().write({ kind: 'remove', values });
+        if (values.length > 0) await this.thread().write({ kind: 'remove', values });
       },
-      scrub: () => this.writing().scrub(),
+      scrub: () => this.thread().scrub(),
     };
+    this.moves = new Moves({ note: () => this.afterTurn(() => reader.note(MOVE_KEY)), thread: () => this.thread() }, reader.note(MOVE_KEY));
   }
 
   /**
@@ -97,13 +102,25 @@ export class SqliteEventStore implements EventStore {
     }
   }
 
+  get moving(): Moving {
+    return this.moves;
+  }
+
+  /** Whether anything may be recorded here. */
   get canWrite(): boolean {
-    return this.writer !== undefined;
+    return this.writer !== undefined && this.moves.closed === undefined;
+  }
+
+  /** Whether this store holds its directory. */
+  get isHolder(): boolean {
+    return this.lock !== undefined;
   }
 
   /** Why appends fail, for health: what the last one met. Undefined while they succeed. */
   get trouble(): { reason: UnavailableCause | 'unclear'; message: string } | undefined {
     if (this.closing) return { reason: 'closed', message: 'the event store is closed' };
+    const { closed } = this.moves;
+    if (closed !== undefined) return { reason: 'moved', message: closed };
     return this.writer ? this.writer.failing : { reason: 'read-only', message: READ_ONLY };
   }
 
@@ -177,9 +194,7 @@ export class SqliteEventStore implements EventStore {
    * @throws RestoreRefused, StoreUnavailable, OutcomeUnclear
    */
   async restore(events: readonly StoredEvent[]): Promise<void> {
-    if (events.length === 0) return;
-    const outcome = await this.writing().write({ kind: 'restore', events });
-    if (outcome.kind === 'not-next') throw new RestoreRefused(`event ${events[outcome.at]!.id} does not follow what is stored: its revision is not the next of ${events[outcome.at]!.stream}, or its id is taken`);
+    await putBehind(this.writing(), events);
   }
 
   /**
@@ -249,10 +264,16 @@ export class SqliteEventStore implements EventStore {
 
   private async note(key: string, value: string): Promise<void> {
     if (!isBindable(key) || !isBindable(value)) throw new TypeError('a bookkeeping entry holds a NUL or a lone surrogate');
-    await this.writing().write({ kind: 'note', key, value });
+    this.moves.assertNotable();
+    await this.thread().write({ kind: 'note', key, value });
   }
 
   private writing(): WriterThread {
+    this.moves.assertHere();
+    return this.thread();
+  }
+
+  private thread(): WriterThread {
     this.assertOpen();
     if (!this.writer) throw new StoreUnavailable('read-only', READ_ONLY);
     return this.writer;

@@ -10,6 +10,7 @@ export * from './note.js';
 export * from './policy.js';
 export * from './proof.js';
 export * from './proving.js';
+export * from './tile-tree.js';
 export * from './tiles.js';
 export * from './tlog-proof.js';
 export * from './tree.js';

@@ -2,7 +2,7 @@
 import { fromDecimal } from './base64.js';
 import type { Sha256 } from './hashes.js';
 import { Malformed } from './malformed.js';
-import { keyAs, parseVerifierKey, type VerifierKey } from './verifier-key.js';
+import { isSameKey, keyAs, parseVerifierKey, type VerifierKey } from './verifier-key.js';
 
 /** Whether the witnesses that cosigned are enough. */
 export type Quorum =
@@ -52,15 +52,21 @@ class PolicyReader {
   private log(text: string): void {
     const key = parseVerifierKey(this.sha256, text);
     if (key.type !== 'note') throw new Malformed('names a log by a key that cosigns');
-    if (this.logs.some((each) => sameKey(each, key))) throw new Malformed('names a log twice');
+    if (this.logs.some((each) => isSameKey(each, key))) throw new Malformed('names a log twice');
+    this.refuseOwnWitness(key, this.witnesses);
     this.logs.push(key);
   }
 
   private witness(name: string, text: string): void {
     const key = keyAs(this.sha256, parseVerifierKey(this.sha256, text), 'cosignature');
-    if (this.witnesses.some((each) => sameKey(each, key))) throw new Malformed('names a witness twice');
+    if (this.witnesses.some((each) => isSameKey(each, key))) throw new Malformed('names a witness twice');
+    this.refuseOwnWitness(key, this.logs);
     this.witnesses.push(key);
     this.define(name, { kind: 'witness', name, key });
+  }
+
+  private refuseOwnWitness(key: VerifierKey, others: readonly VerifierKey[]): void {
+    if (others.some((each) => isSameKey(each, key))) throw new Malformed('makes a log its own witness: nobody else would have seen its checkpoints');
   }
 
   private group(name: string, threshold: string, members: string[]): void {
@@ -85,8 +91,6 @@ class PolicyReader {
     return found;
   }
 }
-
-const sameKey = (a: VerifierKey, b: VerifierKey): boolean => a.publicKey.every((byte, at) => byte === b.publicKey[at]);
 
 /** @throws Malformed, which names the line */
 export function parsePolicy(sha256: Sha256, text: string): Policy {

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ledgerHashes } from './hashes.js';
 import { verifyConsistency, verifyInclusion } from './proof.js';
 import { consistencyProof, inclusionProof, type HashOf } from './proving.js';
-import { hashesAbove } from './tiles.js';
+import { TileTree } from './tile-tree.js';
 
 const sha256 = (...parts: Uint8Array[]): Uint8Array => parts.reduce((digest, part) => digest.update(part), createHash('sha256')).digest();
 const hashes = ledgerHashes(sha256);
@@ -80,16 +80,16 @@ function naiveSubproof(from: number, begin: number, end: number, isWhole: boolea
 
 const hashOf: HashOf = (level, index) => naiveRoot(index * 2 ** level, (index + 1) * 2 ** level);
 /** As tiles keep them: every eighth level. */
-const kept = hashesAbove(hashes, (level, from, count) => Array.from({ length: count }, (_, at) => hashOf(level, from + at)));
-const source = (size: number): HashOf => (size % 25 === 0 ? kept : hashOf);
+const tiles = new TileTree(hashes, (level, index, width) => Array.from({ length: width }, (_, at) => hashOf(8 * level, 256 * index + at)));
+const source = async (size: number, leavesInQuestion: readonly number[]): Promise<HashOf> => (size % 25 === 0 ? tiles.hashesFor(size, leavesInQuestion) : hashOf);
 const hex = (proof: readonly Uint8Array[]): string => proof.map((hash) => Buffer.from(hash).toString('hex')).join();
 
 describe('a tree of every size to 1,000', () => {
-  it('proves leaves as the naive recursion does', () => {
+  it('proves leaves as the naive recursion does', async () => {
     for (let size = 1; size <= LARGEST; size++) {
       const root = naiveRoot(0, size);
       for (const index of new Set([0, size - 1, Math.floor(Math.random() * size), Math.floor(Math.random() * size)])) {
-        const proof = inclusionProof(hashes, source(size), index, size);
+        const proof = inclusionProof(hashes, await source(size, [index]), index, size);
         expect(hex(proof)).toBe(hex(naivePath(index, 0, size)));
         expect(verifyInclusion(hashes, { index, size, leaf: leaves[index]!, root, proof })).toBe(true);
         expect(verifyInclusion(hashes, { index: (index + 1) % size, size, leaf: leaves[index]!, root, proof })).toBe(size === 1);
@@ -99,12 +99,12 @@ describe('a tree of every size to 1,000', () => {
     }
   });
 
-  it('proves that it goes on from smaller ones as the naive recursion does', () => {
+  it('proves that it goes on from smaller ones as the naive recursion does', async () => {
     for (let size = 1; size <= LARGEST; size++) {
       const to = { size, root: naiveRoot(0, size) };
       for (const smaller of new Set([1, size, 1 + Math.floor(Math.random() * size), largestPowerBelow(size)])) {
         const from = { size: smaller, root: naiveRoot(0, smaller) };
-        const proof = consistencyProof(hashes, source(size), smaller, size);
+        const proof = consistencyProof(hashes, await source(size, [smaller - 1, Math.min(smaller, size - 1)]), smaller, size);
         expect(hex(proof)).toBe(hex(naiveSubproof(smaller, 0, size, true)));
         expect(verifyConsistency(hashes, { from, to, proof })).toBe(true);
         expect(verifyConsistency(hashes, { from: { ...from, root: sha256(from.root) }, to, proof })).toBe(false);
@@ -112,6 +112,23 @@ describe('a tree of every size to 1,000', () => {
         if (proof.length > 0) expect(verifyConsistency(hashes, { from, to, proof: proof.slice(0, -1) })).toBe(false);
       }
     }
+  });
+
+  it('reads a tile once, and hashes it up once, until it is told to forget', async () => {
+    const read: string[] = [];
+    let hashed = 0;
+    const node = (left: Uint8Array, right: Uint8Array) => ((hashed += 1), hashes.node(left, right));
+    const kept = new TileTree({ node }, (level, index, width) => (read.push(`${level}/${index}/${width}`), Array.from({ length: width }, (_, at) => hashOf(8 * level, 256 * index + at))));
+    for (const index of [300, 301, 511]) inclusionProof(hashes, await kept.hashesFor(600, [index]), index, 600);
+    expect(read.sort()).toEqual(['0/1/256', '0/2/88', '1/0/2']);
+    expect(hashed).toBeLessThan(256 + 88 + 2);
+    await kept.hashesFor(601, [300]);
+    expect(read).toContain('0/2/89');
+    kept.forget();
+    await kept.hashesFor(601, [300]);
+    expect(read.filter((each) => each === '0/1/256')).toHaveLength(2);
+    const above511 = await kept.hashesFor(601, [511]);
+    expect(() => inclusionProof(hashes, above511, 3, 601)).toThrow('no tile was read');
   });
 
   it('proves nothing about what it does not have', () => {

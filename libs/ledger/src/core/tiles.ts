@@ -1,8 +1,5 @@
 // C2SP tlog-tiles: the tree in files of 256 hashes, and the entries in bundles of 256, under paths that never change their meaning.
-import type { LedgerHashes } from './hashes.js';
 import { Malformed } from './malformed.js';
-import type { HashOf } from './proving.js';
-import { TreeEdge } from './tree.js';
 
 /** Hashes in a full tile, and tree levels that a tile spans: 2^8. */
 export const TILE_WIDTH = 256;
@@ -96,20 +93,4 @@ export function decodeEntries(bytes: Uint8Array): Uint8Array[] {
   }
   if (entries.length > TILE_WIDTH) throw new Malformed('is no bundle of entries: it holds more than 256');
   return entries;
-}
-
-/**
- * The hashes of any complete subtree, from a store that keeps every eighth level (tiles, or rows like them).
- * @param read `count` consecutive hashes of a level that is a multiple of 8
- */
-export function hashesAbove(hashes: LedgerHashes, read: (level: number, from: number, count: number) => readonly Uint8Array[]): HashOf {
-  return (level, index) => {
-    const kept = level - (level % TILE_LEVELS);
-    const width = 2 ** (level - kept);
-    const below = read(kept, index * width, width);
-    if (below.length !== width) throw new RangeError(`of level ${kept}, hashes from ${index * width} on are missing`);
-    const edge = new TreeEdge(hashes);
-    for (const hash of below) edge.append(hash);
-    return edge.root();
-  };
 }

@@ -45,6 +45,9 @@ export function parseVerifierKey(sha256: Sha256, text: string): VerifierKey {
   return { name, id, type, publicKey };
 }
 
+/** Whoever signs with the one can sign with the other, whatever they are called. */
+export const isSameKey = (a: VerifierKey, b: VerifierKey): boolean => a.publicKey.every((byte, at) => byte === b.publicKey[at]);
+
 /** The same key and name in another use: the log's own key that cosigns. */
 export const keyAs = (sha256: Sha256, { name, publicKey }: VerifierKey, type: KeyType): VerifierKey => ({
   name,

@@ -14,8 +14,9 @@ import { LeafTree } from './leaf-tree.js';
 import { LogRecords } from './log-records.js';
 import { sha256 } from './node-crypto.js';
 import { QuorumRecount } from './quorum.js';
-import { quote } from './quote.js';
+import { quote, sentence } from './quote.js';
 import { readEntry, readLine } from './read-line.js';
+import { StreamsInPart } from './streams-in-part.js';
 import { Streams } from './streams.js';
 import { keptUnder, type Trust } from './trust.js';
 import { couldNotRun, judgementOf, nothingCounted, statusOf, type Verdict } from './verdict.js';
@@ -41,6 +42,7 @@ export class BundleRun {
   private judged: JudgedCheckpoint | undefined;
   private tree!: LeafTree;
   private streams!: Streams;
+  private readonly inPart = new StreamsInPart();
   private log!: LogRecords;
   private quorum!: QuorumRecount;
   private lastIndex = -1;
@@ -83,10 +85,22 @@ export class BundleRun {
   unreadable(what: string): void {
     if (!this.header) {
       this.over = 'not-a-bundle';
-      this.couldNotRead = `this is no bundle of a format that is known here: line ${Math.max(this.lineNumber, 1)} ${quote(what).slice(1, -1)}`;
+      this.couldNotRead = `this is no bundle of a format that is known here: line ${Math.max(this.lineNumber, 1)} ${sentence(what)}`;
       return;
     }
-    this.stop('line-unreadable', `Line ${this.lineNumber} ${quote(what).slice(1, -1)}: the bundle was damaged or altered, and is not read any further.`);
+    this.stop('line-unreadable', `Line ${this.lineNumber} ${sentence(what)}: the bundle was damaged or altered, and is not read any further.`);
+  }
+
+  /** The source of the lines cannot give the next record. */
+  recordMissing(why: string, record: number | undefined): void {
+    this.stop('record-missing', `The history was not read to its end: ${sentence(why)}.`, record);
+  }
+
+  /** The last line does not end. Nothing that was read is wrong for that, but there is more to read. */
+  brokenOff(): void {
+    if (this.header && this.over !== 'ended') return;
+    this.lineNumber += 1;
+    this.unreadable(this.header ? 'follows the end of the bundle' : 'does not end');
   }
 
   verdict(): Verdict {
@@ -107,7 +121,7 @@ export class BundleRun {
       findings: findings.kept,
       found: { manipulation: findings.count('manipulation'), gap: findings.count('gap'), notice: findings.count('notice') },
       counted: this.counted,
-      bundle: { origin, scope, size, complete },
+      bundle: { origin, scope, size, complete, streams: this.streams?.declared ?? [] },
       ...(judged?.timeSeconds !== undefined && { signedAtSeconds: judged.timeSeconds }),
       ...(this.coverage?.longestSeconds !== undefined && { longestUncoveredSeconds: this.coverage.longestSeconds }),
       ...(judged && { keep: judged.keep }),
@@ -149,12 +163,12 @@ export class BundleRun {
     const checkpoint = this.judged?.checkpoint;
     const kept = keptUnder(trust);
     if (typeof kept === 'string') {
-      this.unusable = quote(kept).slice(1, -1);
+      this.unusable = sentence(kept);
       this.over = 'stopped';
       return;
     }
     this.tree = new LeafTree(kept?.size);
-    this.streams = new Streams(scope.kind === 'whole', complete, this.findings);
+    this.streams = new Streams(scope, complete, this.findings);
     this.log = new LogRecords(checkpoint?.origin ?? origin, this.findings);
     this.quorum = new QuorumRecount(complete, this.findings);
     if (!checkpoint) {
@@ -180,7 +194,9 @@ export class BundleRun {
     this.counted.entries += 1;
     this.pointed = undefined;
     if (!fields) return;
-    if (!this.streams.next(fields.stream, fields.rev, index + 1)) this.log.eventMissing(index + 1);
+    const mayStandAlone = this.streams.next(fields.stream, fields.rev, index + 1) && fields.stream !== 'log';
+    if (mayStandAlone) this.inPart.entryAlone(fields.stream, index + 1);
+    else this.log.eventMissing(index + 1);
     this.quorum.entryAlone(fields.stream, fields.type);
   }
 
@@ -196,6 +212,7 @@ export class BundleRun {
       this.checkInclusion(event, checked.leaf);
     }
     this.streams.next(event.stream, event.rev, record);
+    this.inPart.event(event.stream);
     for (const hash of checked.missing) this.log.valueMissing(hash, record);
     if (this.options.isSealed && !this.options.isSealed(checked.entry, event.seal)) {
       this.findings.add('manipulation', 'custody', 'seal-wrong', `Record ${record} was not written by a node of this installation: the writer's seal does not fit.`, { record });
@@ -203,11 +220,15 @@ export class BundleRun {
     this.counted.events += 1;
     this.counted.values += event.sealed.length;
     this.pointed = new PointedEvent(event);
-    if (checked.faults.length === 0) {
-      if (event.stream === 'log') this.log.read(event);
-      else this.quorum.read(event);
-    }
+    this.readSaid(event, checked.faults.length > 0);
     return this.coverage?.record(record, event.at);
+  }
+
+  private readSaid(event: EventLine, isFaulty: boolean): void {
+    if (isFaulty) return this.quorum.entryAlone(event.stream, event.type);
+    if (event.stream === 'log') return this.log.read(event);
+    this.streams.read(event);
+    this.quorum.read(event);
   }
 
   private checkInclusion({ index, proof }: EventLine, leaf: Uint8Array): void {
@@ -236,6 +257,7 @@ export class BundleRun {
   private readFact(fact: FactLine): undefined {
     this.counted.facts += 1;
     if (this.pointed?.index !== fact.event) throw new Malformed('is a statement that does not stand below its event');
+    if ((this.pointed.statements += 1) === 1) this.counted.stated += 1;
     if (this.pointed.bears(fact)) return;
     this.findings.add('manipulation', 'integrity', 'fact-not-borne-out', `The report states ${quote(fact.label)}: ${quote(fact.value)}; at ${quote(fact.pointer)} of record ${fact.event + 1} that does not stand.`, { record: fact.event + 1, line: this.lineNumber });
   }
@@ -251,16 +273,21 @@ export class BundleRun {
   private judgeWhole({ complete }: HeaderLine): void {
     const { judged, findings, counted } = this;
     if (!this.over) findings.add('gap', 'integrity', 'broken-off', `The bundle breaks off after line ${this.lineNumber}, record ${this.lastIndex + 1}: get it again.`);
-    if (this.over !== 'ended') return;
+    if (this.over !== 'ended') {
+      if (judged && complete) this.tree.judgeParted(findings);
+      return;
+    }
     if (judged && complete) {
       const holds = this.tree.judge(judged.checkpoint, findings);
       const root = holds && this.tree.keptRoot(holds);
       if (root) this.continuation?.byEntries(root);
     }
     if (!complete) findings.add('notice', 'completeness', 'selection', 'Completeness is not proven: the bundle does not hold every leaf entry.');
+    this.inPart.judge(findings);
     this.continuation?.judge();
     if (judged) this.chain.judge(judged.key, this.trust, this.log.keyChanges, findings);
     this.log.judge(judged?.key, (key) => verifierKey(sha256, key.name, key.publicKey));
+    this.streams.judge();
     this.quorum.judge();
     this.coverage?.judge(findings);
     counted.removedValues = this.log.removed;

@@ -1,7 +1,8 @@
 // The checkpoint of a bundle: who signed it, when, who else saw it, and whether it is of the log that the bundle claims.
 import { cosignatureTime, formatNote, isBy, type Checkpoint } from '../core/index.js';
 import type { Findings } from './findings.js';
-import { quote } from './quote.js';
+import { quote, sentence } from './quote.js';
+import { withCosignatures } from './cosignatures.js';
 import { openCheckpoint, quorumsMissed, type SignedCheckpoint, type Trust } from './trust.js';
 
 /** A clock may be ahead by so much before a time counts as one of the future. */
@@ -21,10 +22,11 @@ export interface JudgedCheckpoint {
 export function checkCheckpoint(note: string, trust: Trust, nowMs: number, findings: Findings): JudgedCheckpoint | undefined {
   const signed = openCheckpoint(note, trust);
   if (typeof signed === 'string') {
-    findings.add('manipulation', 'custody', 'checkpoint-not-trusted', `The checkpoint ${printable(signed)}.`);
+    findings.add('manipulation', 'custody', 'checkpoint-not-trusted', `The checkpoint ${sentence(signed)}.`);
     return undefined;
   }
-  const missed = quorumsMissed(trust, signed);
+  const signatures = withCosignatures(signed, trust, findings);
+  const missed = quorumsMissed(trust, signatures);
   for (const quorum of missed) {
     const name = quorum.kind === 'none' ? 'none' : quorum.name;
     findings.add('gap', 'custody', 'not-witnessed', `The checkpoint lacks the cosignatures that ${quote(name)} asks for.`);
@@ -35,13 +37,11 @@ export function checkCheckpoint(note: string, trust: Trust, nowMs: number, findi
   return {
     checkpoint: signed.checkpoint,
     timeSeconds,
-    keep: formatNote({ text: signed.text, signatures: signed.verified }),
+    keep: formatNote({ text: signed.text, signatures }),
     key: signed.key,
     isWitnessed: trust.quorums.length > 0 && missed.length === 0,
   };
 }
-
-const printable = (text: string): string => quote(text).slice(1, -1);
 
 function checkAge(time: number | undefined, maxAge: number | undefined, now: number, findings: Findings): void {
   if (time === undefined) {

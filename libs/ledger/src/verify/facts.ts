@@ -1,10 +1,15 @@
 // The report of a bundle: each statement points into an event, and there must stand what it says.
 import { Malformed, type EventLine, type FactLine } from '../core/index.js';
 
+/** Deeper than anything that is recorded: the canonical form goes no further either. */
+const MAX_DEPTH = 64;
+
 /** The parts of an event that statements point into; parsed when the first does. */
 export class PointedEvent {
   private readonly parsed: { data?: unknown; meta?: unknown } = {};
   private texts: Map<string, string> | undefined;
+  /** How many statements stand below it. */
+  statements = 0;
 
   constructor(private readonly event: EventLine) {}
 
@@ -31,12 +36,13 @@ export class PointedEvent {
   }
 
   /** With `{"$sealed": hash}` replaced by the text, or by `{"$removed": hash}` where it is not there. */
-  private open(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((each) => this.open(each));
+  private open(value: unknown, depth = 0): unknown {
     if (typeof value !== 'object' || value === null) return value;
+    if (depth === MAX_DEPTH) throw new Malformed('is nested too deep');
+    if (Array.isArray(value)) return value.map((each) => this.open(each, depth + 1));
     const { $sealed } = value as { $sealed?: unknown };
     if (typeof $sealed === 'string') return this.texts!.get($sealed) ?? { $removed: $sealed };
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.open(inner)]));
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.open(inner, depth + 1)]));
   }
 }
 

@@ -1,11 +1,12 @@
-export { verifyBundle, type VerifyOptions } from './verify-bundle.js';
+export { RecordMissing, verifyBundle, type VerifyOptions } from './verify-bundle.js';
 export { verdictJson, verdictProse } from './prose.js';
 export { quote } from './quote.js';
 export { checkEvent } from './check-event.js';
 export { readLine } from './read-line.js';
-export { linesOf } from './lines.js';
+export { linesOf, wholeLinesOf } from './lines.js';
 export { COVERED_WITHIN_SECONDS } from './coverage.js';
 export { sha256, verifySignature } from './node-crypto.js';
+export { checkpointSignedBy } from './checkpoint-signed-by.js';
 export { couldNotRun, type Counted, type ExitStatus, type Judgement, type Verdict } from './verdict.js';
 export type { Answer, Finding, Grade } from './findings.js';
 export type { TrustOptions } from './trust.js';

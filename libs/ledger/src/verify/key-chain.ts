@@ -2,7 +2,7 @@
 import { keyAs, Malformed, noteVerifier, openKeyChange, verifierKey, type VerifierKey } from '../core/index.js';
 import type { Findings } from './findings.js';
 import { sha256, verifySignature } from './node-crypto.js';
-import { quote } from './quote.js';
+import { quoteKey } from './quote.js';
 import type { Trust } from './trust.js';
 
 interface Step {
@@ -46,7 +46,7 @@ export class KeyChain {
       findings.add('manipulation', 'custody', 'key-change-not-recorded', 'The key that signed the checkpoint follows from one that you trust by a change that does not stand in the record here.');
       return;
     }
-    findings.add('notice', 'custody', 'key-followed', `The checkpoint is signed by ${quote(written(signedBy))}, which follows from a key that you trust by ${steps.length} recorded changes: obtain it from a second source, and trust it from now on.`);
+    findings.add('notice', 'custody', 'key-followed', `The checkpoint is signed by ${quoteKey(written(signedBy))}, which follows from a key that you trust by ${steps.length} recorded changes: obtain it from a second source, and trust it from now on.`);
   }
 
   private firstTrusted({ logs }: Trust): number {

@@ -43,12 +43,17 @@ export class LeafTree {
   /** What has the signed root: the entries, at least their tile hashes, or nothing. Undefined too where entries are missing. */
   judge(checkpoint: Checkpoint, findings: Findings): 'entries' | 'tiles' | undefined {
     if (this.size < checkpoint.size) {
-      const [first] = this.parted;
-      if (first !== undefined) findings.add('manipulation', 'integrity', 'record-altered', `Record ${first + 1} (leaf index ${first}) and its tile hash differ.`, { record: first + 1 });
+      this.judgeParted(findings);
       findings.add('manipulation', 'integrity', 'entries-missing', `The entries end with record ${this.size}, and the checkpoint covers ${checkpoint.size}: the tail was cut off.`, { record: this.size + 1 });
       return undefined;
     }
     return this.judgeRoot(checkpoint, findings);
+  }
+
+  /** What can be said where not all entries were read. */
+  judgeParted(findings: Findings): void {
+    const [first] = this.parted;
+    if (first !== undefined) findings.add('manipulation', 'integrity', 'record-altered', `Record ${first + 1} (leaf index ${first}) and its tile hash differ.`, { record: first + 1 });
   }
 
   /** Root over the first records, as many as the kept checkpoint has, by what has the signed root. */

@@ -3,7 +3,7 @@ import { Malformed, openKeyChange, type EventLine, type VerifierKey } from '../c
 import type { Findings } from './findings.js';
 import { sha256, verifySignature } from './node-crypto.js';
 import { objectIn } from './object-in.js';
-import { quote } from './quote.js';
+import { quote, quoteKey, sentence } from './quote.js';
 
 /** `value-removed`: the sealed values that are to be gone, each by its hash and the number of the record that held it. */
 interface ValueRemoved {
@@ -61,7 +61,7 @@ export class LogRecords {
       else if (event.type === 'history-restored') this.restored(data, record);
     } catch (error) {
       if (!(error instanceof Malformed || error instanceof SyntaxError)) throw error;
-      this.findings.add('manipulation', 'custody', 'log-record-malformed', `Record ${record} (${quote(event.type)}) ${error instanceof Malformed ? quote(error.message).slice(1, -1) : 'is no JSON'}.`, { record });
+      this.findings.add('manipulation', 'custody', 'log-record-malformed', `Record ${record} (${quote(event.type)}) ${error instanceof Malformed ? sentence(error.message) : 'is no JSON'}.`, { record });
     }
   }
 
@@ -92,7 +92,7 @@ export class LogRecords {
     if (change.origin !== this.origin || (this.keyInForce !== undefined && change.from !== this.keyInForce)) throw new Malformed('replaces a key that was not in force');
     this.keyInForce = change.to;
     this.keyChanges.add(data.note);
-    this.findings.add('notice', 'custody', 'key-changed', `Record ${record} replaces the signing key, as both keys signed: from there on ${quote(change.to)} signs.`, { record });
+    this.findings.add('notice', 'custody', 'key-changed', `Record ${record} replaces the signing key, as both keys signed: from there on ${quoteKey(change.to)} signs.`, { record });
   }
 
   private valuesRemoved({ values }: ValueRemoved): void {

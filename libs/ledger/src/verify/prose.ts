@@ -9,6 +9,9 @@ const HEADLINES = [
   'NOT VERIFIED: the verification could not be run.',
 ] as const;
 
+/** So many streams are named to people. */
+const NAMED_STREAMS = 50;
+
 const WORDS: Record<Judgement, string> = { proven: 'proven', 'not-proven': 'NOT PROVEN', broken: 'BROKEN' };
 
 export function verdictProse(verdict: Verdict): string {
@@ -19,9 +22,11 @@ export function verdictProse(verdict: Verdict): string {
     const scope = bundle.scope.id === undefined ? quote(bundle.scope.kind) : `${quote(bundle.scope.kind)} ${quote(bundle.scope.id)}`;
     lines.push(`  Bundle:        log ${quote(bundle.origin)}, ${bundle.size} records, scope ${scope}, said to be ${bundle.complete ? 'complete' : 'a selection'}`);
   }
+  if (bundle && bundle.streams.length > 0) lines.push(`  Streams:       ${streams(bundle.streams)}`);
   lines.push(`  Integrity:     ${WORDS[verdict.integrity]}: ${integrity(verdict)}`);
   lines.push(`  Completeness:  ${WORDS[verdict.completeness]}: ${completeness(verdict)}`);
   lines.push(`  Custody:       ${WORDS[verdict.custody]}: ${custody(verdict)}`);
+  lines.push(`  Report:        ${report(verdict)}`);
   if (counted.quorums > 0) lines.push(`  Quorums:       ${counted.quorums} counted again from the attendance`);
   if (verdict.firstWrongRecord !== undefined) lines.push(`  First wrong:   record ${verdict.firstWrongRecord} (leaf index ${verdict.firstWrongRecord - 1})`);
   if (verdict.findings.length > 0) lines.push('  Findings:');
@@ -38,10 +43,21 @@ export function verdictProse(verdict: Verdict): string {
 /** Of a checkpoint that a trusted key signed; the em dash is the format's own. */
 const quoteLess = (line: string): string => (line.startsWith('\u2014 ') ? `\u2014 ${asciiOnly(line.slice(2))}` : asciiOnly(line));
 
+function streams(declared: readonly string[]): string {
+  const more = declared.length - NAMED_STREAMS;
+  return `${declared.length} said to be here whole: ${declared.slice(0, NAMED_STREAMS).map((stream) => quote(stream)).join(', ')}${more > 0 ? ` and ${more} more, which the verdict for programs names` : ''}`;
+}
+
 function integrity({ integrity: answer, counted }: Verdict): string {
-  const what = `${counted.events} events, ${counted.values} sealed values, ${counted.facts} statements of the report`;
+  const what = `${counted.events} events, ${counted.values} sealed values`;
   if (answer === 'broken') return `${what} were checked; see the findings`;
   return answer === 'proven' ? `${what} are as they were recorded` : `${what} were checked, and not everything could be shown`;
+}
+
+/** What a report leaves out stands in the events; no line of a bundle shows it. */
+function report({ counted: { facts, stated, events } }: Verdict): string {
+  if (facts === 0) return 'none: what is in the events, nobody put in words here';
+  return `${facts} statements about ${stated} of ${events} events were compared with them; their order, headings and labels, and what they leave out, are the exporter's`;
 }
 
 function completeness({ completeness: answer, bundle, counted }: Verdict): string {

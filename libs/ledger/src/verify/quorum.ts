@@ -1,17 +1,9 @@
-// Counts anew who was present for a decision, from the attendance events before it, and compares that with the quorum that the decision states.
+// Counts anew who was present for a decision, from what the streams that it names had said by then, and compares that with the quorum that it states.
 import type { EventLine } from '../core/index.js';
 import type { Findings } from './findings.js';
 import { objectIn } from './object-in.js';
-
-interface AttendanceEvent {
-  rev: number;
-  type: string;
-  data: { attendance: unknown; present: number | undefined; as: unknown; isStruck: boolean };
-}
-
-const ATTENDANCE = new Set(['attendance-stated', 'attendance-recorded', 'attendance-ended', 'attendance-corrected']);
-/** Meetings whose attendance is remembered; a decision on an older one is not counted again. */
-const REMEMBERED = 2000;
+import { presentAt } from './present-at.js';
+import { RememberedEvents } from './remembered-events.js';
 
 interface QuorumStated {
   status?: unknown;
@@ -22,7 +14,7 @@ interface QuorumStated {
 const count = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
 export class QuorumRecount {
-  private readonly meetings = new Map<string, AttendanceEvent[] | 'incomplete'>();
+  private readonly before = new RememberedEvents();
   private recountedDecisions = 0;
   private skipped = 0;
 
@@ -35,49 +27,29 @@ export class QuorumRecount {
     return this.recountedDecisions;
   }
 
-  /** An attendance that is not exported: its meeting cannot be counted. */
+  /** A record of which nothing more is known than that it is there. */
   entryAlone(stream: string, type: string): void {
-    if (ATTENDANCE.has(type)) this.remember(stream, 'incomplete');
+    this.before.unknown(stream, type);
   }
 
   read(event: EventLine): void {
-    if (event.tv !== 1) return;
-    if (ATTENDANCE.has(event.type)) this.attendance(event);
-    else if (event.type === 'decision-taken') this.decision(event);
+    if (event.type === 'decision-taken') this.decision(event);
+    else this.before.read(event);
   }
 
   judge(): void {
-    if (this.skipped > 0) this.findings.add('notice', 'integrity', 'quorum-not-recounted', `The quorum of ${this.skipped} decisions could not be counted again: their meetings' attendance is not all here.`);
+    if (this.skipped > 0) this.findings.add('notice', 'integrity', 'quorum-not-recounted', `The quorum of ${this.skipped} decisions could not be counted again: what they were counted from is not all here.`);
   }
 
-  private attendance({ stream, rev, type, data }: EventLine): void {
-    const before = this.meetings.get(stream);
-    if (before === 'incomplete') return;
-    const { attendance, present, as, struck } = objectIn(data);
-    const event = { rev, type, data: { attendance, present: count(present), as, isStruck: struck === true } };
-    if (before) before.push(event);
-    else this.remember(stream, [event]);
-  }
-
-  private remember(stream: string, events: AttendanceEvent[] | 'incomplete'): void {
-    this.meetings.set(stream, events);
-    if (this.meetings.size > REMEMBERED) this.meetings.delete(this.meetings.keys().next().value!);
-  }
-
-  private decision({ index, data, meta }: EventLine): void {
-    const { meeting, quorum } = objectIn(data) as { meeting?: unknown; quorum?: QuorumStated | null };
+  private decision({ index, tv, data, meta }: EventLine): void {
+    const { meeting, body, quorum } = objectIn(data) as { meeting?: unknown; body?: unknown; quorum?: QuorumStated | null };
     if (typeof meeting !== 'string' || typeof quorum !== 'object' || quorum === null) return;
-    const stream = `meeting-${meeting}`;
-    const events = this.meetings.get(stream) ?? (this.meetings.size < REMEMBERED ? [] : 'incomplete');
-    const { decidedOn } = objectIn(meta) as { decidedOn?: unknown };
-    const seen = Array.isArray(decidedOn) ? (decidedOn as ({ stream?: unknown; revision?: number | null } | null)[]).find((each) => each?.stream === stream) : undefined;
-    // Without every attendance, and the revision that was decided on, a count would say nothing.
-    if (!this.isComplete || events === 'incomplete' || !seen) {
+    const present = tv === 1 ? this.presentFor(meeting, body, objectIn(meta)) : 'unknown';
+    if (present === 'unknown') {
       this.skipped += 1;
       return;
     }
     this.recountedDecisions += 1;
-    const present = countPresent(events.filter(({ rev }) => rev <= (seen.revision ?? -1)));
     const [stated, needed] = [count(quorum.present), count(quorum.needed)];
     const record = index + 1;
     if (present !== stated) {
@@ -86,22 +58,16 @@ export class QuorumRecount {
       this.findings.add('gap', 'integrity', 'quorum-not-borne-out', `Record ${record} states another outcome of its quorum than ${present} present and ${needed} needed make.`, { record });
     }
   }
-}
 
-/** The latest stated count, else the members recorded by name who have not left; undefined where nothing is recorded. */
-function countPresent(events: readonly AttendanceEvent[]): number | undefined {
-  const standing = new Map<unknown, { stated?: number; counts: boolean }>();
-  for (const { type, data } of events) {
-    const before = standing.get(data.attendance);
-    if (type === 'attendance-stated') standing.set(data.attendance, { stated: data.present ?? 0, counts: true });
-    else if (type === 'attendance-recorded') standing.set(data.attendance, { counts: data.as === 'member' });
-    else if (type === 'attendance-ended') { if (before && before.stated === undefined) standing.delete(data.attendance); }
-    else if (data.isStruck) standing.delete(data.attendance);
-    else if (before?.stated !== undefined) before.stated = data.present ?? before.stated;
-    else if (before && data.as !== undefined) before.counts = data.as === 'member';
+  /** As the streams stood at the revisions that were decided on: without them a count would say nothing. */
+  private presentFor(meeting: string, body: unknown, { occurredAt, decidedOn }: Record<string, unknown>): number | undefined | 'unknown' {
+    if (!this.isComplete || typeof occurredAt !== 'string' || !Array.isArray(decidedOn)) return 'unknown';
+    const revisions = new Map((decidedOn as ({ stream?: unknown; revision?: number | null } | null)[]).map((seen) => [seen?.stream, seen?.revision ?? -1]));
+    const asSeen = (kind: 'meeting' | 'body' | 'person', id: unknown) => {
+      const revision = revisions.get(`${kind}-${String(id)}`);
+      return revision === undefined ? undefined : this.before.upTo(kind, id, revision);
+    };
+    const attendance = asSeen('meeting', meeting);
+    return attendance ? presentAt(occurredAt, { meeting: attendance, body: asSeen('body', body), person: (id) => asSeen('person', id) }) : 'unknown';
   }
-  const all = [...standing.values()];
-  const stated = all.findLast((each) => each.stated !== undefined)?.stated;
-  const named = all.filter((each) => each.counts).length;
-  return stated ?? (named > 0 ? named : undefined);
 }

@@ -1,13 +1,21 @@
 // Nothing that comes out of a bundle reaches a terminal as it is: it could move the cursor, turn the direction of reading, or write a verdict.
 
 const LONGEST = 120;
+/** Of sentences, and of keys, which are worth nothing cut. */
+const LONGEST_WHOLE = 1000;
 
 /** The text in quotes, with everything but printable ASCII written as an escape, cut where it is long. */
-export function quote(text: unknown): string {
+export function quote(text: unknown, longest = LONGEST): string {
   const whole = typeof text === 'string' ? text : (JSON.stringify(text) ?? String(text));
-  const cut = whole.length > LONGEST ? `${whole.slice(0, LONGEST)}...` : whole;
+  const cut = whole.length > longest ? `${whole.slice(0, longest)}...` : whole;
   return asciiOnly(JSON.stringify(cut));
 }
+
+/** A verifier key, to be copied and compared. */
+export const quoteKey = (key: string): string => quote(key, LONGEST_WHOLE);
+
+/** A sentence of the verifier's own in which something from elsewhere may stand; without quotes around it. */
+export const sentence = (text: string): string => quote(text, LONGEST_WHOLE).slice(1, -1);
 
 /** JSON stays the same value, and no letter of it is anything but printable ASCII and newlines. */
 export const asciiOnly = (json: string): string =>

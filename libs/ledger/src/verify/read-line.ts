@@ -79,6 +79,8 @@ export function readLine(text: string): BundleLine {
   const kind = typeof line === 'object' && line !== null ? (line as { kind?: unknown }).kind : undefined;
   if (typeof kind !== 'string' || !Object.hasOwn(SHAPES, kind)) throw new Malformed('is of no kind that a bundle has');
   if (!hasShape(line as object, SHAPES[kind as BundleLine['kind']])) throw new Malformed(`is no ${kind} as the format has it`);
+  // Checked last: by now it is no deeper than a line can be. A key that stands twice would be read differently by others.
+  if (JSON.stringify(line) !== text) throw new Malformed('is not written as a line is: without white space, no key twice, nothing escaped that need not be');
   return line as BundleLine;
 }
 

@@ -1,5 +1,5 @@
 // Whom the auditor trusts, and what they kept. It never comes from the bundle or from a server.
-import { isBy, isMet, keyAs, Malformed, noteVerifier, openNote, parseCheckpoint, parsePolicy, parseVerifierKey, type Checkpoint, type NoteVerifier, type Quorum, type VerifierKey } from '../core/index.js';
+import { isBy, isMet, isSameKey, keyAs, Malformed, noteVerifier, openNote, parseCheckpoint, parsePolicy, parseVerifierKey, type Checkpoint, type NoteSignature, type NoteVerifier, type Quorum, type VerifierKey } from '../core/index.js';
 import { sha256, verifySignature } from './node-crypto.js';
 
 export interface TrustOptions {
@@ -11,6 +11,8 @@ export interface TrustOptions {
   policy?: string;
   /** A signed checkpoint of this log that was kept from an earlier verification. */
   since?: string;
+  /** Signed checkpoints with the cosignatures of witnesses: they count where they are of the very checkpoint that is verified. */
+  cosigned?: readonly string[];
   /** The largest age of the checkpoint; that of the policy where absent. */
   maxAgeSeconds?: number;
 }
@@ -26,20 +28,23 @@ export interface Trust {
   since: Checkpoint | undefined;
   /** A kept checkpoint whose key is not known yet: one that the bundle shows to follow from a trusted one may have signed it. */
   sinceLater?: string;
+  /** Signed notes that may carry cosignatures beside those of the bundle: the kept checkpoint, and what witnesses gave. */
+  brought: { kept: string | undefined; cosigned: readonly string[] };
 }
 
 /** @throws Malformed where what the auditor brought cannot be used, saying what */
-export function readTrust({ keys = [], witnesses = [], policy, since, maxAgeSeconds }: TrustOptions): Trust {
+export function readTrust({ keys = [], witnesses = [], policy, since, cosigned = [], maxAgeSeconds }: TrustOptions): Trust {
   const stated = policy === undefined ? undefined : parsePolicy(sha256, policy);
   const logs = [...keys.map((text) => keyOf(text, 'key')), ...(stated?.logs ?? [])];
   if (logs.length === 0) throw new Malformed('no key of a log is given: without one nothing can be proven');
   const required = witnesses.map((text) => keyAs(sha256, keyOf(text, 'witness'), 'cosignature'));
   const all = [...required, ...(stated?.witnesses ?? [])];
+  if (all.some((witness) => logs.some((log) => isSameKey(log, witness)))) throw new Malformed('a key of the log is given as a witness: nobody else would have seen its checkpoints');
   const clocks = logs.map((key) => keyAs(sha256, key, 'cosignature'));
   const known = [...logs, ...clocks, ...all].map((key) => noteVerifier(key, verifySignature));
   const quorums: Quorum[] = required.map((key) => ({ kind: 'witness', name: key.name, key }));
   if (stated && stated.quorum.kind !== 'none') quorums.push(stated.quorum);
-  const trust: Trust = { logs, clocks, witnesses: all, quorums, maxAgeSeconds: maxAgeSeconds ?? stated?.maxAgeSeconds, known, since: undefined };
+  const trust: Trust = { logs, clocks, witnesses: all, quorums, maxAgeSeconds: maxAgeSeconds ?? stated?.maxAgeSeconds, known, since: undefined, brought: { kept: since, cosigned } };
   if (since !== undefined && isByUnknownKey(since, trust)) return { ...trust, sinceLater: since };
   return { ...trust, since: since === undefined ? undefined : keptCheckpoint(since, trust) };
 }
@@ -79,7 +84,7 @@ export interface SignedCheckpoint {
   checkpoint: Checkpoint;
   text: string;
   key: VerifierKey;
-  verified: readonly { name: string; id: string; signature: Uint8Array }[];
+  verified: readonly NoteSignature[];
 }
 
 /** A checkpoint that a trusted key of its own log signed, or the end of a sentence that says why it is none. */
@@ -101,5 +106,6 @@ export function openCheckpoint(note: string, trust: Trust): SignedCheckpoint | s
   }
 }
 
-export const quorumsMissed = ({ quorums }: Trust, signed: SignedCheckpoint): readonly Quorum[] =>
-  quorums.filter((quorum) => !isMet(quorum, (witness) => signed.verified.some(isBy(witness))));
+/** A key that turns out to be the log's own, by a change that the bundle shows, is nobody's witness. */
+export const quorumsMissed = ({ quorums, logs }: Trust, verified: readonly NoteSignature[]): readonly Quorum[] =>
+  quorums.filter((quorum) => !isMet(quorum, (witness) => verified.some(isBy(witness)) && !logs.some((log) => isSameKey(log, witness))));

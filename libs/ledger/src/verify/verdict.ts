@@ -11,6 +11,8 @@ export interface Counted {
   /** Leaf entries, those of events among them. */
   entries: number;
   facts: number;
+  /** Events of which the report states something. */
+  stated: number;
   values: number;
   removedValues: number;
   lostRecords: number;
@@ -28,8 +30,8 @@ export interface Verdict {
   /** How many there are of each grade; the list is cut where there are many. */
   found: { manipulation: number; gap: number; notice: number };
   counted: Counted;
-  /** What the bundle says of itself; proven only as far as the answers say. */
-  bundle?: { origin: string; scope: BundleScope; size: number; complete: boolean };
+  /** What the bundle says of itself; proven only as far as the answers say. `streams`: those of which every event is said to be here; with scope `whole`, none is named. */
+  bundle?: { origin: string; scope: BundleScope; size: number; complete: boolean; streams: readonly string[] };
   /** When the log signed the checkpoint, in seconds since 1970. */
   signedAtSeconds?: number;
   /** The longest that a record stood without a covering checkpoint, where that could be told. */
@@ -48,7 +50,7 @@ export const judgementOf = (findings: Findings, answer: Answer, isShown: boolean
 
 export const statusOf = (findings: Findings): ExitStatus => (findings.count('manipulation') > 0 ? 1 : findings.count('gap') > 0 ? 2 : 0);
 
-export const nothingCounted = (): Counted => ({ events: 0, entries: 0, facts: 0, values: 0, removedValues: 0, lostRecords: 0, quorums: 0 });
+export const nothingCounted = (): Counted => ({ events: 0, entries: 0, facts: 0, stated: 0, values: 0, removedValues: 0, lostRecords: 0, quorums: 0 });
 
 /** @param reason why, as a sentence without a full stop */
 export const couldNotRun = (reason: string): Verdict => ({

@@ -1,8 +1,9 @@
 // Verifies a bundle, line by line, in memory that does not grow with it. Knows nothing of whoever wrote it.
 import { Malformed } from '../core/index.js';
 import { BundleRun } from './bundle-run.js';
+import { BrokenOff } from './lines.js';
 import { Coverage } from './coverage.js';
-import { quote } from './quote.js';
+import { sentence } from './quote.js';
 import { readTrust, type Trust, type TrustOptions } from './trust.js';
 import { couldNotRun, type Verdict } from './verdict.js';
 
@@ -14,13 +15,21 @@ export interface VerifyOptions extends TrustOptions {
   isSealed?: (entry: string, seal: string) => boolean;
 }
 
+/** What the lines are made from does not hold a record that it must hold. */
+export class RecordMissing extends Error {
+  /** @param record its number; undefined where it cannot be told */
+  constructor(message: string, readonly record: number | undefined) {
+    super(message);
+  }
+}
+
 /** Never throws for what a bundle holds; a source that cannot be read ends with status 3. */
 export async function verifyBundle(lines: AsyncIterable<string>, options: VerifyOptions): Promise<Verdict> {
   let trust: Trust;
   try {
     trust = readTrust(options);
   } catch (error) {
-    if (error instanceof Malformed) return couldNotRun(quote(error.message).slice(1, -1));
+    if (error instanceof Malformed) return couldNotRun(sentence(error.message));
     throw error;
   }
   const published = options.published && (Symbol.asyncIterator in options.published ? options.published[Symbol.asyncIterator]() : options.published[Symbol.iterator]());
@@ -32,8 +41,13 @@ export async function verifyBundle(lines: AsyncIterable<string>, options: Verify
       if (run.isOver) break;
     }
   } catch (error) {
-    if (!(error instanceof Malformed)) return couldNotRun(`the bundle could not be read: ${quote((error as Error).message).slice(1, -1)}`);
-    run.unreadable(error.message);
+    if (error instanceof RecordMissing) {
+      run.recordMissing(error.message, error.record);
+      return run.verdict();
+    }
+    if (!(error instanceof Malformed)) return couldNotRun(`the bundle could not be read: ${sentence((error as Error).message)}`);
+    if (error instanceof BrokenOff) run.brokenOff();
+    else run.unreadable(error.message);
   }
   return run.verdict();
 }

@@ -1,6 +1,7 @@
 export { bundleChunks, completeBundleLines, entryOfEvent, selectionBundleLines, type CompleteBundle, type Fact, type SelectionBundle } from './bundle-writer.js';
 export { changeKey, LogKey } from './log-key.js';
-export { LEDGER_KEY, publish, publishedCheckpoints, type Bookkeeping } from './published.js';
+export { LEDGER_KEY, publish, publishedCheckpoints, publishedNotes, readPublished, type Bookkeeping } from './published.js';
+export { rebuildDirectory } from './rebuild-directory.js';
 export { Signer, type LogSource, type SignableEntry, type Signed, type SignerParts } from './signer.js';
 export { SignerDirectory } from './signer-directory.js';
 export { SignerRefused, type RefusalReason } from './signer-refused.js';

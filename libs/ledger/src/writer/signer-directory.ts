@@ -1,7 +1,7 @@
 // What the signer keeps in a place of its own: tiles, entry bundles, the last signed checkpoint. Whatever the checkpoint covers is there before it is.
 import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { encodeEntries, hashesAbove, hashesOfTile, ledgerHashes, tileBytes, tilePath, TILE_LEVELS, TILE_WIDTH, type HashOf, type TileName } from '../core/index.js';
+import { encodeEntries, hashesOfTile, ledgerHashes, tileBytes, tilePath, TILE_WIDTH, TileTree, type HashOf, type TileName } from '../core/index.js';
 import { sha256 } from '../verify/node-crypto.js';
 import { isMissing, makeDirectory, readWhole, syncDirectory, writeSynced } from './durable-files.js';
 
@@ -14,19 +14,25 @@ export class CheckpointSwapped extends Error {}
 
 export class SignerDirectory {
   private readonly unsynced = new Set<string>();
+  private readonly tree = new TileTree(hashes, (level, index, width) => this.readTile(level, index, width));
 
   private constructor(readonly path: string) {}
 
-  /** Undefined where there is none. A swap that a crash broke off is cleared: the checkpoint stands as it was. */
+  /** For the signer. Undefined where there is none. A swap that a crash broke off is cleared: the checkpoint stands as it was. */
   static async open(path: string): Promise<SignerDirectory | undefined> {
+    const directory = await SignerDirectory.find(path);
+    if (directory) await rm(join(path, SWAPPING), { force: true });
+    return directory;
+  }
+
+  /** For whoever reads beside the signer, which may be in the middle of a swap. Undefined where there is none. */
+  static async find(path: string): Promise<SignerDirectory | undefined> {
     try {
-      if (!(await stat(path)).isDirectory()) return undefined;
+      return (await stat(path)).isDirectory() ? new SignerDirectory(path) : undefined;
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
     }
-    await rm(join(path, SWAPPING), { force: true });
-    return new SignerDirectory(path);
   }
 
   static async make(path: string): Promise<SignerDirectory> {
@@ -83,22 +89,14 @@ export class SignerDirectory {
     await rm(join(this.path, `${tilePath({ level, index, width: TILE_WIDTH })}.p`), { recursive: true, force: true });
   }
 
-  /** Hashes of complete subtrees over the first `size` records, for proofs. Reads the tiles that `index` and its siblings need. */
-  async hashesFor(size: number, indexes: readonly number[]): Promise<HashOf> {
-    const tiles = new Map<string, Uint8Array[]>();
-    for (let level = 0; TILE_WIDTH ** level <= size; level++) {
-      const count = Math.floor(size / TILE_WIDTH ** level);
-      // The right edge is needed for every proof; of the rest only what lies above the leaves in question.
-      const wanted = new Set([...indexes, size - 1].flatMap((index) => [Math.floor(index / TILE_WIDTH ** (level + 1)), Math.floor((count - 1) / TILE_WIDTH)]));
-      for (const index of wanted) {
-        if (index * TILE_WIDTH >= count) continue;
-        tiles.set(`${level}/${index}`, await this.readTile(level, index, Math.min(TILE_WIDTH, count - index * TILE_WIDTH)));
-      }
-    }
-    return hashesAbove(hashes, (treeLevel, from, count) => {
-      const at = from % TILE_WIDTH;
-      return tiles.get(`${treeLevel / TILE_LEVELS}/${Math.floor(from / TILE_WIDTH)}`)?.slice(at, at + count) ?? [];
-    });
+  /** Hashes of complete subtrees over the first `size` records, for proofs. Reads the tiles that `indexes` and their siblings need. */
+  hashesFor(size: number, indexes: readonly number[]): Promise<HashOf> {
+    return this.tree.hashesFor(size, indexes);
+  }
+
+  /** Reads tiles again that were kept for proofs. */
+  forget(): void {
+    this.tree.forget();
   }
 
   private async write(path: string, bytes: Uint8Array): Promise<void> {

@@ -36,7 +36,10 @@ export interface SignerParts {
   formerKeys?: readonly string[];
   directory: string;
   bookkeeping: Bookkeeping;
+  /** Wall time: when it was signed. */
   now: () => number;
+  /** Milliseconds of a clock that never jumps, by which records settle; `now` where absent. */
+  elapsed?: () => number;
   /** A record is signed when it was read back unchanged so much later; 0 where the store withdraws nothing. */
   settleMs: number;
 }
@@ -147,7 +150,7 @@ export class Signer {
     const { settleMs } = this.parts;
     if (settleMs > 0) {
       this.candidate ??= await this.look();
-      if (this.parts.now() - this.candidate.seenAtMs < settleMs) return undefined;
+      if (this.elapsed() - this.candidate.seenAtMs < settleMs) return undefined;
     }
     const { candidate } = this;
     this.candidate = undefined;
@@ -169,7 +172,7 @@ export class Signer {
       for (const { entry } of batch) if (edge.size < limit) edge.append(hashes.leaf(Buffer.from(entry)));
       if (edge.size === limit) break;
     }
-    return { size: edge.size, root: edge.root(), seenAtMs: this.parts.now() };
+    return { size: edge.size, root: edge.root(), seenAtMs: this.elapsed() };
   }
 
   /** Whether the store still holds so many. @throws SignerRefused where one was not written by a node of this installation */
@@ -206,6 +209,10 @@ export class Signer {
 
   private seconds(): number {
     return Math.floor(this.parts.now() / 1000);
+  }
+
+  private elapsed(): number {
+    return (this.parts.elapsed ?? this.parts.now)();
   }
 
   private diverged(what: string, record: number): SignerRefused {

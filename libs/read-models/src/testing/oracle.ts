@@ -13,6 +13,8 @@ export type Register = Map<string, Map<Uuid, Row>>;
 export function replay(projections: readonly Projection[], catalogue: EventCatalogue, events: readonly LoggedEvent[], upTo = events.length): Register {
   const register: Register = new Map(projections.flatMap(({ tables }) => tables.map(({ name }) => [name, new Map<Uuid, Row>()] as const)));
   const firsts = new Map<string, RecordNumber>();
+  /** Of what ended too. */
+  const last = new Map<string, Row>();
   for (let record = 1; record <= upTo; record++) {
     const event = openEvent(events[record - 1]!, record as RecordNumber, catalogue);
     const touched = new Set<string>();
@@ -24,6 +26,7 @@ export function replay(projections: readonly Projection[], catalogue: EventCatal
       const given = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
       const illustrative = standing.illustrative || event.data['illustrative'] === true;
       rows.set(id, { ...standing, ...given, validFrom: event.record, revision: event.revision, illustrative });
+      last.set(key, rows.get(id)!);
       touched.add(key);
     };
     const end = (table: TableDefinition, id: Uuid): void => {
@@ -32,7 +35,8 @@ export function replay(projections: readonly Projection[], catalogue: EventCatal
       const key = `${table.name}/${id}`;
       if (touched.has(key) && firsts.get(key) === event.record) firsts.delete(key);
     };
-    const writer = { put, end };
+    const scopeOf = (table: string, id: Uuid, column: string): string | null => (last.get(`${table}/${id}`)?.[column] as string | null | undefined) ?? null;
+    const writer = { put, end, scopeOf };
     for (const { apply, applyAny } of projections) {
       if (Object.hasOwn(apply, event.type)) apply[event.type]!(event as never, writer);
       applyAny?.(event, writer);

@@ -3,6 +3,7 @@ import type { Position } from '#event-store';
 
 interface Append {
   position: Position;
+  events: number;
   /** Events that this node has stored up to this append. */
   total: number;
 }
@@ -16,7 +17,7 @@ export class Lag {
 
   appended(position: Position, events: number): void {
     this.total += events;
-    this.waiting.push({ position, total: this.total });
+    this.waiting.push({ position, events, total: this.total });
   }
 
   isBelow(events: number): boolean {
@@ -25,6 +26,13 @@ export class Lag {
     if (!oldest || this.total - oldest.total < events) return true;
     this.forgetProjected();
     return this.waiting.length === 0 || this.total - this.waiting[0]!.total < events;
+  }
+
+  /** Events that wait. */
+  get behind(): number {
+    this.forgetProjected();
+    const [oldest] = this.waiting;
+    return oldest ? this.total - oldest.total + oldest.events : 0;
   }
 
   private forgetProjected(): void {

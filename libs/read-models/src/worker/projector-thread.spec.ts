@@ -154,6 +154,25 @@ it('stops before a forged event, names it, and keeps what came before', async ()
   expect(alarms).toHaveLength(2);
 });
 
+it('goes over to read models that were built anew, also after it had stopped for good', async () => {
+  const history = openHalls(new History(), 3);
+  await append(history, 0);
+  start();
+  await handle!.ready;
+  await handle!.waitFor(3 as RecordNumber, LONG_MS);
+  const damaged = openDatabase(currentFile(directory)!, { mode: 'read-write' });
+  damaged.exec('DROP TABLE halls');
+  damaged.close();
+  const raised = new Promise<void>((resolve) => (onAlarm = resolve));
+  const last = await append(openHalls(history, 1), 3);
+  await raised;
+  expect(alarms).toMatchObject([{ reason: 'failed', record: 4 }]);
+  await handle!.rebuild();
+  expect(await handle!.waitFor(last, LONG_MS)).toBe(true);
+  expect(await handle!.waitFor(await append(openHalls(history, 1), 4), LONG_MS)).toBe(true);
+  expect([dumped()['halls']!.length, handle!.alarm()]).toEqual([5, undefined]);
+});
+
 it('cuts back what the store no longer holds', async () => {
   const history = openHalls(new History(), 9);
   await append({ events: history.events.slice(0, 4) }, 0);

@@ -25,5 +25,7 @@ export type FromProjector =
   /** Removed texts may still lie in free space of the file, and why: it is tried again. */
   | { kind: 'residues'; message: string }
   | { kind: 'alarm'; alarm: Alarm }
+  /** Following the log began anew. */
+  | { kind: 'interrupted' }
   /** What was tried again went well. */
   | { kind: 'all-clear' };

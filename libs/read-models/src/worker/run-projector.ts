@@ -14,8 +14,8 @@ import { lastAgreed } from './reconcile.js';
 export interface ProjectorWork {
   dataDirectory: string;
   parts: ProjectorParts;
-  /** Opens the store for reading; the thread closes it. */
-  openStore: () => Promise<EventStore>;
+  /** Opens the store for reading, and calls back whenever following it begins anew; the thread closes it. */
+  openStore: (onInterrupted: () => void) => Promise<EventStore>;
 }
 
 const FIRST_RETRY_MS = 250;
@@ -63,7 +63,7 @@ class ProjectorThread {
 
   async build(file: string): Promise<void> {
     const { openStore, parts } = this.work;
-    const store = await openStore();
+    const store = await openStore(this.interrupted);
     try {
       const stopped = await buildReadModels({ store, parts, file, signal: this.stopping.signal, progress: this.progress });
       this.post(stopped ? { kind: 'alarm', alarm: alarmOf(stopped) } : { kind: 'built', file });
@@ -85,7 +85,10 @@ class ProjectorThread {
         if (this.stopping.signal.aborted) return;
         this.alarmed = true;
         this.post({ kind: 'alarm', alarm: alarmOf(error) });
-        if (error instanceof ProjectorStopped && error.reason !== 'unwritable') return this.stopped();
+        if (error instanceof ProjectorStopped && error.reason !== 'unwritable') {
+          await this.untilTold();
+          continue;
+        }
         retryMs = this.lastRecord > before ? FIRST_RETRY_MS : Math.min(retryMs * 2, LAST_RETRY_MS);
         await pause(retryMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
       }
@@ -93,9 +96,10 @@ class ProjectorThread {
   }
 
   private lastRecord = 0;
+  private readonly interrupted = (): void => this.post({ kind: 'interrupted' });
 
   private async followOnce(): Promise<void> {
-    const store = await this.work.openStore();
+    const store = await this.work.openStore(this.interrupted);
     let live: Live | undefined;
     try {
       live = await this.openCurrent(store);
@@ -149,6 +153,9 @@ class ProjectorThread {
   }
 
   private async openCurrent(store: EventStore): Promise<Live> {
+    // Nothing was being followed when it was built: it is at least as far as the one before, which may be what cannot go on.
+    if (this.adopted !== undefined) makeCurrent(this.work.dataDirectory, this.adopted);
+    this.adopted = undefined;
     const file = currentFile(this.work.dataDirectory);
     const live = this.openIfContinuable(file);
     if (live && !this.opened) removeOthers(this.work.dataDirectory, file!);
@@ -213,9 +220,11 @@ class ProjectorThread {
     return next;
   }
 
-  private async stopped(): Promise<void> {
-    const { signal } = this.stopping;
-    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  /** Resolves once it is told to stop, or to go over to another file: what stopped for good may go on in that one. */
+  private async untilTold(): Promise<void> {
+    this.interruption = new AbortController();
+    const { signal } = this.interruption;
+    if (!this.stopping.signal.aborted && this.adopted === undefined) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   }
 
   private allClear(): void {

@@ -33,6 +33,7 @@ export class ProjectorHandle {
   private checkpoint: Checkpoint = { record: 0 as RecordNumber, runningAt: 0 };
   private standing: Alarm | undefined;
   private residuesBecause: string | undefined;
+  private interruptionCount = 0;
   private readonly waiters = new Waiters();
   private readonly lag: Lag;
   private readonly follower: Worker;
@@ -72,6 +73,16 @@ export class ProjectorHandle {
 
   get standingAlarm(): Alarm | undefined {
     return this.standing;
+  }
+
+  /** How often following the log began anew since the start. */
+  get interruptions(): number {
+    return this.interruptionCount;
+  }
+
+  /** How many of the events that this node has stored wait. */
+  get behind(): number {
+    return this.lag.behind;
   }
 
   /**
@@ -143,6 +154,7 @@ export class ProjectorHandle {
   private receive(message: FromProjector): void {
     if (message.kind === 'alarm') return this.raise(message.alarm);
     if (message.kind === 'all-clear') this.standing = undefined;
+    if (message.kind === 'interrupted') this.interruptionCount += 1;
     if (message.kind === 'residues') this.residuesBecause = message.message;
     if (message.kind === 'current') {
       this.reopen();

@@ -73,7 +73,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   }
   const store = await SqliteEventStore.open({ directory: data, mode: 'writer' });
   try {
-    if (!store.canWrite) throw new RecoveryRefused(`${data} cannot be written`);
+    if (!store.canWrite) throw new RecoveryRefused(`${data} cannot be written: ${store.trouble!.message}`);
     return await recoverIn(store, signed, writer, options);
   } finally {
     await store.close();

@@ -1,7 +1,7 @@
 // What was signed, as the signer's directory remembers it: the checkpoint, the hash of each leaf, and each leaf entry.
 import { nodeHashes, StoreNotOpened } from '#event-store';
-import { decodeEntries, equalBytes, isBy, Malformed, noteVerifier, openNote, parseCheckpoint, parseVerifierKey, TILE_WIDTH, tilePath, TreeEdge, type Checkpoint } from '#ledger/core';
-import { sha256, verifySignature } from '#ledger/verify';
+import { decodeEntries, equalBytes, Malformed, parseCheckpoint, TILE_WIDTH, tilePath, TreeEdge, type Checkpoint } from '#ledger/core';
+import { checkpointSignedBy } from '#ledger/verify';
 import { SignerDirectory } from '#ledger/writer';
 
 function checkpointOf(note: string, directory: string): Checkpoint {
@@ -25,7 +25,7 @@ export class SignedHistory {
 
   /** Undefined where nothing was signed yet. The checkpoint is taken as it lies there. @throws StoreNotOpened */
   static async open(path: string): Promise<SignedHistory | undefined> {
-    const directory = await SignerDirectory.open(path);
+    const directory = await SignerDirectory.find(path);
     const note = await directory?.checkpoint();
     return directory && note !== undefined ? new SignedHistory(directory, note, checkpointOf(note, path)) : undefined;
   }
@@ -55,9 +55,7 @@ export class SignedHistory {
    * @throws StoreNotOpened
    */
   async prove(keys: readonly string[]): Promise<void> {
-    const known = keys.map((key) => parseVerifierKey(sha256, key)).filter(({ name }) => name === this.checkpoint.origin);
-    const opened = openNote(this.note, known.map((key) => noteVerifier(key, verifySignature)));
-    if ('refused' in opened || !known.some((key) => opened.verified.some(isBy(key)))) throw new StoreNotOpened(`the checkpoint in ${this.directory.path} is not signed by a key of this installation`);
+    if (!checkpointSignedBy(this.note, keys)) throw new StoreNotOpened(`the checkpoint in ${this.directory.path} is not signed by a key of this installation`);
     const edge = new TreeEdge(nodeHashes);
     while (edge.size < this.size) edge.append(await this.leafAt(edge.size));
     if (!equalBytes(edge.root(), this.checkpoint.root)) throw new StoreNotOpened(`the tiles in ${this.directory.path} do not hash to the root that was signed`);

@@ -1,9 +1,10 @@
-// Where lost records may still be: bundles that were exported, and other data directories of the same installation.
-import { createReadStream, statSync } from 'node:fs';
+// Where lost records may still be: bundles that were exported, here or just now by another node, and other data directories of the same installation.
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { SqliteEventStore } from '#event-store';
 import type { RecordNumber, Revision, StoredEvent, StreamName, UtcTime, Uuid } from '#kernel';
 import { Malformed, type BundleLine, type EventLine } from '#ledger/core';
 import { checkEvent, linesOf, readLine } from '#ledger/verify';
+import { RecoveryRefused } from './recovery-refused.js';
 
 export interface FoundEvent {
   /** Of the leaf. */
@@ -21,8 +22,29 @@ export interface RecoverySource {
   eventsAfter(size: number, tell: (unusable: string) => void): AsyncGenerator<FoundEvent>;
 }
 
-/** A directory is another data directory; a file is a bundle. */
-export const sourceAt = (path: string): RecoverySource => (statSync(path).isDirectory() ? new DirectorySource(path) : new BundleSource(path));
+/**
+ * A directory is another data directory; a file is a bundle.
+ * @param known how it is called in messages, where that is not where it lies
+ * @throws RecoveryRefused of a snapshot, which holds what is made of records and none of them
+ */
+export function sourceAt(path: string, known = path): RecoverySource {
+  if (statSync(path).isDirectory()) return new DirectorySource(path);
+  if (!isDatabase(path)) return new BundleSource(path, known);
+  throw new RecoveryRefused(`${path} is a snapshot, or another database: it holds what is made of the records, and none of the records themselves. Bring a bundle, a data directory or a node that has them. Nothing was changed`);
+}
+
+const DATABASE = 'SQLite format 3\0';
+
+function isDatabase(path: string): boolean {
+  const bytes = Buffer.alloc(DATABASE.length);
+  const descriptor = openSync(path, 'r');
+  try {
+    readSync(descriptor, bytes);
+  } finally {
+    closeSync(descriptor);
+  }
+  return bytes.toString('latin1') === DATABASE;
+}
 
 class DirectorySource implements RecoverySource {
   constructor(readonly path: string) {}
@@ -46,13 +68,16 @@ class DirectorySource implements RecoverySource {
 }
 
 class BundleSource implements RecoverySource {
-  constructor(readonly path: string) {}
+  constructor(
+    private readonly file: string,
+    readonly path: string,
+  ) {}
 
   async *eventsAfter(size: number, tell: (unusable: string) => void): AsyncGenerator<FoundEvent> {
     let [number, index] = [0, -1];
     let last: BundleLine['kind'] | undefined;
     try {
-      for await (const text of linesOf(createReadStream(this.path))) {
+      for await (const text of linesOf(createReadStream(this.file))) {
         number += 1;
         const line = this.read(text, number, tell);
         last = line?.kind ?? last;

@@ -30,6 +30,7 @@ export class ProtocolServer {
   /** Where calls that want the leader are sent, where it is another one. */
   leader: { host: string; port: number } | undefined;
   private readonly faults: Fault[] = [];
+  private readonly gates: { of: string; arrived: () => void; opened: Promise<void> }[] = [];
   private readonly open = new Set<Call>();
   private readonly watchers: { isMet: () => boolean; resolve: () => void }[] = [];
   private server: grpc.Server | undefined;
@@ -82,6 +83,15 @@ export class ProtocolServer {
     this.faults.push(...faults);
   }
 
+  /** Holds every append to a stream whose name begins so, before it is stored, until it is opened. As real servers do, it stores also what nobody waits for any more. */
+  holdAppends(of: string): { arrived: Promise<void>; open: () => void } {
+    let [arrive, open] = [(): void => undefined, (): void => undefined];
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    this.gates.push({ of, arrived: arrive, opened });
+    return { arrived, open };
+  }
+
   /** Ends what is open: with an error, or as a server does that has simply nothing more to say. */
   drop(error?: grpc.ServiceError): void {
     for (const call of [...this.open]) {
@@ -115,6 +125,7 @@ export class ProtocolServer {
       const fault = this.arrive(call, 'Append');
       if (fault && !fault.stored) return fail(fault, done);
       const received = await receiveAppend(call, MAX_APPEND_BYTES);
+      await this.passGate(received.stream);
       const answer = appendAnswer(received, this.log.append(received.stream, received.expected, received.events));
       if (fault) fail(fault, done);
       else done(null, answer);
@@ -122,6 +133,12 @@ export class ProtocolServer {
       // A caller that went away while it was sending is owed no answer.
       if (!call.cancelled) done(asServiceError(error));
     }
+  }
+
+  private async passGate(stream: string): Promise<void> {
+    const gate = this.gates.find(({ of }) => stream.startsWith(of));
+    gate?.arrived();
+    await gate?.opened;
   }
 
   private unary<Answer>(call: Call, method: Method, done: grpc.sendUnaryData<Answer>, act: () => Answer): void {

@@ -1,0 +1,82 @@
+// Puts a backup in the place of a lost data directory. It is copied aside, read from end to end, and only then becomes the log.
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { leafEntryOf, LOG_FILE, readKeys, SqliteEventStore } from '#event-store';
+import { rebuildDirectory } from '#ledger/writer';
+import type { Configuration } from '../configuration.js';
+import { asRefusal, BackupRefused } from './backup-refused.js';
+import { compare } from './check-backup.js';
+import { checkAgainstSigner, type Compared } from './compare-with-signer.js';
+import { listed, sha256OfFile, sync } from './durable-files.js';
+import { checkpointOf } from './log-check.js';
+import { readManifest, type Manifest } from './manifest.js';
+
+/** Where the copy lies until it is found right. */
+const ASIDE = 'restoring';
+
+export interface Restored {
+  manifest: Manifest;
+  /** Records that were signed; undefined where the signer's directory remembers none of this history. */
+  signed: number | undefined;
+  /** The signer's directory was lost too, and made anew up to the checkpoint in the backup. */
+  signerRebuilt: boolean;
+  /** Texts that were removed after they were copied: the next start removes them before it serves. */
+  unremoved: number;
+}
+
+/**
+ * @param signerLost the signer's directory is lost as well: whoever says so answers for it that what was signed after the backup is forgotten
+ * @throws BackupRefused, StoreNotOpened; the data directory is empty then
+ */
+export async function restoreBackup({ data, keys, signer, eventStore }: Pick<Configuration, 'data' | 'keys' | 'signer' | 'eventStore'>, from: string, signerLost = false): Promise<Restored> {
+  if (eventStore !== undefined) throw new BackupRefused('EVENTSTORE_URL is set: a log in a database is restored by the means of the database');
+  const manifest = readManifest(from);
+  if (!existsSync(join(from, LOG_FILE))) throw new BackupRefused(`${from} has a manifest, and no ${LOG_FILE}`);
+  const { writer } = readKeys(keys);
+  if (!writer) throw new BackupRefused(`writer.key is missing in ${keys}: bring the keys of this installation first, so that each record can be proven to be its own`);
+  const aside = join(data, ASIDE);
+  try {
+    const there = listed(data).filter((name) => name !== ASIDE);
+    if (there.length > 0) throw new BackupRefused(`${data} is not empty: it holds ${there.slice(0, 3).join(', ')}. Move it away, and keep it: a restore never overwrites`);
+    rmSync(aside, { recursive: true, force: true });
+    mkdirSync(aside);
+    copyFileSync(join(from, LOG_FILE), join(aside, LOG_FILE));
+    sync(join(aside, LOG_FILE));
+    const { checked, signed, rebuilt } = await checkCopied(aside, manifest, writer, { directory: signer, isLost: signerLost });
+    renameSync(join(aside, LOG_FILE), join(data, LOG_FILE));
+    sync(data);
+    return { manifest, signed, signerRebuilt: rebuilt, unremoved: checked.unremoved };
+  } catch (error) {
+    throw asRefusal(error, data);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+async function checkCopied(aside: string, manifest: Manifest, writerKey: Buffer, signer: { directory: string; isLost: boolean }): Promise<Compared & { rebuilt: boolean }> {
+  if ((await sha256OfFile(join(aside, LOG_FILE))) !== manifest.sha256) throw new BackupRefused('log.db of the backup is not the file that was copied: its bytes are others than the manifest says');
+  const store = await SqliteEventStore.open({ directory: aside, mode: 'reader' });
+  try {
+    const compared = await checkAgainstSigner(store, writerKey, signer.directory, [manifest.size]);
+    compare(compared.checked, manifest);
+    return { ...compared, rebuilt: await rebuildSigner(store, compared, signer) };
+  } finally {
+    await store.close();
+  }
+}
+
+/** Before the log is in its place: a start on the log alone would find that what it published is remembered nowhere. */
+async function rebuildSigner(store: SqliteEventStore, { checked: { checkpoint }, signed }: Compared, { directory, isLost }: { directory: string; isLost: boolean }): Promise<boolean> {
+  if (signed !== undefined) {
+    if (isLost) throw new BackupRefused(`${directory} remembers ${signed} records that were signed: it is not lost, and is not overwritten`);
+    return false;
+  }
+  if (checkpoint === undefined) return false;
+  if (!isLost) throw new BackupRefused(`${directory} remembers no checkpoint of this history, and one was signed: bring the signer's directory (PLENARY_SIGNER_DIR), or say that it is lost as well`);
+  await rebuildDirectory(directory, checkpoint, checkpointOf(checkpoint), entriesOf(store));
+  return true;
+}
+
+async function* entriesOf(store: SqliteEventStore): AsyncGenerator<readonly string[]> {
+  for await (const events of store.readLog()) yield events.map(leafEntryOf);
+}

@@ -1,0 +1,74 @@
+// Takes a backup of the log, while a server writes it or not: the copy, synced, then read from end to end, then the manifest.
+import { rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { copyLog, LOG_FILE, readKeys, SqliteEventStore } from '#event-store';
+import { faultOf } from '#sqlite';
+import type { Configuration } from '../configuration.js';
+import { VERSION } from '../version.js';
+import { asRefusal, BackupRefused } from './backup-refused.js';
+import { listed, sha256OfFile, sync } from './durable-files.js';
+import { checkLog, type CheckedLog } from './log-check.js';
+import { MANIFEST_FILE, readManifest, writeManifest, type Manifest } from './manifest.js';
+
+/**
+ * @param to made where it is not there; must be empty
+ * @throws BackupRefused, StoreNotOpened; nothing is left in the target then
+ */
+export async function takeBackup({ data, keys, eventStore }: Pick<Configuration, 'data' | 'keys' | 'eventStore'>, to: string, nowMs: number): Promise<Manifest> {
+  if (eventStore !== undefined) throw new BackupRefused('the log lies in a database: take its backup by the means of the database, or everything that is signed as a bundle with plenary export --url');
+  const target = resolve(to);
+  assertApart(target, data);
+  const { writer } = readKeys(keys);
+  try {
+    if (listed(target).length > 0) throw new BackupRefused(`${target} is not empty: a backup is made in a directory of its own`);
+    copy(data, target);
+    const checked = await checkCopy(target, writer);
+    const file = join(target, LOG_FILE);
+    const { origin, size, root, last, checkpoint } = checked;
+    writeManifest(target, { plenary: VERSION, takenAt: new Date(nowMs).toISOString(), origin, size, root, last, ...(checkpoint !== undefined && { checkpoint }), bytes: statSync(file).size, sha256: await sha256OfFile(file) });
+    return readManifest(target);
+  } catch (error) {
+    throw asRefusal(error, target);
+  }
+}
+
+/** A copy that lies with the data is lost with the data, and one in the middle of it would be taken for some. */
+function assertApart(target: string, data: string): void {
+  if (target === data || target.startsWith(`${data}/`)) throw new BackupRefused(`${target} lies in the data directory: name a place on another disk`);
+}
+
+function copy(data: string, target: string): void {
+  const file = join(target, LOG_FILE);
+  try {
+    copyLog(data, file);
+    sync(file);
+    sync(target);
+  } catch (error) {
+    discard(target);
+    const fault = faultOf(error);
+    if (fault === 'full') throw new BackupRefused(`${target} cannot be written: the disk is full. Nothing is left there`, { cause: error });
+    if (fault === 'cannot-open' || fault === 'read-only') throw new BackupRefused(`${target} cannot be written: there is no permission`, { cause: error });
+    throw error;
+  }
+}
+
+async function checkCopy(target: string, writerKey: Buffer | undefined): Promise<CheckedLog> {
+  try {
+    const store = await SqliteEventStore.open({ directory: target, mode: 'reader' });
+    try {
+      const checked = await checkLog(store, writerKey);
+      if (checked.unremoved > 0) throw new BackupRefused('a removal by law is being carried out: take the backup once health shows that nothing of it is left');
+      return checked;
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    discard(target);
+    if (error instanceof BackupRefused) throw new BackupRefused(`nothing is left of the backup: ${error.message}`);
+    throw error;
+  }
+}
+
+function discard(target: string): void {
+  for (const name of [LOG_FILE, `${LOG_FILE}-journal`, `${MANIFEST_FILE}.new`]) rmSync(join(target, name), { force: true });
+}

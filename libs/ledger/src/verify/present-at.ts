@@ -1,0 +1,66 @@
+// How many were present at a time, by what the meeting, the body and the persons had said: the rule by which a quorum is counted.
+import type { Remembered } from './remembered-events.js';
+
+/** The streams that the decision rests on; undefined where not all of one is known. */
+export interface RestsOn {
+  meeting: readonly Remembered[];
+  body: readonly Remembered[] | undefined;
+  person: (id: unknown) => readonly Remembered[] | undefined;
+}
+
+type Attendance = Record<string, unknown> & { since: unknown; isStated: boolean };
+
+/** @returns the number, undefined where nobody was counted; `unknown` where it takes what is not known here */
+export function presentAt(at: string, { meeting, body, person }: RestsOn): number | undefined | 'unknown' {
+  const standing = standingIn(meeting);
+  const stated = latestBy(at, standing.filter(({ isStated }) => isStated));
+  if (stated) return typeof stated['present'] === 'number' ? stated['present'] : undefined;
+  const named = standing.filter(({ isStated, as }) => !isStated && as === 'member');
+  if (named.length === 0) return undefined;
+  const members = body && membersOn(at.slice(0, 10), body);
+  if (!members) return 'unknown';
+  if (members.size === 0) return undefined;
+  const present = new Set<unknown>();
+  for (const { party, arrived, left } of named) {
+    if ((arrived !== undefined && !isBy(arrived, at)) || (left !== undefined && isBy(left, at))) continue;
+    const of = (party ?? {}) as { person?: unknown; organisation?: unknown };
+    const history = of.person === undefined || of.organisation !== undefined ? [] : person(of.person);
+    if (!history) return 'unknown';
+    const organisation = of.organisation ?? history.findLast(({ data }) => data['organisation'] !== undefined)?.data['organisation'];
+    if (members.has(organisation)) present.add(organisation);
+  }
+  return present.size;
+}
+
+/** What was not struck, as corrected. */
+function standingIn(events: readonly Remembered[]): Attendance[] {
+  const standing = new Map<unknown, Attendance>();
+  for (const { type, occurredAt, data } of events) {
+    const id = data['attendance'];
+    const before = standing.get(id);
+    if (type === 'attendance-stated' || type === 'attendance-recorded') standing.set(id, { ...data, since: occurredAt, isStated: type === 'attendance-stated' });
+    else if (data['struck'] === true) standing.delete(id);
+    else if (before) standing.set(id, { ...before, ...data });
+  }
+  return [...standing.values()];
+}
+
+function latestBy(at: string, stated: readonly Attendance[]): Attendance | undefined {
+  let latest: Attendance | undefined;
+  for (const each of stated) if (isBy(each.since, at) && (!latest || isBy(latest.since, each.since))) latest = each;
+  return latest;
+}
+
+/** The organisations that are members on a day. */
+function membersOn(day: string, events: readonly Remembered[]): Set<unknown> {
+  const memberships = new Map<unknown, Record<string, unknown>>();
+  for (const { data } of events) memberships.set(data['membership'], { ...memberships.get(data['membership']), ...data });
+  const covering = [...memberships.values()].filter(({ as, from, until }) => as === 'member' && (from as string) <= day && (until === undefined || day <= (until as string)));
+  return new Set(covering.map(({ organisation }) => organisation));
+}
+
+/** Whether it is so by that time. Where one of the two is a date alone, the day decides. */
+function isBy(when: unknown, at: unknown): boolean {
+  const [one, other] = [String(when), String(at)];
+  return one.length === 10 || other.length === 10 ? one.slice(0, 10) <= other.slice(0, 10) : Date.parse(one) <= Date.parse(other);
+}

@@ -1,0 +1,167 @@
+// What a node makes of the checkpoints that somebody else publishes, compared with the tree that it projected itself.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { LEDGER_KEY, publish } from '#ledger/writer';
+import type { RecordNumber } from '#kernel';
+import { CheckpointWatch } from '../../apps/api/src/ledger/checkpoint-watch.js';
+import { History, logKey, meeting, newKey } from './support/ledger-history.js';
+
+const talk = meeting('talk');
+let history: History;
+let others: History;
+let notes: Map<string, string>;
+let projected: number;
+let now: number;
+let told: string[];
+let keys: string[];
+let broken: boolean;
+let watch: CheckpointWatch;
+
+const bookkeeping = {
+  read: (key: string) => (broken ? Promise.reject(new Error('the database is away')) : Promise.resolve(notes.get(key))),
+  write: (key: string, value: string) => Promise.resolve(void notes.set(key, value)),
+};
+const grow = (count: number): void => {
+  for (let at = 0; at < count; at++) history.remark(talk);
+};
+const sign = (size: number, previous = 0, by = history): Promise<void> => publish(bookkeeping, by.note(size), size, previous);
+
+beforeEach(() => {
+  history = new History();
+  grow(9);
+  others = new History();
+  while (others.size < 30) others.remark(talk, 'other');
+  notes = new Map();
+  [told, keys] = [[], [logKey.verifierKey]];
+  [projected, now, broken] = [10, 0, false];
+  watch = new CheckpointWatch({
+    bookkeeping,
+    register: { last: () => projected as RecordNumber, rootAt: (size) => history.root(size) },
+    origin: logKey.key.name,
+    keys: () => Promise.resolve(keys),
+    now: () => now,
+    onDiverged: (message) => told.push(message),
+  });
+});
+afterEach(() => watch.stop());
+
+describe('the watch over checkpoints', () => {
+  it('serves what agrees with the own tree', async () => {
+    expect(await watch.newest()).toBeUndefined();
+    await sign(7);
+    expect(await watch.newest()).toMatchObject({ size: 7, note: history.note(7), root: history.root(7) });
+    expect([watch.diverged, watch.trouble, told]).toEqual([undefined, undefined, []]);
+  });
+
+  it('serves what is not projected yet only once it is', async () => {
+    await sign(7);
+    await watch.look();
+    grow(5);
+    await sign(15, 7);
+    expect((await watch.newest())!.size).toBe(7);
+    projected = 15;
+    expect((await watch.newest())!.size).toBe(15);
+  });
+
+  it('stops commands where a root is another one, names the size, and goes on once it is put right', async () => {
+    await sign(7);
+    await watch.look();
+    await sign(9, 7, others);
+    expect((await watch.newest())!.size).toBe(9);
+    expect(watch.diverged).toMatch(/checkpoint of 9 records has another root/);
+    await watch.look(true);
+    expect(told).toHaveLength(1);
+    await sign(9, 7);
+    await watch.look();
+    expect(watch.diverged).toBeUndefined();
+  });
+
+  it('compares those between the last that it saw and the newest too', async () => {
+    await sign(5);
+    await watch.look();
+    await sign(7, 5, others);
+    await sign(9, 7);
+    await watch.look();
+    expect(watch.diverged).toMatch(/checkpoint of 7 records/);
+  });
+
+  it('finds a register that was changed, or lost its end, after it agreed', async () => {
+    await sign(7);
+    await watch.look();
+    projected = 6;
+    await watch.look(true);
+    expect(watch.diverged).toMatch(/ends with record 6, and a signed checkpoint covers 7/);
+    projected = 10;
+    await watch.look(true);
+    expect(watch.diverged).toBeUndefined();
+    history = others;
+    await watch.look(true);
+    expect(watch.diverged).toMatch(/checkpoint of 7 records/);
+  });
+
+  it('believes no key but those of the record, and follows a change of keys', async () => {
+    const next = newKey();
+    await sign(5);
+    await watch.look();
+    notes.set(LEDGER_KEY, history.note(7, next));
+    expect((await watch.newest())!.size).toBe(5);
+    expect([watch.diverged, watch.trouble]).toEqual([undefined, 'the published checkpoint is not signed by a key of this history: it counts for nothing']);
+    keys.push(next.verifierKey);
+    expect((await watch.newest())!.size).toBe(7);
+    expect(watch.trouble).toBeUndefined();
+  });
+
+  it('stops commands where the log was put back together with what is published', async () => {
+    await sign(5);
+    await sign(9, 5);
+    await watch.look();
+    projected = 6;
+    await sign(5);
+    await watch.look(true);
+    expect(watch.diverged).toMatch(/ends with record 6, and a signed checkpoint covers 9/);
+    notes.clear();
+    await watch.look(true);
+    expect(watch.diverged).toMatch(/ends with record 6/);
+  });
+
+  it('outlives a register that cannot be read', async () => {
+    await sign(7);
+    await watch.look();
+    history.root = () => {
+      throw new Error('the disk reports an error');
+    };
+    await watch.look(true);
+    expect(watch.trouble).toMatch(/cannot be read: the disk reports an error/);
+    expect((await watch.newest())!.size).toBe(7);
+  });
+
+  it('says that a checkpoint was taken back, or is gone, and goes on with what it knows', async () => {
+    await sign(7);
+    await watch.look();
+    await sign(5);
+    expect((await watch.newest())!.size).toBe(7);
+    expect(watch.trouble).toMatch(/of 5 records is published, after one of 7/);
+    notes.clear();
+    await watch.look();
+    expect(watch.trouble).toMatch(/the published checkpoint is gone/);
+    broken = true;
+    expect((await watch.newest())!.size).toBe(7);
+    expect(watch.trouble).toMatch(/cannot be read: the database is away/);
+  });
+
+  it('says how long records stand without a checkpoint, also while more come', async () => {
+    await sign(10);
+    await watch.look();
+    projected = 11;
+    grow(2);
+    await watch.look();
+    now = 60_000;
+    projected = 12;
+    await watch.look();
+    expect(watch.trouble).toBeUndefined();
+    now = 60_001;
+    expect(watch.trouble).toBe('records stand without a checkpoint for 60 s');
+    await sign(11, 10);
+    await watch.look();
+    expect(watch.trouble).toBeUndefined();
+  });
+});

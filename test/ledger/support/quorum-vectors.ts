@@ -1,0 +1,71 @@
+// Who counts for a quorum: one table, by which both the server that counts and the verifier that counts again are tested.
+import { readFileSync } from 'node:fs';
+import { derivedId, type DomainEvent, type Occurred, type Uuid } from '#kernel';
+
+type Written = [kind: 'stated' | 'recorded' | 'ended' | 'corrected', data: Record<string, unknown>, occurredAt?: string];
+
+interface Vector {
+  says: string;
+  members?: Membership[];
+  /** For whom each worked, as registered and as corrected. */
+  persons?: Record<string, (string | null)[]>;
+  at: Occurred;
+  attendance: Written[];
+  /** Recorded after the decision. */
+  later?: Written[];
+  present: number | null;
+}
+
+interface Membership {
+  organisation: string;
+  as: 'member' | 'observer';
+  from: string;
+  until?: string;
+}
+
+export interface QuorumCase {
+  says: string;
+  at: Occurred;
+  body: DomainEvent[];
+  persons: { id: Uuid; events: DomainEvent[] }[];
+  attendance: Recorded[];
+  later: Recorded[];
+  present: number | undefined;
+}
+
+export interface Recorded {
+  event: DomainEvent;
+  occurredAt: Occurred;
+}
+
+const MEMBERS: Membership[] = [
+  ...['fr', 'no'].map((organisation): Membership => ({ organisation, as: 'member', from: '2020-01-01' })), { organisation: 'newcomer', as: 'member', from: '2024-04-30' },
+  { organisation: 'former', as: 'member', from: '2020-01-01', until: '2024-04-28' }, { organisation: 'guest', as: 'observer', from: '2020-01-01' },
+];
+const MORNING = '2024-04-29T08:00:00Z' as Occurred;
+const id = (name: string): Uuid => derivedId('quorum', name);
+
+export const quorumCases: readonly QuorumCase[] = (JSON.parse(readFileSync('test/ledger/vectors/quorums.json', 'utf8')) as Vector[]).map(({ says, members = MEMBERS, persons = {}, at, attendance, later = [], present }) => ({
+  says,
+  at,
+  body: members.flatMap(membership),
+  persons: Object.entries(persons).map(([name, organisations]) => ({ id: id(name), events: organisations.map(worksFor) })),
+  attendance: attendance.map(recorded),
+  later: later.map(recorded),
+  present: present ?? undefined,
+}));
+
+function membership({ organisation, as, from, until }: Membership): DomainEvent[] {
+  const admitted = { type: 'member-admitted', data: { membership: id(`membership/${organisation}`), organisation: id(organisation), as, from } };
+  return until === undefined ? [admitted] : [admitted, { type: 'membership-ended', data: { membership: id(`membership/${organisation}`), until } }];
+}
+
+function worksFor(organisation: string | null, index: number): DomainEvent {
+  return { type: index === 0 ? 'person-registered' : 'person-corrected', data: organisation === null ? {} : { organisation: id(organisation) } };
+}
+
+function recorded([kind, data, occurredAt = MORNING]: Written): Recorded {
+  const party = data['party'] as Record<string, string> | undefined;
+  const named = { attendance: id(data['attendance'] as string), ...(party && { party: Object.fromEntries(Object.entries(party).map(([field, name]) => [field, id(name)])) }) };
+  return { event: { type: `attendance-${kind}`, data: { ...data, ...named } }, occurredAt: occurredAt as Occurred };
+}
