@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NotedAccess } from '../../libs/audit/src/access/access-log.js';
 import { ACCESS_NODE, leavePastAccess, PAST_DAY, PAST_LINES } from '../support/past-access.js';
+import { plenaryFromSources } from '../support/plenary.js';
 import { Server, temporaryDirectory, text } from '../support/server.js';
 import { until } from '../support/until.js';
 import { makeOutside, makeWorld, type World } from '../support/world.js';
@@ -119,6 +120,16 @@ describe('the access log', () => {
     const { items } = (await server.get('/access-log/exports', tokens.auditor)).body as unknown as { items: NotedAccess[] };
     expect(items).toMatchObject([{ what: 'export', address: expect.stringContaining('of=meeting') as unknown as string, role: 'auditor' }, { what: 'export', address: '/api/v1/export' }]);
   });
+
+  it('lists what was taken from the directory itself, past the server, and goes on behind a line that was cut off', async () => {
+    const file = join(data, 'access', `${today()}.open.ndjson`);
+    appendFileSync(file, '{"what":"export","at":}');
+    const { status } = await plenaryFromSources(['export', '--out', join(directory, 'taken.ndjson')], { PLENARY_DATA: data, PLENARY_KEYS: keys });
+    expect(status).toBe(0);
+    const answer = await server.get('/access-log/exports', world.tokens.auditor);
+    expect(answer.status).toBe(200);
+    expect((answer.body as unknown as { items: NotedAccess[] }).items[0]).toMatchObject({ what: 'export', method: 'COMMAND', address: 'plenary export', role: 'operator', status: 200 });
+  }, LIMIT_MS);
 
   it('is for auditors and admins', async () => {
     const { tokens } = world;

@@ -34,6 +34,8 @@ it.each([
   [['--from', 'http://127.0.0.1:1'], 'needs the token of an auditor there'],
   [['--from', 'http://user:hidden@127.0.0.1:1', '--token', 'x'], '--from must hold neither names'],
   [['--reopen', 'meeting-x', '--declare-lost', ...answered], '--reopen comes alone'],
+  [['--declare-lost', '--reason', 'a\u001b[31mb', '--authority', 'x'], '--reason contains a control character'],
+  [['--reopen', 'meeting-x', ...answered, '--lang', 'not a lang!'], 'which is no language tag'],
   [['now'], 'is one argument too many'],
 ])('%j is misused', async (args, says) => {
   const { status, stderr } = await plenary('recover', ...args);
@@ -66,7 +68,7 @@ it('takes what a bundle has and declares the rest lost, lists it, and warns of w
   expect(stdout).toContain(`Record ${told.size + 1} says so`);
   expect(stdout).toMatch(new RegExp(`^ {2}${told.earlierSize + 1} {2}person-registered {2}in person-`, 'm'));
   expect(stdout).toContain('Among them is a removal by law');
-  expect((await plenary('recover')).stdout).toContain('Nothing to recover');
+  expect((await plenary('recover')).stdout).toBe(`Nothing to recover: the log of ${told.size + 1} records holds all ${told.size} numbers that were signed. Of records ${told.earlierSize + 1} to ${told.size} only the leaf entries are left: what they said was declared lost.\n`);
 }, LIMIT_MS);
 
 it('reopens a stream by its name', async () => {
@@ -74,6 +76,19 @@ it('reopens a stream by its name', async () => {
   expect(await plenary('recover', '--reopen', stream, ...answered)).toEqual({ status: 0, stdout: `${stream} takes commands again; the record says why.\n`, stderr: '' });
   const { status, stderr } = await plenary('recover', '--reopen', 'meeting-x', ...answered);
   expect([status, stderr]).toEqual([1, expect.stringContaining('The record names no event of meeting-x that was lost')]);
+}, LIMIT_MS);
+
+it('is refused where the log lies in a database', async () => {
+  const env = { PLENARY_DATA: place.data, PLENARY_KEYS: place.keys, PLENARY_SIGNER_DIR: place.signer, EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' };
+  const { status, stdout, stderr } = await plenaryFromSources(['recover', '--from', told.bundle], env);
+  expect([status, stdout, stderr]).toEqual([1, '', expect.stringContaining('EVENTSTORE_URL names a database')]);
+}, LIMIT_MS);
+
+it('tells which texts that were removed by law had come back, and are gone', async () => {
+  const older = withOlderCopy(told, told.beforeRemoval);
+  const { status, stdout } = await plenaryFromSources(['recover', '--from', told.bundle], { PLENARY_DATA: older.data, PLENARY_KEYS: older.keys, PLENARY_SIGNER_DIR: older.signer });
+  older.remove();
+  expect([status, stdout]).toEqual([0, expect.stringContaining('1 texts that were removed by law had come back with the older copy, and are gone again')]);
 }, LIMIT_MS);
 
 it('is refused while a server runs, and names it', async () => {

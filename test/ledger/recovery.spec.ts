@@ -1,9 +1,10 @@
 // A log that lost its end: the start that finds it, and the lawful ways back to what was signed.
-import { readdirSync, readFileSync, rmSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createReadStream } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { findForgery, leafEntryOf, readKeys, SqliteEventStore, type LoggedEvent } from '#event-store';
+import { findForgery, leafEntryOf, LOG_FILE, readKeys, SqliteEventStore, type LoggedEvent } from '#event-store';
+import { openDatabase } from '#sqlite';
 import { parseCheckpoint } from '#ledger/core';
 import { linesOf, verdictProse, verifyBundle, type Verdict } from '#ledger/verify';
 import { recover, type RecoverOptions, type Recovered } from '../../apps/api/src/ledger/recovery/recover.js';
@@ -137,6 +138,31 @@ describe('from a source', () => {
     expect(await place.events()).toHaveLength(told.before);
   }, LIMIT_MS);
 
+  it('that broke off gives what it has: the rest is named, and taken from another', async () => {
+    const file = join(place.directory, 'broken-off.ndjson');
+    const lines = readFileSync(told.bundle, 'utf8').split('\n');
+    const last = lines.findLastIndex((line) => line.startsWith('{"kind":"event"'));
+    writeFileSync(file, [...lines.slice(0, last), lines[last]!.slice(0, 200)].join('\n'));
+    await expect(recoverPlace({ sources: [sourceAt(file)] })).rejects.toThrow(`record ${told.size} is nowhere; line ${last + 1} of ${file} is no JSON, and 1 more`);
+    const recovered = await recoverPlace({ sources: [sourceAt(file), sourceAt(told.whole.data)] });
+    expect(recovered).toMatchObject({ lost: [], restored: [{ from: told.before + 1, to: told.size }], unusable: [`line ${last + 1} of ${file} is no JSON`, expect.stringContaining('broke off')] });
+    expect(leaves(await place.events())).toEqual(leaves(await told.whole.events()));
+  }, LIMIT_MS);
+
+  it('of which one record is of no use gives the others, and another source that one', async () => {
+    const file = join(place.directory, 'altered.ndjson');
+    writeFileSync(file, readFileSync(told.earlierBundle, 'utf8').replace('Recorded after the copy', 'Recorded after the fact'));
+    const recovered = await recoverPlace({ sources: [sourceAt(file), sourceAt(told.bundle)] });
+    expect(recovered).toMatchObject({ lost: [], unusable: [expect.stringContaining('carries a sealed value that is not the one that was sealed')] });
+    expect(leaves(await place.events())).toEqual(leaves(await told.whole.events()));
+  }, LIMIT_MS);
+
+  it('that cannot give all of it leaves no log where there was none', async () => {
+    rmSync(place.data, { recursive: true });
+    await expect(recoverPlace({ sources: [sourceAt(told.earlierBundle)] })).rejects.toThrow('Nothing was changed');
+    expect(existsSync(place.data)).toBe(false);
+  }, LIMIT_MS);
+
   it('without anything to put back nothing is done', async () => {
     await recoverPlace({ sources: [sourceAt(told.bundle)] });
     expect(await recoverPlace({ declareLost })).toMatchObject({ before: told.size, size: told.size, restored: [], lost: [] });
@@ -172,6 +198,31 @@ describe('what is nowhere, and was declared lost,', () => {
     const verdict = await verify();
     expect(verdict).toMatchObject({ status: 0, integrity: 'proven', completeness: 'proven', custody: 'proven', counted: { lostRecords: told.size - told.before }, findings: [{ grade: 'notice', code: 'history-restored' }] });
     expect(verdictProse(verdict)).toContain(`what records ${lostFrom()} to ${told.size} said was lost`);
+  }, LIMIT_MS);
+
+  it('can be explained anew, or found again, where the record that explained it is lost in its turn', async () => {
+    dropLast(told.size + 1);
+    const records = `records ${lostFrom()} to ${told.size}`;
+    await expect(recoverPlace()).rejects.toThrow(`the log holds placeholders that no record explains: ${records} are nowhere`);
+    serving = await place.serve();
+    expect(serving.node.diverged).toContain(`of ${records} only placeholders are left, and no record explains them`);
+    expect((await remark(serving, told.tokens.secretariat)).body.type).toBe('https://plenary.invalid/problems/record-diverged');
+    await serving.stop();
+    serving = undefined;
+    const again = await recoverPlace({ declareLost });
+    expect([again.before, again.lost.length, again.statedBy, again.restored]).toEqual([told.size, told.size - told.before, told.size + 1, []]);
+    expect(await reopen(place.configuration, { stream: `meeting-${told.ids.meeting}` as never, ...declareLost }, { workerExecArgv: tsWorkerExecArgv })).toBe(true);
+    expect(await recoverPlace()).toMatchObject({ lost: [], restored: [], explained: [{ from: lostFrom(), to: told.size }] });
+  }, LIMIT_MS);
+
+  it('is put back where a source has it, once the record that explained it is lost', async () => {
+    dropLast(told.size + 1);
+    expect(await recoverPlace({ sources: [sourceAt(told.bundle)] })).toMatchObject({ lost: [], restored: [{ from: lostFrom(), to: told.size }], explained: [] });
+    expect(leaves(await place.events())).toEqual(leaves(await told.whole.events()));
+    serving = await place.serve();
+    await projected(serving);
+    expect((await remark(serving, told.tokens.secretariat)).status).toBe(201);
+    expect((await call(serving, told.tokens.auditor, 'GET', `/meetings/${told.ids.meeting}`)).body).not.toHaveProperty('incomplete');
   }, LIMIT_MS);
 
   it('shows itself in the record to auditors, and marks what is incomplete', async () => {
@@ -251,6 +302,31 @@ describe('what is nowhere, and was declared lost,', () => {
   }, LIMIT_MS);
 });
 
+/** The last record is lost, which was never signed. */
+function dropLast(record: number): void {
+  const log = openDatabase(join(place.data, LOG_FILE), { mode: 'read-write' });
+  log.prepare('DELETE FROM events WHERE record = ?').run(record);
+  log.prepare('DELETE FROM sealed WHERE record = ?').run(record);
+  log.prepare("UPDATE streams SET revision = revision - 1 WHERE name = 'log'").run();
+  log.prepare('UPDATE store SET records = ?').run(record - 1);
+  log.close();
+}
+
+describe('what is said of it for ever', () => {
+  const said = (text: string, lang = 'en') => ({ ...declareLost, reason: [{ lang, text }] });
+
+  it.each<[string, ReturnType<typeof said>, string]>([
+    ['steers a terminal', said('a\u001b[31mb'), 'the reason contains a control character'],
+    ['is in no language', said('The disk failed', 'not a lang!'), 'which is no language tag'],
+    ['is longer than a line', said('x'.repeat(4097)), 'at most 4096 bytes'],
+    ['is no Unicode', { ...declareLost, authority: words('\ud800') }, 'the authority contains a lone surrogate'],
+  ])('is refused where it %s', async (_, statement, says) => {
+    await expect(recoverPlace({ declareLost: statement })).rejects.toThrow(says);
+    expect(await place.events()).toHaveLength(told.before);
+    await expect(reopen(place.configuration, { stream: 'meeting-x' as never, ...statement })).rejects.toThrow(says);
+  }, LIMIT_MS);
+});
+
 describe('a recovery that was cut short', () => {
   it('leaves a log that is still too short, and is gone on with', async () => {
     const { value: restore } = Object.getOwnPropertyDescriptor(SqliteEventStore.prototype, 'restore') as { value: SqliteEventStore['restore'] };
@@ -269,11 +345,12 @@ describe('a recovery that was cut short', () => {
     expect(serving.node.diverged).toContain(`the log ends with record ${told.before + 4}, and ${told.size} were signed`);
     await serving.stop();
     serving = undefined;
-    // Its placeholders stay, also where a source turns up: they need the reason all the same.
-    await expect(recoverPlace({ sources: [sourceAt(told.bundle)] })).rejects.toThrow(`records ${told.before + 1} to ${told.before + 4} are nowhere`);
-    const { lost, restored } = await recoverPlace({ sources: [sourceAt(told.bundle)], declareLost });
-    expect([lost.map(({ record }) => record), restored]).toEqual([[1, 2, 3, 4].map((at) => told.before + at), [{ from: told.before + 5, to: told.size }]]);
-    expect(leaves((await place.events()).slice(0, told.size))).toEqual(leaves(await told.whole.events()));
+    await expect(recoverPlace()).rejects.toThrow(`records ${told.before + 1} to ${told.size} are nowhere`);
+    // Nothing says yet that they are lost: a source that turns up gives them back.
+    const { lost, restored } = await recoverPlace({ sources: [sourceAt(told.bundle)] });
+    expect([lost, restored]).toEqual([[], [{ from: told.before + 1, to: told.size }]]);
+    const [events, original] = [await place.events(), await told.whole.events()];
+    expect([leaves(events), events.map(({ sealed }) => sealed), events.filter(({ lost: isLost }) => isLost)]).toEqual([leaves(original), original.map(({ sealed }) => sealed), []]);
   }, LIMIT_MS);
 
   it('is refused while a server runs, and without what the signer remembers', async () => {
@@ -282,6 +359,8 @@ describe('a recovery that was cut short', () => {
     await serving.stop();
     serving = undefined;
     await expect(recoverPlace({ declareLost, signer: join(place.directory, 'nowhere') })).rejects.toThrow('remembers no checkpoint');
+    writeFileSync(join(place.signer, 'checkpoint'), '');
+    await expect(recoverPlace({ declareLost })).rejects.toThrow(`the checkpoint in ${place.signer} cannot be read, since it is no checkpoint`);
     expect(await place.events()).toHaveLength(told.before);
   }, LIMIT_MS);
 });

@@ -5,6 +5,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { httpRefusals, RefusalException, type AuthenticatedRequest } from '#http';
 import type { Authenticator } from '#identity';
 import { publicReader, type Principal } from '#kernel';
+import type { MissingRecords } from './ledger/missing-records.js';
 
 const OPEN = 'plenary:open';
 /** Marks what answers without a token: health and the public key. */
@@ -19,6 +20,8 @@ export interface AuthenticationOptions {
   rateLimit: number;
   /** Told of each delegate before it reads. */
   beforeDelegate: (principal: Principal) => Promise<void>;
+  /** What the log lost: who must not read what is left of it. */
+  missing: MissingRecords | undefined;
 }
 
 export class AuthenticationGuard implements CanActivate {
@@ -39,11 +42,13 @@ export class AuthenticationGuard implements CanActivate {
     const { authorization } = request.headers;
     if (authorization === undefined && request.method === 'GET' && this.options.publicRead) {
       await consume(this.requests, request.ip);
+      this.assertMayRead('public');
       request.reader = publicReader;
       return true;
     }
     const principal = await this.principalOf(request);
     await consume(this.requests, principal.subject);
+    this.assertMayRead(principal.role);
     if (principal.role === 'delegate') await this.options.beforeDelegate(principal);
     request.principal = principal;
     request.isStillValid = async () => (await this.authenticator.authenticate(request.headers.authorization)) !== undefined;
@@ -51,10 +56,15 @@ export class AuthenticationGuard implements CanActivate {
     return true;
   }
 
+  private assertMayRead(role: string): void {
+    const withheld = this.options.missing?.withheld;
+    if (withheld !== undefined && role !== 'auditor') throw new RefusalException(httpRefusals['record-diverged'](withheld));
+  }
+
   private async principalOf(request: AuthenticatedRequest): Promise<Principal> {
     const principal = await this.authenticator.authenticate(request.headers.authorization);
     // Who holds a token is let in whatever else comes from the address: behind a proxy all come from one.
-    if (principal) return principal;
+    if (principal && !this.options.missing?.tokens.has(principal.token)) return principal;
     // Who sends no token at all is told so, and guesses nothing.
     if (request.headers.authorization !== undefined) await consume(this.failures, request.ip);
     throw new RefusalException(httpRefusals.unauthenticated(request.headers.authorization === undefined ? 'The request has no token.' : 'The token is not valid, or was revoked.'));

@@ -8,6 +8,7 @@ export { openToRead } from './node-store.js';
 export { serve, type Serving } from './serve.js';
 export { VERSION } from './version.js';
 export { openLiveHistory, type LiveHistory } from './ledger/live-history.js';
+export { noteExport } from './ledger/note-export.js';
 export { recover, type LostRecord, type Recovered } from './ledger/recovery/recover.js';
 export { writeRanges } from './ledger/recovery/ranges.js';
 export { reopen } from './ledger/recovery/reopen.js';

@@ -10,7 +10,8 @@ import { verifyCopied } from './backup/verify-copied.js';
 import { catalogue, managers, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
 import { CheckpointWatch } from './ledger/checkpoint-watch.js';
-import { assertNotLost, findDivergence } from './ledger/compare-with-signed.js';
+import { assertNotLost, findDivergence, type Divergence } from './ledger/compare-with-signed.js';
+import type { MissingRecords } from './ledger/missing-records.js';
 import { SignerThread, signingAs } from './ledger/signer-thread.js';
 import { takeGivenSnapshot } from './ledger/snapshots.js';
 import { MembersToday } from './members-today.js';
@@ -55,7 +56,7 @@ export class PlenaryNode {
     readonly accessLog: AccessLog,
     private readonly accessDays: AccessDays,
     /** What the start found. */
-    private readonly divergence: string | undefined,
+    private readonly divergence: Divergence | undefined,
     private readonly ownInterruptions: { count: number },
   ) {}
 
@@ -90,7 +91,7 @@ export class PlenaryNode {
     const opened = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
     // Before anything can be recorded: on an older copy it would take the numbers of records that were signed.
     const divergence = hasLeft || !local ? undefined : await findDivergence(local, configuration.signer, opened.origin);
-    if (divergence) options.onSignerAlarm?.(divergence);
+    if (divergence) options.onSignerAlarm?.(divergence.message);
     const installation = divergence || hasLeft ? opened : withSigningKey(opened, configuration.keys);
     const guard = new ClockGuard(clock);
     await observeLast(store, guard);
@@ -211,7 +212,12 @@ export class PlenaryNode {
 
   /** Why nothing may be recorded: the history in the store is not the one that was signed. */
   get diverged(): string | undefined {
-    return this.divergence ?? this.signer?.diverged ?? this.checkpoints.diverged;
+    return this.divergence?.message ?? this.signer?.diverged ?? this.checkpoints.diverged;
+  }
+
+  /** What the log lost, as far as it matters to who may read what is left; undefined where nothing is missing. */
+  get missing(): MissingRecords | undefined {
+    return this.divergence?.missing;
   }
 
   /** Why this node serves reading alone, where it does. */

@@ -94,6 +94,7 @@ async function createApp(node: PlenaryNode, configuration: Configuration, logger
     new AuthenticationGuard(authenticator, {
       publicRead: configuration.publicRead,
       rateLimit: configuration.rateLimit,
+      missing: node.missing,
       beforeDelegate: ({ organisation }) => (organisation ? node.members.refresh(node.readModels, organisation) : Promise.resolve()),
     }),
   );

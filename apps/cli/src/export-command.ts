@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { Failure, exactly, UsageError, verb, type Environment } from './command-line.js';
 import { readUrl } from './play-command.js';
 import { addressOfHolder } from './server-of-directory.js';
+import { harmless, type Terminal } from './terminal.js';
 
 export const exportCommand = verb({
   name: 'export',
@@ -19,14 +20,14 @@ export const exportCommand = verb({
     '  --url URL          another server than that of PLENARY_DATA',
     '',
     'Everything can be exported from the directory itself, or from the database that EVENTSTORE_URL names, whether or not a server',
-    'runs. The rest asks the server, with the token of an auditor in PLENARY_TOKEN.',
+    'runs; the access log there notes it. The rest asks the server, with the token of an auditor in PLENARY_TOKEN.',
   ],
   options: { of: { type: 'string' }, id: { type: 'string' }, selection: { type: 'boolean' }, from: { type: 'string' }, out: { type: 'string' }, url: { type: 'string' } },
   async run({ values, positionals, env, terminal }) {
     exactly(positionals);
     if ((values.of === undefined) !== (values.id === undefined)) throw new UsageError('--of and --id go together');
     const isWhole = values.of === undefined && !values.selection && values.url === undefined;
-    if (isWhole) await fromDirectory(env, values.out);
+    if (isWhole) await fromDirectory(env, values.out, terminal);
     else await fromServer(queryOf(values), values.url, env, values.out);
     if (values.out !== undefined) terminal.print(`Written to ${values.out}.`);
     return 0;
@@ -42,12 +43,16 @@ function queryOf({ of, id, selection, from }: { of?: string | undefined; id?: st
   return query.toString();
 }
 
-async function fromDirectory(env: Environment, out: string | undefined): Promise<void> {
-  const { openLiveHistory, readConfiguration } = await import('#api');
+async function fromDirectory(env: Environment, out: string | undefined, terminal: Terminal): Promise<void> {
+  const { noteExport, openLiveHistory, readConfiguration } = await import('#api');
   const { bundleChunks } = await import('#ledger/writer');
   const { data, eventStore, signer } = readConfiguration(env);
   const history = await openLiveHistory({ directory: data, ...(eventStore !== undefined && { url: eventStore }) }, signer);
   try {
+    if (history.lostItsEnd !== undefined) throw new Failure(history.lostItsEnd);
+    // Before a line of it is written: what is cut short was given out as well.
+    const unnoted = noteExport(data, Date.now());
+    if (unnoted !== undefined) terminal.tell(`This bundle is missing in the list of those that were given out: ${harmless(unnoted)}`);
     await write(Readable.from(bundleChunks(history.lines)), out);
   } finally {
     await history.close();

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LostRecord, Recovered } from '#api';
-import type { StreamName } from '#kernel';
+import { faultOfTexts, type StreamName } from '#kernel';
 import { exactly, Failure, required, UsageError, verb, type Environment } from './command-line.js';
 import { exportFrom } from './export-command.js';
 import { readUrl } from './play-command.js';
@@ -38,11 +38,16 @@ export const recoverCommand = verb({
   async run({ values, positionals, env, terminal }) {
     exactly(positionals);
     const { from = [], 'declare-lost': declareLost, lang } = values;
-    const words = (option: 'reason' | 'authority') => [{ lang, text: required(values[option], option) }];
+    const words = (option: 'reason' | 'authority') => {
+      const texts = [{ lang, text: required(values[option], option) }];
+      const fault = faultOfTexts(texts, `--${option}`);
+      if (fault) throw new UsageError(fault);
+      return texts;
+    };
     const statement = declareLost || values.reopen !== undefined ? { reason: words('reason'), authority: words('authority') } : undefined;
     if (values.reopen !== undefined && (from.length > 0 || declareLost)) throw new UsageError('--reopen comes alone, once everything else is put back');
     for (const path of from) if (!isUrl(path) && !existsSync(path)) throw new UsageError(`--from: there is no ${path}`);
-    await assertNoServer(env);
+    await assertOwnLog(env);
     if (values.reopen !== undefined) return reopenStream(env, { stream: values.reopen as StreamName, ...statement! }, terminal);
     const { readConfiguration, recover, sourceAt } = await import('#api');
     const { data, keys, signer } = readConfiguration(env);
@@ -69,9 +74,13 @@ async function exportInto(directory: string, url: string, token: string | undefi
   return file;
 }
 
-async function assertNoServer(env: Environment): Promise<void> {
+/** The log lies in the directory, and nobody holds it. */
+async function assertOwnLog(env: Environment): Promise<void> {
   const { readConfiguration } = await import('#api');
-  const { data } = readConfiguration(env);
+  const { data, eventStore } = readConfiguration(env);
+  if (eventStore !== undefined) {
+    throw new Failure('EVENTSTORE_URL names a database, and the nodes read the log from there: recover puts a log in PLENARY_DATA right, which none of them would read. Bring the database back by its own means, a backup or another member of the cluster, and compare it with the signer’s directory: plenary verify. Nothing was changed');
+  }
   const address = await addressOfHolder(data);
   if (address !== undefined) throw new Failure(`a server runs on ${data}, at ${address}: stop it first. Nothing may read or write the log while it is put right`);
 }
@@ -85,20 +94,31 @@ async function reopenStream(env: Environment, input: Parameters<(typeof import('
   return 0;
 }
 
-async function tell({ origin, before, size, restored, lost, withheld }: Recovered, terminal: Terminal): Promise<void> {
+async function tell(recovered: Recovered, terminal: Terminal): Promise<void> {
   const { writeRanges } = await import('#api');
-  if (before >= size) {
-    terminal.print(`Nothing to recover: the log of ${before} records holds the ${size} that were signed, each as it was signed.`);
-    return;
-  }
-  terminal.print(`The log of ${origin} ended with record ${before}, and ${size} were signed. It holds all ${size} numbers again, under the root that was signed.`);
+  const { origin, before, size, restored, lost, statedBy, withheld } = recovered;
+  for (const each of recovered.unusable.slice(0, LISTED)) terminal.tell(harmlessLine(`Not taken: ${each}.`));
+  if (restored.length === 0 && lost.length === 0) terminal.print(nothingToRecover(recovered, writeRanges(recovered.explained)));
+  else if (before < size) terminal.print(`The log of ${origin} ended with record ${before}, and ${size} were signed. It holds all ${size} numbers again, under the root that was signed.`);
+  else terminal.print(`The log of ${origin} held placeholders that no record explained.`);
   if (restored.length > 0) terminal.print(`Put back as they were: records ${writeRanges(restored)}.`);
   if (withheld > 0) terminal.print(`${withheld} texts that were removed by law lay in what was brought, and were not put back.`);
+  tellDestroyed(recovered, terminal);
   if (lost.length === 0) return;
-  terminal.print(`Lost: ${lost.length} records, of which only the leaf entries are left. Record ${size + 1} says so, with the reason.`);
+  terminal.print(`Lost: ${lost.length} records, of which only the leaf entries are left. Record ${statedBy} says so, with the reason.`);
   for (const { record, type, stream } of lost.slice(0, LISTED)) terminal.print(harmlessLine(`  ${record}  ${type}  in ${stream}`));
   if (lost.length > LISTED) terminal.print(`  and ${lost.length - LISTED} more: GET /api/v1/records shows each`);
   warn(lost, terminal);
+}
+
+const nothingToRecover = ({ before, size, explained }: Recovered, placeholders: string): string =>
+  explained.length === 0
+    ? `Nothing to recover: the log of ${before} records holds the ${size} that were signed, each as it was signed.`
+    : `Nothing to recover: the log of ${before} records holds all ${size} numbers that were signed. Of records ${placeholders} only the leaf entries are left: what they said was declared lost.`;
+
+function tellDestroyed({ destroyed, isCleared }: Recovered, terminal: Terminal): void {
+  if (destroyed > 0) terminal.print(`${destroyed} texts that were removed by law had come back with the older copy, and are gone again. The register is made anew by the next start.`);
+  if (!isCleared) terminal.print('Another process reads the log: until the next start, what was removed by law may be found in free space of the file.');
 }
 
 /** What may stand in the register again, though something that is lost had taken it back. */

@@ -6,12 +6,10 @@ import {
   ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsString, Matches, Max, Min, Validate, ValidateIf, ValidateNested,
   ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface,
 } from 'class-validator';
-import { isCivilDate, isLanguageTag, isOccurred, isOffsetTime, isTimeZone, isUuid } from '#kernel';
+import { isCivilDate, isLanguageTag, isOccurred, isOffsetTime, isTimeZone, isUuid, MAX_LINE_BYTES } from '#kernel';
 
 /** A remark, the longest text that there is. */
 export const MAX_TEXT_BYTES = 64 * 1024;
-/** Titles, names, reasons. */
-export const MAX_LINE_BYTES = 4 * 1024;
 const MAX_LANGUAGES = 24;
 const MAX_LIST = 500;
 

@@ -70,7 +70,7 @@ export const httpRefusals = refusals({
   'record-diverged': {
     status: 503,
     title: 'The history in the store is not the one that was signed',
-    rule: 'Nothing is recorded on a history that differs from its signed checkpoints; reads go on. An operator compares the store, its backups and the signer’s directory.',
+    rule: 'Nothing is recorded on a history that differs from its signed checkpoints; reads go on, for auditors alone where the log lost a removal or a restriction with its end. An operator compares the store, its backups and the signer’s directory.',
   },
   'internal-error': {
     status: 500,

@@ -3,7 +3,8 @@ import { cpSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
-import { SqliteEventStore, type LoggedEvent } from '#event-store';
+import { LOG_FILE, SqliteEventStore, type LoggedEvent } from '#event-store';
+import { openDatabase } from '#sqlite';
 import type { Configuration } from '../../../apps/api/src/configuration.js';
 import { openLiveHistory } from '../../../apps/api/src/ledger/live-history.js';
 import { serve, type Serving } from '../../../apps/api/src/serve.js';
@@ -87,16 +88,24 @@ export interface Told {
   /** The log when it held the first `before` records. */
   older: string;
   before: number;
+  /** The log, and what the signer remembered, when the earlier bundle was made: before a text was removed. */
+  beforeRemoval: string;
+  earlierSigner: string;
+  /** The record that holds that text. */
+  removedFrom: number;
   /** All that is signed, and all that was signed some records before. */
   bundle: string;
   earlierBundle: string;
   size: number;
   earlierSize: number;
   ids: { meeting: string; later: string; body: string; person: string };
-  tokens: { admin: string; secretariat: string; auditor: string; later: string };
+  tokens: { admin: string; secretariat: string; auditor: string; later: string; revoked: string };
   lists: Record<string, unknown>;
   checkpoint: string;
 }
+
+/** Of a token. */
+const idOf = (token: string): string => token.split('_')[1]!.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 
 const LISTS = (ids: Told['ids']) => ['/meetings', `/meetings/${ids.meeting}/remarks`, '/persons', `/meetings/${ids.meeting}`];
 export const REMOVED = 'Something that a court took away';
@@ -115,7 +124,7 @@ export async function tell(): Promise<Told> {
     return answer;
   };
   const tokenOf = async (role: string): Promise<string> => (await made(admin, '/tokens', { role, name: words(role) })).token;
-  const [secretariat, auditor] = [await tokenOf('secretariat'), await tokenOf('auditor')];
+  const [secretariat, auditor, revoked] = [await tokenOf('secretariat'), await tokenOf('auditor'), await tokenOf('auditor')];
   const body = (await made(admin, '/bodies', { kind: 'conference', name: words('Conference'), audience: { kind: 'public' } })).id;
   const person = (await made(secretariat, '/persons', { name: words('Speaker') })).id;
   const scheduled = (title: string) => made(secretariat, '/meetings', { bodies: [body], title: words(title), starts: '2024-04-29', zone: 'UTC', format: 'remote' });
@@ -134,13 +143,19 @@ export async function tell(): Promise<Told> {
   const later = (await scheduled('Scheduled after the copy')).id;
   await serving.node.signer!.sign();
   await whole.export(earlierBundle);
+  const [beforeRemoval, earlierSigner] = [join(whole.directory, 'before-removal.db'), join(whole.directory, 'earlier-signer')];
+  copyLog(whole, beforeRemoval);
+  cpSync(whole.signer, earlierSigner, { recursive: true });
   const earlierSize = serving.node.lastRecord();
   await made(secretariat, '/persons', { name: words('Nobody exported') });
   await made(admin, '/removals', { values: [{ record, pointer: '/data/text/0/text' }], reason: words('An order'), authority: words('The court') });
   const laterToken = await tokenOf('secretariat');
+  await made(admin, `/tokens/${idOf(revoked)}/revocation`, { reason: { code: 'other', text: words('Lost') } });
   await remark('The last one');
   await serving.node.signer!.sign();
   const ids = { meeting, later, body, person };
+  // The auditor recorded nothing, and so waits for nothing.
+  await serving.node.projector.waitFor(serving.node.lastRecord() as never, 60_000);
   const lists: Record<string, unknown> = {};
   // Who reads is not who recorded, and waits for nothing.
   await serving.node.projector.waitFor(serving.node.lastRecord() as never, 60_000);
@@ -148,11 +163,18 @@ export async function tell(): Promise<Told> {
   const checkpoint = await (await fetch(`${serving.address}/api/v1/log/checkpoint`, { headers: { authorization: `Bearer ${auditor}` } })).text();
   await serving.stop();
   await whole.export(bundle);
-  return { whole, older, before, bundle, earlierBundle, size: (await whole.events()).length, earlierSize, ids, tokens: { admin, secretariat, auditor, later: laterToken }, lists, checkpoint };
+  return { whole, older, before, beforeRemoval, earlierSigner, removedFrom: record, bundle, earlierBundle, size: (await whole.events()).length, earlierSize, ids, tokens: { admin, secretariat, auditor, later: laterToken, revoked }, lists, checkpoint };
 }
 
-/** The place as it is once the older copy was put in: the read models of before may lie there still. */
-export function withOlderCopy({ whole, older }: Told): Place {
+/** Of a server that runs. */
+function copyLog({ data }: Place, to: string): void {
+  const log = openDatabase(join(data, LOG_FILE), { mode: 'read-only' });
+  log.prepare('VACUUM INTO ?').run(to);
+  log.close();
+}
+
+/** The place as it is once an older copy was put in: the read models of before may lie there still. */
+export function withOlderCopy({ whole, older: first }: Pick<Told, 'whole' | 'older'>, older = first): Place {
   const place = whole.copy();
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(place.data, `log.db${suffix}`), { force: true });
   mkdirSync(place.data, { recursive: true });

@@ -1,6 +1,6 @@
 // A history read without a server, from its directory or from the database: everything in one complete bundle, for `plenary export` and
 // `verify --data`.
-import { StoreNotOpened } from '#event-store';
+import { SqliteEventStore, StoreNotOpened } from '#event-store';
 import { systemClock } from '#kernel';
 import { completeBundleLines, publishedCheckpoints } from '#ledger/writer';
 import { parseCheckpoint } from '#ledger/core';
@@ -12,6 +12,7 @@ import { factsOf } from './bundles.js';
 import { Ledger } from './ledger.js';
 import { keyChangesIn } from './log-source.js';
 import { logToRecordMissing } from './log-to-record-missing.js';
+import { SignedHistory } from './recovery/signed-history.js';
 import { RegisterTiles } from './signed-tiles.js';
 import { TilesOfLog } from './tiles-of-log.js';
 
@@ -20,6 +21,8 @@ export interface LiveHistory {
   lines: AsyncIterable<string>;
   /** Checkpoints that were published, by growing size. */
   published: AsyncIterable<string>;
+  /** Why the lines do not reach as far as what was signed; undefined where they do. */
+  lostItsEnd: string | undefined;
   close(): Promise<void>;
 }
 
@@ -40,11 +43,13 @@ export async function openLiveHistory(location: StoreLocation, signerDirectory: 
     await store.close();
   };
   const ledger = new Ledger({ bookkeeping: store.bookkeeping, signerDirectory, otherTiles: [...(readModels ? [new RegisterTiles(readModels, store)] : []), tilesOfLog] });
-  const tree = await ledger.newest();
+  const tree = await newestOf(await ledger.newest(), signerDirectory);
   if (!tree) {
     await close();
     throw new StoreNotOpened(`no checkpoint was signed for ${location.url === undefined ? location.directory : 'the history in the database'} yet: start the server, which signs within seconds`);
   }
+  // A database counts nothing: what it lost of its end, the verifier finds.
+  const stored = store instanceof SqliteEventStore ? store.lastRecord() : tree.size;
   const keyChanges = await keyChangesIn(store);
   const { origin } = parseCheckpoint(tree.note.slice(0, tree.note.indexOf('\n\n') + 1));
   return {
@@ -59,9 +64,30 @@ export async function openLiveHistory(location: StoreLocation, signerDirectory: 
       tile: (index, width) => ledger.tile(index, width),
       factsOf,
     }),
-    published: publishedCheckpoints(store.bookkeeping, tree.size),
+    published: withNewest(publishedCheckpoints(store.bookkeeping, tree.published), tree),
+    lostItsEnd: stored < tree.size ? `the log ends with record ${stored}, and ${tree.size} were signed: it lost its end, or is an older copy. plenary recover puts it right` : undefined,
     close,
   };
+}
+
+interface NewestTree {
+  note: string;
+  size: number;
+  /** The size of the newest that the log's bookkeeping holds, 0 for none. */
+  published: number;
+}
+
+/** An older copy of a log publishes what was signed when it was made: the signer's directory remembers what was signed since. */
+async function newestOf(published: { note: string; size: number } | undefined, signerDirectory: string): Promise<NewestTree | undefined> {
+  const signed = await SignedHistory.open(signerDirectory);
+  const isOfOther = published !== undefined && signed !== undefined && parseCheckpoint(published.note.slice(0, published.note.indexOf('\n\n') + 1)).origin !== signed.checkpoint.origin;
+  if (signed && !isOfOther && signed.size > (published?.size ?? 0)) return { note: signed.note, size: signed.size, published: published?.size ?? 0 };
+  return published && { ...published, published: published.size };
+}
+
+async function* withNewest(published: AsyncIterable<string>, { note, size, published: last }: NewestTree): AsyncGenerator<string> {
+  yield* published;
+  if (size > last) yield note;
 }
 
 /** What this node projected, where it is there. */

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AccessLog, type Access } from './access-log.js';
+import { accessesIn, AccessLog, type Access } from './access-log.js';
 
 let directory: string;
 let now: number;
@@ -90,6 +90,17 @@ describe('the access log', () => {
     at('2024-04-30T01:00:00Z');
     log.sealDays();
     expect(log.sealed('2024-04-29')).toMatchObject({ entries: 1 });
+  });
+
+  it('goes on in a line of its own behind one that a crash cut off, and passes that over', () => {
+    appendFileSync(join(directory, '2024-04-29.open.ndjson'), '{"at":"2024-04-29T21:59:59.000Z","what":"export"}\n{"at":');
+    const log = open();
+    log.note(refused('a'));
+    log.note(refused('b'));
+    appendFileSync(join(directory, '2024-04-29.open.ndjson'), 'null\n{"torn}');
+    const bytes = log.bytesOf('2024-04-29')!;
+    expect(bytes.toString().split('\n')).toHaveLength(6);
+    expect(accessesIn(bytes).map(({ what, request }) => [what, request])).toEqual([['export', undefined], ['refused-login', 'a'], ['refused-login', 'b']]);
   });
 
   it('says what keeps it from noting, and throws nothing', () => {

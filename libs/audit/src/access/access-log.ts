@@ -1,6 +1,6 @@
 // Who read what is restricted, took bundles away, or was refused: one file a day, beside the record. A day that is over is sealed;
 // its hash becomes a record, so that nobody can change the file afterwards unseen.
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isUuid, randomId, utcTime, type Uuid } from '#kernel';
@@ -80,9 +80,12 @@ export class AccessLog {
   /** Never throws: that nothing can be noted is told by health, and must not keep anybody from the record. */
   note(access: Access): void {
     try {
-      writeSync(this.descriptorOf(this.dayToWrite()), `${JSON.stringify({ at: utcTime(this.now()), ...access } satisfies NotedAccess)}\n`);
+      const line = Buffer.from(`${JSON.stringify({ at: utcTime(this.now()), ...access } satisfies NotedAccess)}\n`);
+      if (writeSync(this.descriptorOf(this.dayToWrite()), line) < line.length) throw new Error('a line was cut off: there is no room for it');
       delete this.failures.note;
     } catch (error) {
+      // Opened anew by the next one, which looks how the file ends.
+      this.close();
       this.failures.note = (error as Error).message;
     }
   }
@@ -141,7 +144,10 @@ export class AccessLog {
   private descriptorOf(day: string): number {
     if (this.current?.day !== day) {
       this.close();
-      this.current = { day, descriptor: openSync(this.file(day, OPEN), 'a', 0o600) };
+      const descriptor = openSync(this.file(day, OPEN), 'a+', 0o600);
+      this.current = { day, descriptor };
+      // A crash may have cut the last line off: the next one must not be lost with it.
+      if (!endsInNewline(descriptor)) writeSync(descriptor, '\n');
     }
     return this.current.descriptor;
   }
@@ -172,6 +178,25 @@ function nodeIn(directory: string): Uuid {
   const node = readFileSync(file, 'utf8').trim();
   if (!isUuid(node)) throw new Error(`${file} does not hold the id of this node`);
   return node;
+}
+
+function endsInNewline(descriptor: number): boolean {
+  const { size } = fstatSync(descriptor);
+  const last = Buffer.alloc(1);
+  return size === 0 || (readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] === NEWLINE);
+}
+
+/** The lines of a day. One that a crash cut off says nothing any more, and is passed over. */
+export function accessesIn(bytes: Buffer): NotedAccess[] {
+  const accesses: NotedAccess[] = [];
+  for (const line of bytes.toString().split('\n')) {
+    try {
+      accesses.push(JSON.parse(line) as NotedAccess);
+    } catch {
+      // No line that was noted: those are JSON.
+    }
+  }
+  return accesses.filter((access) => typeof access === 'object' && access !== null);
 }
 
 function countLines(bytes: Buffer): number {

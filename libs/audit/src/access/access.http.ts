@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { runnerRefusals } from '#event-store';
 import { Asking, Lists, problem, RefusalException, Register, type ReadRequest } from '#http';
 import { accessDaysList } from './access.projection.js';
-import { AccessLog, type NotedAccess } from './access-log.js';
+import { accessesIn, AccessLog, type NotedAccess } from './access-log.js';
 
 /** Bundles that one answer tells of. */
 const MOST_EXPORTS = 500;
@@ -66,17 +66,12 @@ export class AccessController {
     watchersOnly(request);
     const items: NotedAccess[] = [];
     for (const day of this.log.days()) {
-      const given = linesOf(this.log.bytesOf(day)!).filter(({ what, status }) => what === 'export' && status === 200);
+      const given = accessesIn(this.log.bytesOf(day)!).filter(({ what, status }) => what === 'export' && status === 200);
       items.push(...given.reverse());
       if (items.length >= MOST_EXPORTS) break;
     }
     return { node: this.log.node, items: items.slice(0, MOST_EXPORTS) };
   }
-}
-
-/** A crash may have cut the last line off. */
-function linesOf(bytes: Buffer): NotedAccess[] {
-  return bytes.toString().split('\n').filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as NotedAccess);
 }
 
 function watchersOnly({ reader }: ReadRequest): void {

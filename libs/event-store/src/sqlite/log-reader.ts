@@ -3,7 +3,7 @@ import type { LoggedEvent, Position } from '../log.js';
 import type { ReadStream } from '../port.js';
 import { LogDamaged } from './log-damaged.js';
 import { PLACEHOLDER } from './placeholder.js';
-import { checkedStoreId } from './schema.js';
+import { checkedStoreId, FORMAT_WITH_PLACEHOLDERS } from './schema.js';
 import { openDatabase, type Database, type Statement } from '#sqlite';
 import type { Revision, SealedValue, StoredEvent, StreamName, UtcTime, Uuid } from '#kernel';
 
@@ -42,6 +42,11 @@ export class LogReader {
 
   note(key: string): string | undefined {
     return this.statements.note.get(key)?.[0];
+  }
+
+  /** The numbers of all placeholders. Reads the whole table where there may be any. */
+  placeholders(): number[] {
+    return this.statements.format.get()![0] < FORMAT_WITH_PLACEHOLDERS ? [] : this.statements.placeholders.all().map(([record]) => record);
   }
 
   /** @throws LogDamaged where a record is missing */
@@ -162,6 +167,8 @@ function prepare(database: Database) {
     stream: arrays<readonly [number]>('SELECT key FROM streams WHERE name = ?'),
     name: arrays<readonly [StreamName]>('SELECT name FROM streams WHERE key = ?'),
     recordOf: arrays<readonly [number]>('SELECT record FROM events WHERE id = ?'),
+    format: arrays<readonly [number]>('SELECT format FROM store'),
+    placeholders: arrays<readonly [number]>(`SELECT record FROM events WHERE data = '${PLACEHOLDER}' ORDER BY record`),
     note: arrays<readonly [string]>('SELECT value FROM bookkeeping WHERE key = ?'),
     forwards: ofStream('>=', 'ASC'),
     backwards: ofStream('<=', 'DESC'),

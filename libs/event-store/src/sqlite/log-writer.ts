@@ -2,7 +2,7 @@
 import { judgeAppend, type Verdict, type Written } from '../append-rules.js';
 import type { Append, RemovedValue } from '../port.js';
 import { WalRoom } from './wal-room.js';
-import { columnsOf } from './placeholder.js';
+import { columnsOf, PLACEHOLDER } from './placeholder.js';
 import { checkedLastRecord, checkedStoreId, createWhereEmpty, FORMAT_WITH_PLACEHOLDERS } from './schema.js';
 import { faultOf, openDatabase, scrub, type Database, type SqlValue, type Statement } from '#sqlite';
 import type { SealedEvent, StoredEvent, StreamName } from '#kernel';
@@ -12,8 +12,15 @@ export type Write =
   | { kind: 'note'; key: string; value: string }
   /** Records that the log had, and lost with its tail. */
   | { kind: 'restore'; events: readonly StoredEvent[] }
+  /** What was lost is found again, and takes the place of its placeholder. */
+  | { kind: 'refill'; found: readonly FoundAgain[] }
   /** Values are to be gone. */
   | { kind: 'remove'; values: readonly RemovedValue[] };
+
+export interface FoundAgain {
+  record: number;
+  event: StoredEvent;
+}
 
 /** What became of one write, once its transaction is durable. Plain data, so that it can cross a thread. */
 export type Outcome =
@@ -23,6 +30,9 @@ export type Outcome =
   | { kind: 'restored' }
   /** One of the records to be restored does not follow what is stored. */
   | { kind: 'not-next'; at: number }
+  | { kind: 'refilled' }
+  /** No placeholder of that event stands there. */
+  | { kind: 'no-placeholder'; at: number }
   | Exclude<Verdict<number>, { kind: 'new' }>;
 
 export interface WriterTuning {
@@ -132,6 +142,8 @@ export class LogWriter {
         return this.note(write);
       case 'restore':
         return this.restore(write.events);
+      case 'refill':
+        return this.refill(write.found);
       case 'remove':
         return this.remove(write.values);
     }
@@ -168,12 +180,27 @@ export class LogWriter {
     return { kind: 'restored' };
   }
 
+  /** All of them, or none where one has no placeholder. */
+  private refill(found: readonly FoundAgain[]): Outcome {
+    const without = found.findIndex(({ record, event }) => this.statements.placeholder.get(record, event.leaf) === undefined);
+    if (without >= 0) return { kind: 'no-placeholder', at: without };
+    for (const { record, event } of found) {
+      this.statements.refill.run(...columnsOf(event), record);
+      this.addSealed(record, event);
+    }
+    return { kind: 'refilled' };
+  }
+
   private insert(key: number, revision: number, event: SealedEvent & Pick<StoredEvent, 'lost'>): void {
     const record = ++this.lastRecord;
     const { id, type, schemaVersion, recordedAt, seal, leaf } = event;
     const [data, meta, dataSalt, metaSalt] = columnsOf(event);
     this.statements.addEvent.run(record, key, revision, id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf);
-    for (const { hash, salt, value } of event.sealed) this.statements.addSealed.run(record, hash, salt, value);
+    this.addSealed(record, event);
+  }
+
+  private addSealed(record: number, { sealed }: Pick<SealedEvent, 'sealed'>): void {
+    for (const { hash, salt, value } of sealed) this.statements.addSealed.run(record, hash, salt, value);
   }
 
   private note(write: { key: string; value: string }): Outcome {
@@ -202,9 +229,10 @@ export class LogWriter {
 
 type Pair = readonly [number, number];
 
-interface Statements extends Record<'addStream' | 'advanceStream' | 'addEvent' | 'addSealed' | 'removeSealed' | 'count' | 'format' | 'note', Statement<Record<string, SqlValue>>> {
+interface Statements extends Record<'addStream' | 'advanceStream' | 'addEvent' | 'refill' | 'addSealed' | 'removeSealed' | 'count' | 'format' | 'note', Statement<Record<string, SqlValue>>> {
   stream: Statement<Pair>;
   event: Statement<Pair>;
+  placeholder: Statement<readonly [number]>;
   counted: Statement<readonly [number]>;
   noted: Statement<readonly [string]>;
 }
@@ -212,11 +240,13 @@ interface Statements extends Record<'addStream' | 'advanceStream' | 'addEvent' |
 const prepare = (database: Database): Statements => ({
   stream: database.prepareArrays<Pair>('SELECT key, revision FROM streams WHERE name = ?'),
   event: database.prepareArrays<Pair>('SELECT stream_key, revision FROM events WHERE id = ?'),
+  placeholder: database.prepareArrays<readonly [number]>(`SELECT record FROM events WHERE record = ? AND leaf = ? AND data = '${PLACEHOLDER}'`),
   counted: database.prepareArrays<readonly [number]>('SELECT records FROM store'),
   noted: database.prepareArrays<readonly [string]>('SELECT value FROM bookkeeping WHERE key = ?'),
   addStream: database.prepare('INSERT INTO streams (name, revision) VALUES (?, ?)'),
   advanceStream: database.prepare('UPDATE streams SET revision = ? WHERE key = ?'),
   addEvent: database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+  refill: database.prepare('UPDATE events SET data = ?, meta = ?, data_salt = ?, meta_salt = ? WHERE record = ?'),
   addSealed: database.prepare('INSERT INTO sealed VALUES (?, ?, ?, ?)'),
   removeSealed: database.prepare('DELETE FROM sealed WHERE record = ? AND hash = ?'),
   count: database.prepare('UPDATE store SET records = ?'),

@@ -104,6 +104,18 @@ describe('a placeholder', () => {
     expect(inStream.map(({ lost }) => lost !== undefined)).toEqual([false, true, true]);
   });
 
+  it('gives its place to the event, where that is found again: all of them, or none', async () => {
+    const [a, b] = storedAt(STREAM, 0, 2) as [StoredEvent, StoredEvent];
+    await store.restore(placeholders([a, b]));
+    const [other] = storedAt(OTHER, 0, 1) as [StoredEvent];
+    await expect(store.refill([{ record: 1, event: a }, { record: 2, event: other }])).rejects.toThrow(RestoreRefused);
+    expect((await logOf(store)).every(({ lost }) => lost !== undefined)).toBe(true);
+    await store.refill([{ record: 1, event: a }]);
+    await expect(store.refill([{ record: 1, event: a }])).rejects.toThrow('record 1 is no placeholder');
+    await reopened();
+    expect(await withoutPositions()).toEqual([a, ...placeholders([b])]);
+  });
+
   it('is made of nothing but a leaf entry', () => {
     for (const text of ['', '{}', 'null', ` ${entry}`, entry.replace('"v":1', '"v":2')]) expect(() => placeholderOf(testWriterKey, text)).toThrow();
   });

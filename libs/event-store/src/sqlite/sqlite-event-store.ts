@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { ForeignPosition, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
+import { ForeignPosition, RestoreRefused, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
 import { assertAppendable, inHashOrder, refusalOf } from '../append-rules.js';
 import { MOVE_KEY, type Moving } from '../moving.js';
@@ -10,7 +10,7 @@ import type { Append, Appended, Bookkeeping, Destruction, EventStore, LogNotice,
 import { DirectoryLock, holderOf, type Holder } from './directory-lock.js';
 import { LogChanges } from './log-changes.js';
 import { LogReader, positionOf } from './log-reader.js';
-import type { WriterTuning } from './log-writer.js';
+import type { FoundAgain, WriterTuning } from './log-writer.js';
 import { Moves, putBehind } from './moves.js';
 import { openReader } from './open-reader.js';
 import { WriterThread } from './writer-thread.js';
@@ -141,6 +141,11 @@ export class SqliteEventStore implements EventStore {
     return this.reader.lastRecord() as RecordNumber | 0;
   }
 
+  /** The numbers of the records of which only the leaf entry is left. */
+  placeholders(): Promise<number[]> {
+    return this.afterTurn(() => this.reader.placeholders());
+  }
+
   /** The last record, or undefined before the first. */
   async lastEvent(): Promise<LoggedEvent | undefined> {
     const last = this.lastRecord();
@@ -190,6 +195,16 @@ export class SqliteEventStore implements EventStore {
    */
   async restore(events: readonly StoredEvent[]): Promise<void> {
     await putBehind(this.writing(), events);
+  }
+
+  /**
+   * Puts events in the places of their own placeholders: all of them or none. Their leaves are the same, so no root changes.
+   * @throws RestoreRefused, StoreUnavailable, OutcomeUnclear
+   */
+  async refill(found: readonly FoundAgain[]): Promise<void> {
+    if (found.length === 0) return;
+    const outcome = await this.writing().write({ kind: 'refill', found });
+    if (outcome.kind === 'no-placeholder') throw new RestoreRefused(`record ${found[outcome.at]!.record} is no placeholder of event ${found[outcome.at]!.event.id}`);
   }
 
   async *readStream(stream: StreamName, options: ReadStream = {}): AsyncGenerator<readonly StoredEvent[]> {

@@ -1,9 +1,8 @@
 // Looks through the sources before anything is written: which of the missing records are where, and which are nowhere.
-import { nodeHashes, leafEntryOf } from '#event-store';
+import { findForgery, nodeHashes, leafEntryOf, type RecordRange } from '#event-store';
 import { LOG_STREAM } from '#kernel';
 import { equalBytes } from '#ledger/core';
 import { rangesOf, writeRanges } from './ranges.js';
-import type { RecoverOptions } from './recover.js';
 import { RecoveryRefused } from './recovery-refused.js';
 import type { SignedHistory } from './signed-history.js';
 import type { RecoverySource } from './sources.js';
@@ -13,15 +12,26 @@ import { readLogEvent, type StoredPart } from './stored-part.js';
 const NEVER_LOST: ReadonlySet<string> = new Set(['log-opened', 'signing-key-changed', 'process-manager-started']);
 
 export class Plan {
-  /** Of each missing record, the number of the source that has it, from 1. */
+  /** How many records precede the first that is looked for. */
+  readonly from: number;
+  /** Of each record from there on, the number of the source that has it, from 1. */
   private readonly where: Uint8Array;
+  /** What was of no use in the sources, each as a sentence. */
+  readonly unusable: string[] = [];
 
   constructor(
-    private readonly from: number,
+    private readonly stored: Pick<StoredPart, 'size' | 'unnamed'>,
     size: number,
     readonly sources: readonly RecoverySource[],
   ) {
-    this.where = new Uint8Array(size - from);
+    const [firstUnnamed = Infinity] = stored.unnamed.keys();
+    this.from = Math.min(stored.size, size, firstUnnamed - 1);
+    this.where = new Uint8Array(size - this.from);
+  }
+
+  /** Whether it is not stored, or as a placeholder that nothing explains. */
+  isWanted(index: number): boolean {
+    return index >= this.stored.size || this.stored.unnamed.has(index + 1);
   }
 
   has(index: number, source: number): void {
@@ -39,39 +49,46 @@ export class Plan {
   }
 
   *missing(): Generator<number> {
-    for (const [at, source] of this.where.entries()) if (source === 0) yield this.from + at + 1;
+    for (const [at, source] of this.where.entries()) if (source === 0 && this.isWanted(this.from + at)) yield this.from + at + 1;
   }
 }
 
-/** @throws RecoveryRefused where something is nowhere, and was not declared lost or cannot be */
-export async function planOf(part: StoredPart, signed: SignedHistory, { sources, declareLost }: Pick<RecoverOptions, 'sources' | 'declareLost'>): Promise<Plan> {
+/** What the sources have. What they say of keys and removals is added to what the stored part says. */
+export async function planOf(part: StoredPart, signed: SignedHistory, sources: readonly RecoverySource[], writerKey: Buffer): Promise<Plan> {
   if (sources.length > 255) throw new RecoveryRefused('more than 255 sources are too many');
-  const plan = new Plan(part.size, signed.size, sources);
-  const foreign = [];
+  const plan = new Plan(part, signed.size, sources);
   for (const [number, source] of sources.entries()) {
-    for await (const { index, event } of source.eventsAfter(part.size)) {
+    for await (const { index, event } of source.eventsAfter(plan.from, (fault) => plan.unusable.push(fault))) {
       if (index >= signed.size) break;
+      if (!plan.isWanted(index)) continue;
       if (!equalBytes(nodeHashes.leaf(Buffer.from(leafEntryOf(event))), await signed.leafAt(index))) {
-        foreign.push(`record ${index + 1} in ${source.path} is not the one that was signed`);
+        plan.unusable.push(`record ${index + 1} in ${source.path} is not the one that was signed`);
         continue;
       }
       plan.has(index, number);
-      if (event.stream === LOG_STREAM) readLogEvent(part, event);
+      // What was signed is not proven yet: the keys for that come from nobody but a node of this installation.
+      if (event.stream === LOG_STREAM && !findForgery(writerKey, event)) readLogEvent(part, event);
     }
   }
-  const lost = rangesOf([...part.unnamed.map(({ record }) => record), ...plan.missing()]);
-  if (lost.length > 0 && !declareLost) {
-    const why = foreign.length > 0 ? `; ${foreign[0]}${foreign.length > 1 ? `, and ${foreign.length - 1} more` : ''}` : '';
-    throw new RecoveryRefused(`the log ends with record ${part.size}, and ${signed.size} were signed. Of these, records ${writeRanges(lost)} are nowhere${why}: bring what holds them with --from, or declare them lost with --declare-lost. Nothing was changed`);
-  }
-  await assertMayBeLost(plan, signed);
   return plan;
 }
 
-async function assertMayBeLost(plan: Plan, signed: SignedHistory): Promise<void> {
+/** @throws RecoveryRefused where something is nowhere, and was not declared lost or cannot be */
+export async function assertWhole(plan: Plan, part: StoredPart, signed: SignedHistory, isDeclaredLost: boolean): Promise<void> {
+  const lost = rangesOf(plan.missing());
+  if (lost.length > 0 && !isDeclaredLost) {
+    const why = plan.unusable.length > 0 ? `; ${plan.unusable[0]}${plan.unusable.length > 1 ? `, and ${plan.unusable.length - 1} more` : ''}` : '';
+    const short = part.size < signed.size ? `the log ends with record ${part.size}, and ${signed.size} were signed. Of these, ` : 'the log holds placeholders that no record explains: ';
+    throw new RecoveryRefused(`${short}${writeRecords(lost)} nowhere${why}: bring what holds them with --from, or declare them lost with --declare-lost. Nothing was changed`);
+  }
   for (const record of plan.missing()) {
     const { stream, type } = JSON.parse(await signed.entryAt(record - 1)) as { stream: string; type: string };
     if (stream !== LOG_STREAM || !NEVER_LOST.has(type)) continue;
     throw new RecoveryRefused(`record ${record} is ${type}, without which the history cannot go on: it cannot be declared lost. Any bundle that was exported later holds it: bring one with --from. Nothing was changed`);
   }
+}
+
+function writeRecords(ranges: readonly RecordRange[]): string {
+  const isOne = ranges.length === 1 && ranges[0]!.from === ranges[0]!.to;
+  return `${isOne ? 'record' : 'records'} ${writeRanges(ranges)} ${isOne ? 'is' : 'are'}`;
 }

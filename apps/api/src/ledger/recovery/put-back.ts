@@ -8,27 +8,35 @@ import type { SignedHistory } from './signed-history.js';
 import type { FoundEvent } from './sources.js';
 import type { StoredPart } from './stored-part.js';
 
+/** Why records are given up, and who says so. */
+export interface Statement {
+  reason: LocalizedText;
+  authority: LocalizedText;
+}
+
 interface PuttingBack {
   writerKey: Buffer;
   nowMs: number;
   batch: number;
-  declareLost?: { reason: LocalizedText; authority: LocalizedText };
+  declareLost?: Statement;
+}
+
+interface PutBack {
+  lost: LostRecord[];
+  /** The record that says so. */
+  statedBy: number | undefined;
+  withheld: number;
 }
 
 /** The log reaches the signed size together with the record of what was lost: a crash before leaves one that is still too short. */
-export async function putBack(store: Pick<SqliteEventStore, 'restore'>, part: StoredPart, plan: Plan, signed: SignedHistory, parts: PuttingBack): Promise<{ lost: LostRecord[]; withheld: number }> {
-  const lost: LostRecord[] = part.unnamed.map(({ record, event }) => lostRecord(record, event));
-  const removed = new Set(part.removed.map(({ record, hash }) => `${record}/${hash}`));
-  const readers = plan.sources.map((source) => new InOrder(source.eventsAfter(part.size)));
-  let [withheld, logRevision, lastAt] = [0, part.logRevisionStored, part.lastAt];
+export async function putBack(store: Pick<SqliteEventStore, 'restore' | 'refill'>, part: StoredPart, plan: Plan, signed: SignedHistory, parts: PuttingBack): Promise<PutBack> {
+  const found = new FoundEvents(part, plan, parts.writerKey);
+  await refill(store, part, plan, found, parts.batch);
+  const lost: LostRecord[] = [...part.unnamed].filter(([record]) => plan.sourceOf(record - 1) === undefined).map(([record, event]) => lostRecord(record, event));
+  let [logRevision, lastAt] = [part.logRevisionStored, part.lastAt];
   let batch: StoredEvent[] = [];
   for (let index = part.size; index < signed.size; index++) {
-    const source = plan.sourceOf(index);
-    const found = source === undefined ? placeholderOf(parts.writerKey, await signed.entryAt(index)) : await readers[source]!.at(index);
-    // The restore applies removals again: what the law made go does not come back with an older source.
-    const sealed = found.sealed.filter(({ hash }) => !removed.has(`${index + 1}/${hash}`));
-    withheld += found.sealed.length - sealed.length;
-    const event: StoredEvent = { ...found, sealed, seal: sealFor(parts.writerKey, found) };
+    const event = plan.sourceOf(index) === undefined ? placeholderOf(parts.writerKey, await signed.entryAt(index)) : await found.at(index);
     if (event.lost) lost.push(lostRecord(index + 1, event));
     if (event.stream === LOG_STREAM) logRevision = event.revision;
     if (lastAt === undefined || event.recordedAt > lastAt) lastAt = event.recordedAt;
@@ -39,8 +47,21 @@ export async function putBack(store: Pick<SqliteEventStore, 'restore'>, part: St
   }
   if (lost.length > 0) batch.push(statement(signed, lost, (logRevision + 1) as Revision, Math.max(parts.nowMs, Date.parse(lastAt!)), parts));
   await store.restore(batch);
-  for (const reader of readers) await reader.close();
-  return { lost, withheld };
+  await found.close();
+  return { lost, statedBy: lost.length > 0 ? Math.max(part.size, signed.size) + 1 : undefined, withheld: found.withheld };
+}
+
+/** What is found again of placeholders that nothing explains. */
+async function refill(store: Pick<SqliteEventStore, 'refill'>, part: StoredPart, plan: Plan, found: FoundEvents, batchSize: number): Promise<void> {
+  let batch: { record: number; event: StoredEvent }[] = [];
+  for (const record of plan.found()) {
+    if (record > part.size) break;
+    batch.push({ record, event: await found.at(record - 1) });
+    if (batch.length < batchSize) continue;
+    await store.refill(batch);
+    batch = [];
+  }
+  await store.refill(batch);
 }
 
 function statement({ checkpoint: { origin, size, root } }: SignedHistory, lost: readonly LostRecord[], revision: Revision, atMs: number, { writerKey, declareLost }: PuttingBack): StoredEvent {
@@ -60,7 +81,35 @@ function statement({ checkpoint: { origin, size, root } }: SignedHistory, lost: 
 
 const lostRecord = (record: number, { type, stream, revision }: StoredEvent): LostRecord => ({ record, type, stream, revision });
 
-/** Events of a source, asked for by growing index. */
+/** Events from the sources that have them, asked for by growing index. */
+class FoundEvents {
+  /** Texts that were removed by law and lay there. */
+  withheld = 0;
+  private readonly removed: ReadonlySet<string>;
+  private readonly readers: readonly InOrder[];
+
+  constructor(
+    part: StoredPart,
+    private readonly plan: Plan,
+    private readonly writerKey: Buffer,
+  ) {
+    this.removed = new Set(part.removed.map(({ record, hash }) => `${record}/${hash}`));
+    this.readers = plan.sources.map((source) => new InOrder(source.eventsAfter(plan.from, () => undefined)));
+  }
+
+  async at(index: number): Promise<StoredEvent> {
+    const found = await this.readers[this.plan.sourceOf(index)!]!.at(index);
+    // The restore applies removals again: what the law made go does not come back with an older source.
+    const sealed = found.sealed.filter(({ hash }) => !this.removed.has(`${index + 1}/${hash}`));
+    this.withheld += found.sealed.length - sealed.length;
+    return { ...found, sealed, seal: sealFor(this.writerKey, found) };
+  }
+
+  async close(): Promise<void> {
+    for (const reader of this.readers) await reader.close();
+  }
+}
+
 class InOrder {
   constructor(private readonly events: AsyncGenerator<FoundEvent>) {}
 

@@ -1,18 +1,19 @@
 // A lawful restore: a log that lost its end gets back what was signed. The checkpoint is never touched, and no number is given again.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { KeysUnusable, LOG_FILE, rawPublicKey, readKeys, SqliteEventStore, type InstallationKeys, type RecordRange } from '#event-store';
-import type { LocalizedText } from '#kernel';
+import { KeysUnusable, LOG_FILE, rawPublicKey, readKeys, SqliteEventStore, type RecordRange } from '#event-store';
+import { faultOfTexts } from '#kernel';
 import { verifierKey } from '#ledger/core';
 import { sha256 } from '#ledger/verify';
 import { discardReadModels } from '#read-models';
-import { planOf } from './plan.js';
-import { putBack } from './put-back.js';
+import { carryOutRemovals, type CarriedOut } from './carry-out-removals.js';
+import { assertWhole, planOf, type Plan } from './plan.js';
+import { putBack, type Statement } from './put-back.js';
 import { rangesOf } from './ranges.js';
 import { RecoveryRefused } from './recovery-refused.js';
 import { SignedHistory } from './signed-history.js';
 import type { RecoverySource } from './sources.js';
-import { readStoredPart } from './stored-part.js';
+import { nothingStored, readStoredPart, type StoredPart } from './stored-part.js';
 
 export interface RecoverOptions {
   data: string;
@@ -21,21 +22,27 @@ export interface RecoverOptions {
   /** Where records may still be; the first that has one gives it. */
   sources: readonly RecoverySource[];
   /** What is nowhere is lost, says whoever may say so. */
-  declareLost?: { reason: LocalizedText; authority: LocalizedText };
+  declareLost?: Statement;
   nowMs: number;
   /** Records in one transaction. */
   batch?: number;
 }
 
-export interface Recovered {
+export interface Recovered extends CarriedOut {
   origin: string;
   /** Records in the log before, and how many were signed. */
   before: number;
   size: number;
   restored: RecordRange[];
   lost: LostRecord[];
+  /** The record that says what was lost; undefined where nothing was. */
+  statedBy: number | undefined;
+  /** Placeholders that stood there before, and that a record explains. */
+  explained: RecordRange[];
   /** Texts that were removed by law and lay in a source: they were not put back. */
   withheld: number;
+  /** What was of no use in the sources, each as a sentence. */
+  unusable: string[];
 }
 
 export interface LostRecord {
@@ -52,31 +59,45 @@ const BATCH = 500;
  * @throws RecoveryRefused, StoreNotOpened (a server runs, or the signer's directory is not whole), KeysUnusable, Malformed (a source)
  */
 export async function recover(options: RecoverOptions): Promise<Recovered> {
-  const { data, signer } = options;
+  const { data, signer, declareLost } = options;
+  const fault = declareLost && (faultOfTexts(declareLost.reason, 'the reason') ?? faultOfTexts(declareLost.authority, 'the authority'));
+  if (fault) throw new RecoveryRefused(`${fault}. Nothing was changed`);
   const signed = await SignedHistory.open(signer);
   if (!signed || signed.size === 0) throw new RecoveryRefused(`${signer} remembers no checkpoint: without the signer's directory nothing tells what was signed. PLENARY_SIGNER_DIR names it`);
-  const { writer, signing } = readKeys(options.keys);
+  const { writer } = readKeys(options.keys);
   if (!writer) throw new KeysUnusable(`writer.key is missing in ${options.keys}: bring the keys of this installation`);
-  if (!existsSync(join(data, LOG_FILE)) && options.sources.length === 0) throw new RecoveryRefused(`${data} holds no log: bring a bundle or another data directory with --from`);
+  if (!existsSync(join(data, LOG_FILE))) {
+    if (options.sources.length === 0) throw new RecoveryRefused(`${data} holds no log: bring a bundle or another data directory with --from`);
+    // Before a file is made there: what is refused leaves none.
+    await prove(nothingStored(), signed, writer, options);
+  }
   const store = await SqliteEventStore.open({ directory: data, mode: 'writer' });
   try {
     if (!store.canWrite) throw new RecoveryRefused(`${data} cannot be written: ${store.trouble!.message}`);
-    return await recoverIn(store, signed, writer, signing, options);
+    return await recoverIn(store, signed, writer, options);
   } finally {
     await store.close();
   }
 }
 
-async function recoverIn(store: SqliteEventStore, signed: SignedHistory, writerKey: Buffer, signing: InstallationKeys['signing'], options: RecoverOptions): Promise<Recovered> {
-  const { size, checkpoint: { origin } } = signed;
+async function recoverIn(store: SqliteEventStore, signed: SignedHistory, writerKey: Buffer, options: RecoverOptions): Promise<Recovered> {
+  const { declareLost, nowMs, batch = BATCH } = options;
   const part = await readStoredPart(store, signed, writerKey);
-  const keys = [...part.keys, ...(signing ? [verifierKey(sha256, origin, rawPublicKey(signing))] : [])];
-  await signed.prove(keys);
-  const before = part.size;
-  if (before >= size) return { origin, before, size, restored: [], lost: [], withheld: 0 };
-  const plan = await planOf(part, signed, options);
-  // Those that were made before the loss know what is lost, and nothing in the leaves tells them from what is stored now.
-  if (options.declareLost) discardReadModels(options.data);
-  const { lost, withheld } = await putBack(store, part, plan, signed, { writerKey, nowMs: options.nowMs, batch: options.batch ?? BATCH, ...(options.declareLost && { declareLost: options.declareLost }) });
-  return { origin, before, size, restored: rangesOf(plan.found()), lost, withheld };
+  const explained = rangesOf(part.placeholders.filter((record) => !part.unnamed.has(record)));
+  const plan = await prove(part, signed, writerKey, options);
+  const restored = rangesOf(plan.found());
+  // Those that were made before know what is lost now, or not what is found again, and nothing in the leaves tells that.
+  if (part.unnamed.size > 0 || !plan.missing().next().done) discardReadModels(options.data);
+  const { lost, statedBy, withheld } = await putBack(store, part, plan, signed, { writerKey, nowMs, batch, ...(declareLost && { declareLost }) });
+  const carriedOut = await carryOutRemovals(store, part.removed, options.data);
+  return { origin: signed.checkpoint.origin, before: part.size, size: signed.size, restored, lost, statedBy, explained, withheld, ...carriedOut, unusable: plan.unusable };
+}
+
+/** Looks through the sources first: they may hold the record of the key that signed. Writes nothing. */
+async function prove(part: StoredPart, signed: SignedHistory, writerKey: Buffer, { keys, sources, declareLost }: RecoverOptions): Promise<Plan> {
+  const plan = await planOf(part, signed, sources, writerKey);
+  const { signing } = readKeys(keys);
+  await signed.prove([...part.keys, ...(signing ? [verifierKey(sha256, signed.checkpoint.origin, rawPublicKey(signing))] : [])]);
+  await assertWhole(plan, part, signed, declareLost !== undefined);
+  return plan;
 }

@@ -1,12 +1,14 @@
 // Somebody answers for a stream of which events were lost: the record says so, and its commands are taken again.
 import { reopenStream, SYSTEM_SUBJECT, type ReopenStream } from '#event-store';
-import { LOG_STREAM, randomId } from '#kernel';
+import { faultOfTexts, LOG_STREAM, randomId } from '#kernel';
 import type { Configuration } from '../../configuration.js';
 import { PlenaryNode, type NodeOptions } from '../../plenary-node.js';
 import { RecoveryRefused } from './recovery-refused.js';
 
 /** @returns whether it was recorded now; false where it had been before. @throws RecoveryRefused, and what a start throws */
 export async function reopen(configuration: Configuration, input: ReopenStream, options: NodeOptions = {}): Promise<boolean> {
+  const fault = faultOfTexts(input.reason, 'the reason') ?? faultOfTexts(input.authority, 'the authority');
+  if (fault) throw new RecoveryRefused(`${fault}. Nothing was changed`);
   const node = await PlenaryNode.start(configuration, options);
   try {
     if (node.diverged !== undefined) throw new RecoveryRefused(node.diverged);

@@ -1,10 +1,17 @@
 // What was signed, as the signer's directory remembers it: the checkpoint, the hash of each leaf, and each leaf entry.
 import { nodeHashes, StoreNotOpened } from '#event-store';
-import { decodeEntries, equalBytes, parseCheckpoint, TILE_WIDTH, tilePath, TreeEdge, type Checkpoint } from '#ledger/core';
+import { decodeEntries, equalBytes, Malformed, parseCheckpoint, TILE_WIDTH, tilePath, TreeEdge, type Checkpoint } from '#ledger/core';
 import { checkpointSignedBy } from '#ledger/verify';
 import { SignerDirectory } from '#ledger/writer';
 
-const checkpointOf = (note: string): Checkpoint => parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1));
+function checkpointOf(note: string, directory: string): Checkpoint {
+  try {
+    return parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1));
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw new StoreNotOpened(`the checkpoint in ${directory} cannot be read, since it ${error.message}: bring back the signer's directory`, { cause: error });
+  }
+}
 
 export class SignedHistory {
   private tile: { index: number; hashes: Uint8Array[] } | undefined;
@@ -12,15 +19,15 @@ export class SignedHistory {
 
   private constructor(
     private readonly directory: SignerDirectory,
-    private readonly note: string,
+    readonly note: string,
     readonly checkpoint: Checkpoint,
   ) {}
 
-  /** Undefined where nothing was signed yet. The checkpoint is taken as it lies there. @throws Malformed */
+  /** Undefined where nothing was signed yet. The checkpoint is taken as it lies there. @throws StoreNotOpened */
   static async open(path: string): Promise<SignedHistory | undefined> {
     const directory = await SignerDirectory.find(path);
     const note = await directory?.checkpoint();
-    return directory && note !== undefined ? new SignedHistory(directory, note, checkpointOf(note)) : undefined;
+    return directory && note !== undefined ? new SignedHistory(directory, note, checkpointOf(note, path)) : undefined;
   }
 
   get size(): number {

@@ -2,7 +2,7 @@
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { SqliteEventStore } from '#event-store';
 import type { RecordNumber, Revision, StoredEvent, StreamName, UtcTime, Uuid } from '#kernel';
-import { Malformed, type EventLine } from '#ledger/core';
+import { Malformed, type BundleLine, type EventLine } from '#ledger/core';
 import { checkEvent, linesOf, readLine } from '#ledger/verify';
 import { RecoveryRefused } from './recovery-refused.js';
 
@@ -14,8 +14,12 @@ export interface FoundEvent {
 
 export interface RecoverySource {
   path: string;
-  /** Events after the first `size` records, by growing index; the same at every call. @throws Malformed, StoreNotOpened */
-  eventsAfter(size: number): AsyncGenerator<FoundEvent>;
+  /**
+   * Events after the first `size` records, by growing index; the same at every call.
+   * @param tell told of what cannot be used, as a sentence: what stands beside it is given all the same
+   * @throws Malformed (it is no bundle at all), StoreNotOpened
+   */
+  eventsAfter(size: number, tell: (unusable: string) => void): AsyncGenerator<FoundEvent>;
 }
 
 /**
@@ -69,25 +73,40 @@ class BundleSource implements RecoverySource {
     readonly path: string,
   ) {}
 
-  async *eventsAfter(size: number): AsyncGenerator<FoundEvent> {
-    let number = 0;
-    for await (const text of linesOf(createReadStream(this.file))) {
-      number += 1;
-      const line = this.read(text, number);
-      if (number === 1 && line.kind !== 'header') throw new Malformed(`${this.path} is no bundle`);
-      if (line.kind !== 'event' || line.index < size) continue;
-      const { faults, leaf } = checkEvent(line);
-      if (faults[0]) throw new Malformed(`${this.path}: record ${line.index + 1} ${faults[0].message}`);
-      yield { index: line.index, event: eventOf(line, Buffer.from(leaf).toString('hex')) };
+  async *eventsAfter(size: number, tell: (unusable: string) => void): AsyncGenerator<FoundEvent> {
+    let [number, index] = [0, -1];
+    let last: BundleLine['kind'] | undefined;
+    try {
+      for await (const text of linesOf(createReadStream(this.file))) {
+        number += 1;
+        const line = this.read(text, number, tell);
+        last = line?.kind ?? last;
+        // Records come in order: what stands out of it is of no bundle that was written here.
+        if (line?.kind !== 'event' || line.index < size || line.index <= index) continue;
+        index = line.index;
+        const { faults, leaf } = checkEvent(line);
+        if (faults[0]) tell(`record ${index + 1} in ${this.path} ${faults[0].message}`);
+        else yield { index, event: eventOf(line, Buffer.from(leaf).toString('hex')) };
+      }
+    } catch (error) {
+      if (!(error instanceof Malformed) || number === 0 || last === undefined) throw error;
+      tell(`${this.path} ${error.message}, behind line ${number}`);
+      return;
     }
+    if (last !== 'end') tell(`${this.path} broke off in line ${number}, or behind it: the rest is missing`);
   }
 
-  private read(text: string, number: number): ReturnType<typeof readLine> {
+  /** Undefined where it is no line of a bundle, as the last of one that broke off. @throws Malformed where the file is no bundle */
+  private read(text: string, number: number, tell: (unusable: string) => void): BundleLine | undefined {
     try {
-      return readLine(text);
+      const line = readLine(text);
+      if (number === 1 && line.kind !== 'header') throw new Malformed('is no header: this is no bundle');
+      return line;
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
-      throw new Malformed(`${this.path}: line ${number} ${error.message}`, { cause: error });
+      if (number === 1) throw new Malformed(`${this.path}: line ${number} ${error.message}`, { cause: error });
+      tell(`line ${number} of ${this.path} ${error.message}`);
+      return undefined;
     }
   }
 }

@@ -10,16 +10,20 @@ export interface StoredPart {
   /** Verifier keys that the record names, the newest last. */
   keys: string[];
   removed: RemovedValue[];
-  /** Placeholders that no `history-restored` names: a recovery was cut short. */
-  unnamed: { record: number; event: StoredEvent }[];
+  /** Placeholders that no `history-restored` names, by number: a recovery was cut short, or what it said was lost in its turn. */
+  unnamed: Map<number, StoredEvent>;
+  /** The numbers of all placeholders. */
+  placeholders: number[];
   /** The last revision of `log` that is stored, -1 where it has none. */
   logRevisionStored: number;
   lastAt: string | undefined;
 }
 
+export const nothingStored = (): StoredPart => ({ size: 0, keys: [], removed: [], unnamed: new Map(), placeholders: [], logRevisionStored: -1, lastAt: undefined });
+
 /** @throws RecoveryRefused at the first record that is not the one that was signed */
 export async function readStoredPart(store: SqliteEventStore, signed: SignedHistory, writerKey: Buffer): Promise<StoredPart> {
-  const part: StoredPart = { size: 0, keys: [], removed: [], unnamed: [], logRevisionStored: -1, lastAt: undefined };
+  const part = nothingStored();
   for await (const events of store.readLog()) {
     for (const event of events) {
       const record = part.size + 1;
@@ -29,7 +33,10 @@ export async function readStoredPart(store: SqliteEventStore, signed: SignedHist
       if (forged) throw new RecoveryRefused(`record ${record} was not written by a node of this installation: its ${forged} does not fit. Nothing was changed`);
       part.size = record;
       part.lastAt = event.recordedAt;
-      if (event.lost) part.unnamed.push({ record, event });
+      if (event.lost) {
+        part.unnamed.set(record, event);
+        part.placeholders.push(record);
+      }
       if (event.stream !== LOG_STREAM) continue;
       part.logRevisionStored = event.revision;
       readLogEvent(part, event);
@@ -45,7 +52,7 @@ export function readLogEvent(part: StoredPart, event: StoredEvent): void {
   if (event.type === 'signing-key-changed') part.keys.push((JSON.parse(event.data) as SigningKeyChanged['data']).to);
   if (event.type === 'history-restored') {
     const { lost } = JSON.parse(event.data) as HistoryRestored['data'];
-    part.unnamed = part.unnamed.filter(({ record }) => !lost.some(({ from, to }) => record >= from && record <= to));
+    for (const record of part.unnamed.keys()) if (lost.some(({ from, to }) => record >= from && record <= to)) part.unnamed.delete(record);
   }
 }
 
