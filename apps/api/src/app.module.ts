@@ -39,7 +39,7 @@ class RecordModule {
       { provide: Runner, useValue: node.runner },
       { provide: ReadModels, useValue: node.readModels },
       { provide: InstallationKeys, useValue: node.installation.keys },
-      { provide: ProjectionGate, useValue: new ProjectionGate(node.progress, (token) => node.gave(token)) },
+      { provide: ProjectionGate, useValue: new ProjectionGate(node.progress, (token) => node.gave(token), async ({ role, organisation }) => (role === 'delegate' && organisation ? node.members.refresh(node.readModels, organisation) : undefined)) },
       { provide: StreamVisibility, useValue: new StreamVisibility(node.readModels, entityPlaces) },
       { provide: RegisterSchema, useValue: new RegisterSchema(schema) },
       { provide: Records, useValue: records },

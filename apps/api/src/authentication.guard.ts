@@ -18,8 +18,6 @@ export interface AuthenticationOptions {
   publicRead: boolean;
   /** Requests a second and subject; 0: no limit. */
   rateLimit: number;
-  /** Told of each delegate before it reads. */
-  beforeDelegate: (principal: Principal) => Promise<void>;
   /** What the log lost: who must not read what is left of it. */
   missing: MissingRecords | undefined;
 }
@@ -49,7 +47,6 @@ export class AuthenticationGuard implements CanActivate {
     const principal = await this.principalOf(request);
     await consume(this.requests, principal.subject);
     this.assertMayRead(principal.role);
-    if (principal.role === 'delegate') await this.options.beforeDelegate(principal);
     request.principal = principal;
     request.isStillValid = async () => (await this.authenticator.authenticate(request.headers.authorization)) !== undefined;
     request.reader = principal;

@@ -95,7 +95,6 @@ async function createApp(node: PlenaryNode, configuration: Configuration, logger
       publicRead: configuration.publicRead,
       rateLimit: configuration.rateLimit,
       missing: node.missing,
-      beforeDelegate: ({ organisation }) => (organisation ? node.members.refresh(node.readModels, organisation) : Promise.resolve()),
     }),
   );
   app.useGlobalPipes(validation());

@@ -1,6 +1,6 @@
 // Between the log and the register: readers wait for what they wrote, writers wait while the register lags.
 import type { Position } from '#event-store';
-import type { Uuid } from '#kernel';
+import type { Reader, Uuid } from '#kernel';
 import { httpRefusals } from './http-refusals.js';
 import { RefusalException } from './problem.js';
 
@@ -28,10 +28,14 @@ export interface ProjectionProgress {
 export class ProjectionGate {
   private readonly lastWrites = new Map<Uuid, Position>();
 
-  /** @param isOurs whether a token is a position of this history, however new */
+  /**
+   * @param isOurs whether a token is a position of this history, however new
+   * @param beforeShowing learns of a reader what decides what it sees, once the register is as far as it waits for
+   */
   constructor(
     private readonly progress: ProjectionProgress,
     private readonly isOurs: (token: string) => boolean,
+    private readonly beforeShowing: (reader: Reader) => Promise<void> = () => Promise.resolve(),
   ) {}
 
   wrote(subject: Uuid, position: Position): void {
@@ -56,7 +60,8 @@ export class ProjectionGate {
   }
 
   /** @param token the position that the reader got from another node, if any */
-  async beforeReading(subject: Uuid, token: string | undefined): Promise<void> {
+  async beforeReading(reader: Reader, token: string | undefined): Promise<void> {
+    const { subject } = reader;
     if (token !== undefined && !this.isOurs(token)) throw new RefusalException(httpRefusals['header-invalid']('Plenary-Position must be a token that this API gave.'));
     const written = this.lastWrites.get(subject);
     for (const position of [written, token as Position | undefined]) {
@@ -67,5 +72,6 @@ export class ProjectionGate {
     }
     // What was waited for once needs no waiting again, unless more was written meanwhile.
     if (written !== undefined && this.lastWrites.get(subject) === written) this.lastWrites.delete(subject);
+    await this.beforeShowing(reader);
   }
 }

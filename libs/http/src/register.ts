@@ -61,7 +61,7 @@ export class Register {
   /** Every read waits for what its reader wrote, here or on the node that gave it a position. */
   async upToDate(request: ReadRequest): Promise<void> {
     const token = request.headers['plenary-position'];
-    await this.gate.beforeReading(request.reader.subject, token === undefined ? undefined : String(token));
+    await this.gate.beforeReading(request.reader, token === undefined ? undefined : String(token));
   }
 }
 

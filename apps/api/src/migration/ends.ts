@@ -2,15 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { assertUsable, LOG_FILE, SqliteEventStore, type EventStore, type Moving } from '#event-store';
-import { LOG_STREAM } from '#kernel';
 import { readDatabase } from '../node-store.js';
 import { MigrationRefused } from './migration-refused.js';
 
 export type MovableStore = EventStore & { moving: Moving };
 
-/** Record 1 lies in `log`. Not by the end of the log: in a database that others fill, looking for it back from the end takes long. */
+/** From the beginning, a page at a time: one look back from the end of a database that others fill may take longer than a call may. */
 export async function holdsRecords(store: MovableStore): Promise<boolean> {
-  for await (const events of store.readStream(LOG_STREAM, { limit: 1 })) if (events.length > 0) return true;
+  for await (const events of store.readLog({ limit: 1 })) if (events.length > 0) return true;
   return false;
 }
 
