@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InstallationKeys, nextSigningKey, readKeys, type Installation } from '#event-store';
 import { isRefusal } from '#kernel';
 import { linesOf, verifyBundle } from '#ledger/verify';
-import { changeKey, LogKey } from '#ledger/writer';
+import { changeKey, LEDGER_KEY, LogKey } from '#ledger/writer';
 import { KeyRotation } from '../../apps/api/src/ledger/key-rotation.js';
 import { recover } from '../../apps/api/src/ledger/recovery/recover.js';
 import { sourceAt } from '../../apps/api/src/ledger/recovery/sources.js';
@@ -45,6 +45,42 @@ async function verifiedWith(key: string): Promise<[number, string[]]> {
   const { status, findings } = await verifyBundle(linesOf(createReadStream(file)), { keys: [key], nowMs: Date.now() });
   return [status, findings.map(({ code }) => code)];
 }
+
+describe('the signer', () => {
+  it('signs at once when a meeting is over, and for nothing else before its time', async () => {
+    const server = await start();
+    const signer = server.node.signer!;
+    let asked = 0;
+    const sign = signer.sign.bind(signer);
+    signer.sign = () => {
+      asked += 1;
+      return sign();
+    };
+    const { id: body } = (await call(server, admin(), 'POST', '/bodies', { kind: 'council', name: words('Council') })).body;
+    const { token } = (await call(server, admin(), 'POST', '/tokens', { role: 'secretariat', name: words('A. Clerk') })).body;
+    const { id: meeting } = (await call(server, token, 'POST', '/meetings', { bodies: [body], title: words('A meeting'), starts: '2024-04-29', zone: 'UTC', format: 'remote' })).body;
+    await call(server, token, 'POST', `/meetings/${meeting}/opening`, { occurredAt: '2024-04-29' });
+    expect(asked).toBe(0);
+    expect((await call(server, token, 'POST', `/meetings/${meeting}/conclusion`, { occurredAt: '2024-04-29' })).status).toBe(200);
+    expect(asked).toBe(1);
+  }, LIMIT_MS);
+
+  it('signs nothing more once it pauses, also of what was asked for before, until it goes on', async () => {
+    const server = await start();
+    const signer = server.node.signer!;
+    const published = async (): Promise<string | undefined> => server.node.store.bookkeeping.read(LEDGER_KEY);
+    void signer.sign();
+    void signer.sign();
+    await signer.pause();
+    const before = await published();
+    expect((await call(server, admin(), 'POST', '/bodies', { kind: 'council', name: words('Council') })).status).toBe(201);
+    await signer.sign();
+    expect(await published()).toBe(before);
+    signer.resume();
+    await signer.sign();
+    expect(await published()).not.toBe(before);
+  }, LIMIT_MS);
+});
 
 describe('a change of keys', () => {
   it('is recorded, told, and signed with from then on; both keys verify the history', async () => {

@@ -1,27 +1,13 @@
 // The network and the server fail; appends are stored once or say that they may not be, and followers lose and double nothing.
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { OutcomeUnclear, StoreUnavailable, TailWithdrawn, WrongExpectedRevision } from '../errors.js';
 import type { Append, EventStore, LogNotice } from '../port.js';
 import { eventsIn, follow, logOf, newStream, resealed, sealAppend, streamOf, testWriterKey } from '../testing/index.js';
 import { findForgery } from '../sealer.js';
-import { FaultHarness, ProtocolServer, unavailable } from './testing/index.js';
+import { ProtocolServer, unavailable, useFaultHarness, type FaultHarness } from './testing/index.js';
 
 let harness: FaultHarness;
-const unhandled: unknown[] = [];
-const remember = (reason: unknown): void => void unhandled.push(reason);
-
-beforeEach(async () => {
-  process.on('unhandledRejection', remember);
-  process.on('uncaughtException', remember);
-  harness = await FaultHarness.start();
-});
-
-afterEach(async () => {
-  await harness.stop();
-  process.off('unhandledRejection', remember);
-  process.off('uncaughtException', remember);
-  expect(unhandled.splice(0)).toEqual([]);
-});
+useFaultHarness((started) => (harness = started));
 
 const MAX_ATTEMPTS = 20;
 

@@ -1,29 +1,15 @@
 // What the client of the database does that nobody would expect, and that the adapter does not pass on.
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { canonicalJson, randomId } from '#kernel';
 import { AppendRefused, OutcomeUnclear, StoreNotOpened, StoreUnavailable } from '../errors.js';
 import { eventsIn, follow, logOf, newStream, sealAppend, streamOf } from '../testing/index.js';
 import type { Append, Appended, LogNotice } from '../port.js';
 import { Connection, type Call } from './connection.js';
-import { FaultHarness, protocolError, unavailable } from './testing/index.js';
+import { protocolError, unavailable, useFaultHarness, type FaultHarness } from './testing/index.js';
 
 let harness: FaultHarness;
-const unhandled: unknown[] = [];
-const remember = (reason: unknown): void => void unhandled.push(reason);
-
-beforeEach(async () => {
-  process.on('unhandledRejection', remember);
-  process.on('uncaughtException', remember);
-  harness = await FaultHarness.start();
-});
-
-afterEach(async () => {
-  await harness.stop();
-  process.off('unhandledRejection', remember);
-  process.off('uncaughtException', remember);
-  expect(unhandled.splice(0)).toEqual([]);
-});
+useFaultHarness((started) => (harness = started));
 
 describe('appends', () => {
   it('do not share their fate with those of other clients of the process, whose batches fail', async () => {

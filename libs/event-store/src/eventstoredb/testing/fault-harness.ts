@@ -1,5 +1,6 @@
 // A store on the protocol server behind a network that fails as told, with limits short enough to be met in a test.
 import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, expect } from '@jest/globals';
 import { EventStoreDbEventStore, type OpenEventStoreDb } from '../eventstoredb-event-store.js';
 import { FaultProxy } from './fault-proxy.js';
 import { connectionString, ProtocolServer } from './protocol-server.js';
@@ -45,4 +46,25 @@ export class FaultHarness {
     await this.proxy.stop();
     await this.server.stop();
   }
+}
+
+/** A harness for each test, under which no rejection and no error of the client goes unhandled. */
+export function useFaultHarness(onStarted: (harness: FaultHarness) => void): void {
+  const unhandled: unknown[] = [];
+  const remember = (reason: unknown): void => void unhandled.push(reason);
+  let harness: FaultHarness;
+
+  beforeEach(async () => {
+    process.on('unhandledRejection', remember);
+    process.on('uncaughtException', remember);
+    harness = await FaultHarness.start();
+    onStarted(harness);
+  });
+
+  afterEach(async () => {
+    await harness.stop();
+    process.off('unhandledRejection', remember);
+    process.off('uncaughtException', remember);
+    expect(unhandled.splice(0)).toEqual([]);
+  });
 }
