@@ -61,7 +61,7 @@ describe('the signer', () => {
     expect(await signer.tick()).toBeUndefined();
     // The partial tiles below full ones are gone.
     expect(readdirSync(join(directory, 'signer/tile/0'))).toEqual(['000', '001', '002.p']);
-    const full = decodeEntries((await signer.directory.file('tile/entries/000'))!);
+    const full = decodeEntries(signer.directory.file('tile/entries/000')!);
     expect(full.map((entry) => Buffer.from(entry).toString())).toEqual(history.events.slice(0, 256).map(entryOfEvent));
     expect(await all(publishedCheckpoints(bookkeeping, 601))).toHaveLength(7);
   });
@@ -86,7 +86,7 @@ describe('the signer', () => {
       expect((await Signer.open(parts())).last).toMatchObject({ size, timeSeconds: now / 1000 });
     }
     const tile = (await SignerDirectory.open(join(directory, 'signer')))!;
-    expect(hashesOfTile((await tile.file('tile/1/000.p/2'))!, 2)).toHaveLength(2);
+    expect(hashesOfTile(tile.file('tile/1/000.p/2')!, 2)).toHaveLength(2);
   });
 
   it('signs anew after a day, when it has compared the whole store once more', async () => {
@@ -245,7 +245,7 @@ describe('a crash', () => {
     await expect(at.swapCheckpoint(undefined, undefined as never)).rejects.toThrow('"data" argument');
     await at.swapCheckpoint(undefined, 'one');
     await expect(at.swapCheckpoint('other', 'two')).rejects.toThrow('another signer uses the directory');
-    expect(await at.checkpoint()).toBe('one');
+    expect(at.checkpoint()).toBe('one');
   });
 
   it('between signing and publishing is made up for', async () => {
@@ -295,7 +295,7 @@ describe('a witness', () => {
       grow(size - history.size);
       const note = await witness().cosign(history.note(), prove);
       expect(await verify(await history.complete({ checkpoint: note }), { witnesses: [newKeyOfWitness.cosignerKey] })).toMatchObject({ status: 0, custody: 'proven' });
-      expect((await witness().last(logKey.key.name))!.size).toBe(size);
+      expect(witness().last(logKey.key.name)!.size).toBe(size);
       // Its older signature gives way to the new one.
       expect((await witness().cosign(note, prove)).split('\n')).toHaveLength(note.split('\n').length);
     }
@@ -312,7 +312,7 @@ describe('a witness', () => {
     grow(50);
     await expect(witness().cosign(history.note(), prove)).rejects.toThrow(WitnessRefused);
     await expect(witness().cosign(history.note(350, newKey()), prove)).rejects.toThrow('no log that this witness watches');
-    expect((await witness().last(logKey.key.name))!.size).toBe(300);
+    expect(witness().last(logKey.key.name)!.size).toBe(300);
   });
 });
 

@@ -42,7 +42,7 @@ async function exportOf(at: string, checkpoint = signed, events?: AsyncIterable<
   try {
     return await all(completeBundleLines({
       origin: ORIGIN, scope: { kind: 'whole' }, checkpoint: checkpoint.note, size: checkpoint.size, events: events ?? store.readLog(), isExported: () => true,
-      tile: async (index, width) => tileBytes(await tiles.readTile(0, index, width)),
+      tile: (index, width) => Promise.resolve(tileBytes(tiles.readTile(0, index, width))),
     }));
   } finally {
     await store.close();

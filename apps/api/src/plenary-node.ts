@@ -86,7 +86,7 @@ export class PlenaryNode {
     assertWhole(move);
     // It goes on elsewhere, and was compared with what was signed before it left.
     const hasLeft = closedBy(move) !== undefined;
-    if (local && !hasLeft) await assertNotLost(local, configuration.data, configuration.signer);
+    if (local && !hasLeft) assertNotLost(local, configuration.data, configuration.signer);
     if (local) await verifyCopied(local, configuration);
     const opened = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
     // Before anything can be recorded: on an older copy it would take the numbers of records that were signed.

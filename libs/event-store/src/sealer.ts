@@ -1,12 +1,13 @@
 // Seals events: draws salts, hashes what is stored, and puts the writer's seal on the leaf.
-import { createHmac, hash, randomFillSync } from 'node:crypto';
+import { createHmac, randomFillSync } from 'node:crypto';
 import { canonicalJson, replaceMarks, type DomainEvent, type Metadata, type Revision, type Sealed, type SealedEvent, type SealedValue, type StoredEvent, type StreamName, type UtcTime, type Uuid } from '#kernel';
 import { leafEntry, ledgerHashes, Malformed, type LeafFields } from '#ledger/core';
+import { sha256 } from '#ledger/verify';
 
 const SALT_BYTES = 32;
 
-/** The ledger's hashes on Node's one-shot SHA-256. */
-export const nodeHashes = ledgerHashes((...parts) => hash('sha256', Buffer.concat(parts), 'buffer'));
+/** The ledger's hashes on Node's SHA-256. */
+export const nodeHashes = ledgerHashes(sha256);
 const hex = (bytes: Uint8Array): string => (bytes as Buffer).toString('hex');
 
 /** Random bytes drawn 8 KiB at a time: a call for each salt costs more than the hash that it goes into. */

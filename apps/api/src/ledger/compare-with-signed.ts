@@ -7,9 +7,9 @@ import { rangesOf, writeRanges } from './recovery/ranges.js';
 import { SignedHistory } from './recovery/signed-history.js';
 
 /** @throws StoreNotOpened where a history was signed, and the log is empty: a new one must not be opened in its place */
-export async function assertNotLost(store: SqliteEventStore, dataDirectory: string, signerDirectory: string): Promise<void> {
+export function assertNotLost(store: SqliteEventStore, dataDirectory: string, signerDirectory: string): void {
   if (store.lastRecord() > 0) return;
-  const signed = await SignedHistory.open(signerDirectory);
+  const signed = SignedHistory.open(signerDirectory);
   if (signed && signed.size > 0) {
     throw new StoreNotOpened(`${dataDirectory} holds no record, and ${signed.size} of ${signed.checkpoint.origin} were signed, as ${signerDirectory} remembers: PLENARY_DATA names the wrong directory, or the log is lost. plenary recover puts back what was signed`);
   }
@@ -23,16 +23,16 @@ export interface Divergence {
 
 /** Undefined where the log goes on from what was signed. */
 export async function findDivergence(store: SqliteEventStore, signerDirectory: string, origin: string): Promise<Divergence | undefined> {
-  const signed = await SignedHistory.open(signerDirectory);
+  const signed = SignedHistory.open(signerDirectory);
   if (!signed || signed.size === 0 || signed.checkpoint.origin !== origin) return undefined;
   const [stored, { size }] = [store.lastRecord(), signed];
   const isSigned = async (record: number): Promise<boolean> => {
     const before = record > 1 ? { after: store.positionAt((record - 1) as RecordNumber) } : {};
-    for await (const [event] of store.readLog({ ...before, limit: 1 })) return equalBytes(nodeHashes.leaf(Buffer.from(leafEntryOf(event!))), await signed.leafAt(record - 1));
+    for await (const [event] of store.readLog({ ...before, limit: 1 })) return equalBytes(nodeHashes.leaf(Buffer.from(leafEntryOf(event!))), signed.leafAt(record - 1));
     return false;
   };
   if (stored >= size && (await isSigned(size))) return findUnexplained(store, signed);
-  const missing = await missingRecords(signed, numbersFrom(await sharedWith(Math.min(stored, size), isSigned), size));
+  const missing = missingRecords(signed, numbersFrom(await sharedWith(Math.min(stored, size), isSigned), size));
   const what =
     stored < size
       ? `the log ends with record ${stored}, and ${size} were signed: it lost its end, or is an older copy. Nothing is recorded; plenary recover puts records ${stored + 1} to ${size} back`
@@ -55,7 +55,7 @@ async function findUnexplained(store: SqliteEventStore, signed: SignedHistory): 
   }
   if (unexplained.length === 0) return undefined;
   const what = `of records ${writeRanges(rangesOf(unexplained))} only placeholders are left, and no record explains them: what said so was lost in its turn. Nothing is recorded; plenary recover puts them back, or declares them lost`;
-  return divergence(what, await missingRecords(signed, unexplained.map((record) => record - 1)));
+  return divergence(what, missingRecords(signed, unexplained.map((record) => record - 1)));
 }
 
 function* numbersFrom(from: number, to: number): Generator<number> {

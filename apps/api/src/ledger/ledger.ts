@@ -26,7 +26,7 @@ export class Ledger {
   async newest(): Promise<SignedTree | undefined> {
     const { bookkeeping, compared } = this.parts;
     // The signer compared the whole log with its own directory before it signed.
-    const own = await (await this.signersTiles())?.checkpoint();
+    const own = this.signersTiles()?.checkpoint();
     if (own !== undefined && own === (await bookkeeping.read(LEDGER_KEY).catch(() => own))) return treeOf(own);
     if (compared) return compared();
     const note = await bookkeeping.read(LEDGER_KEY);
@@ -35,7 +35,7 @@ export class Ledger {
 
   /** A tile or entry bundle by its C2SP path. */
   async file(path: string, { size }: SignedTree): Promise<Buffer | undefined> {
-    for (const tiles of await this.sources()) {
+    for (const tiles of this.sources()) {
       const found = await tiles.file(path, size);
       if (found) return found;
     }
@@ -67,7 +67,7 @@ export class Ledger {
   /** A level-0 tile as it was signed. */
   async tile(index: number, width: number): Promise<Uint8Array> {
     let failed: unknown;
-    for (const tiles of await this.sources()) {
+    for (const tiles of this.sources()) {
       try {
         return await tiles.tile(index, width);
       } catch (error) {
@@ -80,7 +80,7 @@ export class Ledger {
   /** From the first source whose hashes lead to the root; read anew where what was kept of it does not. */
   private async proven<Proof>(size: number, indexes: readonly number[], prove: (hashOf: HashOf) => Proof | undefined): Promise<Proof> {
     const why: string[] = [];
-    for (const tiles of await this.sources()) {
+    for (const tiles of this.sources()) {
       for (const again of [false, true]) {
         if (again) tiles.forget();
         try {
@@ -95,14 +95,14 @@ export class Ledger {
     throw new TreeDiffers(`no tiles lead to the root of the checkpoint of ${size} records${why[0] === undefined ? '' : `: ${why[0]}`}`);
   }
 
-  private async sources(): Promise<SignedTiles[]> {
-    const own = await this.signersTiles();
+  private sources(): SignedTiles[] {
+    const own = this.signersTiles();
     return [...(own ? [own] : []), ...this.parts.otherTiles];
   }
 
   /** Kept as long as it is there: with it the tiles that were asked for. */
-  private async signersTiles(): Promise<DirectoryTiles | undefined> {
-    const found = await DirectoryTiles.find(this.parts.signerDirectory);
+  private signersTiles(): DirectoryTiles | undefined {
+    const found = DirectoryTiles.find(this.parts.signerDirectory);
     return (this.directory = found && (this.directory ?? found));
   }
 }

@@ -43,7 +43,7 @@ export async function openLiveHistory(location: StoreLocation, signerDirectory: 
     await store.close();
   };
   const ledger = new Ledger({ bookkeeping: store.bookkeeping, signerDirectory, otherTiles: [...(readModels ? [new RegisterTiles(readModels, store)] : []), tilesOfLog] });
-  const tree = await newestOf(await ledger.newest(), signerDirectory);
+  const tree = newestOf(await ledger.newest(), signerDirectory);
   if (!tree) {
     await close();
     throw new StoreNotOpened(`no checkpoint was signed for ${location.url === undefined ? location.directory : 'the history in the database'} yet: start the server, which signs within seconds`);
@@ -78,8 +78,8 @@ interface NewestTree {
 }
 
 /** An older copy of a log publishes what was signed when it was made: the signer's directory remembers what was signed since. */
-async function newestOf(published: { note: string; size: number } | undefined, signerDirectory: string): Promise<NewestTree | undefined> {
-  const signed = await SignedHistory.open(signerDirectory);
+function newestOf(published: { note: string; size: number } | undefined, signerDirectory: string): NewestTree | undefined {
+  const signed = SignedHistory.open(signerDirectory);
   const isOfOther = published !== undefined && signed !== undefined && parseCheckpoint(published.note.slice(0, published.note.indexOf('\n\n') + 1)).origin !== signed.checkpoint.origin;
   if (signed && !isOfOther && signed.size > (published?.size ?? 0)) return { note: signed.note, size: signed.size, published: published?.size ?? 0 };
   return published && { ...published, published: published.size };

@@ -13,12 +13,12 @@ export interface MissingRecords {
 const TOKEN = 'token-';
 
 /** @param indexes of the leaves */
-export async function missingRecords(signed: Pick<SignedHistory, 'entryAt'>, indexes: Iterable<number>): Promise<MissingRecords> {
+export function missingRecords(signed: Pick<SignedHistory, 'entryAt'>, indexes: Iterable<number>): MissingRecords {
   const tokens = new Set<Uuid>();
   const takenBack = new Map<string, number>();
   try {
     for (const index of indexes) {
-      const { stream, type } = JSON.parse(await signed.entryAt(index)) as { stream: string; type: string };
+      const { stream, type } = JSON.parse(signed.entryAt(index)) as { stream: string; type: string };
       if (stream.startsWith(TOKEN)) tokens.add(stream.slice(TOKEN.length) as Uuid);
       if (tookBack(stream, type)) takenBack.set(type, (takenBack.get(type) ?? 0) + 1);
     }

@@ -23,22 +23,22 @@ export class DirectoryTiles implements SignedTiles {
   private constructor(private readonly directory: SignerDirectory) {}
 
   /** Undefined where there is no directory. */
-  static async find(path: string): Promise<DirectoryTiles | undefined> {
-    const directory = await SignerDirectory.find(path);
+  static find(path: string): DirectoryTiles | undefined {
+    const directory = SignerDirectory.find(path);
     return directory && new DirectoryTiles(directory);
   }
 
   /** The last checkpoint that was signed, a note. */
-  checkpoint(): Promise<string | undefined> {
+  checkpoint(): string | undefined {
     return this.directory.checkpoint();
   }
 
   file(path: string): Promise<Buffer | undefined> {
-    return this.directory.file(path);
+    return Promise.resolve(this.directory.file(path));
   }
 
-  async tile(index: number, width: number): Promise<Uint8Array> {
-    return tileBytes(await this.directory.readTile(0, index, width));
+  tile(index: number, width: number): Promise<Uint8Array> {
+    return Promise.resolve(tileBytes(this.directory.readTile(0, index, width)));
   }
 
   hashesFor(size: number, indexes: readonly number[]): Promise<HashOf> {

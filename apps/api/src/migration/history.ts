@@ -85,10 +85,10 @@ export class History {
 /** @throws MigrationRefused, StoreNotOpened */
 async function signedOf({ store, place }: End, { origin, verifierKey, formerKeys, keys }: Installation, signer: string): Promise<Signed[]> {
   const signed: Signed[] = [];
-  const remembered = await SignedHistory.open(signer);
+  const remembered = SignedHistory.open(signer);
   if (remembered && remembered.size > 0) {
     if (remembered.checkpoint.origin !== origin) throw new MigrationRefused(`${signer} remembers checkpoints of ${remembered.checkpoint.origin}, and the history is that of ${origin}: PLENARY_SIGNER_DIR names another one's directory`);
-    await remembered.prove([...formerKeys, verifierKey]);
+    remembered.prove([...formerKeys, verifierKey]);
     signed.push({ checkpoint: remembered.checkpoint, by: signer });
   }
   const published = await store.bookkeeping.read(LEDGER_KEY);

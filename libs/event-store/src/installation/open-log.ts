@@ -1,7 +1,8 @@
 // Record 1: the start that finds an empty log writes it; every other start reads it and proves that its keys are the right ones.
-import { hash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { derivedId, LOG_STREAM, utcTime, type Revision, type StoredEvent, type Uuid } from '#kernel';
 import { verifierKey } from '#ledger/core';
+import { sha256 } from '#ledger/verify';
 import { WrongExpectedRevision } from '../errors.js';
 import type { EventStore } from '../port.js';
 import { findForgery, Sealer } from '../sealer.js';
@@ -62,7 +63,6 @@ function completeKeys(found: Partial<InstallationKeys>, directory: string): Inst
   throw new KeysUnusable(`${directory} holds some of writer.key, digest.key and signing.key, but a new history needs all three: put the missing ones there, or remove the rest`);
 }
 
-const sha256 = (...parts: Uint8Array[]): Uint8Array => hash('sha256', Buffer.concat(parts), 'buffer');
 const writtenKey = (origin: string, signing: KeyObject): string => verifierKey(sha256, origin, rawPublicKey(signing));
 
 async function writeFirst(store: EventStore, keys: InstallationKeys, origin: string, nowMs: number): Promise<void> {

@@ -15,8 +15,8 @@ const hashes = ledgerHashes(sha256);
  */
 export async function rebuildDirectory(path: string, note: string, { size, root }: Checkpoint, entries: AsyncIterable<readonly string[]>): Promise<void> {
   const directory = (await SignerDirectory.open(path)) ?? (await SignerDirectory.make(path));
-  if ((await directory.checkpoint()) !== undefined) throw new SignerRefused('not-alone', `${path} holds a checkpoint: it is not lost`);
-  const rows = await TileRows.at(directory, 0, new TreeEdge(hashes), []);
+  if (directory.checkpoint() !== undefined) throw new SignerRefused('not-alone', `${path} holds a checkpoint: it is not lost`);
+  const rows = TileRows.at(directory, 0, new TreeEdge(hashes), []);
   for await (const batch of entries) {
     for (const entry of batch.slice(0, size - rows.size)) await rows.append(Buffer.from(entry));
     if (rows.size === size) break;

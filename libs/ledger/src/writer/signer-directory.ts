@@ -1,9 +1,10 @@
 // What the signer keeps in a place of its own: tiles, entry bundles, the last signed checkpoint. Whatever the checkpoint covers is there before it is.
-import { rm, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { encodeEntries, hashesOfTile, ledgerHashes, tileBytes, tilePath, TILE_WIDTH, TileTree, type HashOf, type TileName } from '../core/index.js';
 import { sha256 } from '../verify/node-crypto.js';
-import { isMissing, makeDirectory, readWhole, syncDirectory, writeSynced } from './durable-files.js';
+import { makeDirectory, readWhole, syncDirectory, writeSynced } from './durable-files.js';
 
 const hashes = ledgerHashes(sha256);
 const CHECKPOINT = 'checkpoint';
@@ -20,19 +21,14 @@ export class SignerDirectory {
 
   /** For the signer. Undefined where there is none. A swap that a crash broke off is cleared: the checkpoint stands as it was. */
   static async open(path: string): Promise<SignerDirectory | undefined> {
-    const directory = await SignerDirectory.find(path);
+    const directory = SignerDirectory.find(path);
     if (directory) await rm(join(path, SWAPPING), { force: true });
     return directory;
   }
 
   /** For whoever reads beside the signer, which may be in the middle of a swap. Undefined where there is none. */
-  static async find(path: string): Promise<SignerDirectory | undefined> {
-    try {
-      return (await stat(path)).isDirectory() ? new SignerDirectory(path) : undefined;
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+  static find(path: string): SignerDirectory | undefined {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? new SignerDirectory(path) : undefined;
   }
 
   static async make(path: string): Promise<SignerDirectory> {
@@ -41,8 +37,8 @@ export class SignerDirectory {
   }
 
   /** The last signed checkpoint, a note. */
-  async checkpoint(): Promise<string | undefined> {
-    return (await readWhole(join(this.path, CHECKPOINT)))?.toString('utf8');
+  checkpoint(): string | undefined {
+    return readWhole(join(this.path, CHECKPOINT))?.toString('utf8');
   }
 
   /**
@@ -54,7 +50,7 @@ export class SignerDirectory {
     // The draft is made by one at a time: it fails where it exists.
     const draft = join(this.path, SWAPPING);
     try {
-      if ((await this.checkpoint()) !== known) throw new CheckpointSwapped(`the checkpoint in ${this.path} is not the one that this signer wrote: another signer uses the directory`);
+      if (this.checkpoint() !== known) throw new CheckpointSwapped(`the checkpoint in ${this.path} is not the one that this signer wrote: another signer uses the directory`);
       await writeSynced(join(this.path, CHECKPOINT), next, draft, 'wx');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new CheckpointSwapped(`another signer is writing the checkpoint in ${this.path}`);
@@ -72,15 +68,15 @@ export class SignerDirectory {
   }
 
   /** The first `width` hashes of a tile that is covered by the checkpoint. @throws where they are not there */
-  async readTile(level: number, index: number, width: number): Promise<Uint8Array[]> {
+  readTile(level: number, index: number, width: number): Uint8Array[] {
     // A full tile may be newer than the checkpoint: what was signed is the partial one, while there is one.
-    const bytes = (await this.file(tilePath({ level, index, width }))) ?? (await this.file(tilePath({ level, index, width: TILE_WIDTH })));
+    const bytes = this.file(tilePath({ level, index, width })) ?? this.file(tilePath({ level, index, width: TILE_WIDTH }));
     if (!bytes) throw new Error(`${join(this.path, tilePath({ level, index, width }))} is missing`);
     return hashesOfTile(bytes.subarray(0, width * 32), width);
   }
 
   /** A file by its C2SP path, to be served as it is. */
-  file(path: string): Promise<Buffer | undefined> {
+  file(path: string): Buffer | undefined {
     return readWhole(join(this.path, path));
   }
 

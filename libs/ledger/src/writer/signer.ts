@@ -71,7 +71,7 @@ export class Signer {
   static async open(parts: SignerParts): Promise<Signer> {
     const published = await parts.bookkeeping.read(LEDGER_KEY);
     const found = await SignerDirectory.open(parts.directory);
-    const note = await found?.checkpoint();
+    const note = found?.checkpoint();
     if (published !== undefined && note === undefined) {
       throw new SignerRefused('directory-missing', `checkpoints were published, and ${parts.directory} holds none: bring back the signer's directory`);
     }
@@ -128,7 +128,7 @@ export class Signer {
     for await (const batch of this.parts.source.entriesAfter(0)) {
       for (const { entry } of batch.slice(0, size - edge.size)) {
         const at = edge.size % TILE_WIDTH;
-        if (at === 0) tile = await this.directory.readTile(0, edge.size / TILE_WIDTH, Math.min(TILE_WIDTH, size - edge.size));
+        if (at === 0) tile = this.directory.readTile(0, edge.size / TILE_WIDTH, Math.min(TILE_WIDTH, size - edge.size));
         const leaf = hashes.leaf(Buffer.from(entry));
         if (!equalBytes(leaf, tile[at]!)) throw this.diverged(`record ${edge.size + 1} is not the one that was signed`, edge.size + 1);
         edge.append(leaf);
@@ -231,17 +231,17 @@ async function rowsAt(directory: SignerDirectory, signed: Signed | undefined): P
   try {
     const edge = await edgeAt(directory, size);
     if (signed && !equalBytes(edge.root(), signed.root)) throw new Malformed('the tiles do not hash to the root');
-    return await TileRows.at(directory, size, edge, await lastEntries(directory, size));
+    return TileRows.at(directory, size, edge, lastEntries(directory, size));
   } catch (error) {
     throw new SignerRefused('directory-damaged', `${directory.path} cannot be used: ${(error as Error).message}`);
   }
 }
 
-async function lastEntries(directory: SignerDirectory, size: number): Promise<Uint8Array[]> {
+function lastEntries(directory: SignerDirectory, size: number): Uint8Array[] {
   const width = size % TILE_WIDTH;
   if (width === 0) return [];
   const index = Math.floor(size / TILE_WIDTH);
-  const bytes = (await directory.file(tilePath({ level: 'entries', index, width }))) ?? (await directory.file(tilePath({ level: 'entries', index, width: TILE_WIDTH })));
+  const bytes = directory.file(tilePath({ level: 'entries', index, width })) ?? directory.file(tilePath({ level: 'entries', index, width: TILE_WIDTH }));
   if (!bytes) throw new Malformed(`entries from ${index * TILE_WIDTH} on are missing`);
   return decodeEntries(bytes).slice(0, width);
 }

@@ -16,13 +16,13 @@ export class TileRows {
     private readonly edge: TreeEdge,
   ) {}
 
-  static async at(directory: SignerDirectory, size: number, edge: TreeEdge, lastEntries: readonly Uint8Array[]): Promise<TileRows> {
+  static at(directory: SignerDirectory, size: number, edge: TreeEdge, lastEntries: readonly Uint8Array[]): TileRows {
     const tiles = new TileRows(directory, edge);
     for (let level = 0; hashesAtTileLevel(level, size) > 0; level++) {
       const count = hashesAtTileLevel(level, size);
       const width = count % TILE_WIDTH;
       const index = Math.floor(count / TILE_WIDTH);
-      tiles.rows.push({ index, hashes: width === 0 ? [] : await directory.readTile(level, index, width) });
+      tiles.rows.push({ index, hashes: width === 0 ? [] : directory.readTile(level, index, width) });
     }
     tiles.entries = [...lastEntries];
     return tiles;

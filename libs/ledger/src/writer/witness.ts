@@ -25,8 +25,8 @@ export class Witness {
   constructor(private readonly parts: WitnessParts) {}
 
   /** What it last cosigned of a log. */
-  async last(origin: string): Promise<Checkpoint | undefined> {
-    const seen = (await this.state())[origin];
+  last(origin: string): Checkpoint | undefined {
+    const seen = this.state()[origin];
     return seen && { origin, size: seen.size, root: fromBase64(seen.root) };
   }
 
@@ -38,7 +38,7 @@ export class Witness {
   async cosign(note: string, prove: (from: number, to: number) => Promise<readonly Uint8Array[]> | readonly Uint8Array[]): Promise<string> {
     const { key, now } = this.parts;
     const { text, signatures, checkpoint } = this.opened(note);
-    const state = await this.state();
+    const state = this.state();
     const seen = Object.hasOwn(state, checkpoint.origin) ? state[checkpoint.origin] : undefined;
     if (seen) await this.assertGoesOn({ size: seen.size, root: fromBase64(seen.root) }, checkpoint, prove);
     if (!seen || seen.size < checkpoint.size) await this.remember({ ...state, [checkpoint.origin]: { size: checkpoint.size, root: toBase64(checkpoint.root) } });
@@ -62,8 +62,8 @@ export class Witness {
     if (!verifyConsistency(hashes, { from: seen, to: next, proof })) throw new WitnessRefused(`the log does not go on from the ${seen.size} records that were seen: history was rewritten, or a split view is shown`);
   }
 
-  private async state(): Promise<State> {
-    const bytes = await readWhole(this.parts.stateFile);
+  private state(): State {
+    const bytes = readWhole(this.parts.stateFile);
     if (!bytes) return {};
     try {
       return JSON.parse(bytes.toString('utf8')) as State;

@@ -61,7 +61,7 @@ export async function planOf(part: StoredPart, signed: SignedHistory, sources: r
     for await (const { index, event } of source.eventsAfter(plan.from, (fault) => plan.unusable.push(fault))) {
       if (index >= signed.size) break;
       if (!plan.isWanted(index)) continue;
-      if (!equalBytes(nodeHashes.leaf(Buffer.from(leafEntryOf(event))), await signed.leafAt(index))) {
+      if (!equalBytes(nodeHashes.leaf(Buffer.from(leafEntryOf(event))), signed.leafAt(index))) {
         plan.unusable.push(`record ${index + 1} in ${source.path} is not the one that was signed`);
         continue;
       }
@@ -74,7 +74,7 @@ export async function planOf(part: StoredPart, signed: SignedHistory, sources: r
 }
 
 /** @throws RecoveryRefused where something is nowhere, and was not declared lost or cannot be */
-export async function assertWhole(plan: Plan, part: StoredPart, signed: SignedHistory, isDeclaredLost: boolean): Promise<void> {
+export function assertWhole(plan: Plan, part: StoredPart, signed: SignedHistory, isDeclaredLost: boolean): void {
   const lost = rangesOf(plan.missing());
   if (lost.length > 0 && !isDeclaredLost) {
     const why = plan.unusable.length > 0 ? `; ${plan.unusable[0]}${plan.unusable.length > 1 ? `, and ${plan.unusable.length - 1} more` : ''}` : '';
@@ -82,7 +82,7 @@ export async function assertWhole(plan: Plan, part: StoredPart, signed: SignedHi
     throw new RecoveryRefused(`${short}${writeRecords(lost)} nowhere${why}: bring what holds them with --from, or declare them lost with --declare-lost. Nothing was changed`);
   }
   for (const record of plan.missing()) {
-    const { stream, type } = JSON.parse(await signed.entryAt(record - 1)) as { stream: string; type: string };
+    const { stream, type } = JSON.parse(signed.entryAt(record - 1)) as { stream: string; type: string };
     if (stream !== LOG_STREAM || !NEVER_LOST.has(type)) continue;
     throw new RecoveryRefused(`record ${record} is ${type}, without which the history cannot go on: it cannot be declared lost. Any bundle that was exported later holds it: bring one with --from. Nothing was changed`);
   }

@@ -36,7 +36,7 @@ export async function putBack(store: Pick<SqliteEventStore, 'restore' | 'refill'
   let [logRevision, lastAt] = [part.logRevisionStored, part.lastAt];
   let batch: StoredEvent[] = [];
   for (let index = part.size; index < signed.size; index++) {
-    const event = plan.sourceOf(index) === undefined ? placeholderOf(parts.writerKey, await signed.entryAt(index)) : await found.at(index);
+    const event = plan.sourceOf(index) === undefined ? placeholderOf(parts.writerKey, signed.entryAt(index)) : await found.at(index);
     if (event.lost) lost.push(lostRecord(index + 1, event));
     if (event.stream === LOG_STREAM) logRevision = event.revision;
     if (lastAt === undefined || event.recordedAt > lastAt) lastAt = event.recordedAt;

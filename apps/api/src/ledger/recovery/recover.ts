@@ -62,7 +62,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   const { data, signer, declareLost } = options;
   const fault = declareLost && (faultOfTexts(declareLost.reason, 'the reason') ?? faultOfTexts(declareLost.authority, 'the authority'));
   if (fault) throw new RecoveryRefused(`${fault}. Nothing was changed`);
-  const signed = await SignedHistory.open(signer);
+  const signed = SignedHistory.open(signer);
   if (!signed || signed.size === 0) throw new RecoveryRefused(`${signer} remembers no checkpoint: without the signer's directory nothing tells what was signed. PLENARY_SIGNER_DIR names it`);
   const { writer } = readKeys(options.keys);
   if (!writer) throw new KeysUnusable(`writer.key is missing in ${options.keys}: bring the keys of this installation`);
@@ -97,7 +97,7 @@ async function recoverIn(store: SqliteEventStore, signed: SignedHistory, writerK
 async function prove(part: StoredPart, signed: SignedHistory, writerKey: Buffer, { keys, sources, declareLost }: RecoverOptions): Promise<Plan> {
   const plan = await planOf(part, signed, sources, writerKey);
   const { signing } = readKeys(keys);
-  await signed.prove([...part.keys, ...(signing ? [verifierKey(sha256, signed.checkpoint.origin, rawPublicKey(signing))] : [])]);
-  await assertWhole(plan, part, signed, declareLost !== undefined);
+  signed.prove([...part.keys, ...(signing ? [verifierKey(sha256, signed.checkpoint.origin, rawPublicKey(signing))] : [])]);
+  assertWhole(plan, part, signed, declareLost !== undefined);
   return plan;
 }

@@ -24,9 +24,9 @@ export class SignedHistory {
   ) {}
 
   /** Undefined where nothing was signed yet. The checkpoint is taken as it lies there. @throws StoreNotOpened */
-  static async open(path: string): Promise<SignedHistory | undefined> {
-    const directory = await SignerDirectory.find(path);
-    const note = await directory?.checkpoint();
+  static open(path: string): SignedHistory | undefined {
+    const directory = SignerDirectory.find(path);
+    const note = directory?.checkpoint();
     return directory && note !== undefined ? new SignedHistory(directory, note, checkpointOf(note, path)) : undefined;
   }
 
@@ -35,18 +35,18 @@ export class SignedHistory {
   }
 
   /** The hash of a leaf below the size. */
-  async leafAt(index: number): Promise<Uint8Array> {
+  leafAt(index: number): Uint8Array {
     const tile = Math.floor(index / TILE_WIDTH);
-    if (this.tile?.index !== tile) this.tile = { index: tile, hashes: await this.directory.readTile(0, tile, this.widthOf(tile)) };
+    if (this.tile?.index !== tile) this.tile = { index: tile, hashes: this.directory.readTile(0, tile, this.widthOf(tile)) };
     return this.tile.hashes[index % TILE_WIDTH]!;
   }
 
   /** The leaf entry itself. @throws StoreNotOpened where it is not the one that was signed */
-  async entryAt(index: number): Promise<string> {
+  entryAt(index: number): string {
     const at = Math.floor(index / TILE_WIDTH);
-    if (this.entries?.index !== at) this.entries = { index: at, entries: await this.readEntries(at) };
+    if (this.entries?.index !== at) this.entries = { index: at, entries: this.readEntries(at) };
     const entry = this.entries.entries[index % TILE_WIDTH];
-    if (!entry || !equalBytes(nodeHashes.leaf(entry), await this.leafAt(index))) throw new StoreNotOpened(`the entry of record ${index + 1} in ${this.directory.path} is not the one that was signed`);
+    if (!entry || !equalBytes(nodeHashes.leaf(entry), this.leafAt(index))) throw new StoreNotOpened(`the entry of record ${index + 1} in ${this.directory.path} is not the one that was signed`);
     return Buffer.from(entry).toString('utf8');
   }
 
@@ -54,10 +54,10 @@ export class SignedHistory {
    * That one of the keys signed the checkpoint, and that the hashes of the leaves lead to its root.
    * @throws StoreNotOpened
    */
-  async prove(keys: readonly string[]): Promise<void> {
+  prove(keys: readonly string[]): void {
     if (!checkpointSignedBy(this.note, keys)) throw new StoreNotOpened(`the checkpoint in ${this.directory.path} is not signed by a key of this installation`);
     const edge = new TreeEdge(nodeHashes);
-    while (edge.size < this.size) edge.append(await this.leafAt(edge.size));
+    while (edge.size < this.size) edge.append(this.leafAt(edge.size));
     if (!equalBytes(edge.root(), this.checkpoint.root)) throw new StoreNotOpened(`the tiles in ${this.directory.path} do not hash to the root that was signed`);
   }
 
@@ -65,9 +65,9 @@ export class SignedHistory {
     return Math.min(TILE_WIDTH, this.size - tile * TILE_WIDTH);
   }
 
-  private async readEntries(index: number): Promise<Uint8Array[]> {
+  private readEntries(index: number): Uint8Array[] {
     const named = (width: number) => this.directory.file(tilePath({ level: 'entries', index, width }));
-    const bytes = (await named(this.widthOf(index))) ?? (await named(TILE_WIDTH));
+    const bytes = named(this.widthOf(index)) ?? named(TILE_WIDTH);
     if (!bytes) throw new StoreNotOpened(`the entries from record ${index * TILE_WIDTH + 1} on are missing in ${this.directory.path}`);
     return decodeEntries(bytes);
   }

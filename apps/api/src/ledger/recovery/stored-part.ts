@@ -27,7 +27,7 @@ export async function readStoredPart(store: SqliteEventStore, signed: SignedHist
   for await (const events of store.readLog()) {
     for (const event of events) {
       const record = part.size + 1;
-      const isSigned = part.size < signed.size && equalBytes(nodeHashes.leaf(Buffer.from(leafEntryOf(event))), await signed.leafAt(part.size));
+      const isSigned = part.size < signed.size && equalBytes(nodeHashes.leaf(Buffer.from(leafEntryOf(event))), signed.leafAt(part.size));
       if (part.size < signed.size && !isSigned) throw new RecoveryRefused(divergesAt(record, signed.size));
       const forged = findForgery(writerKey, event);
       if (forged) throw new RecoveryRefused(`record ${record} was not written by a node of this installation: its ${forged} does not fit. Nothing was changed`);
