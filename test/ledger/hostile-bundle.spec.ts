@@ -60,6 +60,8 @@ describe('a bundle that two readers could understand differently is no bundle', 
     ['white space at its end', (line) => `${line}\r`],
     ['a letter escaped that need not be', (line) => line.replace('"kind"', '"\\u006bind"')],
     ['a number written otherwise', (line) => line.replace('"index":1,', '"index":1.0,')],
+    ['a salt in capitals', (line) => line.replace(/"salts":\{"data":"[0-9a-f]+/, (salt) => `"salts":{"data":"${salt.slice(17).toUpperCase()}`)],
+    ['a salt whose last letter is no hex', (line) => line.replace(/("salts":\{"data":"[0-9a-f]{63})./, '$1g')],
   ])('with %s', async (_, change) => {
     expect(change(event())).not.toBe(event());
     expect(JSON.parse(change(event()))).toMatchObject({ kind: 'event', index: 1 });

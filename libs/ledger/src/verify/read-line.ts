@@ -29,15 +29,11 @@ function hasShape(value: object, shape: Shape): boolean {
 
 const shaped = (shape: Shape): Check => (value) => typeof value === 'object' && value !== null && hasShape(value, shape);
 
-/** 32 bytes in lower-case hex. Not by a pattern: every event has seven of these, and they took a tenth of the time. */
-const isHash: Check = (value) => {
-  if (typeof value !== 'string' || value.length !== 64) return false;
-  for (let at = 0; at < 64; at++) {
-    const code = value.charCodeAt(at);
-    if (code < 0x30 || code > 0x66 || (code > 0x39 && code < 0x61)) return false;
-  }
-  return true;
-};
+const scratch = Buffer.allocUnsafeSlow(32);
+
+/** 32 bytes in lower-case hex. By decoding it, which ends at what is no hex: every event has seven of these, and a pattern takes a tenth of the time. */
+const isHash: Check = (value) =>
+  typeof value === 'string' && value.length === 64 && scratch.write(value, 'hex') === 32 && value === value.toLowerCase();
 
 /** JSON of a few levels: what a statement can say. */
 const isShallow: Check = (value) => value !== undefined && isWithin(value, 8);
