@@ -1,11 +1,15 @@
 // `npm run bench`: runs the scenarios, prints ratios beside absolute figures, and writes them down. Never fails on speed.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DATABASE, serverVersion } from './engine.js';
 import { printed, written } from './report.js';
-import { CheckFailed, RATIO_NAMES, type BenchContext, type Ratio, type RatioName } from './scenario.js';
+import type { Order, Ran } from './run-scenario.js';
+import { RATIO_NAMES, type Ratio, type RatioName } from './scenario.js';
 import { SCENARIOS } from './scenarios/index.js';
 import { SIZES, type Sizes } from './sizes.js';
 
@@ -35,23 +39,21 @@ function asked(): Asked | string {
 
 async function run({ preset, json, only }: Asked): Promise<number> {
   const scratch = mkdtempSync(join(tmpdir(), 'plenary-bench-'));
-  const context: BenchContext = { sizes: SIZES[preset], scratch, keep: preset === 'full', tell: (line) => console.error(`  ${line}`) };
+  const context: Order['context'] = { sizes: SIZES[preset], scratch, keep: preset === 'full' };
   const ratios: Ratio[] = [];
   let failed = 0;
   try {
     for (const scenario of DATABASE ? ON_A_DATABASE : SCENARIOS) {
       if (only && !scenario.names.includes(only)) continue;
       console.error(`${scenario.names.join(', ')} …`);
-      try {
-        for (const ratio of await scenario.run(context)) {
-          ratios.push(ratio);
-          console.log(printed(ratio));
-        }
-      } catch (error) {
-        if (!(error instanceof CheckFailed)) throw error;
+      const ran = await inProcessOfItsOwn({ name: scenario.names[0]!, context });
+      if ('checkFailed' in ran) {
         failed += 1;
-        console.error(`${scenario.names.join(', ')}: the check failed: ${error.message}`);
+        console.error(`${scenario.names.join(', ')}: the check failed: ${ran.checkFailed}`);
+        continue;
       }
+      ratios.push(...ran.ratios);
+      for (const ratio of ran.ratios) console.log(printed(ratio));
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -60,6 +62,16 @@ async function run({ preset, json, only }: Asked): Promise<number> {
   // A part of the scenarios would stand there as if it were all of them.
   if (preset === 'full' && !only && failed === 0) writeFileSync(DOCS, written(ratios, DATABASE && (await serverVersion(DATABASE))));
   return failed === 0 ? 0 : 1;
+}
+
+/** @throws where the process ended without saying what came of it: it has printed why */
+async function inProcessOfItsOwn(order: Order): Promise<Ran> {
+  const child = fork(fileURLToPath(new URL('./run-scenario.ts', import.meta.url)));
+  const ended = once(child, 'exit').then(([status]) => Promise.reject(new Error(`${order.name} ended with status ${String(status)}`)));
+  child.send(order);
+  const [ran] = (await Promise.race([once(child, 'message'), ended])) as [Ran];
+  await ended.catch(() => undefined);
+  return ran;
 }
 
 const what = (() => {
