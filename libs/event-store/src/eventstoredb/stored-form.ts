@@ -30,11 +30,16 @@ export interface RawEvent {
  * as an event that no seal fits: whoever checks stops before it.
  */
 export function decode(raw: RawEvent, { record }: Names): StoredEvent {
-  const place = { id: raw.id as Uuid, type: raw.type, stream: raw.streamId.slice(record.length) as StreamName, revision: Number(raw.revision) as Revision };
   const text = raw.data instanceof Uint8Array ? Buffer.from(raw.data.buffer, raw.data.byteOffset, raw.data.byteLength).toString('utf8') : '';
-  const event = { ...(parse(text) ?? corrupt(text)), ...place };
-  const leaf = nodeHashes.leaf(Buffer.from(leafEntryOf({ ...event, leaf: '' })));
-  return { ...event, leaf: Buffer.from(leaf).toString('hex') };
+  const { schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, sealed, lost } = parse(text) ?? corrupt(text);
+  // Written out, and copied nowhere: copies of what was parsed took a tenth of the time.
+  const event: StoredEvent = {
+    id: raw.id as Uuid, type: raw.type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf: '', sealed,
+    stream: raw.streamId.slice(record.length) as StreamName, revision: Number(raw.revision) as Revision,
+  };
+  if (lost) event.lost = lost;
+  event.leaf = Buffer.from(nodeHashes.leaf(Buffer.from(leafEntryOf(event)))).toString('hex');
+  return event;
 }
 
 type Content = Omit<StoredEvent, 'leaf' | 'id' | 'type' | 'stream' | 'revision'>;
