@@ -19,6 +19,7 @@ import { namedByAny } from './named-by-any.js';
 import { assertWhole } from './migration/assert-whole.js';
 import { holdStore, type HeldStore, type NodeStore, type StoreLocation } from './node-store.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
+import { stopAll } from './stop-all.js';
 
 export interface NodeOptions {
   clock?: Clock;
@@ -49,12 +50,12 @@ export class PlenaryNode {
     readonly projector: ProjectorHandle,
     readonly readModels: ReadModels,
     readonly members: MembersToday,
-    private readonly processManagers: ProcessManagers,
+    readonly processManagers: ProcessManagers,
     readonly signer: SignerThread | undefined,
     readonly checkpoints: CheckpointWatch,
     readonly removals: RemovalExecutor,
     readonly accessLog: AccessLog,
-    private readonly accessDays: AccessDays,
+    readonly accessDays: AccessDays,
     /** What the start found. */
     private readonly divergence: Divergence | undefined,
     private readonly ownInterruptions: { count: number },
@@ -75,7 +76,7 @@ export class PlenaryNode {
       node = await this.startOn(held, configuration, clock, options, interruptions);
       return node;
     } catch (error) {
-      await held.close();
+      await held.close().catch(() => undefined);
       throw error;
     }
   }
@@ -115,6 +116,9 @@ export class PlenaryNode {
     let readModels: ReadModels | undefined;
     let processManagers: ProcessManagers | undefined;
     let signer: SignerThread | undefined;
+    let checkpoints: CheckpointWatch | undefined;
+    let removals: RemovalExecutor | undefined;
+    let accessDays: AccessDays | undefined;
     const projector: ProjectorHandle = startProjector({
       dataDirectory: configuration.data,
       worker: new URL(import.meta.url.endsWith('.ts') ? './projector.worker.ts' : './projector.worker.js', import.meta.url),
@@ -134,21 +138,22 @@ export class PlenaryNode {
       readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock });
       processManagers = new ProcessManagers({ managers, store, runner, readModels, catalogue, onRefused: options.onRefused ?? (() => undefined), onError: options.onError ?? (() => undefined) });
       if (store.canWrite && !divergence) await processManagers.start();
-      const removals = new RemovalExecutor({ store, projector, caughtUp: (timeoutMs) => caughtUp(store, projector, timeoutMs), ...(move?.kind === 'arrived' && { movedRevisions: move.logEvents }) });
+      removals = new RemovalExecutor({ store, projector, caughtUp: (timeoutMs) => caughtUp(store, projector, timeoutMs), ...(move?.kind === 'arrived' && { movedRevisions: move.logEvents }) });
       // Before anybody reads: what a crash or a restore brought back is withheld again.
       if (store.canWrite || (hasLeft && !local)) await removals.withhold();
       // A log that lost its end is not signed, and may not even name the key that signed it last.
       signer = divergence ? undefined : startSigner(held, projector, installation, configuration, options);
       const { origin, keys: { writer } } = installation;
-      const checkpoints = new CheckpointWatch({ bookkeeping: store.bookkeeping, register: readModels, origin, keys: async () => (await nameOfHistory(store, writer))?.verifierKeys ?? [], now: () => performance.now(), ...(options.onSignerAlarm && { onDiverged: options.onSignerAlarm }) });
+      checkpoints = new CheckpointWatch({ bookkeeping: store.bookkeeping, register: readModels, origin, keys: async () => (await nameOfHistory(store, writer))?.verifierKeys ?? [], now: () => performance.now(), ...(options.onSignerAlarm && { onDiverged: options.onSignerAlarm }) });
       await checkpoints.look();
       checkpoints.start();
       const accessLog = AccessLog.open(join(configuration.data, 'access'), () => clock.now());
-      const accessDays = new AccessDays(accessLog, runner);
+      accessDays = new AccessDays(accessLog, runner);
       if (store.canWrite && !divergence) await accessDays.start();
       return new PlenaryNode(held, installation, guard, runner, projector, readModels, members, processManagers, signer, checkpoints, removals, accessLog, accessDays, divergence, interruptions);
     } catch (error) {
-      await projector.stop();
+      // What failed is why it does not start, whatever its parts meet when they end.
+      await stopParts({ accessDays, processManagers, signer, checkpoints, removals, projector, readModels }).catch(() => undefined);
       throw error;
     }
   }
@@ -232,16 +237,26 @@ export class PlenaryNode {
 
   /** Finishes what is in flight. */
   async stop(): Promise<void> {
-    await this.accessDays.stop();
-    await this.processManagers.stop();
-    await this.signer?.stop();
-    await this.checkpoints.stop();
-    await this.removals.stop();
-    await this.projector.stop();
-    this.readModels.close();
-    await this.held.close();
+    await stopAll([() => stopParts(this), () => this.held.close()]);
   }
 }
+
+interface NodeParts {
+  accessDays: AccessDays | undefined;
+  processManagers: ProcessManagers | undefined;
+  signer: SignerThread | undefined;
+  checkpoints: CheckpointWatch | undefined;
+  removals: RemovalExecutor | undefined;
+  projector: ProjectorHandle;
+  readModels: ReadModels | undefined;
+}
+
+/** Who records ends before who signs and projects it. */
+const stopParts = ({ accessDays, processManagers, signer, checkpoints, removals, projector, readModels }: NodeParts): Promise<void> =>
+  stopAll([
+    () => accessDays?.stop(), () => processManagers?.stop(), () => signer?.stop(), () => checkpoints?.stop(), () => removals?.stop(),
+    () => projector.stop(), () => readModels?.close(),
+  ]);
 
 /** Only a node that has the signing key signs; the others serve what it publishes. */
 function startSigner(held: HeldStore, projector: ProjectorHandle, { keys, origin, formerKeys }: Installation, configuration: Configuration, options: NodeOptions): SignerThread | undefined {

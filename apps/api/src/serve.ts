@@ -15,6 +15,7 @@ import { Connections } from './connections.js';
 import { describeApi, serveDocs } from './openapi.js';
 import { PlenaryNode, type NodeOptions } from './plenary-node.js';
 import { noteAccess } from './note-access.js';
+import { stopAll } from './stop-all.js';
 import { openLogger } from './observation/logger.js';
 import { Observation } from './observation/observation.js';
 import { MAX_BODY_BYTES, readJsonBodies, validation } from './request-bodies.js';
@@ -60,24 +61,31 @@ export async function serve(configuration: Configuration, options: ServeOptions 
     onSnapshot: (taken) => ('refused' in taken ? logger.error(taken, 'the snapshot was refused: the read models are made from the log') : logger.info(taken, 'the read models were taken from a snapshot')),
     onEndangered: (message) => logger.error({ message }, 'the record is endangered in the database'),
   });
+  let closeApp: (() => Promise<void>) | undefined;
+  const end = (): Promise<void> => stopAll([() => closeApp?.(), () => node.stop(), () => observation.stop(), () => log.flush()]);
   try {
     const adminTokenFile = await ensureAdminToken(node, configuration.keys);
     await observation.watch(node, configuration);
     const app = await createApp(node, configuration, logger, observation, options.modules);
     const connections = new Connections(app.getHttpServer());
+    closeApp = () => close(app, connections);
     await app.listen(configuration.port, configuration.host);
     const address = addressOf(app, configuration.host);
-    node.announce(address);
-    const end = async (): Promise<void> => {
-      await stop(app, connections, node);
-      await observation.stop();
-      log.flush();
-    };
+    announce(node, address, logger);
     return { node, address, adminTokenFile, metricsAddress: observation.metricsAddress, isNew: node.installation.isNew, hasSigningKey: node.installation.keys.signing !== undefined, stop: end };
   } catch (error) {
-    await node.stop();
-    await observation.stop();
+    // What failed is why it does not serve, whatever its parts meet when they end.
+    await end().catch(() => undefined);
     throw error;
+  }
+}
+
+/** Verbs of the command line find the server by it. Where it cannot be written, as on a full disk, the server answers all the same. */
+function announce(node: PlenaryNode, address: string, logger: Logger): void {
+  try {
+    node.announce(address);
+  } catch (error) {
+    logger.error({ error }, 'where this server listens could not be written down: verbs of the command line do not find it');
   }
 }
 
@@ -113,12 +121,12 @@ function addressOf(app: NestFastifyApplication, host: string): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-async function stop(app: NestFastifyApplication, connections: Connections, node: PlenaryNode): Promise<void> {
+/** Connections on which nothing is asked are ended; the others, when they have their answer. */
+async function close(app: NestFastifyApplication, connections: Connections): Promise<void> {
   const sweeping = setInterval(() => connections.sweep(), 50);
   try {
     await app.close();
   } finally {
     clearInterval(sweeping);
   }
-  await node.stop();
 }

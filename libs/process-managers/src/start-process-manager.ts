@@ -15,7 +15,7 @@ const startProcessManager = command<LogState, StartProcessManager>({
   decide: ({ name }, state) => (state.managers.has(name) ? [] : [{ type: 'process-manager-started', data: { name } }]),
 });
 
-/** The start event of each named manager, written where it is missing: a node whose clock is unsure records nothing, and starts all the same. */
+/** The start event of each named manager, written where it is missing. @throws where one cannot be recorded now, as on an unsure clock: where all are there nothing is */
 export async function startAll(runner: Runner, store: EventStore, names: readonly string[]): Promise<Map<string, StoredEvent>> {
   const started = await readStarted(store);
   const missing = names.filter((name) => !started.has(name));

@@ -1,0 +1,55 @@
+// What a start that fails leaves behind: nothing that holds the directory, the port or a thread; and what is no reason to fail.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { AccessDays } from '#audit';
+import { serve, readConfiguration, type Serving } from '#api';
+import { SignerThread } from '../../apps/api/src/ledger/signer-thread.js';
+import { tsWorkerExecArgv } from '../support/ts-worker.js';
+
+const LIMIT_MS = 60_000;
+let directory: string;
+let serving: Serving | undefined;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'plenary-failing-start-'));
+});
+afterEach(async () => {
+  await serving?.stop();
+  serving = undefined;
+  jest.restoreAllMocks();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const start = (port = 0): Promise<Serving> =>
+  serve(readConfiguration({ PLENARY_DATA: join(directory, 'data'), PLENARY_KEYS: join(directory, 'keys'), PORT: String(port), PLENARY_LOG: 'silent', PLENARY_ORIGIN: 'plenary.invalid/failing' }), { workerExecArgv: tsWorkerExecArgv });
+
+it('where another process has the port: the signer has ended, and the next start finds the directory free', async () => {
+  const stop = jest.spyOn(SignerThread.prototype, 'stop');
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  try {
+    await expect(start((taken.address() as AddressInfo).port)).rejects.toThrow('EADDRINUSE');
+  } finally {
+    taken.close();
+  }
+  expect(stop).toHaveBeenCalledTimes(1);
+  serving = await start();
+  expect((await fetch(`${serving.address}/api/v1/health`)).status).toBe(200);
+}, LIMIT_MS);
+
+it('where the last of its parts fails: the threads that run already have ended', async () => {
+  const stop = jest.spyOn(SignerThread.prototype, 'stop');
+  jest.spyOn(AccessDays.prototype, 'start').mockRejectedValueOnce(new Error('the day cannot be closed'));
+  await expect(start()).rejects.toThrow('the day cannot be closed');
+  expect(stop).toHaveBeenCalledTimes(1);
+  serving = await start();
+}, LIMIT_MS);
+
+it('serves where it cannot write down at which address it listens', async () => {
+  mkdirSync(join(directory, 'data', 'server.json.new'), { recursive: true });
+  serving = await start();
+  expect((await fetch(`${serving.address}/api/v1/health`)).status).toBe(200);
+}, LIMIT_MS);
