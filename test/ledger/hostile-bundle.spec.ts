@@ -96,6 +96,7 @@ describe('a bundle that two readers could understand differently is no bundle', 
 it('says of how much the report speaks: what it leaves out, no line shows', async () => {
   expect(verdictProse(await verify(whole))).toContain('Report:        none');
   const verdict = await verify(some);
+  expect(verdictProse(verdict)).not.toContain('said to be here whole');
   expect(verdict.counted).toMatchObject({ facts: 1, stated: 1, events: 4 });
   expect(verdictProse(verdict)).toContain('1 statements about 1 of 4 events were compared with them');
 });

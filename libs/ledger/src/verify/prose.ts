@@ -43,9 +43,10 @@ export function verdictProse(verdict: Verdict): string {
 /** Of a checkpoint that a trusted key signed; the em dash is the format's own. */
 const quoteLess = (line: string): string => (line.startsWith('\u2014 ') ? `\u2014 ${asciiOnly(line.slice(2))}` : asciiOnly(line));
 
-function streams(declared: readonly string[]): string {
+/** That all of a stream is here only a complete bundle shows. */
+function streams({ streams: declared, complete }: NonNullable<Verdict['bundle']>): string {
   const more = declared.length - NAMED_STREAMS;
-  return `${declared.length} said to be here whole: ${declared.slice(0, NAMED_STREAMS).map((stream) => quote(stream)).join(', ')}${more > 0 ? ` and ${more} more, which the verdict for programs names` : ''}`;
+  return `${declared.length} ${complete ? 'said to be here whole' : 'of which records are here, not shown to be all of them'}: ${declared.slice(0, NAMED_STREAMS).map((stream) => quote(stream)).join(', ')}${more > 0 ? ` and ${more} more, which the verdict for programs names` : ''}`;
 }
 
 function integrity({ integrity: answer, counted }: Verdict): string {

@@ -58,6 +58,7 @@ export class Streams {
     const own = OWN_STREAM.get(kind);
     if (own !== undefined) return isHere(`${own}-${id}`);
     if (kind === 'decision') return this.ofDecision !== undefined && isHere(this.ofDecision);
-    return this.declared.some(isHere);
+    // Which stream is a seat's does not follow from its id. Of any other kind no bundle can be.
+    return kind === 'seat' && this.declared.some(isHere);
   }
 }
