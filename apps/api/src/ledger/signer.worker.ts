@@ -6,6 +6,7 @@ import { giveWay } from '../give-way.js';
 import { openToRead } from '../node-store.js';
 import { logSourceOf } from './log-source.js';
 import type { FromSigner, SignerWorkerData, ToSigner } from './signer-protocol.js';
+import { SigningTurns } from './signing-turns.js';
 
 const { location, signerDirectory, origin, writerKey, signing: first } = workerData as SignerWorkerData;
 const port = parentPort!;
@@ -59,11 +60,11 @@ async function tick(number: number): Promise<void> {
   }
 }
 
-let ticking: Promise<void> = Promise.resolve();
+const turns = new SigningTurns(tick);
 port.on('message', (message: ToSigner) => {
-  if (message.kind === 'tick') ticking = ticking.then(() => tick(message.tick));
+  if (message.kind === 'tick') turns.ask(message.tick);
   else if (message.kind === 'sign-as') {
-    ticking = ticking.then(() => {
+    turns.change(() => {
       as = message.signing;
       signing = undefined;
     });
@@ -73,6 +74,6 @@ port.on('message', (message: ToSigner) => {
     if (message.error === undefined) waiting?.resolve();
     else waiting?.reject(new Error(message.error));
   } else {
-    void ticking.then(() => store.close()).finally(() => port.close());
+    void turns.end().then(() => store.close()).finally(() => port.close());
   }
 });
