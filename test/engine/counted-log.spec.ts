@@ -65,6 +65,16 @@ describe('a log that is counted', () => {
     expect(server.count('Read') - before).toBe(1);
   });
 
+  it('keeps no more places to read on from where it grows little by little', async () => {
+    for (let size = 40; size <= 1200; size += 40) {
+      await record(40);
+      expect(await log.size()).toBe(size);
+    }
+    expect((log as unknown as { marks: unknown[] }).marks).toHaveLength(3);
+    const all = await stored();
+    for (const after of [0, 519, 520, 521, 1040, 1199]) expect(await entries(after)).toEqual(all.slice(after));
+  });
+
   it('is counted again where its end was withdrawn, also where as much came in its place', async () => {
     for (let count = 0; count < 3; count++) await record(400);
     expect(await log.size()).toBe(1200);

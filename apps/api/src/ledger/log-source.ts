@@ -77,7 +77,14 @@ export class CountedLog implements LogSource {
     for await (const events of this.store.readLog({ batch: MARK_EVERY, ...(mark && { after: mark.position }) })) {
       yield { events, from };
       from += events.length;
-      if (from > (this.marks.at(-1)?.size ?? 0)) this.marks.push({ size: from, position: events.at(-1)!.position });
+      if (from > (this.marks.at(-1)?.size ?? 0)) this.mark(from, events.at(-1)!.position);
     }
+  }
+
+  /** The last mark moves on until it lies far enough behind the one before it: a log that grows one by one has no more of them. */
+  private mark(size: number, position: Position): void {
+    const last = this.marks.at(-1);
+    if (last && last.size - (this.marks.at(-2)?.size ?? 0) < MARK_EVERY) this.marks.pop();
+    this.marks.push({ size, position });
   }
 }

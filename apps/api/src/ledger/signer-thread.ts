@@ -25,6 +25,8 @@ export class SignerThread {
   private readonly uncovered = new Uncovered(() => performance.now());
   private refusal: string | undefined;
   private failure: string | undefined;
+  /** Why it cannot be told whether a checkpoint covers the newest records. */
+  private unseen: string | undefined;
   private ticks = 0;
   /** Who waits for which tick, or a later one. */
   private waiting: { tick: number; resolve: () => void }[] = [];
@@ -62,7 +64,7 @@ export class SignerThread {
   get trouble(): string | undefined {
     if (this.refusal) return this.refusal;
     const { late } = this.uncovered;
-    return late === undefined ? undefined : `${late}${this.failure ? `: ${this.failure}` : ''}`;
+    return late === undefined ? this.unseen : `${late}${this.failure ? `: ${this.failure}` : ''}`;
   }
 
   /** Signs what is stored now; resolves once that is done, refused, or the thread has ended. */
@@ -101,9 +103,21 @@ export class SignerThread {
 
   /** @returns the number of the last tick */
   private tick(): number {
-    this.uncovered.look(this.parts.lastRecord(), this.covered);
+    this.look();
     if (!this.paused) this.tell({ kind: 'tick', tick: ++this.ticks });
     return this.ticks;
+  }
+
+  /** Never throws: it is called by a timer, for whom nobody catches anything. */
+  private look(): void {
+    try {
+      this.uncovered.look(this.parts.lastRecord(), this.covered);
+      this.unseen = undefined;
+    } catch (error) {
+      const unseen = `how far the log has grown cannot be read: ${(error as Error).message}`;
+      if (this.unseen !== unseen) this.parts.onAlarm(unseen);
+      this.unseen = unseen;
+    }
   }
 
   private receive(message: FromSigner): void {
@@ -115,7 +129,7 @@ export class SignerThread {
         this.covered = message.size ?? 0;
         if (message.size !== undefined && message.timeSeconds !== undefined) this.signed = { size: message.size, timeSeconds: message.timeSeconds };
         this.failure = undefined;
-        this.uncovered.look(this.parts.lastRecord(), this.covered);
+        this.look();
         break;
       case 'refused':
         if (!this.refusal) this.parts.onAlarm(`the signer refuses (${message.reason}): ${message.message}`);

@@ -1,26 +1,26 @@
 // The signer's thread: hashing a long history must not keep requests waiting. What it publishes, the main thread writes.
 import { createPrivateKey } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { LogKey, Signer, SignerRefused, type Bookkeeping } from '#ledger/writer';
+import { LogKey, Signer, SignerRefused, type Bookkeeping, type LogSource } from '#ledger/writer';
 import { giveWay } from '../give-way.js';
 import { openToRead } from '../node-store.js';
 import { logSourceOf } from './log-source.js';
 import type { FromSigner, SignerWorkerData, ToSigner } from './signer-protocol.js';
+import { SigningTurns } from './signing-turns.js';
 
 const { location, signerDirectory, origin, writerKey, signing: first } = workerData as SignerWorkerData;
 const port = parentPort!;
+type OpenStore = Awaited<ReturnType<typeof openToRead>>;
 const post = (message: FromSigner): void => port.postMessage(message);
 
 /** A database may take back what it has shown: what it holds still so much later, it keeps. */
 const SETTLE_MS = location.url === undefined ? 0 : 10_000;
 
 giveWay();
-const store = await openToRead(location);
-const source = logSourceOf(store, Buffer.from(writerKey, 'hex'));
 const written = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
 let calls = 0;
 
-const bookkeeping: Bookkeeping = {
+const bookkeepingOf = (store: OpenStore): Bookkeeping => ({
   read: (key) => store.bookkeeping.read(key),
   write: (key, value) =>
     new Promise((resolve, reject) => {
@@ -28,12 +28,22 @@ const bookkeeping: Bookkeeping = {
       written.set(calls, { resolve, reject });
       post({ kind: 'write', call: calls, key, value });
     }),
-};
+});
+
+/** What is signed from. Opened by the first tick that can: a store that is out of reach when the thread starts is tried again. */
+let log: { store: OpenStore; source: LogSource; bookkeeping: Bookkeeping } | undefined;
+async function openLog(): Promise<NonNullable<typeof log>> {
+  if (log) return log;
+  const store = await openToRead(location);
+  return (log = { store, source: logSourceOf(store, Buffer.from(writerKey, 'hex')), bookkeeping: bookkeepingOf(store) });
+}
 
 let as = first;
 let signing: Promise<Signer> | undefined;
-const open = (): Promise<Signer> =>
-  (signing ??= Signer.open({
+const open = (): Promise<Signer> => (signing ??= openSigner());
+async function openSigner(): Promise<Signer> {
+  const { source, bookkeeping } = await openLog();
+  return Signer.open({
     source,
     key: new LogKey(origin, createPrivateKey(as.key)),
     formerKeys: as.formerKeys,
@@ -42,7 +52,8 @@ const open = (): Promise<Signer> =>
     now: () => Date.now(),
     elapsed: () => performance.now(),
     settleMs: SETTLE_MS,
-  }));
+  });
+}
 
 async function tick(number: number): Promise<void> {
   try {
@@ -59,11 +70,11 @@ async function tick(number: number): Promise<void> {
   }
 }
 
-let ticking: Promise<void> = Promise.resolve();
+const turns = new SigningTurns(tick);
 port.on('message', (message: ToSigner) => {
-  if (message.kind === 'tick') ticking = ticking.then(() => tick(message.tick));
+  if (message.kind === 'tick') turns.ask(message.tick);
   else if (message.kind === 'sign-as') {
-    ticking = ticking.then(() => {
+    turns.change(() => {
       as = message.signing;
       signing = undefined;
     });
@@ -73,6 +84,6 @@ port.on('message', (message: ToSigner) => {
     if (message.error === undefined) waiting?.resolve();
     else waiting?.reject(new Error(message.error));
   } else {
-    void ticking.then(() => store.close()).finally(() => port.close());
+    void turns.end().then(() => log?.store.close()).finally(() => port.close());
   }
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -80,6 +80,71 @@ describe('a group of writes', () => {
     expect(run(write())).toMatchObject([{ kind: 'failed', writes: 1, failure: { reason, message: 'disk I/O error' } }]);
     expect(broken.isOpen).toBe(false);
     expect(run(write())).toMatchObject([{ kind: 'committed', outcomes: [{ kind: 'stored', lastRecord: 2 }] }]);
+  });
+
+  describe('after an error of the disk', () => {
+    const file = (): string => join(directory, 'log.db');
+    const remove = (): void => ['', '-wal', '-shm'].forEach((suffix) => rmSync(`${file()}${suffix}`, { force: true }));
+    /** What lies at the place of the log when it is opened again. */
+    const meanwhile = (change: () => void): void => {
+      jest.spyOn(writer(), 'commit').mockImplementation(() => {
+        throw Object.assign(new Error('disk I/O error'), { errcode: 1034 });
+      });
+      run(write());
+      change();
+    };
+    const failing = (message: string) => [{ kind: 'failed', writes: 1, failure: { reason: 'failing', message: expect.stringContaining(message) } }];
+
+    it('makes no new log where the file is gone, and goes on once it is back', () => {
+      run(write(), write());
+      meanwhile(() => {
+        copyFileSync(file(), join(directory, 'elsewhere.db'));
+        remove();
+      });
+      for (let round = 0; round < 2; round++) expect(run(write())).toMatchObject(failing(`${file()} is gone: it held 2 records`));
+      expect(committer.scrub()).toMatchObject({ kind: 'not-scrubbed', failure: { reason: 'failing' } });
+      expect(existsSync(file())).toBe(false);
+      copyFileSync(join(directory, 'elsewhere.db'), file());
+      expect(run(write())).toMatchObject([{ kind: 'committed', outcomes: [{ kind: 'stored', lastRecord: 3 }] }]);
+    });
+
+    it('writes nothing into an empty file', () => {
+      run(write());
+      meanwhile(() => {
+        remove();
+        writeFileSync(file(), '');
+      });
+      expect(run(write())).toMatchObject(failing('not a Plenary log'));
+    });
+
+    it('writes nothing into an older copy, and goes on in one that holds at least as much', () => {
+      run(write());
+      committer.close();
+      copyFileSync(file(), join(directory, 'older.db'));
+      run(write());
+      meanwhile(() => {
+        copyFileSync(file(), join(directory, 'newest.db'));
+        remove();
+        copyFileSync(join(directory, 'older.db'), file());
+      });
+      for (let round = 0; round < 2; round++) expect(run(write())).toMatchObject(failing('an older copy of the log: it ends at record 1, and 2 were stored'));
+      remove();
+      copyFileSync(join(directory, 'newest.db'), file());
+      expect(run(write())).toMatchObject([{ kind: 'committed', outcomes: [{ lastRecord: 3 }] }]);
+    });
+
+    it('writes nothing into the log of another store', () => {
+      const other = new GroupCommitter({ file: join(directory, 'other.db'), newId: randomId() });
+      const id = other.open();
+      for (const each of [write(), write()]) expect([...other.run([each])]).toHaveLength(1);
+      other.close();
+      run(write());
+      meanwhile(() => {
+        remove();
+        copyFileSync(join(directory, 'other.db'), file());
+      });
+      expect(run(write())).toMatchObject(failing(`the log of another store, ${id}`));
+    });
   });
 
   it('fails while another connection holds the file, and writes when that lets go', () => {

@@ -1,5 +1,5 @@
 // Runs the writer through groups of writes, and through what disks do to it.
-import { LogWriter, type Write, type WriterOptions } from './log-writer.js';
+import { LogWriter, type LeftLog, type Write, type WriterOptions } from './log-writer.js';
 import type { FromWriter, WriteFailure } from './writer-protocol.js';
 import { faultOf } from '#sqlite';
 
@@ -8,12 +8,14 @@ const MAX_GROUP_WRITES = 1000;
 
 export class GroupCommitter {
   private writer: LogWriter | undefined;
+  /** The log when it was open last: an error of the disk may be the first sign that another one lies there, or none. */
+  private left: LeftLog | undefined;
 
   constructor(private readonly options: WriterOptions) {}
 
   /** @throws StoreNotOpened, DatabaseNotOpened */
   open(): string {
-    this.writer ??= new LogWriter(this.options);
+    this.writer ??= new LogWriter(this.options, this.left);
     return this.writer.storeId;
   }
 
@@ -31,6 +33,7 @@ export class GroupCommitter {
   }
 
   close(): void {
+    if (this.writer) this.left = this.writer.left;
     this.writer?.close();
     this.writer = undefined;
   }

@@ -1,5 +1,7 @@
 // The one writer of a log: many appends in one transaction, each judged alone. Synchronous; runs in a thread of its own.
+import { existsSync } from 'node:fs';
 import { judgeAppend, type Verdict, type Written } from '../append-rules.js';
+import { StoreNotOpened } from '../errors.js';
 import type { Append, RemovedValue } from '../port.js';
 import { WalRoom } from './wal-room.js';
 import { columnsOf, PLACEHOLDER } from './placeholder.js';
@@ -47,6 +49,12 @@ export interface WriterOptions extends WriterTuning {
   newId: string;
 }
 
+/** A log as this process left it. */
+export interface LeftLog {
+  storeId: string;
+  lastRecord: number;
+}
+
 /** Noted while what was removed may still lie in free space of the file. */
 const RESIDUES = 'residues-of-removed-values';
 
@@ -62,20 +70,32 @@ export class LogWriter {
   private readonly room: WalRoom;
   private lastRecord: number;
 
-  constructor(options: WriterOptions) {
+  /**
+   * @param left where this process had the log open before: then nothing is created, and what lies there must be that log
+   * @throws StoreNotOpened, DatabaseNotOpened
+   */
+  constructor(options: WriterOptions, left?: LeftLog) {
+    // SQLite would make the file: of a disk that went away, the directory on which it was mounted is still there.
+    if (left && !existsSync(options.file)) throw new StoreNotOpened(`${options.file} is gone: it held ${left.lastRecord} records`);
     const walAutocheckpointPages = options.walAutocheckpointPages ?? AUTOCHECKPOINT_PAGES;
     this.database = openDatabase(options.file, { mode: 'read-write', synchronous: options.synchronous ?? 'FULL', walAutocheckpointPages });
     this.room = new WalRoom(`${options.file}-wal`, walAutocheckpointPages * FRAME_BYTES);
     try {
-      createWhereEmpty(this.database, options.newId);
+      if (!left) createWhereEmpty(this.database, options.newId);
       this.storeId = checkedStoreId(this.database, options.file);
       this.lastRecord = checkedLastRecord(this.database, options.file);
+      if (left) assertContinues(this.left, left, options.file);
       this.statements = prepare(this.database);
       this.makeDurable();
     } catch (error) {
       this.database.close();
       throw error;
     }
+  }
+
+  /** The log as it stands after the last commit that succeeded. */
+  get left(): LeftLog {
+    return { storeId: this.storeId, lastRecord: this.lastRecord };
   }
 
   /**
@@ -225,6 +245,14 @@ export class LogWriter {
       return row && { key: row[0], revision: row[1] };
     },
   };
+}
+
+/** More than was left may be there: a commit that failed can have got through. @throws StoreNotOpened */
+function assertContinues(found: LeftLog, left: LeftLog, file: string): void {
+  if (found.storeId !== left.storeId) throw new StoreNotOpened(`${file} is the log of another store, ${found.storeId}, in the place of ${left.storeId}`);
+  if (found.lastRecord < left.lastRecord) {
+    throw new StoreNotOpened(`${file} is an older copy of the log: it ends at record ${found.lastRecord}, and ${left.lastRecord} were stored`);
+  }
 }
 
 type Pair = readonly [number, number];

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Position } from '#event-store';
 import { SqliteEventStore } from '../../../event-store/src/sqlite/index.js';
@@ -32,11 +32,11 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const start = (version = 1, log = directory): ProjectorHandle =>
+const start = (version = 1, log = directory, more: { heldBack?: SharedArrayBuffer; outOfReach?: boolean } = {}): ProjectorHandle =>
   (handle = startProjector({
     dataDirectory: directory,
     worker: new URL('../testing/made-up.worker.ts', import.meta.url),
-    workerData: { directory, log, version },
+    workerData: { directory, log, version, ...more },
     execArgv: tsWorkerExecArgv,
     onAlarm: (alarm) => {
       alarms.push(alarm);
@@ -112,12 +112,42 @@ it('rebuilds beside the file that serves, and goes over to the same tables', asy
   const [last] = await Promise.all([append(openHalls(history, 1), 40), handle!.rebuild()]);
   await handle!.waitFor(last, LONG_MS);
   expect(currentFile(directory)).not.toBe(file);
-  expect(readdirSync(join(directory, 'read-models')).filter((name) => name.endsWith('.db'))).toHaveLength(1);
+  expect(files()).toHaveLength(1);
   const after = dumped();
   expect(after['halls']).toHaveLength(41);
   expect(after['log']!.slice(0, 40)).toEqual(before['log']);
   await handle!.rebuild();
   expect(dumped()).toEqual(after);
+});
+
+const files = (): string[] => readdirSync(join(directory, 'read-models')).filter((name) => name.endsWith('.db'));
+
+it('stops while a rebuild ends, and leaves nothing of it', async () => {
+  await append(openHalls(new History(), 5), 0);
+  const heldBack = new SharedArrayBuffer(8);
+  const gate = new Int32Array(heldBack);
+  start(1, directory, { heldBack });
+  await handle!.ready;
+  const rebuilt = expect(handle!.rebuild()).rejects.toThrow('the projector ended');
+  await Atomics.waitAsync(gate, 0, 0).value;
+  const stopped = handle!.stop();
+  await (handle as unknown as { ended: Promise<void> }).ended;
+  Atomics.store(gate, 1, 1);
+  Atomics.notify(gate, 1);
+  await Promise.all([rebuilt, stopped]);
+  expect(files()).toEqual([basename(currentFile(directory)!)]);
+});
+
+it('leaves nothing of a rebuild that it cannot go over to', async () => {
+  const history = openHalls(new History(), 5);
+  await append(history, 0);
+  start(1, directory, { outOfReach: true });
+  await handle!.ready;
+  const file = currentFile(directory);
+  await expect(handle!.rebuild()).rejects.toThrow('the database does not answer');
+  expect(files()).toEqual([basename(file!)]);
+  expect(currentFile(directory)).toBe(file);
+  expect(await handle!.waitFor(await append(openHalls(history, 1), 5), LONG_MS)).toBe(true);
 });
 
 it('builds anew what was made under other projections', async () => {

@@ -7,7 +7,7 @@ import { applyLog } from '../apply-log.js';
 import { isContinuable } from '../made-file.js';
 import { Projector, ProjectorStopped, type Checkpoint, type ProjectorParts } from '../projector.js';
 import { currentFile, freshFile, makeCurrent, openLive, removeOthers } from '../read-models-file.js';
-import { buildReadModels } from './build.js';
+import { buildReadModels, removeReadModels } from './build.js';
 import type { Alarm, FromProjector, ProjectorTask, ToProjector } from './protocol.js';
 import { lastAgreed } from './reconcile.js';
 
@@ -210,11 +210,19 @@ class ProjectorThread {
   /** Goes over to a file that was built meanwhile, once it is as far as the one before. */
   private async adopt(before: Live, file: string, store: EventStore): Promise<Live> {
     this.adopted = undefined;
-    const next = this.open(file);
-    const { position } = next.projector.checkpoint;
-    for await (const events of store.readLog({ ...(position !== undefined && { after: position }) })) await applyLog(next.projector, store, events);
-    before.database.close();
-    makeCurrent(this.work.dataDirectory, file);
+    let next: Live | undefined;
+    try {
+      next = this.open(file);
+      const { position } = next.projector.checkpoint;
+      for await (const events of store.readLog({ ...(position !== undefined && { after: position }) })) await applyLog(next.projector, store, events);
+      before.database.close();
+      makeCurrent(this.work.dataDirectory, file);
+    } catch (error) {
+      next?.database.close();
+      // Nobody would take out of it what is removed later.
+      if (currentFile(this.work.dataDirectory) !== file) removeReadModels(file);
+      throw error;
+    }
     this.post({ kind: 'current' });
     this.progress(next.projector.checkpoint);
     return next;

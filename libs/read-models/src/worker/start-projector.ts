@@ -6,6 +6,7 @@ import type { RecordNumber } from '#kernel';
 import { openDatabase, type Database, type Statement } from '#sqlite';
 import type { Checkpoint } from '../projector.js';
 import { currentFile, freshFile } from '../read-models-file.js';
+import { removeReadModels } from './build.js';
 import { Lag } from './lag.js';
 import type { Alarm, FromProjector, ProjectorTask, ToProjector } from './protocol.js';
 import { Waiters } from './waiters.js';
@@ -42,6 +43,7 @@ export class ProjectorHandle {
   private rebuilding: Promise<void> | undefined;
   private builder: Worker | undefined;
   private stopping = false;
+  private hasEnded = false;
 
   constructor(private readonly options: StartProjector) {
     this.lag = new Lag((position) => this.isProjected(position));
@@ -56,7 +58,12 @@ export class ProjectorHandle {
     });
     this.ready.catch(() => undefined);
     this.follower.on('error', (error) => this.raise({ reason: 'failed', message: error.message }));
-    this.ended = new Promise((resolve) => this.follower.on('exit', () => resolve()));
+    this.ended = new Promise((resolve) =>
+      this.follower.on('exit', () => {
+        this.hasEnded = true;
+        resolve();
+      }),
+    );
     void this.ended.then(() => {
       if (!this.stopping && !this.standing) this.raise({ reason: 'failed', message: 'the projector ended' });
     });
@@ -139,6 +146,7 @@ export class ProjectorHandle {
 
   private async buildBeside(): Promise<void> {
     await this.ready;
+    this.assertFollowing();
     const file = freshFile(this.options.dataDirectory);
     this.builder = this.spawn({ kind: 'build', file });
     try {
@@ -146,9 +154,26 @@ export class ProjectorHandle {
     } finally {
       this.builder = undefined;
     }
-    const adopted = outcome(this.follower, 'current');
-    this.tell(this.follower, { kind: 'adopt', file });
-    await adopted;
+    try {
+      this.assertFollowing();
+      const adopted = outcome(this.follower, 'current');
+      this.tell(this.follower, { kind: 'adopt', file });
+      await adopted;
+    } catch (error) {
+      if (this.stopping || this.hasEnded) await this.removeUnadopted(file);
+      throw error;
+    }
+  }
+
+  /** A thread that has ended says so to nobody any more. */
+  private assertFollowing(): void {
+    if (this.stopping || this.hasEnded) throw new Error('the projector ended');
+  }
+
+  /** Not before the follower has ended: it may still be going over to it. */
+  private async removeUnadopted(file: string): Promise<void> {
+    await this.ended;
+    if (currentFile(this.options.dataDirectory) !== file) removeReadModels(file);
   }
 
   private receive(message: FromProjector): void {

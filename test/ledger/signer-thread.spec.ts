@@ -1,0 +1,67 @@
+// The thread that signs outlives a store that is out of reach, whenever that is.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SqliteEventStore } from '#event-store';
+import { newStream, sealAppend, testWriterKey } from '#event-store/testing';
+import { SignerThread, signingAs } from '../../apps/api/src/ledger/signer-thread.js';
+import { tsWorkerExecArgv } from '../support/ts-worker.js';
+import { logPrivateKey, ORIGIN } from './support/ledger-history.js';
+
+let directory: string;
+let store: SqliteEventStore | undefined;
+let thread: SignerThread | undefined;
+let alarms: string[];
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'plenary-signer-thread-'));
+  alarms = [];
+});
+afterEach(async () => {
+  await thread?.stop();
+  await store?.close();
+  thread = undefined;
+  store = undefined;
+  rmSync(directory, { recursive: true });
+});
+
+const startThread = (lastRecord: () => number): SignerThread =>
+  (thread = new SignerThread({
+    data: { location: { directory }, signerDirectory: join(directory, 'signer'), origin: ORIGIN, writerKey: testWriterKey.toString('hex'), ...signingAs(logPrivateKey, []) },
+    bookkeeping: { read: (key) => store!.bookkeeping.read(key), write: (key, value) => store!.bookkeeping.write(key, value) },
+    lastRecord,
+    onAlarm: (message) => alarms.push(message),
+    execArgv: tsWorkerExecArgv,
+  }));
+async function makeLog(): Promise<void> {
+  store = await SqliteEventStore.open({ directory, mode: 'writer' });
+  await store.append(sealAppend(newStream(), 'none', 3));
+}
+
+describe('the thread of the signer', () => {
+  it('signs once the store can be opened, where it could not at first', async () => {
+    startThread(() => 3);
+    for (let asked = 0; asked < 2; asked++) await thread!.sign();
+    expect(alarms).toEqual([expect.stringContaining('no checkpoint was signed: there is no log at')]);
+    await makeLog();
+    await thread!.sign();
+    expect(thread!.newest).toMatchObject({ size: 3 });
+  });
+
+  it('goes on signing where it cannot be read how far the log is, and says so', async () => {
+    await makeLog();
+    let reads = 0;
+    startThread(() => {
+      reads += 1;
+      if (reads <= 4) throw new Error('disk I/O error');
+      return 3;
+    });
+    for (let asked = 0; asked < 2; asked++) await thread!.sign();
+    expect(reads).toBe(4);
+    expect(thread!.newest).toMatchObject({ size: 3 });
+    expect(thread!.trouble).toBe('how far the log has grown cannot be read: disk I/O error');
+    expect(alarms).toEqual([thread!.trouble]);
+    await thread!.sign();
+    expect(thread!.trouble).toBeUndefined();
+  });
+});
