@@ -229,6 +229,14 @@ describe('a snapshot', () => {
   });
 });
 
+it('of which the copy fails leaves nothing of the register behind', async () => {
+  const other = place.copy();
+  writeFileSync(currentFile(other.data)!, 'no database at all, but as long as a header of one would be: '.repeat(20));
+  await expect(makeSnapshotOf(other.configuration, join(other.directory, 'out.db'))).rejects.toThrow();
+  expect(readdirSync(other.directory).filter((name) => name.startsWith('out.db'))).toEqual([]);
+  other.remove();
+});
+
 it('plenary snapshot writes one and takes it in', async () => {
   const other = fresh();
   const env = (of: Place) => ({ PLENARY_DATA: of.data, PLENARY_KEYS: of.keys, PLENARY_SIGNER_DIR: of.signer });

@@ -1,8 +1,8 @@
 // A backup of a log that is being written, and the ways back from it: what is not whole, or not this history, never serves.
 import { createReadStream, cpSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { readKeys } from '#event-store';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { DirectoryLock, readKeys, SqliteEventStore, StoreNotOpened } from '#event-store';
 import { linesOf, verifyBundle } from '#ledger/verify';
 import { openDatabase } from '#sqlite';
 import { asRefusal, BackupRefused } from '../../apps/api/src/backup/backup-refused.js';
@@ -37,6 +37,20 @@ const loseData = (): void => rmSync(place.data, { recursive: true });
 const remark = (server: Serving, text: string) => call(server, told.tokens.secretariat, 'POST', `/meetings/${told.ids.meeting}/remarks`, { speaker: { person: told.ids.person }, text: words(text) });
 const readManifest = (): Record<string, unknown> => JSON.parse(readFileSync(join(backup, 'manifest.json'), 'utf8')) as Record<string, unknown>;
 const changeManifest = (changes: object): void => writeFileSync(join(backup, 'manifest.json'), JSON.stringify({ ...readManifest(), ...changes }));
+
+/** Does something in the moment in which the copy is read. */
+async function whileRead<T>(act: () => Promise<void> | void, reading: () => Promise<T>): Promise<T> {
+  const open = SqliteEventStore.open.bind(SqliteEventStore);
+  const opening = jest.spyOn(SqliteEventStore, 'open').mockImplementationOnce(async (options) => {
+    await act();
+    return open(options);
+  });
+  try {
+    return await reading();
+  } finally {
+    opening.mockRestore();
+  }
+}
 
 /** Changes the copy in the backup as a disk, or somebody, might; the manifest is made to fit the bytes. */
 async function tamper(sql: string): Promise<void> {
@@ -124,7 +138,7 @@ describe('a backup', () => {
     await expect(check()).rejects.toThrow(message);
     loseData();
     await expect(restore()).rejects.toThrow(message);
-    expect(existsSync(place.data) ? readdirSync(place.data) : []).toEqual([]);
+    expect(existsSync(place.data) ? readdirSync(place.data).filter((name) => name !== 'lock.db') : []).toEqual([]);
   });
 });
 
@@ -133,7 +147,7 @@ describe('a restore', () => {
     await take();
     loseData();
     await expect(restore()).resolves.toMatchObject({ signed: told.size, unremoved: 0, manifest: { size: told.size } });
-    expect(readdirSync(place.data)).toEqual(['log.db']);
+    expect(readdirSync(place.data)).toEqual(['lock.db', 'log.db']);
     serving = await place.serve();
     expect(serving.node.diverged).toBeUndefined();
     await serving.node.projector.waitFor(told.size as never, 60_000);
@@ -171,7 +185,7 @@ describe('a restore', () => {
     await expect(restore(true)).rejects.toThrow('it is not lost, and is not overwritten');
     rmSync(place.signer, { recursive: true });
     await expect(restore()).rejects.toThrow('or say that it is lost as well');
-    expect(readdirSync(place.data)).toEqual([]);
+    expect(readdirSync(place.data)).toEqual(['lock.db']);
     await expect(restore(true)).resolves.toMatchObject({ signed: undefined, signerRebuilt: true });
     serving = await place.serve();
     expect((await remark(serving, 'After the restore')).status).toBe(201);
@@ -184,6 +198,28 @@ describe('a restore', () => {
     const key = (JSON.parse((await place.events())[0]!.data) as { verifierKey: string }).verifierKey;
     // What was signed before the loss is what it goes on from.
     expect(await verifyBundle(linesOf(createReadStream(history)), { keys: [key], nowMs: Date.now(), since: told.checkpoint })).toMatchObject({ status: 0 });
+  });
+
+  it('lets no other process make a log there meanwhile', async () => {
+    await take();
+    loseData();
+    const starts: unknown[] = [];
+    await whileRead(async () => void starts.push(await SqliteEventStore.open({ directory: place.data, mode: 'writer' }).catch((error: unknown) => error)), restore);
+    expect(starts).toEqual([expect.any(StoreNotOpened)]);
+    expect(readdirSync(place.data)).toEqual(['lock.db', 'log.db']);
+    expect(await place.events()).toHaveLength(told.size);
+  });
+
+  it('is refused where another process holds the directory, and where files of a log come into it meanwhile', async () => {
+    await take();
+    loseData();
+    mkdirSync(place.data);
+    const lock = DirectoryLock.take(place.data) as DirectoryLock;
+    await expect(restore()).rejects.toThrow('another process holds');
+    lock.release();
+    const stray = join(place.data, 'log.db-wal');
+    await expect(whileRead(() => writeFileSync(stray, 'of another log'), restore)).rejects.toThrow('log.db-wal came into');
+    expect(readdirSync(place.data)).toEqual(['lock.db', 'log.db-wal']);
   });
 
   it('is refused over anything, and without keys', async () => {

@@ -2,25 +2,39 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SYSTEM_SUBJECT, writeSecret, type Outcome } from '#event-store';
-import { drawSecret, hashSecret, issueToken, readToken, writeToken } from '#identity';
+import { drawSecret, hashSecret, issueToken, readToken, writeToken, type TokenText } from '#identity';
 import { randomId, streamName } from '#kernel';
 import type { PlenaryNode } from './plenary-node.js';
 
 export const ADMIN_TOKEN_FILE = 'admin.token';
 
-/** Answers where the token lies. A file that is there is left alone, and must hold a token. */
+/** Answers where the token lies. A file that is there is left alone, and must hold a token; one that the record does not know is recorded. */
 export async function ensureAdminToken(node: PlenaryNode, keysDirectory: string): Promise<string> {
   const file = join(keysDirectory, ADMIN_TOKEN_FILE);
-  if (existsSync(file)) {
-    if (!readToken(readFileSync(file, 'utf8').trim())) throw new Error(`${file} holds no token: remove it, and the next start makes a new one`);
-    return file;
-  }
+  const found = existsSync(file) ? readToken(readFileSync(file, 'utf8').trim()) : undefined;
+  if (!found && existsSync(file)) throw new Error(`${file} holds no token: remove it, and the next start makes a new one`);
   if (!node.store.canWrite || node.diverged !== undefined) return file;
-  const id = randomId();
-  const secret = drawSecret();
-  // Written first: a token that is recorded and was told to nobody could never be used.
+  // A start that ended between the file and the record left a token that would let nobody in for good.
+  if (found && (await isRecorded(node, found))) return file;
+  await record(node, found ?? draw(keysDirectory));
+  return file;
+}
+
+/** Written first: a token that is recorded and was told to nobody could never be used. */
+function draw(keysDirectory: string): TokenText {
+  const token = { id: randomId(), secret: drawSecret() };
   mkdirSync(keysDirectory, { recursive: true, mode: 0o700 });
-  writeSecret(keysDirectory, ADMIN_TOKEN_FILE, `${writeToken({ id, secret })}\n`);
+  writeSecret(keysDirectory, ADMIN_TOKEN_FILE, `${writeToken(token)}\n`);
+  return token;
+}
+
+/** Also where what was recorded of it is lost, or says that it was revoked. */
+async function isRecorded(node: PlenaryNode, { id }: TokenText): Promise<boolean> {
+  for await (const events of node.store.readStream(streamName('token', id))) if (events.length > 0) return true;
+  return false;
+}
+
+async function record(node: PlenaryNode, { id, secret }: TokenText): Promise<void> {
   const commandId = randomId();
   const outcome: Outcome = await node.runner.submit(issueToken, {
     stream: streamName('token', id),
@@ -32,5 +46,4 @@ export async function ensureAdminToken(node: PlenaryNode, keysDirectory: string)
     bodies: 'all',
   });
   if (outcome.kind === 'refused') throw new Error(`the admin token was refused: ${outcome.refusal.detail}`);
-  return file;
 }

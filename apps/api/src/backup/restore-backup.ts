@@ -1,7 +1,7 @@
 // Puts a backup in the place of a lost data directory. It is copied aside, read from end to end, and only then becomes the log.
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { leafEntryOf, LOG_FILE, readKeys, SqliteEventStore } from '#event-store';
+import { DirectoryLock, leafEntryOf, LOG_FILE, readKeys, SqliteEventStore } from '#event-store';
 import { rebuildDirectory } from '#ledger/writer';
 import type { Configuration } from '../configuration.js';
 import { asRefusal, BackupRefused } from './backup-refused.js';
@@ -13,6 +13,8 @@ import { readManifest, type Manifest } from './manifest.js';
 
 /** Where the copy lies until it is found right. */
 const ASIDE = 'restoring';
+/** Of whoever holds the directory. Not removed at the end: a process that waits for it would hold a file that others no longer find. */
+const LOCK_FILES: readonly string[] = ['lock.db', 'lock.db-journal'];
 
 export interface Restored {
   manifest: Manifest;
@@ -26,7 +28,7 @@ export interface Restored {
 
 /**
  * @param signerLost the signer's directory is lost as well: whoever says so answers for it that what was signed after the backup is forgotten
- * @throws BackupRefused, StoreNotOpened; the data directory is empty then
+ * @throws BackupRefused; StoreNotOpened, also where another process holds the data directory: no log is put there then
  */
 export async function restoreBackup({ data, keys, signer, eventStore }: Pick<Configuration, 'data' | 'keys' | 'signer' | 'eventStore'>, from: string, signerLost = false): Promise<Restored> {
   if (eventStore !== undefined) throw new BackupRefused('EVENTSTORE_URL is set: a log in a database is restored by the means of the database');
@@ -35,22 +37,43 @@ export async function restoreBackup({ data, keys, signer, eventStore }: Pick<Con
   const { writer } = readKeys(keys);
   if (!writer) throw new BackupRefused(`writer.key is missing in ${keys}: bring the keys of this installation first, so that each record can be proven to be its own`);
   const aside = join(data, ASIDE);
+  const lock = hold(data);
   try {
-    const there = listed(data).filter((name) => name !== ASIDE);
+    const there = listed(data).filter((name) => name !== ASIDE && !LOCK_FILES.includes(name));
     if (there.length > 0) throw new BackupRefused(`${data} is not empty: it holds ${there.slice(0, 3).join(', ')}. Move it away, and keep it: a restore never overwrites`);
     rmSync(aside, { recursive: true, force: true });
     mkdirSync(aside);
     copyFileSync(join(from, LOG_FILE), join(aside, LOG_FILE));
     sync(join(aside, LOG_FILE));
     const { checked, signed, rebuilt } = await checkCopied(aside, manifest, writer, { directory: signer, isLost: signerLost });
-    renameSync(join(aside, LOG_FILE), join(data, LOG_FILE));
-    sync(data);
+    putInPlace(aside, data);
     return { manifest, signed, signerRebuilt: rebuilt, unremoved: checked.unremoved };
   } catch (error) {
     throw asRefusal(error, data);
   } finally {
     rmSync(aside, { recursive: true, force: true });
+    lock.release();
   }
+}
+
+/** From before the first look to the end: a server that is started meanwhile would make a log of its own here. */
+function hold(data: string): DirectoryLock {
+  try {
+    mkdirSync(data, { recursive: true });
+  } catch (error) {
+    throw asRefusal(error, data);
+  }
+  const lock = DirectoryLock.take(data);
+  if (lock === 'read-only') throw new BackupRefused(`${data} cannot be written: there is no permission`);
+  return lock;
+}
+
+/** What somebody copied there meanwhile is kept; and a write-ahead log of another log would be taken for one of this. */
+function putInPlace(aside: string, data: string): void {
+  const come = listed(data).filter((name) => name.startsWith(LOG_FILE));
+  if (come.length > 0) throw new BackupRefused(`${come.join(', ')} came into ${data} while the backup was read: nothing is restored. Move it away, and keep it: a restore never overwrites`);
+  renameSync(join(aside, LOG_FILE), join(data, LOG_FILE));
+  sync(data);
 }
 
 async function checkCopied(aside: string, manifest: Manifest, writerKey: Buffer, signer: { directory: string; isLost: boolean }): Promise<Compared & { rebuilt: boolean }> {

@@ -220,6 +220,46 @@ describe('a tail that was shown and is withdrawn', () => {
     expect(await untilThrown(iteration)).toBeInstanceOf(TailWithdrawn);
   });
 
+  it('does not keep a node from recording that watches: it hears the log anew', async () => {
+    const { server } = harness;
+    const appends = [sealAppend(newStream()), sealAppend(newStream())];
+    const heard: string[] = [];
+    let onHeard: () => void = () => undefined;
+    const onRecorded = (stream: string): void => {
+      heard.push(stream);
+      onHeard();
+    };
+    const hearing = (count: number): Promise<void> => new Promise((resolve) => {
+      onHeard = () => void (heard.length >= count && resolve());
+      onHeard();
+    });
+    const store = await harness.open({ hears: { types: appends.map(({ events }) => events[0]!.type), onRecorded } });
+    for (const append of appends) await store.append(append);
+    await hearing(2);
+    server.log.withdraw(1);
+    server.drop(unavailable());
+    await hearing(3);
+    expect(heard[2]).toBe(appends[0]!.stream);
+    await store.append(sealAppend(newStream()));
+    await hearing(4);
+    expect(store.trouble).toBeUndefined();
+  });
+
+  it('is not one of which the last event is delivered twice', async () => {
+    const { server } = harness;
+    const { store, iteration, end } = await shown();
+    const { records, listeners } = server.log;
+    records.push(records.at(-1)!);
+    for (const changed of [...listeners]) changed();
+    const after = sealAppend(newStream());
+    await store.append(after);
+    let notice: LogNotice;
+    do notice = (await iteration.next()).value as LogNotice;
+    while (notice.kind === 'caught-up');
+    expect(eventsIn([notice]).map(({ stream }) => stream)).toEqual([after.stream]);
+    end();
+  });
+
   it('is told to whoever reads on from there', async () => {
     const { store, end } = await shown();
     const { position } = (await logOf(store)).at(-1)!;

@@ -10,7 +10,7 @@ import { Feed, FEED_BUFFER, type FeedNotice } from './feed.js';
 import type { Pages, PlacedEvent } from './pages.js';
 import type { Place } from './positions.js';
 
-const FIRST_PAUSE_MS = 50;
+export const FIRST_PAUSE_MS = 50;
 const LAST_PAUSE_MS = 5_000;
 
 export interface FollowingParts {
@@ -34,8 +34,14 @@ export async function* followLog(parts: FollowingParts, after: Place | undefined
     try {
       for await (const notice of subscribeOnce(parts, last, signal)) {
         pauseMs = FIRST_PAUSE_MS;
-        if (notice.kind === 'events') last = orderly(notice.events, last);
-        yield notice;
+        if (notice.kind === 'caught-up') yield notice;
+        else {
+          const events = orderly(notice.events, last);
+          if (events.length === 0) continue;
+          const { commit, id } = events.at(-1)!;
+          last = { commit, id };
+          yield { kind: 'events', events };
+        }
       }
     } catch (error) {
       if (signal.aborted) return;
@@ -69,12 +75,16 @@ async function* subscribeOnce({ connection, pages, timing, filter }: FollowingPa
   }
 }
 
-/** The place of the last of the events. @throws TailWithdrawn where they do not lie behind what came before */
-function orderly(events: readonly PlacedEvent[], before: Place | undefined): Place {
+/**
+ * The events without those that were delivered twice, as a database may that goes on after a fault.
+ * @throws TailWithdrawn where they do not lie behind what came before
+ */
+function orderly(events: readonly PlacedEvent[], before: Place | undefined): PlacedEvent[] {
   let last = before;
-  for (const event of events) {
+  return events.filter((event) => {
+    if (last && event.commit === last.commit && event.id === last.id) return false;
     if (last && event.commit <= last.commit) throw new TailWithdrawn(`event ${event.id} lies before event ${last.id}, which was delivered earlier`);
     last = event;
-  }
-  return { commit: last!.commit, id: last!.id };
+    return true;
+  });
 }

@@ -2,8 +2,9 @@
 // hears of removals, so that every node withholds what is to be gone, and of a history that moves away.
 import { eventTypeFilter } from '@eventstore/db-client';
 import { LOG_STREAM, type StreamName } from '#kernel';
+import { TailWithdrawn } from '../errors.js';
 import type { FollowingParts } from './following.js';
-import { followLog } from './following.js';
+import { FIRST_PAUSE_MS, followLog } from './following.js';
 import { MOVE_NOTED, type Moves } from './moves.js';
 import type { Names } from './names.js';
 import type { PlacedEvent } from './pages.js';
@@ -33,7 +34,9 @@ export interface WatchParts extends Omit<FollowingParts, 'filter'> {
 export class Watch {
   /** Resolves once everything that lies in the log is known; rejects where the watch ends before. */
   readonly ready: Promise<void>;
-  private readonly endangered = new Map<string, string>();
+  private endangered = new Map<string, string>();
+  /** What was known before the log is heard anew, until all of it is. */
+  private endangeredBefore = new Map<string, string>();
   private readonly removed = new Set<string>();
   private readonly ended: Promise<void>;
   private failure: string | undefined;
@@ -57,7 +60,7 @@ export class Watch {
 
   /** What endangers the record, for as long as it stands. */
   get danger(): string | undefined {
-    const [first] = this.endangered.values();
+    const [first] = [...this.endangered.values(), ...this.endangeredBefore.values()];
     return first ?? this.failure;
   }
 
@@ -77,11 +80,30 @@ export class Watch {
     return this.ended;
   }
 
+  /** Anew from the start where the database took records back: what they said of a stream may never have been so. */
   private async follow(signal: AbortSignal, ready: () => void): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.followFromStart(signal, ready);
+      } catch (error) {
+        if (!(error instanceof TailWithdrawn)) throw error;
+        this.parts.onInterrupted?.(error);
+        // What is to be gone stays withheld: to show a text that the law took is worse than to withhold one for too long.
+        this.endangeredBefore = new Map([...this.endangeredBefore, ...this.endangered]);
+        this.endangered = new Map();
+        await this.parts.timing.pause(FIRST_PAUSE_MS, signal);
+      }
+    }
+  }
+
+  private async followFromStart(signal: AbortSignal, ready: () => void): Promise<void> {
     const filter = eventTypeFilter({ prefixes: [METADATA, TOMBSTONE, REMOVAL, MOVE_NOTED, ...(this.parts.hears?.types ?? [])] });
     for await (const notice of followLog({ ...this.parts, filter }, undefined, signal)) {
-      if (notice.kind === 'caught-up') ready();
-      else for (const event of notice.events) this.see(event);
+      if (notice.kind === 'events') for (const event of notice.events) this.see(event);
+      else {
+        this.endangeredBefore.clear();
+        ready();
+      }
     }
   }
 

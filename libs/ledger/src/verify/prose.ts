@@ -22,7 +22,7 @@ export function verdictProse(verdict: Verdict): string {
     const scope = bundle.scope.id === undefined ? quote(bundle.scope.kind) : `${quote(bundle.scope.kind)} ${quote(bundle.scope.id)}`;
     lines.push(`  Bundle:        log ${quote(bundle.origin)}, ${bundle.size} records, scope ${scope}, said to be ${bundle.complete ? 'complete' : 'a selection'}`);
   }
-  if (bundle && bundle.streams.length > 0) lines.push(`  Streams:       ${streams(bundle.streams)}`);
+  if (bundle && bundle.streams.length > 0) lines.push(`  Streams:       ${streams(bundle)}`);
   lines.push(`  Integrity:     ${WORDS[verdict.integrity]}: ${integrity(verdict)}`);
   lines.push(`  Completeness:  ${WORDS[verdict.completeness]}: ${completeness(verdict)}`);
   lines.push(`  Custody:       ${WORDS[verdict.custody]}: ${custody(verdict)}`);

@@ -26,8 +26,8 @@ export async function makeSnapshot({ dataDirectory, to, schema, origin, checkpoi
   const file = currentFile(dataDirectory);
   if (file === undefined) throw new SnapshotRefused('not-ready', `there are no read models in ${dataDirectory}: start the server once`);
   const draft = `${to}.part`;
-  copyInto(file, draft);
   try {
+    copyInto(file, draft);
     const database = openDatabase(draft, { mode: 'read-write', journal: 'DELETE' });
     try {
       if (!isContinuable(database, schema)) throw new SnapshotRefused('other-version', `the read models in ${dataDirectory} were made by another release: start the server of this one first`);
