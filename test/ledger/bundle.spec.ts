@@ -142,7 +142,7 @@ describe('what a complete bundle is said to be of', () => {
     ['a decision, without the stream in which it was taken', () => bundleOf('decision', decision, [talk], deciding)],
     ['another decision', () => bundleOf('decision', talk.slice(8), [proposal], deciding)],
     ['a seat, without any stream', () => bundleOf('seat', talk.slice(8), [])],
-    ['of a kind that no bundle has', () => bundleOf('person' as never, talk.slice(8), [talk])],
+    ['of a kind that no bundle has', () => bundleOf('person', talk.slice(8), [talk])],
   ])('is not shown, where it is %s', async (_, lines) => {
     const verdict = await verify(await lines());
     expect(verdict).toMatchObject({ status: 2, integrity: 'proven', completeness: 'not-proven' });

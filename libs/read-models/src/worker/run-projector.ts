@@ -131,9 +131,11 @@ class ProjectorThread {
     for await (const notice of store.subscribe({ ...(position !== undefined && { after: position }), signal: this.interruption.signal })) {
       if (this.interruption.signal.aborted) return;
       const clean = !projector.checkpoint.residues;
-      if (notice.kind === 'events') this.progress(await applyLog(projector, store, notice.events));
-      else this.post({ kind: 'caught-up' });
+      const checkpoint = notice.kind === 'events' ? await applyLog(projector, store, notice.events) : undefined;
+      // Before it says how far it is: whoever waits for that finds it well.
       this.allClear();
+      if (checkpoint) this.progress(checkpoint);
+      else this.post({ kind: 'caught-up' });
       // Texts were withheld just now: what is left of them in the file goes before more is projected.
       if (clean && projector.checkpoint.residues) return;
     }
