@@ -1,7 +1,6 @@
 import { refusals } from '#kernel';
 
 export const decisionRefusals = refusals({
-  'meeting-of-another-body': { status: 422, title: 'The meeting is not of this body', rule: 'Rule 3: a body decides at its own meetings, or in a written procedure.' },
   'already-decided': { status: 409, title: 'The proposal has a decision in force', rule: 'Rule 5: a proposal has one decision in force. Supersede or rescind it by a later decision.' },
   'proposal-withdrawn': { status: 409, title: 'The proposal was withdrawn', rule: 'Rule 5: a withdrawn proposal may be introduced again as a new one, linked by `takesUp`.' },
   'no-proposal': { status: 409, title: 'No proposal was introduced here', rule: 'What is withdrawn, or decided on, must have been introduced.' },

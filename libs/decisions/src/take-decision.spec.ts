@@ -78,6 +78,8 @@ describe('rule 3: it names its meeting, item and evidence', () => {
     ['no body', {}, { body: uuid(99) }, 'unknown-body', 'body'],
     ['no meeting', {}, { meeting: uuid(99) }, 'unknown-meeting', 'meeting'],
     ['a meeting of another body', { table: [{ ...scheduled, data: { ...scheduled.data, bodies: [board] } }, opened] }, {}, 'meeting-of-another-body', 'meeting'],
+    ['a meeting of another body that is over', { table: [{ ...scheduled, data: { ...scheduled.data, bodies: [board] } }, opened, concluded] }, {}, 'meeting-of-another-body', 'meeting'],
+    ['a meeting of another body that was cancelled', { table: [{ ...scheduled, data: { ...scheduled.data, bodies: [board] } }, { type: 'meeting-cancelled', data: { reason: { code: 'other' } } }] }, {}, 'meeting-of-another-body', 'meeting'],
     ['no item of the meeting', {}, { item: remark }, 'unknown-item', 'item'],
     ['no document', {}, { document: uuid(99) }, 'unknown-document', 'document'],
     ['no remark of the meeting', {}, { evidence: { remarks: [remark, item] } }, 'unknown-remark', 'evidence.remarks'],
@@ -201,6 +203,11 @@ describe('rule 5: a proposal has one decision in force', () => {
     ['one twice', [taken(earlier)], { supersedes: [theirs(earlier), theirs(earlier)] }, 'named-twice', 'supersedes[1]'],
     ['one in two ways', [taken(earlier)], { supersedes: [theirs(earlier)], rescinds: [theirs(earlier)] }, 'named-twice', 'rescinds[0]'],
   ])('it does not replace %s', (_, others, change, code, field) => deciding({ ...(others && { others }) }, change).thenRefused(code, field));
+  it('nor is it said whose a decision is', async () => {
+    const refused = deciding({ others: [taken(earlier, { body: board })] }, { supersedes: [theirs(earlier)] });
+    await refused.thenRefused('decision-of-another-body');
+    await refused.thenNeverNaming(board);
+  });
   it('it replaces those of the body, wherever they lie', () => deciding({ others: [taken(earlier), taken(other)] }, { supersedes: [theirs(earlier)], rescinds: [theirs(other)] }).then([event({ supersedes: [theirs(earlier)], rescinds: [theirs(other)] })]));
 });
 
@@ -218,6 +225,7 @@ describe('rule 6: it covers allocations that await it', () => {
     ['one that is not there', undefined, 'allocation-not-proposed'],
     ['one that is approved', proposed('approved'), 'allocation-not-proposed'],
     ['one that another body nominates', proposed('proposed').map((each) => ({ ...each, data: { ...each.data, nominatedBy: board } })), 'allocation-of-another-body'],
+    ['one that another body nominates, and that is approved', proposed('approved').map((each) => ({ ...each, data: { ...each.data, nominatedBy: board } })), 'allocation-of-another-body'],
   ])('not %s', (_, events, code) => deciding({ ...(events && { allocation: events }) }, { allocations: [seats] }).thenRefused(code, 'allocations'));
   it('one that is approved by a decision that it supersedes', () =>
     deciding({ allocation: proposed('approved'), others: [taken(earlier)] }, { allocations: [seats], supersedes: [{ decision: earlier, proposal: otherStream }] }).then([event({ allocations: [seats], supersedes: [{ decision: earlier, proposal: otherStream }] })]));

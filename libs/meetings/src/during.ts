@@ -3,6 +3,14 @@ import { earliestMs, lateness, latestMs, type DecisionContext, type EventCommons
 import type { Closing, MeetingState } from './meeting.js';
 import { meetingRefusals } from './meeting-refusals.js';
 
+/** Judged before anything of the meeting is: a refusal tells nobody how a meeting stands that is not theirs. */
+export const notOf = (meeting: MeetingState, bodyId: Uuid): Refusal | undefined =>
+  meeting.bodies.includes(bodyId) ? undefined : meetingRefusals['meeting-of-another-body'](`The body ${bodyId} does not meet there.`, { fields: [{ field: 'meeting', reason: 'is not of this body' }] });
+
+/** The same, where what is placed at the meeting may concern several bodies. */
+export const notOfSender = (meeting: MeetingState, context: DecisionContext, field: string, instead: string): Refusal | undefined =>
+  context.writesForOneOf(meeting.bodies) ? undefined : meetingRefusals['meeting-of-another-body'](`No body for which you write meets there. ${instead}`, { fields: [{ field, reason: 'is of another body' }] });
+
 /** Refused before the meeting opened; once it is over, or the sitting is where it is to lie, refused without a reason and a time. */
 export function notDuring(state: MeetingState, context: DecisionContext, place: Place = {}): Refusal | undefined {
   if (state.status === 'cancelled') return meetingRefusals['meeting-cancelled']('Nothing happened at it.');

@@ -2,6 +2,7 @@ import { refusals } from '#kernel';
 
 export const meetingRefusals = refusals({
   'unknown-meeting': { status: 422, title: 'No such meeting', rule: 'A meeting that a command names must be scheduled.' },
+  'meeting-of-another-body': { status: 422, title: 'The meeting is not of this body', rule: 'Rule 3: a body decides at its own meetings, or in a written procedure; and a secretariat places at a meeting only what concerns a body for which it writes that meets there.' },
   'meeting-not-open': { status: 409, title: 'The meeting is not open', rule: 'Rule 2: what happens at a meeting is recorded once it is open. Open it, with the time when that happened.' },
   'meeting-cancelled': { status: 409, title: 'The meeting was cancelled', rule: 'Rule 2: a cancelled meeting is neither opened nor moved. Schedule another one.' },
   'meeting-not-scheduled': { status: 409, title: 'The meeting is past being scheduled', rule: 'Rule 2: a meeting is opened, postponed or cancelled before it opens, and concluded while it is open.' },
