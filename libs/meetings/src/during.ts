@@ -1,5 +1,5 @@
 // Rule 2: when something that happened at a meeting may be recorded, and where in it.
-import { earliestMs, lateness, latestMs, type DecisionContext, type EventCommons, type Occurred, type Place, type Refusal, type Uuid } from '#kernel';
+import { earliestMs, lateness, latestMs, type DecisionContext, type EventCommons, type Occurred, type Place, type Refusal, type RuleBook, type Uuid } from '#kernel';
 import type { Closing, MeetingState } from './meeting.js';
 import { meetingRefusals } from './meeting-refusals.js';
 
@@ -55,12 +55,23 @@ function unsaid(over: Over | undefined, context: DecisionContext): Refusal | und
 /** Clocks, zones and an opening that was recorded a little late account for a day. */
 const TOLERATED_MS = 86_400_000;
 
-function outside({ openedAt }: MeetingState, over: Over | undefined, { occurredAt, saysWhen, rules }: DecisionContext): Refusal | undefined {
-  if (latestMs(occurredAt) + TOLERATED_MS < earliestMs(openedAt!)) {
-    return rules.broken(meetingRefusals['before-meeting'](`It would have happened on ${occurredAt}, and the meeting opened on ${openedAt}.`, { fields: [{ field: 'occurredAt', reason: 'lies before the meeting' }] }));
-  }
-  if (!over || !saysWhen || earliestMs(occurredAt) <= latestMs(over.closed.at) + TOLERATED_MS) return undefined;
-  return rules.broken(meetingRefusals['after-meeting'](`It would have happened on ${occurredAt}, and ${over.what} closed on ${over.closed.at}.`, { fields: [{ field: 'occurredAt', reason: 'lies after the closing' }] }));
+const outside = ({ openedAt }: MeetingState, over: Over | undefined, { occurredAt, saysWhen, rules }: DecisionContext): Refusal | undefined =>
+  before(openedAt!, occurredAt, 'occurredAt', rules) ?? (saysWhen ? after(over, occurredAt, 'occurredAt', rules) : undefined);
+
+/** Refused where a time that is stated of something at the meeting lies outside it, as when it happened is. */
+export function timeOutside(state: MeetingState, when: Occurred | undefined, field: string, { rules }: DecisionContext): Refusal | undefined {
+  if (when === undefined || state.openedAt === undefined) return undefined;
+  return before(state.openedAt, when, field, rules) ?? after(overBy(state, {}), when, field, rules);
+}
+
+function before(openedAt: Occurred, when: Occurred, field: string, rules: RuleBook): Refusal | undefined {
+  if (latestMs(when) + TOLERATED_MS >= earliestMs(openedAt)) return undefined;
+  return rules.broken(meetingRefusals['before-meeting'](`It would have happened on ${when}, and the meeting opened on ${openedAt}.`, { fields: [{ field, reason: 'lies before the meeting' }] }));
+}
+
+function after(over: Over | undefined, when: Occurred, field: string, rules: RuleBook): Refusal | undefined {
+  if (!over || earliestMs(when) <= latestMs(over.closed.at) + TOLERATED_MS) return undefined;
+  return rules.broken(meetingRefusals['after-meeting'](`It would have happened on ${when}, and ${over.what} closed on ${over.closed.at}.`, { fields: [{ field, reason: 'lies after the closing' }] }));
 }
 
 /** Refused where a meeting or sitting would end before it began. */
