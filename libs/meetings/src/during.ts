@@ -1,5 +1,5 @@
 // Rule 2: when something that happened at a meeting may be recorded, and where in it.
-import { earliestMs, lateness, latestMs, type DecisionContext, type EventCommons, type Occurred, type Place, type Refusal, type RuleBook, type Uuid } from '#kernel';
+import { earliestMs, isBy, lateness, latestMs, type DecisionContext, type DomainEvent, type EventCommons, type Occurred, type Place, type Refusal, type RuleBook, type Uuid } from '#kernel';
 import type { Closing, MeetingState } from './meeting.js';
 import { meetingRefusals } from './meeting-refusals.js';
 
@@ -78,6 +78,13 @@ function after(over: Over | undefined, when: Occurred, field: string, rules: Rul
 export function closesBefore(openedAt: Occurred, { occurredAt, rules }: DecisionContext): Refusal | undefined {
   if (latestMs(occurredAt) >= earliestMs(openedAt)) return undefined;
   return rules.broken(meetingRefusals['closed-before-opened'](`It opened on ${openedAt}, and would close on ${occurredAt}.`, { fields: [{ field: 'occurredAt', reason: 'lies before the opening' }] }));
+}
+
+/** It is so already; refused where another time is stated than is recorded, which would be lost without a word. When it was typed is no such statement. */
+export function soAlready(recorded: Occurred, { occurredAt, saysWhen, typedAt }: DecisionContext): DomainEvent[] | Refusal {
+  const isSame = isBy(occurredAt, recorded) && isBy(recorded, occurredAt);
+  if (!saysWhen || occurredAt === typedAt || isSame) return [];
+  return meetingRefusals['another-time-recorded'](`It is recorded as of ${recorded}, and ${occurredAt} is stated. Leave occurredAt out.`, { fields: [{ field: 'occurredAt', reason: `is not ${recorded}` }] });
 }
 
 function unknownPlace(state: MeetingState, { sitting, item }: Place): Refusal | undefined {

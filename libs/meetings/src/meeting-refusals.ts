@@ -12,6 +12,7 @@ export const meetingRefusals = refusals({
   'before-meeting': { status: 422, title: 'It would have happened before the meeting', rule: 'Rule 2: what happens at a meeting happens once it has opened. State the day on which it did.', overridable: true },
   'after-meeting': { status: 422, title: 'It would have happened after the meeting', rule: 'Rule 2: what happens at a meeting, or in a sitting, happens before its closing. State the day on which it did.', overridable: true },
   'closed-before-opened': { status: 422, title: 'It would close before it opened', rule: 'Rule 2: a meeting or sitting closes after it opened. State the day on which it did.', overridable: true },
+  'another-time-recorded': { status: 409, title: 'It is recorded with another time', rule: 'Rule 1: what is recorded is never changed. What opened or closed is recorded once, with its time.' },
   'unknown-sitting': { status: 422, title: 'The meeting has no such sitting', rule: 'A sitting that a command names must be opened in the same meeting.' },
   'sitting-open': { status: 409, title: 'Another sitting is open', rule: 'A meeting sits once at a time: close the open sitting first.' },
   'unknown-item': { status: 422, title: 'The agenda has no such item', rule: 'An agenda item that a command names must stand on the agenda of the same meeting.' },
