@@ -501,6 +501,10 @@ describe('seats', () => {
     const { items: [holding] } = await read(`/seat-holdings?allocation=${allocation}`);
     expect([(await read(`/seat-holdings/${holding!.id}`)).status, (await read(`/seat-holdings/${holding!.id}?asOf=${before}`)).status]).toEqual(['approved', 'proposed']);
     await server.post(`/seat-allocations/${allocation}/seats/2/vacancy`, secretariat, { until: '2024-12-31', reason: code });
+    for (const [written, command] of [['2.0', 'holder'], ['x', 'holder'], ['0x2', 'vacancy']] as const) {
+      const nowhere = await post(`/seat-allocations/${allocation}/seats/${written}/${command}`, command === 'holder' ? { organisation: member } : { reason: code });
+      expect([nowhere.status, typeOf(nowhere), nowhere.body.detail]).toEqual([404, 'not-found', expect.stringContaining(`"${written}"`)]);
+    }
     const double = await post(`/seat-allocations/${allocation}/seats/2/holder`, { organisation: things['present'], from: '2025-01-01' });
     expect([double.status, typeOf(double)]).toEqual([422, 'not-of-region']);
     const overlapping = await post(`/seat-allocations/${allocation}/seats/1/holder`, { organisation: seated, from: '2024-12-31' });

@@ -47,10 +47,10 @@ class QuorumRuleDto implements QuorumRule {
   @OneOf(QUORUM_PURPOSES, { says: 'For what so many must be present.' })
   for!: QuorumPurpose;
 
-  @Count({ says: 'A fixed number.', optional: true })
+  @Count({ says: 'A fixed number.', atLeast: 1, optional: true })
   count?: number;
 
-  @Count({ says: 'Of a share: its numerator.', optional: true })
+  @Count({ says: 'Of a share: its numerator.', atLeast: 1, optional: true })
   numerator?: number;
 
   @Count({ says: 'Of a share: its denominator.', atLeast: 1, optional: true })

@@ -12,6 +12,7 @@ export const bodyRefusals = refusals({
   'already-member': { status: 409, title: 'The organisation is a member or observer already', rule: 'An organisation has one membership of a body at a time: end the standing one first.' },
   'period-reversed': { status: 422, title: 'The period ends before it begins', rule: 'A period ends on or after the day on which it begins.' },
   'terms-overlap': { status: 422, title: 'The terms would overlap', rule: 'Rule 6: the terms of a body do not overlap.' },
-  'quorum-rule-unclear': { status: 422, title: 'The quorum rule says neither a count nor a share', rule: 'Rule 3: a quorum is a fixed count, or a share numerator/denominator of at most one.' },
+  'quorum-rule-unclear': { status: 422, title: 'The quorum rule says neither a count nor a share', rule: 'Rule 3: a quorum is a fixed count of at least one, or a share numerator/denominator above none and of at most one.' },
+  'quorum-rule-repeated': { status: 422, title: 'Two quorum rules are for one purpose', rule: 'Rule 3: the rules of a body say one quorum for each purpose.' },
   'party-missing': { status: 422, title: 'Nobody is named', rule: 'Name a person, an organisation, or both.' },
 });

@@ -28,10 +28,15 @@ describe('the rules of a body are stated', () => {
     ['a denominator alone', { denominator: 2 }],
     ['a share of nothing', { numerator: 0, denominator: 0 }],
     ['more than all', { numerator: 3, denominator: 2 }],
+    ['a share of none', { numerator: 0, denominator: 5 }],
+    ['a count of none', { count: 0 }],
   ])('neither as a count nor as a share: %s', (_, rule) =>
     given(body, established)
       .when(stateRules, { inForceFrom: day('2024-01-01'), quorum: [{ for: 'opening', count: 1 }, { for: 'deciding', ...rule }] })
       .thenRefused('quorum-rule-unclear', 'quorum[1]'));
+
+  it('not twice for one purpose', () =>
+    given(body, established).when(stateRules, { inForceFrom: day('2024-01-01'), quorum: [{ for: 'deciding', count: 1 }, { for: 'opening', count: 1 }, { for: 'deciding', count: 9 }] }).thenRefused('quorum-rule-repeated', 'quorum[2].for'));
 });
 
 describe('the rules in force on a day', () => {

@@ -16,7 +16,7 @@ export const stateRules = command<BodyState, StateRules>({
   roles: ['secretariat', 'admin'],
   stream: 'existing',
   decide(input, _state, context) {
-    const unclear = input.quorum.map(unclearRule).find(isRefusal);
+    const unclear = input.quorum.map(unclearRule).find(isRefusal) ?? input.quorum.map(repeatedRule).find(isRefusal);
     if (unclear) return unclear;
     const quorum = input.quorum.map((rule) => present({ for: rule.for, count: rule.count, numerator: rule.numerator, denominator: rule.denominator, moreThan: rule.moreThan }));
     return [{ type: 'body-rules-stated', data: { ...commons(context), ...present({ article: input.article }), inForceFrom: input.inForceFrom, quorum } }];
@@ -25,11 +25,17 @@ export const stateRules = command<BodyState, StateRules>({
 
 function unclearRule(rule: QuorumRule, index: number): Refusal | undefined {
   const { count, numerator, denominator } = rule;
-  const isShare = count === undefined && numerator !== undefined && denominator !== undefined && denominator > 0 && numerator <= denominator;
-  const isCount = count !== undefined && numerator === undefined && denominator === undefined;
+  const isShare = count === undefined && numerator !== undefined && denominator !== undefined && numerator > 0 && numerator <= denominator;
+  const isCount = count !== undefined && count > 0 && numerator === undefined && denominator === undefined;
   if (isShare || isCount) return undefined;
-  const reason = 'needs either count, or numerator and denominator of a share of at most one';
+  const reason = 'needs either a count of at least one, or numerator and denominator of a share above none and of at most one';
   return bodyRefusals['quorum-rule-unclear'](`The rule for ${rule.for} ${reason}.`, { fields: [{ field: `quorum[${index}]`, reason }] });
+}
+
+/** Of two for one purpose only one could be gone by, and nothing says which. */
+function repeatedRule({ for: purpose }: QuorumRule, index: number, all: readonly QuorumRule[]): Refusal | undefined {
+  if (all.findIndex((each) => each.for === purpose) === index) return undefined;
+  return bodyRefusals['quorum-rule-repeated'](`There is a rule for ${purpose} before.`, { fields: [{ field: `quorum[${index}].for`, reason: 'is ruled before' }] });
 }
 
 /** The rules in force on a day: the latest statement that began on or before it. */

@@ -1,7 +1,6 @@
 import { refusals } from '#kernel';
 
 export const decisionRefusals = refusals({
-  'meeting-of-another-body': { status: 422, title: 'The meeting is not of this body', rule: 'Rule 3: a body decides at its own meetings, or in a written procedure.' },
   'already-decided': { status: 409, title: 'The proposal has a decision in force', rule: 'Rule 5: a proposal has one decision in force. Supersede or rescind it by a later decision.' },
   'proposal-withdrawn': { status: 409, title: 'The proposal was withdrawn', rule: 'Rule 5: a withdrawn proposal may be introduced again as a new one, linked by `takesUp`.' },
   'no-proposal': { status: 409, title: 'No proposal was introduced here', rule: 'What is withdrawn, or decided on, must have been introduced.' },
@@ -9,6 +8,7 @@ export const decisionRefusals = refusals({
   'quorum-not-met': { status: 409, title: 'The quorum was not met', rule: 'Rule 3: without quorum a body notes, defers or adjourns. An override records the decision as contested, to be ratified.', overridable: true },
   'unknown-decision': { status: 404, title: 'The proposal has no such decision', rule: 'A decision that a command names must be taken in the stream that it names.' },
   'decision-not-in-force': { status: 409, title: 'The decision is not in force', rule: 'Rule 5: only a decision in force is superseded or rescinded.' },
+  'decision-later': { status: 422, title: 'The decision was taken later', rule: 'Rule 5: a decision is superseded or rescinded by one that was taken at the same time or later.' },
   'named-twice': { status: 422, title: 'Something is named twice', rule: 'Rule 5: a decision supersedes, rescinds or approves each thing once, in one way.' },
   'decision-of-another-body': { status: 422, title: 'The decision is another body’s', rule: 'Rule 5: a body supersedes and rescinds its own decisions.' },
   'allocation-not-proposed': { status: 409, title: 'The seat allocation is not proposed', rule: 'Rule 6: a decision covers allocations that are proposed and await it, or were settled by a decision that it supersedes.' },

@@ -1,10 +1,12 @@
 // The proposal as commands need it: whether it stands, and which decision on it is in force; no texts.
-import { audienceKey, type Decider, type Uuid } from '#kernel';
+import { audienceKey, type Decider, type Occurred, type Uuid } from '#kernel';
 import type { Outcome, ProposalEvent } from './proposal.events.js';
 
 export interface StandingDecision {
   outcome: Outcome;
   body: Uuid;
+  /** When it was taken, as stated. */
+  at: Occurred;
   status: 'in-force' | 'superseded' | 'rescinded';
   /** The decision that replaced it or took it back. Where that lies in this stream, so it is before its own event says so. */
   replacedBy: Uuid | undefined;
@@ -43,7 +45,7 @@ export const proposal: Decider<ProposalState, ProposalEvent> = {
           // Rule 5: one decision is in force. What left the proposal open ends with the next decision on it, named or not.
           if (standsInForce(earlier) && (named.has(id) || leavesOpen(earlier.outcome))) earlier.replacedBy = decision;
         }
-        state.decisions.set(decision, { outcome, body, status: 'in-force', replacedBy: undefined, audience: audienceKey(audience) });
+        state.decisions.set(decision, { outcome, body, at: event.occurredAt, status: 'in-force', replacedBy: undefined, audience: audienceKey(audience) });
         break;
       }
       case 'decision-superseded':

@@ -47,8 +47,11 @@ describe('a proposal is introduced', () => {
     ['after it closed', { meeting: table }, [scheduled, opened, concluded], 'late-without-reason'],
     ['under no item', { meeting: table, item: uuid(99) }, undefined, 'unknown-item'],
     ['at a meeting of another body', { meeting: table }, [{ ...scheduled, data: { ...scheduled.data, bodies: [uuid(98)] } }, opened], 'meeting-of-another-body'],
+    ['at a meeting of another body that is not open', { meeting: table }, [{ ...scheduled, data: { ...scheduled.data, bodies: [uuid(98)] } }], 'meeting-of-another-body'],
   ])('not %s', (_, change, meetingEvents, code) => introducing(change, {}, meetingEvents).thenRefused(code));
   it('not in place of one that stands', () => introducing({ takesUp: old }, {}, undefined, [introduced()]).thenRefused('not-withdrawn', 'takesUp'));
+
+  it('not in place of one of a body for which the sender does not write', () => introducing({ takesUp: old, body: council }, { bodies: [council] }, undefined, [introduced({ body: uuid(98) }), withdrawn]).thenRefused('not-withdrawn', 'takesUp'));
 
   it('by the secretariat of the body', () => {
     expect(introduceProposal.bodiesOf!({ body: council, text: en('Text') })).toEqual([council]);

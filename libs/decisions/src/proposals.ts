@@ -1,8 +1,8 @@
 // Proposals: put to a body, and withdrawn.
 import { body, bodyRefusals } from '#bodies/contracts';
 import { document } from '#documents/contracts';
-import { audienceKey, command, commons, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type PartyInput, type Reason, type Refusal, type SetAudience, type Uuid } from '#kernel';
-import { findUnknownParty, meetingRefusals, notDuring, whenLate, type MeetingState } from '#meetings/contracts';
+import { audienceKey, command, commons, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type PartyInput, type Reason, type SetAudience, type Uuid } from '#kernel';
+import { findUnknownParty, meetingRefusals, notDuring, notOf, whenLate, type MeetingState } from '#meetings/contracts';
 import { decisionRefusals } from './decision-refusals.js';
 import { lookAtMeeting } from './look-at-meeting.js';
 import { proposal, settledBy, type ProposalState } from './proposal.js';
@@ -20,7 +20,7 @@ export interface IntroduceProposal {
   audience?: Audience;
 }
 
-export const introduceProposal = command<ProposalState, IntroduceProposal, { meeting: MeetingState | undefined }>({
+export const introduceProposal = command<ProposalState, IntroduceProposal, { meeting: MeetingState | undefined; takesUp: ProposalState | undefined }>({
   name: 'introduce-proposal',
   on: proposal,
   roles: ['secretariat'],
@@ -32,12 +32,14 @@ export const introduceProposal = command<ProposalState, IntroduceProposal, { mee
     const unknown = await findUnknownParty((input.proponents ?? []).map((party, index) => ({ party, field: `proponents[${index}]` })), look);
     if (unknown) return unknown;
     if (input.document && !(await look.at(document, input.document))) return meetingRefusals['unknown-document'](`There is no document ${input.document}.`, { fields: [{ field: 'document', reason: 'is not registered' }] });
-    if (input.takesUp && !(await look.at(proposal, input.takesUp))?.withdrawn) return decisionRefusals['not-withdrawn'](`${input.takesUp} is no withdrawn proposal.`, { fields: [{ field: 'takesUp', reason: 'is no withdrawn proposal' }] });
-    return lookAtMeeting(input, look);
+    const at = await lookAtMeeting(input, look);
+    return 'meeting' in at ? { ...at, takesUp: input.takesUp && (await look.at(proposal, input.takesUp)) } : at;
   },
   decide(input, _state, context) {
-    const { meeting: state } = context.seen;
-    const barred = state && (notDuring(state, context, input.item ? { item: input.item } : {}) ?? notOf(state, input.body));
+    const { meeting: state, takesUp: earlier } = context.seen;
+    // To who writes for another body, one that stands and one that was withdrawn are the same.
+    if (input.takesUp && !(earlier?.withdrawn && context.writesForOneOf(proposal.bodies(earlier, input.takesUp)))) return decisionRefusals['not-withdrawn'](`${input.takesUp} is no withdrawn proposal of a body for which you write.`, { fields: [{ field: 'takesUp', reason: 'is no withdrawn proposal' }] });
+    const barred = state && (notOf(state, input.body) ?? notDuring(state, context, input.item ? { item: input.item } : {}));
     if (barred) return barred;
     const { meeting, item, title, text, proponents, fromTheFloor, document: paper, takesUp, audience } = input;
     const data = {
@@ -49,9 +51,6 @@ export const introduceProposal = command<ProposalState, IntroduceProposal, { mee
     return [{ type: 'proposal-introduced', data }];
   },
 });
-
-export const notOf = (meeting: MeetingState, bodyId: Uuid): Refusal | undefined =>
-  meeting.bodies.includes(bodyId) ? undefined : decisionRefusals['meeting-of-another-body'](`The body ${bodyId} does not meet there.`, { fields: [{ field: 'meeting', reason: 'is not of this body' }] });
 
 export interface WithdrawProposal {
   reason: Reason;

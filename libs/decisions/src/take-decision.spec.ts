@@ -39,7 +39,7 @@ const proposed = (status: string): DomainEvent[] => [
 const input: TakeDecision = { body: council, meeting: conference, outcome: 'approved', wording: en('Approved.'), method: 'not-stated', evidence: { words: en('no further comments') } };
 const event = (more: object = {}): DomainEvent => taken(made('decision'), { evidence: { words: sealedEn('no further comments') }, ...more });
 
-interface World { own?: GivenEvent[]; body?: DomainEvent[]; table?: GivenEvent[]; others?: DomainEvent[]; allocation?: DomainEvent[] }
+interface World { own?: GivenEvent[]; body?: DomainEvent[]; table?: GivenEvent[]; others?: GivenEvent[]; allocation?: DomainEvent[] }
 const deciding = (world: World, change: object = {}, sent: Sent = {}, command: CommandOf<TakeDecision> = world.own ? decideProposal : takeDecision) => {
   let start = given(proposal, ...(world.own ?? [])).and(body, council, established, ...(world.body ?? [])).and(meeting, conference, ...(world.table ?? atTable)).and(document, report, { type: 'document-registered', data: { kind: 'report', title: sealedEn('Report') } });
   if (world.others) start = start.and(proposal, otherStream, ...world.others);
@@ -78,6 +78,8 @@ describe('rule 3: it names its meeting, item and evidence', () => {
     ['no body', {}, { body: uuid(99) }, 'unknown-body', 'body'],
     ['no meeting', {}, { meeting: uuid(99) }, 'unknown-meeting', 'meeting'],
     ['a meeting of another body', { table: [{ ...scheduled, data: { ...scheduled.data, bodies: [board] } }, opened] }, {}, 'meeting-of-another-body', 'meeting'],
+    ['a meeting of another body that is over', { table: [{ ...scheduled, data: { ...scheduled.data, bodies: [board] } }, opened, concluded] }, {}, 'meeting-of-another-body', 'meeting'],
+    ['a meeting of another body that was cancelled', { table: [{ ...scheduled, data: { ...scheduled.data, bodies: [board] } }, { type: 'meeting-cancelled', data: { reason: { code: 'other' } } }] }, {}, 'meeting-of-another-body', 'meeting'],
     ['no item of the meeting', {}, { item: remark }, 'unknown-item', 'item'],
     ['no document', {}, { document: uuid(99) }, 'unknown-document', 'document'],
     ['no remark of the meeting', {}, { evidence: { remarks: [remark, item] } }, 'unknown-remark', 'evidence.remarks'],
@@ -201,6 +203,23 @@ describe('rule 5: a proposal has one decision in force', () => {
     ['one twice', [taken(earlier)], { supersedes: [theirs(earlier), theirs(earlier)] }, 'named-twice', 'supersedes[1]'],
     ['one in two ways', [taken(earlier)], { supersedes: [theirs(earlier)], rescinds: [theirs(earlier)] }, 'named-twice', 'rescinds[0]'],
   ])('it does not replace %s', (_, others, change, code, field) => deciding({ ...(others && { others }) }, change).thenRefused(code, field));
+  it.each<[string, string, string, boolean]>([
+    ['at the same moment', '2024-04-29T12:00:00+02:00', '2024-04-29T10:00:00Z', false],
+    ['later', '2024-04-29T12:00:00+02:00', '2024-04-29T10:00:01Z', false],
+    ['earlier', '2024-04-29T12:00:00+02:00', '2024-04-29T09:59:59Z', true],
+    ['on the same day', '2024-04-29', '2024-04-29T09:00:00Z', false],
+    ['on an earlier day', '2024-04-29', '2024-04-28', true],
+  ])('by one that was taken %s', async (_, at, occurredAt, refused) => {
+    for (const way of ['supersedes', 'rescinds']) {
+      const result = deciding({ others: [{ ...taken(earlier), occurredAt: at }] }, { [way]: [theirs(earlier)] }, { occurredAt: occurredAt as Occurred });
+      await (refused ? result.thenRefused('decision-later', `${way}[0]`) : result.then(something));
+    }
+  });
+  it('nor is it said whose a decision is', async () => {
+    const refused = deciding({ others: [taken(earlier, { body: board })] }, { supersedes: [theirs(earlier)] });
+    await refused.thenRefused('decision-of-another-body');
+    await refused.thenNeverNaming(board);
+  });
   it('it replaces those of the body, wherever they lie', () => deciding({ others: [taken(earlier), taken(other)] }, { supersedes: [theirs(earlier)], rescinds: [theirs(other)] }).then([event({ supersedes: [theirs(earlier)], rescinds: [theirs(other)] })]));
 });
 
@@ -218,6 +237,7 @@ describe('rule 6: it covers allocations that await it', () => {
     ['one that is not there', undefined, 'allocation-not-proposed'],
     ['one that is approved', proposed('approved'), 'allocation-not-proposed'],
     ['one that another body nominates', proposed('proposed').map((each) => ({ ...each, data: { ...each.data, nominatedBy: board } })), 'allocation-of-another-body'],
+    ['one that another body nominates, and that is approved', proposed('approved').map((each) => ({ ...each, data: { ...each.data, nominatedBy: board } })), 'allocation-of-another-body'],
   ])('not %s', (_, events, code) => deciding({ ...(events && { allocation: events }) }, { allocations: [seats] }).thenRefused(code, 'allocations'));
   it('one that is approved by a decision that it supersedes', () =>
     deciding({ allocation: proposed('approved'), others: [taken(earlier)] }, { allocations: [seats], supersedes: [{ decision: earlier, proposal: otherStream }] }).then([event({ allocations: [seats], supersedes: [{ decision: earlier, proposal: otherStream }] })]));

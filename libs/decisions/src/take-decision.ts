@@ -2,16 +2,15 @@
 import { body, bodyRefusals, type BodyState } from '#bodies/contracts';
 import { document } from '#documents/contracts';
 import {
-  command, commons, emptyEvidence, present, sealEvidence, sealOptional, sealParty, sealText, type Audience, type CommandDefinition, type DecisionContext, type DomainEvent, type Evidence, type LocalizedText,
+  command, commons, emptyEvidence, isBy, present, sealEvidence, sealOptional, sealParty, sealText, type Audience, type CommandDefinition, type DecisionContext, type DomainEvent, type Evidence, type LocalizedText,
   type Look, type PartyInput, type Refusal, type Uuid,
 } from '#kernel';
-import { findUnknownParty, meetingRefusals, notDuring, whenLate, type MeetingState } from '#meetings/contracts';
+import { findUnknownParty, meetingRefusals, notDuring, notOf, whenLate, type MeetingState } from '#meetings/contracts';
 import { allocation, type AllocationState } from '#seats/contracts';
 import { decisionRefusals } from './decision-refusals.js';
 import { lookAtMeeting } from './look-at-meeting.js';
 import { proposal, settledBy, standsInForce, type ProposalState } from './proposal.js';
 import type { DecisionReference, Method, Outcome } from './proposal.events.js';
-import { notOf } from './proposals.js';
 import { lookAtPersons, needsQuorum, quorumTaken, type WorksFor } from './quorum.js';
 
 export interface TakeDecision {
@@ -98,11 +97,11 @@ function barred(input: TakeDecision, state: ProposalState, context: DecisionCont
     return decisionRefusals['already-decided'](`Decision ${settled[0]} is in force: the body has ${settled[1].outcome} it.`);
   }
   return (
-    notDuring(meeting, context, input.item ? { item: input.item } : {}) ??
     notOf(meeting, bodyId) ??
+    notDuring(meeting, context, input.item ? { item: input.item } : {}) ??
     withoutEvidence(input, meeting) ??
     namedTwice(input) ??
-    others.map((other) => notReplaceable(other, bodyId, state, context.stream)).find(Boolean) ??
+    others.map((other) => notReplaceable(other, bodyId, state, context)).find(Boolean) ??
     allocations.map((each) => notApprovable(each, bodyId, input.supersedes)).find(Boolean)
   );
 }
@@ -123,19 +122,20 @@ function namedTwice({ supersedes = [], rescinds = [], allocations = [] }: TakeDe
 
 const named = (field: string, references: readonly DecisionReference[]): { id: Uuid; field: string }[] => references.map(({ decision }, index) => ({ id: decision, field: `${field}[${index}]` }));
 
-function notReplaceable({ reference, field, state: other }: Seen['others'][number], bodyId: Uuid, own: ProposalState, stream: Uuid): Refusal | undefined {
+function notReplaceable({ reference, field, state: other }: Seen['others'][number], bodyId: Uuid, own: ProposalState, { stream, occurredAt }: DecisionContext<Seen>): Refusal | undefined {
   const decision = (reference.proposal === stream ? own : other)?.decisions.get(reference.decision);
   if (!decision) return decisionRefusals['unknown-decision'](`The stream ${reference.proposal} has no decision ${reference.decision}.`, { fields: [{ field, reason: 'is no decision' }] });
-  if (decision.body !== bodyId) return decisionRefusals['decision-of-another-body'](`It was taken by ${decision.body}.`, { fields: [{ field, reason: 'is of another body' }] });
+  if (decision.body !== bodyId) return decisionRefusals['decision-of-another-body'](`The body ${bodyId} did not take it.`, { fields: [{ field, reason: 'is of another body' }] });
   if (!standsInForce(decision)) return decisionRefusals['decision-not-in-force'](`It was ${decision.status === 'in-force' ? 'replaced' : decision.status} by ${decision.replacedBy}.`, { fields: [{ field, reason: 'is not in force' }] });
+  if (!isBy(decision.at, occurredAt)) return decisionRefusals['decision-later'](`It was taken on ${decision.at}, and this one on ${occurredAt}.`, { fields: [{ field, reason: 'was taken later' }] });
   return undefined;
 }
 
 /** One that an earlier decision settled is open to the decision that supersedes that one. */
 function notApprovable({ id, state }: Seen['allocations'][number], bodyId: Uuid, supersedes: readonly DecisionReference[] = []): Refusal | undefined {
+  if (state && state.nominatedBy !== bodyId) return decisionRefusals['allocation-of-another-body'](`The body ${bodyId} does not nominate for it.`, { fields: [{ field: 'allocations', reason: `${id} is nominated by another body` }] });
   const isReplaced = supersedes.some(({ decision }) => decision === state?.settledBy);
   if (!state || (state.status !== 'proposed' && !isReplaced)) return decisionRefusals['allocation-not-proposed'](`The allocation ${id} is ${state?.status ?? 'not there'}.`, { fields: [{ field: 'allocations', reason: `${id} is not proposed` }] });
-  if (state.nominatedBy !== bodyId) return decisionRefusals['allocation-of-another-body'](`${state.nominatedBy} nominates for it.`, { fields: [{ field: 'allocations', reason: `${id} is nominated by another body` }] });
   return undefined;
 }
 

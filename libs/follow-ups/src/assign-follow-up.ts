@@ -1,8 +1,8 @@
 // Somebody owes something: who, what, until when, and from what it comes.
 import { body, bodyRefusals, organisation, person } from '#bodies/contracts';
 import { proposal } from '#decisions/contracts';
-import { command, commons, present, sealText, type Audience, type LocalizedText, type Look, type Refusal, type SealedText, type Uuid } from '#kernel';
-import { meeting, meetingRefusals } from '#meetings/contracts';
+import { command, commons, present, sealText, type Audience, type DecisionContext, type LocalizedText, type Look, type Refusal, type SealedText, type Uuid } from '#kernel';
+import { meeting, meetingRefusals, notOfSender, type MeetingState } from '#meetings/contracts';
 import { followUp, type FollowUpState } from './follow-up.js';
 import type { Due, Origin, Owner } from './follow-up.events.js';
 import { followUpRefusals } from './follow-up-refusals.js';
@@ -16,7 +16,7 @@ export interface AssignFollowUp {
   audience?: Audience;
 }
 
-export const assignFollowUp = command<FollowUpState, AssignFollowUp, true>({
+export const assignFollowUp = command<FollowUpState, AssignFollowUp, { dueAt: MeetingState | undefined }>({
   name: 'assign-follow-up',
   on: followUp,
   roles: ['secretariat'],
@@ -26,9 +26,12 @@ export const assignFollowUp = command<FollowUpState, AssignFollowUp, true>({
   async look(input, look) {
     const owed = await look.at(body, input.body);
     if (!owed) return bodyRefusals['unknown-body'](`There is no body ${input.body}.`, { fields: [{ field: 'body', reason: 'is no body' }] });
-    return unclear(input) ?? (await unknownOwner(input, owed.offices, look)) ?? (await unknownDue(input, look)) ?? (await unknownOrigin(input.from, look)) ?? true;
+    return unclear(input) ?? (await unknownOwner(input, owed.offices, look)) ?? (await unknownOrigin(input.from, look)) ?? lookAtDue(input, look);
   },
   decide(input, _state, context) {
+    const { dueAt } = context.seen;
+    const barred = dueAt && notDueAt(dueAt, context);
+    if (barred) return barred;
     const { owner, action, due, from, audience } = input;
     const data = {
       ...commons(context),
@@ -63,11 +66,16 @@ async function unknownOwner({ owner, body: owed }: AssignFollowUp, offices: Read
   return known ? undefined : followUpRefusals['unknown-owner']('There is no such office of the body, organisation, body or person.', { fields: [{ field: 'owner', reason: 'does not exist' }] });
 }
 
-async function unknownDue({ due }: AssignFollowUp, look: Look): Promise<Refusal | undefined> {
+async function lookAtDue({ due }: AssignFollowUp, look: Look): Promise<{ dueAt: MeetingState | undefined } | Refusal> {
   if (due.nextMeetingOf && !(await look.at(body, due.nextMeetingOf))) return bodyRefusals['unknown-body'](`There is no body ${due.nextMeetingOf}.`, { fields: [{ field: 'due.nextMeetingOf', reason: 'is no body' }] });
-  if (!due.meeting) return undefined;
-  const at = await look.at(meeting, due.meeting);
-  if (!at) return meetingRefusals['unknown-meeting'](`There is no meeting ${due.meeting}.`, { fields: [{ field: 'due.meeting', reason: 'is no meeting' }] });
+  const at = due.meeting && (await look.at(meeting, due.meeting));
+  if (due.meeting && !at) return meetingRefusals['unknown-meeting'](`There is no meeting ${due.meeting}.`, { fields: [{ field: 'due.meeting', reason: 'is no meeting' }] });
+  return { dueAt: at || undefined };
+}
+
+function notDueAt(at: MeetingState, context: DecisionContext): Refusal | undefined {
+  const foreign = notOfSender(at, context, 'due.meeting', 'Let it be due at the next meeting of that body, in due.nextMeetingOf.');
+  if (foreign) return foreign;
   return at.status === 'concluded' || at.status === 'cancelled' ? followUpRefusals['due-meeting-over'](`It is ${at.status}.`, { fields: [{ field: 'due.meeting', reason: `is ${at.status}` }] }) : undefined;
 }
 

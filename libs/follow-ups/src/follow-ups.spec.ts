@@ -3,7 +3,7 @@ import { body, organisation, person } from '#bodies/contracts';
 import { proposal } from '#decisions/contracts';
 import { sealed, type CivilDate, type CommandOf, type DomainEvent, type Revision } from '#kernel';
 import { meeting } from '#meetings/contracts';
-import { given, THE_STREAM, uuid } from '../../kernel/src/testing/index.js';
+import { given, THE_STREAM, uuid, type Sent } from '../../kernel/src/testing/index.js';
 import { assignFollowUp, type AssignFollowUp } from './assign-follow-up.js';
 import { followUp } from './follow-up.js';
 import { cancelFollowUp, carryOver, completeFollowUp, moveDue, progressFollowUp, setDue, setFollowUpAudience } from './settle-follow-up.js';
@@ -23,13 +23,13 @@ const remarkMade: DomainEvent = { type: 'remark-made', data: { remark, kind: 'st
 const input: AssignFollowUp = { body: council, owner: { office }, action: en('Report'), due: { on: day('2024-12-31') }, from: { decision, proposal: text } };
 const assigned = (more: object = {}): DomainEvent => ({ type: 'follow-up-assigned', data: { body: council, owner: { office }, action: sealedEn('Report'), due: { on: '2024-12-31' }, from: { decision, proposal: text }, ...more } });
 
-const assigning = (change: object, tableEvents: DomainEvent[] = [scheduled, opened, view(request, 'request'), view(support, 'support'), remarkMade]) =>
+const assigning = (change: object, tableEvents: DomainEvent[] = [scheduled, opened, view(request, 'request'), view(support, 'support'), remarkMade], sent: Sent = {}) =>
   given(followUp)
     .and(body, council, established, { type: 'office-established', data: { office, kind: 'secretary', name: sealedEn('Secretary') } }).and(body, board, established)
     .and(organisation, norway, { type: 'organisation-registered', data: { kind: 'other', name: sealedEn('Norway') } }).and(person, speaker, { type: 'person-registered', data: { name: sealedEn('Somebody') } })
     .and(meeting, table, ...tableEvents).and(meeting, next, scheduled)
     .and(proposal, text, { type: 'decision-taken', data: { decision, body: council, meeting: table, outcome: 'approved', wording: sealedEn('x'), method: 'not-stated', evidence: {}, quorum: { status: 'no-rule' } } })
-    .when(assignFollowUp, { ...input, ...change });
+    .when(assignFollowUp, { ...input, ...change }, sent);
 
 describe('rule 7: a follow-up has an owner, something it is due at, and an origin', () => {
   it.each<[string, object]>([
@@ -75,6 +75,12 @@ describe('rule 7: a follow-up has an owner, something it is due at, and an origi
     ['concluded', [scheduled, opened, { type: 'meeting-concluded', data: {} }]],
     ['cancelled', [scheduled, { type: 'meeting-cancelled', data: { reason } }]],
   ])('not due at a meeting that is %s', (_, events) => assigning({ due: { meeting: table } }, events).thenRefused('due-meeting-over', 'due.meeting'));
+  it.each<[string, DomainEvent[]]>([
+    ['scheduled', [scheduled]],
+    ['concluded', [scheduled, opened, { type: 'meeting-concluded', data: {} }]],
+    ['cancelled', [scheduled, { type: 'meeting-cancelled', data: { reason } }]],
+  ])('not due at a meeting of another body, be it %s: whoever writes for none that meets there does not learn which', (_, events) =>
+    assigning({ body: board, owner: { person: speaker }, due: { meeting: table } }, events, { bodies: [board] }).thenRefused('meeting-of-another-body', 'due.meeting'));
 });
 
 describe('what becomes of it', () => {

@@ -42,6 +42,8 @@ export interface DecisionContext<Seen = unknown> {
   typedAt: OffsetTime | undefined;
   commandId: Uuid;
   actor: Actor;
+  /** Whether the sender writes for one of these bodies: a refusal tells nothing about what belongs to others alone. */
+  writesForOneOf(bodies: readonly Uuid[]): boolean;
   /** Whether the stream has no events yet. */
   isNew: boolean;
   /** An id derived from the command's: the same whenever the command is decided again. */

@@ -121,6 +121,39 @@ describe('attendance is corrected', () => {
   it('not once it is struck', () => correcting({ present: 1 }, stated(49), corrected({ struck: true })).thenRefused('unknown-attendance'));
 });
 
+describe('who was there came and left while the meeting lasted', () => {
+  const now = '2024-12-24T00:00:00Z';
+  const late = { late: { code: 'omitted' as const }, occurredAt: '2024-04-29' as Occurred, now };
+  const override = { reason: en('Travelled early'), authority: en('Ruling') };
+  const over = given(meeting, ...open, named(speaker), concluded).and(person, ids.speaker, personRegistered).and(organisation, ids.norway, organisationRegistered);
+
+  it.each([
+    ['2000-01-01', 'before-meeting'],
+    ['2024-04-28', undefined],
+    ['2024-04-29T09:30:00+02:00', undefined],
+    ['2024-04-30', undefined],
+    ['2024-05-03T08:00:00Z', 'after-meeting'],
+  ])('%s', async (text, code) => {
+    const time = text as Occurred;
+    const arriving = over.when(recordAttendance, { party: norway, as: 'member', arrived: time }, late);
+    const leaving = over.when(endAttendance, { attendance, left: time }, late);
+    const [cameThen, leftThen] = [over.when(correctAttendance, { attendance, arrived: time, reason }, { now }), over.when(correctAttendance, { attendance, left: time, reason }, { now })];
+    if (code) {
+      await arriving.thenRefused(code, 'arrived');
+      await leaving.thenRefused(code, 'left');
+      await cameThen.thenRefused(code, 'arrived');
+      await leftThen.thenRefused(code, 'left');
+    } else {
+      await arriving.then([{ type: 'attendance-recorded', data: { attendance: made('attendance'), party: norway, as: 'member', arrived: time, late: { code: 'omitted' } } }]);
+      await leaving.then([{ type: 'attendance-ended', data: { attendance, left: time, late: { code: 'omitted' } } }]);
+      await cameThen.then([corrected({ arrived: time })]);
+      await leftThen.then([corrected({ left: time })]);
+    }
+  });
+  it('not so by an override, marked so', () =>
+    over.when(correctAttendance, { attendance, arrived: '2024-04-20' as Occurred, reason }, { now, override }).then([corrected({ arrived: '2024-04-20', exceptions: [{ rule: 'before-meeting', as: 'override', reason: sealedEn('Travelled early'), authority: sealedEn('Ruling') }] })]));
+});
+
 describe('the count that was stated', () => {
   const second = uuid(21);
   const at = (time: string, event: DomainEvent): GivenEvent => ({ ...event, occurredAt: time });

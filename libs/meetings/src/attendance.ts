@@ -1,6 +1,6 @@
 // Who was there: a stated count without names, or somebody by name, arriving and leaving.
 import { command, commons, emptyEvidence, isBy, notYet, present, sealEvidence, sealOptional, sealParty, sealReason, type Evidence, type LocalizedText, type Occurred, type Party, type PartyInput, type Reason, type Uuid } from '#kernel';
-import { notDuring, whenLate } from './during.js';
+import { notDuring, timeOutside, whenLate } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import type { AttendanceMode } from './meeting.events.js';
 import { meetingRefusals } from './meeting-refusals.js';
@@ -48,7 +48,7 @@ export const recordAttendance = command<MeetingState, RecordAttendance, true>({
   creates: 'attendance',
   look: async (input, look) => (await findUnknownParty([{ party: input.party, field: 'party' }], look)) ?? true,
   decide(input, state, context) {
-    const barred = notDuring(state, context) ?? notYet(input.arrived, context.now, 'arrived');
+    const barred = notDuring(state, context) ?? notYet(input.arrived, context.now, 'arrived') ?? timeOutside(state, input.arrived, 'arrived', context);
     if (barred) return barred;
     if (isPresent(state, input.party)) return meetingRefusals['already-present']('Record that they left, or correct the attendance.');
     const { party, as, mode, arrived } = input;
@@ -73,7 +73,7 @@ export const endAttendance = command<MeetingState, EndAttendance>({
     if (attendance?.kind !== 'named') return meetingRefusals['unknown-attendance'](`Nobody is recorded as present under ${input.attendance}.`);
     if (attendance.left === input.left) return [];
     if (attendance.left) return meetingRefusals['already-left'](`It is recorded that they left on ${attendance.left}. Correct the attendance.`, { fields: [{ field: 'left', reason: 'is another time' }] });
-    return notDuring(state, context) ?? notYet(input.left, context.now, 'left') ?? leftBefore(attendance.arrived, input.left) ?? [{ type: 'attendance-ended', data: { ...commons(context), ...whenLate(state, context), attendance: input.attendance, left: input.left } }];
+    return notDuring(state, context) ?? notYet(input.left, context.now, 'left') ?? leftBefore(attendance.arrived, input.left) ?? timeOutside(state, input.left, 'left', context) ?? [{ type: 'attendance-ended', data: { ...commons(context), ...whenLate(state, context), attendance: input.attendance, left: input.left } }];
   },
 });
 
@@ -107,6 +107,8 @@ export const correctAttendance = command<MeetingState, CorrectAttendance>({
     if (standing.kind === 'named' && !input.struck) {
       const reversed = leftBefore(input.arrived ?? standing.arrived, input.left ?? standing.left);
       if (reversed) return reversed;
+      const outside = timeOutside(state, input.arrived, 'arrived', context) ?? timeOutside(state, input.left, 'left', context);
+      if (outside) return outside;
     }
     if (standing.kind === 'stated') {
       const impossible = tooMany({ present: input.present ?? standing.present, entitled: input.entitled ?? standing.entitled });

@@ -2,6 +2,6 @@
 export { membersByName, statedCount } from './attendance.js';
 export { meeting, type MeetingState } from './meeting.js';
 export { meetingRefusals } from './meeting-refusals.js';
-export { notDuring, unknownItem, whenLate } from './during.js';
+export { notDuring, notOf, notOfSender, unknownItem, whenLate } from './during.js';
 export { findUnknownParty } from './parties.js';
 export { attendance, attendanceList, meetings, meetingsList } from './meetings.projection.js';

@@ -1,7 +1,15 @@
 // Rule 2: when something that happened at a meeting may be recorded, and where in it.
-import { earliestMs, lateness, latestMs, type DecisionContext, type EventCommons, type Occurred, type Place, type Refusal, type Uuid } from '#kernel';
+import { earliestMs, isBy, lateness, latestMs, type DecisionContext, type DomainEvent, type EventCommons, type Occurred, type Place, type Refusal, type RuleBook, type Uuid } from '#kernel';
 import type { Closing, MeetingState } from './meeting.js';
 import { meetingRefusals } from './meeting-refusals.js';
+
+/** Judged before anything of the meeting is: a refusal tells nobody how a meeting stands that is not theirs. */
+export const notOf = (meeting: MeetingState, bodyId: Uuid): Refusal | undefined =>
+  meeting.bodies.includes(bodyId) ? undefined : meetingRefusals['meeting-of-another-body'](`The body ${bodyId} does not meet there.`, { fields: [{ field: 'meeting', reason: 'is not of this body' }] });
+
+/** The same, where what is placed at the meeting may concern several bodies. */
+export const notOfSender = (meeting: MeetingState, context: DecisionContext, field: string, instead: string): Refusal | undefined =>
+  context.writesForOneOf(meeting.bodies) ? undefined : meetingRefusals['meeting-of-another-body'](`No body for which you write meets there. ${instead}`, { fields: [{ field, reason: 'is of another body' }] });
 
 /** Refused before the meeting opened; once it is over, or the sitting is where it is to lie, refused without a reason and a time. */
 export function notDuring(state: MeetingState, context: DecisionContext, place: Place = {}): Refusal | undefined {
@@ -47,18 +55,36 @@ function unsaid(over: Over | undefined, context: DecisionContext): Refusal | und
 /** Clocks, zones and an opening that was recorded a little late account for a day. */
 const TOLERATED_MS = 86_400_000;
 
-function outside({ openedAt }: MeetingState, over: Over | undefined, { occurredAt, saysWhen, rules }: DecisionContext): Refusal | undefined {
-  if (latestMs(occurredAt) + TOLERATED_MS < earliestMs(openedAt!)) {
-    return rules.broken(meetingRefusals['before-meeting'](`It would have happened on ${occurredAt}, and the meeting opened on ${openedAt}.`, { fields: [{ field: 'occurredAt', reason: 'lies before the meeting' }] }));
-  }
-  if (!over || !saysWhen || earliestMs(occurredAt) <= latestMs(over.closed.at) + TOLERATED_MS) return undefined;
-  return rules.broken(meetingRefusals['after-meeting'](`It would have happened on ${occurredAt}, and ${over.what} closed on ${over.closed.at}.`, { fields: [{ field: 'occurredAt', reason: 'lies after the closing' }] }));
+const outside = ({ openedAt }: MeetingState, over: Over | undefined, { occurredAt, saysWhen, rules }: DecisionContext): Refusal | undefined =>
+  before(openedAt!, occurredAt, 'occurredAt', rules) ?? (saysWhen ? after(over, occurredAt, 'occurredAt', rules) : undefined);
+
+/** Refused where a time that is stated of something at the meeting lies outside it, as when it happened is. */
+export function timeOutside(state: MeetingState, when: Occurred | undefined, field: string, { rules }: DecisionContext): Refusal | undefined {
+  if (when === undefined || state.openedAt === undefined) return undefined;
+  return before(state.openedAt, when, field, rules) ?? after(overBy(state, {}), when, field, rules);
+}
+
+function before(openedAt: Occurred, when: Occurred, field: string, rules: RuleBook): Refusal | undefined {
+  if (latestMs(when) + TOLERATED_MS >= earliestMs(openedAt)) return undefined;
+  return rules.broken(meetingRefusals['before-meeting'](`It would have happened on ${when}, and the meeting opened on ${openedAt}.`, { fields: [{ field, reason: 'lies before the meeting' }] }));
+}
+
+function after(over: Over | undefined, when: Occurred, field: string, rules: RuleBook): Refusal | undefined {
+  if (!over || earliestMs(when) <= latestMs(over.closed.at) + TOLERATED_MS) return undefined;
+  return rules.broken(meetingRefusals['after-meeting'](`It would have happened on ${when}, and ${over.what} closed on ${over.closed.at}.`, { fields: [{ field, reason: 'lies after the closing' }] }));
 }
 
 /** Refused where a meeting or sitting would end before it began. */
 export function closesBefore(openedAt: Occurred, { occurredAt, rules }: DecisionContext): Refusal | undefined {
   if (latestMs(occurredAt) >= earliestMs(openedAt)) return undefined;
   return rules.broken(meetingRefusals['closed-before-opened'](`It opened on ${openedAt}, and would close on ${occurredAt}.`, { fields: [{ field: 'occurredAt', reason: 'lies before the opening' }] }));
+}
+
+/** It is so already; refused where another time is stated than is recorded, which would be lost without a word. When it was typed is no such statement. */
+export function soAlready(recorded: Occurred, { occurredAt, saysWhen, typedAt }: DecisionContext): DomainEvent[] | Refusal {
+  const isSame = isBy(occurredAt, recorded) && isBy(recorded, occurredAt);
+  if (!saysWhen || occurredAt === typedAt || isSame) return [];
+  return meetingRefusals['another-time-recorded'](`It is recorded as of ${recorded}, and ${occurredAt} is stated. Leave occurredAt out.`, { fields: [{ field: 'occurredAt', reason: `is not ${recorded}` }] });
 }
 
 function unknownPlace(state: MeetingState, { sitting, item }: Place): Refusal | undefined {

@@ -2,6 +2,7 @@ import { refusals } from '#kernel';
 
 export const meetingRefusals = refusals({
   'unknown-meeting': { status: 422, title: 'No such meeting', rule: 'A meeting that a command names must be scheduled.' },
+  'meeting-of-another-body': { status: 422, title: 'The meeting is not of this body', rule: 'Rule 3: a body decides at its own meetings, or in a written procedure; and a secretariat places at a meeting only what concerns a body for which it writes that meets there.' },
   'meeting-not-open': { status: 409, title: 'The meeting is not open', rule: 'Rule 2: what happens at a meeting is recorded once it is open. Open it, with the time when that happened.' },
   'meeting-cancelled': { status: 409, title: 'The meeting was cancelled', rule: 'Rule 2: a cancelled meeting is neither opened nor moved. Schedule another one.' },
   'meeting-not-scheduled': { status: 409, title: 'The meeting is past being scheduled', rule: 'Rule 2: a meeting is opened, postponed or cancelled before it opens, and concluded while it is open.' },
@@ -11,6 +12,7 @@ export const meetingRefusals = refusals({
   'before-meeting': { status: 422, title: 'It would have happened before the meeting', rule: 'Rule 2: what happens at a meeting happens once it has opened. State the day on which it did.', overridable: true },
   'after-meeting': { status: 422, title: 'It would have happened after the meeting', rule: 'Rule 2: what happens at a meeting, or in a sitting, happens before its closing. State the day on which it did.', overridable: true },
   'closed-before-opened': { status: 422, title: 'It would close before it opened', rule: 'Rule 2: a meeting or sitting closes after it opened. State the day on which it did.', overridable: true },
+  'another-time-recorded': { status: 409, title: 'It is recorded with another time', rule: 'Rule 1: what is recorded is never changed. What opened or closed is recorded once, with its time.' },
   'unknown-sitting': { status: 422, title: 'The meeting has no such sitting', rule: 'A sitting that a command names must be opened in the same meeting.' },
   'sitting-open': { status: 409, title: 'Another sitting is open', rule: 'A meeting sits once at a time: close the open sitting first.' },
   'unknown-item': { status: 422, title: 'The agenda has no such item', rule: 'An agenda item that a command names must stand on the agenda of the same meeting.' },

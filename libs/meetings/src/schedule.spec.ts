@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { body, organisation } from '#bodies/contracts';
 import type { DomainEvent, Occurred } from '#kernel';
-import { given, THE_STREAM, uuid } from '../../kernel/src/testing/index.js';
+import { given, THE_STREAM, uuid, type Sent } from '../../kernel/src/testing/index.js';
 import { meeting } from './meeting.js';
 import { cancelMeeting, concludeMeeting, openMeeting, postponeMeeting, scheduleMeeting, type ScheduleMeeting } from './schedule.js';
+import { closeSitting } from './sittings.js';
 import { bodyEstablished, cancelled, concluded, en, ids, opened, organisationRegistered, postponed, scheduled, sealedEn, sittingClosed, sittingOpened } from './testing/at-the-table.js';
 
 const when = (text: string) => text as Occurred;
@@ -102,4 +103,22 @@ describe('a meeting is concluded', () => {
     ['postponed', [scheduled, postponed]],
     ['cancelled', [scheduled, cancelled]],
   ] as const)('not while it is %s', (_, before) => concluding(...before).thenRefused('meeting-not-open'));
+});
+
+describe.each([
+  ['opened', openMeeting, {}, [scheduled, { ...opened, occurredAt: '2024-04-29T08:00:00Z' }]],
+  ['concluded', concludeMeeting, {}, [scheduled, opened, { ...concluded, occurredAt: '2024-04-29T08:00:00Z' }]],
+  ['closed', closeSitting, { sitting: ids.sitting }, [scheduled, opened, sittingOpened(), { ...sittingClosed(), occurredAt: '2024-04-29T08:00:00Z' }]],
+] as const)('what is %s already', (_, command, input, before) => {
+  it.each<[string, Sent, boolean]>([
+    ['without a time', {}, false],
+    ['at the same time, by another clock', { occurredAt: when('2024-04-29T10:00:00+02:00') }, false],
+    ['on the same day', { occurredAt: when('2024-04-29') }, false],
+    ['typed at another time', { typedAt: '2024-04-29T11:00:00Z' as never }, false],
+    ['at another time', { occurredAt: when('2024-04-29T09:00:00Z') }, true],
+    ['on another day', { occurredAt: when('2024-04-28') }, true],
+  ])('%s', (_when, sent, refused) => {
+    const result = given(meeting, ...before).when(command, input, sent);
+    return refused ? result.thenRefused('another-time-recorded', 'occurredAt') : result.thenNothing();
+  });
 });

@@ -1,7 +1,7 @@
 // The meeting in time: scheduled, postponed, cancelled, opened, concluded.
 import { command, commons, isBy, isRefusal, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type Occurred, type PartyInput, type Reason, type Refusal, type Uuid } from '#kernel';
 import { body, bodyRefusals } from '#bodies/contracts';
-import { closesBefore } from './during.js';
+import { closesBefore, soAlready } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import type { MeetingFormat } from './meeting.events.js';
 import { meetingRefusals } from './meeting-refusals.js';
@@ -90,7 +90,7 @@ export const openMeeting = command<MeetingState, object>({
   roles: ['secretariat'],
   stream: 'existing',
   decide(_input, state, context) {
-    if (state.status === 'open') return [];
+    if (state.status === 'open') return soAlready(state.openedAt!, context);
     if (state.status === 'postponed') return meetingRefusals['meeting-without-date']('Postpone it to the time at which it starts.');
     return notYetOpen(state) ?? [{ type: 'meeting-opened', data: commons(context) }];
   },
@@ -102,7 +102,7 @@ export const concludeMeeting = command<MeetingState, object>({
   roles: ['secretariat'],
   stream: 'existing',
   decide(_input, state, context) {
-    if (state.status === 'concluded') return [];
+    if (state.status === 'concluded') return soAlready(state.concluded!.at, context);
     if (state.status !== 'open') return meetingRefusals['meeting-not-open'](`The meeting is ${state.status}.`);
     for (const sitting of state.sittings.values()) {
       if (!sitting.closed) return meetingRefusals['sitting-open'](`Sitting ${sitting.number} is open: close it first.`);

@@ -1,6 +1,6 @@
 // Sittings, and who is in the chair.
 import { command, commons, present, sealOptional, sealParty, type Audience, type LocalizedText, type PartyInput, type Uuid } from '#kernel';
-import { closesBefore, notDuring, whenLate } from './during.js';
+import { closesBefore, notDuring, soAlready, whenLate } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import { meetingRefusals } from './meeting-refusals.js';
 import { findUnknownParty } from './parties.js';
@@ -40,7 +40,7 @@ export const closeSitting = command<MeetingState, CloseSitting>({
   decide(input, state, context) {
     const sitting = state.sittings.get(input.sitting);
     if (!sitting) return meetingRefusals['unknown-sitting'](`The meeting has no sitting ${input.sitting}.`);
-    if (sitting.closed) return [];
+    if (sitting.closed) return soAlready(sitting.closed.at, context);
     return notDuring(state, context) ?? closesBefore(sitting.openedAt, context) ?? [{ type: 'sitting-closed', data: { ...commons(context), ...whenLate(state, context), sitting: input.sitting } }];
   },
 });

@@ -61,6 +61,12 @@ describe('an allocation is proposed', () => {
     ['once it is approved', { own: [event(), { type: 'seat-allocation-approved', data: settled }] }, {}, 'allocation-standing'],
   ])('not %s', (_, world, change, code) => proposing(world, change).thenRefused(code));
 
+  it.each<[string, DomainEvent[]]>([
+    ['scheduled', [scheduled]],
+    ['open', [scheduled, opened]],
+    ['cancelled', [scheduled, { type: 'meeting-cancelled', data: { reason: { code: 'other' } } }]],
+  ])('not at a meeting that is %s, by who writes for no body that meets there', (_, meetingEvents) => proposing({ meeting: meetingEvents }, { meeting: table }, { bodies: [commission] }).thenRefused('meeting-of-another-body', 'meeting'));
+
   it.each<[string, { then?: DomainEvent[]; seats?: object[] }, number, object]>([
     ['with as many seats', {}, 2, { seats: [{ seat: 1 }, { seat: 2 }] }],
     ['with fewer seats', {}, 1, { seats: [{ seat: 1 }], replaces: { seats: [2], holdings: [] } }],

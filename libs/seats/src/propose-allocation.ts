@@ -1,7 +1,7 @@
 // The seats of a region on a body for a term are proposed: within the quota, to members of the region, one each.
 import { body, bodyRefusals, membershipOf, membersOn, type BodyState } from '#bodies/contracts';
 import { command, commons, present, sealOptional, sealParty, type Audience, type DecisionContext, type LocalizedText, type PartyInput, type Refusal, type Uuid } from '#kernel';
-import { findUnknownParty, meeting, meetingRefusals, notDuring, whenLate, type MeetingState } from '#meetings/contracts';
+import { findUnknownParty, meeting, meetingRefusals, notDuring, notOfSender, whenLate, type MeetingState } from '#meetings/contracts';
 import { allocation, type AllocationState } from './allocation.js';
 import type { AllocatedSeat } from './allocation.events.js';
 import { allocationRefusals } from './allocation-refusals.js';
@@ -61,7 +61,7 @@ export const proposeAllocation = command<AllocationState, ProposeAllocation, See
   decide(input, state, context) {
     const { seen } = context;
     if (!context.isNew && state.status !== 'returned') return allocationRefusals['allocation-standing'](`It is ${state.status}.`);
-    const barred = (seen.meeting && notDuring(seen.meeting, context, input.item ? { item: input.item } : {})) ?? unclear(input, seen) ?? heldTwice(input, seen);
+    const barred = (seen.meeting && notThere(seen.meeting, input, context)) ?? unclear(input, seen) ?? heldTwice(input, seen);
     if (barred) return barred;
     const stopped = context.rules.check(beyondQuota(input, seen), nominatingForOthers(input, seen), ...notOfRegion(input, seen));
     if (stopped) return stopped;
@@ -77,6 +77,9 @@ export const proposeAllocation = command<AllocationState, ProposeAllocation, See
     return [{ type: 'seat-allocation-proposed', data }];
   },
 });
+
+const notThere = (at: MeetingState, { item }: ProposeAllocation, context: DecisionContext): Refusal | undefined =>
+  notOfSender(at, context, 'meeting', 'Leave the meeting out.') ?? notDuring(at, context, item ? { item } : {});
 
 function seatsOf({ seats, holders = [] }: ProposeAllocation, context: DecisionContext): AllocatedSeat[] {
   const byOrdinal = new Map(holders.map(({ seat, organisation }) => [seat, organisation]));

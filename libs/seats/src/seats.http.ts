@@ -8,6 +8,7 @@ import {
 import { keyedId, type Audience, type CivilDate, type LocalizedText, type Reason, type Uuid } from '#kernel';
 import { proposeAllocation, type ProposeAllocation } from './propose-allocation.js';
 import { nameHolder, setAllocationAudience, vacateSeat, type NameHolder, type VacateSeat } from './seat-holders.js';
+import { seatOf } from './seat-number.js';
 import { allocations, allocationsList, holdings, holdingsList, seats, seatsList } from './seats.projection.js';
 
 class HolderDto {
@@ -88,12 +89,12 @@ export class SeatsController {
 
   @Writes('POST', 'seat-allocations/:allocation/seats/:seat/holder', nameHolder, { says: 'Names who holds a seat.', body: NameHolderBody, example: { organisation: '{member}' } })
   nameHolder(@Sent() sent: Sent, @Param('allocation') id: string, @Param('seat') seat: string, @Body() body: NameHolderBody) {
-    return this.recorder.record(nameHolder, sent, id, { ...body, seat: Number(seat), allocationOf: this.allocationOf });
+    return this.recorder.record(nameHolder, sent, id, { ...body, seat: seatOf(seat), allocationOf: this.allocationOf });
   }
 
   @Writes('POST', 'seat-allocations/:allocation/seats/:seat/vacancy', vacateSeat, { says: 'The holder gives up the seat, or was named wrongly.', body: VacateSeatBody, example: { reason: { code: 'typing' } } })
   vacate(@Sent() sent: Sent, @Param('allocation') id: string, @Param('seat') seat: string, @Body() body: VacateSeatBody) {
-    return this.recorder.record(vacateSeat, sent, id, { ...body, seat: Number(seat) });
+    return this.recorder.record(vacateSeat, sent, id, { ...body, seat: seatOf(seat) });
   }
 
   @Writes('PUT', 'seat-allocations/:allocation/audience', setAllocationAudience, { says: 'Sets who may read an allocation and its seats.', body: SetAudienceBody, example: SET_AUDIENCE_EXAMPLE })

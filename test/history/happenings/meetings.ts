@@ -72,7 +72,7 @@ export const meetings: Happenings = {
   'attendance is recorded': [3, atMeeting((scene, { id }) => scene.send(recordAttendance, id, { party: scene.party(), as: scene.draw.from(['member', 'observer'] as const), mode: scene.draw.maybe(() => 'remote' as const)! }))],
   'somebody leaves': [1, atMeeting((scene, { id, named }) => {
     const attendance = scene.draw.any(named);
-    return attendance && scene.send(endAttendance, id, { attendance, left: scene.draw.past() });
+    return attendance && scene.send(endAttendance, id, { attendance, left: scene.draw.chance(1, 6) ? scene.draw.past() : scene.today() });
   })],
   'attendance is corrected': [5, atMeeting(correctedAttendance)],
   'a remark is made': [6, atMeeting((scene, meeting) => scene.send(makeRemark, meeting.id, { speaker: scene.party(), capacity: scene.draw.maybe(() => scene.draw.text())!, ...scene.place(meeting), text: scene.draw.text(), audience: scene.audience()! }))],

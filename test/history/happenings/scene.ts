@@ -1,6 +1,6 @@
 // What a happening has at hand, and how it sends its command.
 import type { Outcome } from '#event-store';
-import { derivedId, present, type CommandOf, type OffsetTime, type PartyInput, type Uuid } from '#kernel';
+import { derivedId, present, utcTime, type CivilDate, type CommandOf, type OffsetTime, type PartyInput, type Uuid } from '#kernel';
 import type { Draw } from '../draw.js';
 import type { Known, KnownMeeting } from '../known.js';
 import type { KeptRecord, Sent } from '../record.js';
@@ -22,6 +22,10 @@ export class Scene {
   /** The id of what opens a stream of its own. */
   fresh(): Uuid {
     return derivedId('history', `${this.name} entity`);
+  }
+
+  today(): CivilDate {
+    return utcTime(this.record.clock.now()).slice(0, 10) as CivilDate;
   }
 
   async send<Input>(definition: CommandOf<Input>, entity: Uuid, input: Input, sent: Sent = {}): Promise<Outcome> {

@@ -31,11 +31,13 @@ export function bodyActedFor(definition: AnyCommand, submission: Submission, fol
 const bodiesConcerned = (definition: AnyCommand, submission: Submission, folded: FoldedStream): readonly Uuid[] =>
   folded.exists ? definition.on.bodies(folded.state, parseStreamName(folded.stream).id!) : (definition.bodiesOf?.(submission.input) ?? []);
 
+export const writesForOneOf = ({ bodies: theirs }: Submission, bodies: readonly Uuid[]): boolean => theirs === 'all' || bodies.some((body) => theirs.includes(body));
+
 function barredByBody(definition: AnyCommand, submission: Submission, folded: FoldedStream): Refusal | undefined {
   if (submission.actor.role === 'system' || submission.actor.role === 'admin' || submission.bodies === 'all') return undefined;
+  const theirs = submission.bodies;
   const bodies = bodiesConcerned(definition, submission, folded);
-  const isTheirs = (body: Uuid): boolean => submission.bodies.includes(body);
   const needsEach = definition.concernsEach && !folded.exists;
-  if (bodies.length === 0 || (needsEach ? bodies.every(isTheirs) : bodies.some(isTheirs))) return undefined;
+  if (bodies.length === 0 || (needsEach ? bodies.every((body) => theirs.includes(body)) : writesForOneOf(submission, bodies))) return undefined;
   return runnerRefusals['not-your-body'](`${definition.name} concerns a body that this token does not name.`);
 }

@@ -2,7 +2,7 @@
 import { derivedId, happenedAt, isRefusal, livePolicy, notYet, parseStreamName, sealText, sealed, type DecisionContext, type DomainEvent, type Metadata, type Refusal, type Revision, type Sealed, type SealedEvent, type StreamName, type StreamRevision, type Submission, type UtcTime, type Uuid } from '#kernel';
 import { MAX_APPEND_BYTES } from '../port.js';
 import type { Unsealed } from '../sealer.js';
-import { authorise, bodyActedFor } from './authorise.js';
+import { authorise, bodyActedFor, writesForOneOf } from './authorise.js';
 import { eventId, type FoldedStream } from './folded-stream.js';
 import type { Gathered } from './gather.js';
 import type { Outcome } from './outcome.js';
@@ -90,6 +90,7 @@ function decideOne(folded: FoldedStream, waiting: Waiting, gathered: Gathered, n
     typedAt: submission.commons.typedAt,
     commandId: submission.commandId,
     actor: submission.actor,
+    writesForOneOf: (bodies) => writesForOneOf(submission, bodies),
     isNew: !folded.exists,
     id: (purpose) => derivedId(submission.commandId, purpose),
     rules: livePolicy(submission.commons.override),

@@ -18,6 +18,8 @@ export interface Sent extends CommandCommons {
   seen?: unknown;
   now?: string;
   actor?: Actor;
+  /** For which bodies its sender writes; for all where absent. */
+  bodies?: readonly Uuid[];
 }
 
 /** The id in the name of the stream that the command goes to. */
@@ -85,6 +87,11 @@ class When<State> {
     expect((decided as Refusal).detail).toMatch(/\S.*[.}]$/s);
   }
 
+  /** Whatever becomes of it, the sender does not learn this. */
+  async thenNeverNaming(text: string): Promise<void> {
+    expect(JSON.stringify(await this.decided())).not.toContain(text);
+  }
+
   /** It is already satisfied. */
   async thenNothing(): Promise<void> {
     const decided = await this.decided();
@@ -113,6 +120,7 @@ async function decide<State>(command: AnyCommand, input: unknown, sent: Sent, st
     typedAt: sent.typedAt,
     commandId: COMMAND_ID,
     actor: sent.actor ?? CLERK,
+    writesForOneOf: (bodies) => !sent.bodies || bodies.some((body) => sent.bodies!.includes(body)),
     isNew,
     id: made,
     rules: livePolicy(sent.override),
