@@ -40,7 +40,8 @@ export async function openEngine(): Promise<Engine> {
 /** What the figures are of. */
 export const ON_WHAT = DATABASE ? 'on a real server' : "on the protocol server; no statement about a database's own speed";
 
-async function startProtocolServer(): Promise<{ url: string; kill: () => Promise<unknown> }> {
+/** In a process of its own. */
+export async function startProtocolServer(): Promise<{ url: string; kill: () => Promise<unknown> }> {
   const server = startProcess(sourceCommand(new URL('./engine-server.ts', import.meta.url)));
   return { url: await server.line(), kill: () => server.kill() };
 }

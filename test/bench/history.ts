@@ -1,6 +1,6 @@
 // A history of any length, sealed as the runner seals: parties, one long meeting, one remark that is corrected over and over, and
 // meetings one after the other, each with remarks, a correction, a decision and a follow-up. Same plan, same ids and records.
-import { openLog, Sealer, SqliteEventStore, type Append, type Installation } from '#event-store';
+import { openLog, Sealer, SqliteEventStore, type Append, type EventStore, type Installation } from '#event-store';
 import {
   derivedId, randomId, sealed, sealText, streamName, utcTime, type Category, type DomainEvent, type Metadata, type Revision, type Sealed, type SealedEvent, type Uuid,
 } from '#kernel';
@@ -77,18 +77,23 @@ export class Layout {
 export async function writeHistory(directory: string, plan: HistoryPlan): Promise<void> {
   const store = await SqliteEventStore.open({ directory, mode: 'writer' });
   try {
-    const installation = await openLog(store, `${directory}-keys`, 'bench.invalid/plenary', START_MS);
-    let inFlight: Promise<unknown>[] = [];
-    for (const append of appendsOf(plan, installation)) {
-      inFlight.push(store.append(append));
-      if (inFlight.length < APPENDS_IN_FLIGHT) continue;
-      await Promise.all(inFlight);
-      inFlight = [];
-    }
-    await Promise.all(inFlight);
+    await writeHistoryInto(store, `${directory}-keys`, plan, APPENDS_IN_FLIGHT);
   } finally {
     await store.close();
   }
+}
+
+/** @param atOnce appends under way together: one, where the store may take a later one first */
+export async function writeHistoryInto(store: EventStore, keysDirectory: string, plan: HistoryPlan, atOnce: number): Promise<void> {
+  const installation = await openLog(store, keysDirectory, 'bench.invalid/plenary', START_MS);
+  let inFlight: Promise<unknown>[] = [];
+  for (const append of appendsOf(plan, installation)) {
+    inFlight.push(store.append({ ...append, isFirst: true }));
+    if (inFlight.length < atOnce) continue;
+    await Promise.all(inFlight);
+    inFlight = [];
+  }
+  await Promise.all(inFlight);
 }
 
 function* appendsOf(plan: HistoryPlan, installation: Installation): Generator<Append> {

@@ -5,7 +5,7 @@ import type { Sizes } from './sizes.js';
 export const RATIO_NAMES = [
   'commands-64', 'commands-1', 'remark-at-10k', 'log-read', 'rebuild', 'p99-1m', 'asof-1m', 'asof-p99-1m', 'asof-hot', 'start-1m', 'rss-1m',
   'verify', 'inclusion-p99', 'changes-flat', 'changes-1k',
-  'engine-append-1', 'engine-append-64', 'engine-catchup',
+  'engine-append-1', 'engine-append-64', 'engine-catchup', 'engine-start-100k',
 ] as const;
 export type RatioName = (typeof RATIO_NAMES)[number];
 

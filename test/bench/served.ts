@@ -30,8 +30,9 @@ export class Served {
   ) {}
 
   /** Resolves once it listens. */
-  static async product(data: string): Promise<Served> {
-    const child = spawn(process.execPath, [PLENARY, 'serve'], { env: environment(data), stdio: ['ignore', 'pipe', 'inherit'] });
+  /** @param set further variables of its environment */
+  static async product(data: string, set: NodeJS.ProcessEnv = {}): Promise<Served> {
+    const child = spawn(process.execPath, [PLENARY, 'serve'], { env: { ...environment(data), ...set }, stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const line of createInterface({ input: child.stdout })) {
       const address = /^Plenary listens on (\S+)/.exec(line)?.[1];
       if (!address) continue;
@@ -65,12 +66,21 @@ export class Served {
   }
 
   /** Resolves when everything is projected, with the last record. */
-  async caughtUp(): Promise<number> {
+  caughtUp(): Promise<number> {
+    return this.untilHealthy(({ lag }) => lag === 0);
+  }
+
+  /** Resolves when a record is projected: of a database, a node cannot tell how many there are. */
+  projected(record: number): Promise<number> {
+    return this.untilHealthy(({ projected }) => projected >= record);
+  }
+
+  private async untilHealthy(isAsWanted: (health: Health) => boolean): Promise<number> {
     const until = performance.now() + CAUGHT_UP_WITHIN_MS;
     for (;;) {
-      const { status, lag, projected } = await this.health();
-      if (status === 'ready' && lag === 0) return projected;
-      check(performance.now() < until, `the register did not catch up: ${status}, ${lag} records behind`);
+      const health = await this.health();
+      if (health.status === 'ready' && isAsWanted(health)) return health.projected;
+      check(performance.now() < until, `the register did not catch up: ${health.status}, record ${health.projected}, ${health.lag} records behind`);
       await pause(2);
     }
   }

@@ -7,6 +7,7 @@ import { commands64 } from './commands-64.js';
 import { inclusionP99 } from './inclusion-p99.js';
 import { engineAppend1, engineAppend64 } from './engine-append.js';
 import { engineCatchUp } from './engine-catchup.js';
+import { engineStart } from './engine-start.js';
 import { logRead } from './log-read.js';
 import { p99 } from './p99-1m.js';
 import { rebuild } from './rebuild.js';
@@ -16,4 +17,4 @@ import { start1m } from './start-1m.js';
 import { verify } from './verify.js';
 
 /** In the order in which they run and are reported. */
-export const SCENARIOS: readonly Scenario[] = [commands64, commands1, remarkAt10k, logRead, rebuild, p99, asOf1m, asOfHot, start1m, rss1m, verify, inclusionP99, changes, engineAppend1, engineAppend64, engineCatchUp];
+export const SCENARIOS: readonly Scenario[] = [commands64, commands1, remarkAt10k, logRead, rebuild, p99, asOf1m, asOfHot, start1m, rss1m, verify, inclusionP99, changes, engineAppend1, engineAppend64, engineCatchUp, engineStart];
