@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SYSTEM_SUBJECT, writeSecret, type Outcome } from '#event-store';
 import { drawSecret, hashSecret, issueToken, readToken, writeToken, type TokenText } from '#identity';
-import { randomId, streamName } from '#kernel';
+import { derivedId, randomId, streamName } from '#kernel';
 import type { PlenaryNode } from './plenary-node.js';
 
 export const ADMIN_TOKEN_FILE = 'admin.token';
@@ -35,7 +35,8 @@ async function isRecorded(node: PlenaryNode, { id }: TokenText): Promise<boolean
 }
 
 async function record(node: PlenaryNode, { id, secret }: TokenText): Promise<void> {
-  const commandId = randomId();
+  // Of nodes that were given the same file, and start together, the second finds its command recorded.
+  const commandId = derivedId(id, 'admin-token');
   const outcome: Outcome = await node.runner.submit(issueToken, {
     stream: streamName('token', id),
     input: { subject: randomId(), secretHash: hashSecret(secret), role: 'admin', bodies: [], name: [{ lang: 'en', text: 'Administrator' }] },
