@@ -58,15 +58,18 @@ describe('two nodes', () => {
 describe('a node', () => {
   it('without the signing key waits for the one that has it to open the history', async () => {
     const made = await Nodes.open();
-    await made.start('first');
-    nodes.giveKeys(made.keysOf('first'), nodes.keysOf('second'));
-    const waiting = nodes.start('second');
-    await nodes.database.until(() => nodes.database.openCalls >= 2);
-    expect(nodes.records()).toBe(0);
-    const third = await Server.start({ data: join(nodes.directory, 'third'), keys: made.keysOf('first'), env: nodes.env });
-    expect((await (await waiting).get('/health')).status).toBe(200);
-    await third.stop();
-    await made.close();
+    try {
+      await made.start('first');
+      nodes.giveKeys(made.keysOf('first'), nodes.keysOf('second'));
+      const waiting = nodes.start('second');
+      await nodes.database.until(() => nodes.database.openCalls >= 2);
+      expect(nodes.records()).toBe(0);
+      const third = await Server.start({ data: join(nodes.directory, 'third'), keys: made.keysOf('first'), env: nodes.env });
+      expect((await (await waiting).get('/health')).status).toBe(200);
+      await third.stop();
+    } finally {
+      await made.close();
+    }
   });
 
   it('with the keys of another installation ends', async () => {
