@@ -62,7 +62,9 @@ function testsOfDisks(): void {
       if (answer.status === 201) acknowledged.push(answer.body.id);
       return answer;
     };
-    await record();
+    const asOfTheFirst = { 'plenary-position': (await record()).headers.get('plenary-position')! };
+    const readFirst = async (path: string): Promise<number> => (await server!.get(path, server!.admin, asOfTheFirst)).status;
+    expect(await readFirst(`/remarks/${acknowledged[0]}`)).toBe(200);
     fillDisk();
     let refused = await record();
     while (refused.status === 201) refused = await record();
@@ -70,8 +72,9 @@ function testsOfDisks(): void {
     const health = await server.get('/health');
     expect([health.status, JSON.stringify(health.body)]).toEqual([503, expect.stringMatching(/full/)]);
     expect((await server.get('/health/live')).status).toBe(200);
-    expect((await server.get(`/remarks/${acknowledged[0]}`, server.admin)).status).toBe(200);
-    expect((await server.get(`/meetings/${table.meeting}`, server.admin)).status).toBe(200);
+    // Not as of the last one: the register, on the same disk, may have found no room for what the log took.
+    expect(await readFirst(`/remarks/${acknowledged[0]}`)).toBe(200);
+    expect(await readFirst(`/meetings/${table.meeting}`)).toBe(200);
     rmSync(ballast());
     await until(async () => (await record()).status === 201);
     await until(async () => (await server!.get('/health')).status === 200);
