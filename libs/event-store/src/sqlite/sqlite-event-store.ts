@@ -1,15 +1,15 @@
 // The default store: one SQLite file in one directory, written by one process, in a thread of its own.
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { ForeignPosition, RestoreRefused, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
+import { RestoreRefused, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
 import { assertAppendable, inHashOrder, refusalOf } from '../append-rules.js';
 import { MOVE_KEY, type Moving } from '../moving.js';
 import type { Append, Appended, Bookkeeping, Destruction, EventStore, LogNotice, ReadLog, ReadStream, Subscribe } from '../port.js';
 import { DirectoryLock, holderOf, type Holder } from './directory-lock.js';
 import { LogChanges } from './log-changes.js';
-import { LogReader, positionOf } from './log-reader.js';
+import { positionOf, type LogReader } from './log-reader.js';
+import { LogReads } from './log-reads.js';
 import type { FoundAgain, WriterTuning } from './log-writer.js';
 import { Moves, putBehind } from './moves.js';
 import { openReader } from './open-reader.js';
@@ -27,7 +27,6 @@ export interface OpenSqliteEventStore {
   faultTests?: WriterTuning;
 }
 
-const BATCH_EVENTS = 1000;
 const POLL_MS = 100;
 export const LOG_FILE = 'log.db';
 
@@ -37,6 +36,7 @@ export class SqliteEventStore implements EventStore {
   readonly idsAre = 'unique';
   readonly bookkeeping: Bookkeeping;
   readonly destruction: Destruction;
+  private readonly reads: LogReads;
   private readonly moves: Moves;
   private readonly changes: LogChanges;
   private closing: Promise<void> | undefined;
@@ -49,8 +49,9 @@ export class SqliteEventStore implements EventStore {
   ) {
     this.id = reader.storeId;
     this.changes = changes(writer ? undefined : () => reader.lastRecord());
+    this.reads = new LogReads(reader, this.changes, () => this.assertOpen());
     this.bookkeeping = {
-      read: (key) => this.afterTurn(() => reader.note(key)),
+      read: (key) => this.reads.afterTurn(() => reader.note(key)),
       write: (key, value) => this.note(key, value),
     };
     // The law asks not whether the history is moving.
@@ -60,7 +61,7 @@ export class SqliteEventStore implements EventStore {
       },
       scrub: () => this.thread().scrub(),
     };
-    this.moves = new Moves({ note: () => this.afterTurn(() => reader.note(MOVE_KEY)), thread: () => this.thread() }, reader.note(MOVE_KEY));
+    this.moves = new Moves({ note: () => this.reads.afterTurn(() => reader.note(MOVE_KEY)), thread: () => this.thread() }, reader.note(MOVE_KEY));
   }
 
   /**
@@ -143,30 +144,23 @@ export class SqliteEventStore implements EventStore {
 
   /** The numbers of the records of which only the leaf entry is left. */
   placeholders(): Promise<number[]> {
-    return this.afterTurn(() => this.reader.placeholders());
+    return this.reads.afterTurn(() => this.reader.placeholders());
   }
 
   /** The last record, or undefined before the first. */
   async lastEvent(): Promise<LoggedEvent | undefined> {
     const last = this.lastRecord();
-    return last === 0 ? undefined : (await this.afterTurn(() => this.reader.readAfter(last - 1, 1)))[0];
+    return last === 0 ? undefined : (await this.reads.afterTurn(() => this.reader.readAfter(last - 1, 1)))[0];
   }
 
   /** Whether a token is a position of this history, however new. */
   gave(token: string): boolean {
-    try {
-      return this.recordNumberOf(token as Position) > 0;
-    } catch (error) {
-      if (error instanceof ForeignPosition) return false;
-      throw error;
-    }
+    return this.reads.gave(token);
   }
 
-  /** Here the row id is the record number. @throws ForeignPosition */
+  /** @throws ForeignPosition */
   recordNumberOf(position: Position): RecordNumber {
-    const record = position.startsWith(`${this.id}:`) ? position.slice(this.id.length + 1) : '';
-    if (!/^[1-9]\d{0,14}$/.test(record)) throw new ForeignPosition(`${position} is no position of this store`);
-    return Number(record) as RecordNumber;
+    return this.reads.recordNumberOf(position);
   }
 
   /** The position of a record that is stored. */
@@ -207,47 +201,16 @@ export class SqliteEventStore implements EventStore {
     if (outcome.kind === 'no-placeholder') throw new RestoreRefused(`record ${found[outcome.at]!.record} is no placeholder of event ${found[outcome.at]!.event.id}`);
   }
 
-  async *readStream(stream: StreamName, options: ReadStream = {}): AsyncGenerator<readonly StoredEvent[]> {
-    const direction = options.direction ?? 'forwards';
-    const step = direction === 'forwards' ? 1 : -1;
-    let from: number = options.from ?? (direction === 'forwards' ? 0 : Number.MAX_SAFE_INTEGER);
-    let left = options.limit ?? Infinity;
-    while (left > 0 && from >= 0) {
-      const limit = Math.min(left, BATCH_EVENTS);
-      const events = await this.afterTurn(() => this.reader.readStream(stream, from, direction, limit));
-      if (events.length > 0) yield events;
-      if (events.length < limit) return;
-      left -= events.length;
-      from = events[events.length - 1]!.revision + step;
-    }
+  readStream(stream: StreamName, options?: ReadStream): AsyncGenerator<readonly StoredEvent[]> {
+    return this.reads.stream(stream, options);
   }
 
-  async *readLog(options: ReadLog = {}): AsyncGenerator<readonly LoggedEvent[]> {
-    let record = await this.afterTurn(() => this.knownRecord(options.after));
-    let left = options.limit ?? Infinity;
-    while (left > 0) {
-      const limit = Math.min(left, options.batch ?? BATCH_EVENTS);
-      const events = await this.afterTurn(() => this.reader.readAfter(record, limit));
-      if (events.length > 0) yield events;
-      if (events.length < limit) return;
-      left -= events.length;
-      record += events.length;
-    }
+  readLog(options?: ReadLog): AsyncGenerator<readonly LoggedEvent[]> {
+    return this.reads.log(options);
   }
 
-  async *subscribe({ after, signal }: Subscribe): AsyncGenerator<LogNotice> {
-    let record = await this.afterTurn(() => this.knownRecord(after));
-    let caughtUp = false;
-    while (!signal.aborted) {
-      const ticket = this.changes.wakes.ticket;
-      const events = await this.afterTurn(() => this.reader.readAfter(record, BATCH_EVENTS));
-      if (signal.aborted) return;
-      record += events.length;
-      if (events.length > 0) yield { kind: 'events', events };
-      else if (!caughtUp) yield { kind: 'caught-up' };
-      else await this.changes.since(ticket, record, signal);
-      caughtUp = events.length === 0;
-    }
+  subscribe(options: Subscribe): AsyncGenerator<LogNotice> {
+    return this.reads.subscribe(options);
   }
 
   close(): Promise<void> {
@@ -293,21 +256,6 @@ export class SqliteEventStore implements EventStore {
   private repeated(append: Append, first: number): Appended {
     const { events, lastRecord } = this.reader.readRepeated(append.stream, first, append.events.length);
     return { events, position: positionOf(this.id, lastRecord), repeated: true };
-  }
-
-  /** Reads give way to the event loop before each batch: a long read holds nobody up for longer than one. */
-  private async afterTurn<Result>(read: () => Result): Promise<Result> {
-    this.assertOpen();
-    await setImmediate();
-    this.assertOpen();
-    return read();
-  }
-
-  private knownRecord(position: Position | undefined): number {
-    if (position === undefined) return 0;
-    const record = this.recordNumberOf(position);
-    if (record > this.reader.lastRecord()) throw new ForeignPosition(`${position} lies beyond the end of this store`);
-    return record;
   }
 
   private assertOpen(): void {
