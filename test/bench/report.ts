@@ -42,5 +42,8 @@ const HOW = `The server runs the built output in a process of its own, without a
 its own (test/bench/http-load.ts) that writes prepared bytes to keep-alive sockets and cuts the answers apart. It sees each answer, which the
 checks need, and what it sends depends on the answers before (a correction names the remark acknowledged last); autocannon takes about a
 quarter more of a core for each request, which on two cores is missing to the server's writer and projector.
+\`commands-1\` asks of one client that waits for each answer a share of what the disk alone could sync: where a sync takes a tenth of a
+millisecond, a request that stores nothing takes longer than that by itself. Its rate stands beside it, and is the most that could be reached.
+The scenarios of the engine run on a real server where \`EVENTSTORE_URL\` names one: [benchmarks-database.md](benchmarks-database.md).
 Each scenario checks its own work (that what was acknowledged is recorded once and listed, that answers are those of the moment, that what is
 rebuilt equals what stood): the run fails where a check does, and never because something was slow.`;
