@@ -7,8 +7,8 @@ import type { AuthenticatedRequest } from '#http';
 const HISTORY = /^\/api\/v1\/(records|replay|changes|versions|search|lists|samples)(\/|$)|\/(dossier|report)$/;
 const EXPORT = '/api/v1/export';
 const TILE = '/api/v1/log/tile/*';
-/** The parameter that holds what somebody searched for. */
-const SEARCHED = 'q';
+/** What somebody searched for; and a note of many lines, which the bundle carries. */
+const LEFT_OUT = new Set(['q', 'cosigned']);
 
 export function noteAccess(fastify: FastifyInstance, log: AccessLog): void {
   fastify.addHook('onResponse', (request, { statusCode }, done) => {
@@ -42,7 +42,7 @@ function described({ principal, method, url, query, id, ip }: Partial<Authentica
 
 /** As it was asked for, its query written anew from what was read of it: what was searched for stands in none of its spellings. */
 function addressOf(url: string, query: Record<string, string | string[]>): string {
-  const parameters = Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => `${encodeURIComponent(name)}=${name === SEARCHED ? '…' : encodeURIComponent(value)}`));
+  const parameters = Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => `${encodeURIComponent(name)}=${LEFT_OUT.has(name) ? '…' : encodeURIComponent(value)}`));
   const path = url.split(/[?#]/)[0]!;
   return parameters.length > 0 ? `${path}?${parameters.join('&')}` : path;
 }
