@@ -58,7 +58,7 @@ describe('a quorum is not counted again, and nobody is accused', () => {
 
   it('in a selection', async () => {
     const register = decided(by, wrong);
-    expect(noticesOf(await verify(await register.selection([register.size - 2, register.size - 1])))).toEqual(['selection', 'quorum-not-recounted']);
+    expect(noticesOf(await verify(await register.selection([register.size - 2, register.size - 1], { scope: { kind: 'meeting', id: hall }, streams: [proposal] })))).toEqual(['selection', 'quorum-not-recounted']);
   });
 
   it.each([['attendance-recorded'], ['member-admitted'], ['person-corrected']])('without what was said in %s', async (type) => {
