@@ -70,7 +70,7 @@ async function fromDirectory(env: Environment, cosigned: string | undefined, out
   try {
     if (history.lostItsEnd !== undefined) throw new Failure(history.lostItsEnd);
     // Before a line of it is written: what is cut short was given out as well.
-    const unnoted = noteExport(data, Date.now());
+    const unnoted = await noteExport(data, Date.now());
     if (unnoted !== undefined) terminal.tell(`This bundle is missing in the list of those that were given out: ${harmless(unnoted)}`);
     await write(Readable.from(bundleChunks(history.lines)), out);
   } finally {
