@@ -195,6 +195,41 @@ describe('a selection', () => {
     expect(verdict).toMatchObject({ completeness: 'not-proven', counted: { events: 4, facts: 1 } });
     expect(verdictProse(verdict)).toContain('this is a selection');
   });
+
+  const ofTalkAlone = history.events.flatMap(({ stream }, index) => (stream === talk ? [index] : []));
+  it('of a meeting shows that no record between two of its stream was left out', async () => {
+    const selected = (indexes: readonly number[], streams = [talk]) => history.selection([0, ...indexes], { streams }).then(verify);
+    expectProven(await selected(ofTalkAlone));
+    expect(verdictProse(await selected(ofTalkAlone))).toContain(`all records are said to be here; that none follows the last of them is not shown: "${talk}"`);
+    for (const [left, revision, instead] of [[0, 0, 1], [7, 7, 8]] as const) {
+      const verdict = await selected(ofTalkAlone.toSpliced(left, 1));
+      expect(verdict).toMatchObject({ status: 2, integrity: 'proven' });
+      expect(verdict.findings).toContainEqual(expect.objectContaining({ code: 'revision-missing', record: ofTalkAlone[instead]! + 1, message: expect.stringContaining(`revision ${revision} was due`) as never }));
+    }
+    // Of a stream that is not named, nothing is said to be here.
+    expectProven(await selected(ofTalkAlone.toSpliced(7, 1), []));
+    const everything = history.selection([0, ...ofTalkAlone.toSpliced(7, 1)], { scope: { kind: 'whole' } });
+    expect(codesOf(await verify(await everything))).toEqual(['revision-missing']);
+  });
+
+  it('lacks what a restore declares lost, and nothing before that', async () => {
+    const restored = new History();
+    for (let count = 1; count < 9; count++) restored.remark(talk);
+    restored.add(LOG_STREAM, { type: 'history-restored', data: { lost: [{ from: 6, to: 7 }], streams: [{ stream: talk, revision: 4 }] } });
+    const without = (...indexes: number[]) => restored.selection(restored.events.map((_, index) => index).filter((index) => !indexes.includes(index)), { streams: [talk] }).then(verify);
+    expectProven(await without(5, 6));
+    expect(codesOf(await without(3, 5, 6))).toEqual(['revision-missing']);
+  });
+
+  it('says where it holds nothing of what it is said to be of, or something else', async () => {
+    const indexOf = (stream: StreamName): number => history.events.findIndex((event) => event.stream === stream);
+    const foreign = await verify(await history.selection([indexOf(other)], { streams: [other] }));
+    expect([foreign.status, codesOf(foreign)]).toEqual([2, ['scope-not-shown']]);
+    const mixed = await verify(await history.selection([indexOf(other), indexOf(talk)], { streams: [talk] }));
+    expect([mixed.status, mixed.findings.map(({ code }) => code)]).toEqual([0, ['selection', 'stream-not-named']]);
+    expect(mixed.findings[1]!.message).toContain(`1 streams that the bundle does not name, the first of them "${other}"`);
+  });
+
   it.each<[string, (lines: string[]) => string[], string]>([
     ['the proof of another record', (lines) => lines.with(3, altered<EventLine>(lines[3]!, (line) => void (line.proof = (JSON.parse(lines[4]!) as EventLine).proof!))), 'not-included'],
     ['an altered record', (lines) => lines.with(3, altered<EventLine>(lines[3]!, (line) => void (line.tv = 2))), 'not-included'],

@@ -44,6 +44,9 @@ it.each(Object.entries(BUNDLE_SCOPES))('a %s', async (kind, table) => {
     expect([id, codesOf(verdict)]).toEqual([id, []]);
     expect(verdict).toMatchObject({ status: 0, completeness: 'proven', bundle: { scope: { kind, id } } });
     expect(verdict.bundle!.streams.length).toBeGreaterThan(0);
+    const selection = await verdictOf(`?of=${kind}&id=${id}&complete=false`);
+    expect([selection.status, codesOf(selection), selection.bundle!.streams]).toEqual([0, [], verdict.bundle!.streams]);
+    expect(selection.findings.map(({ code }) => code)).not.toContain('stream-not-named');
   }
 });
 

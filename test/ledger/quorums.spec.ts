@@ -3,14 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import { derivedId, streamName, type Uuid } from '#kernel';
 import type { Verdict } from '#ledger/verify';
 import { codesOf, History, verify } from './support/ledger-history.js';
-import { quorumCases, type QuorumCase } from './support/quorum-vectors.js';
+import { neededCases, quorumCases, type QuorumCase } from './support/quorum-vectors.js';
 
 const [hall, council] = [derivedId('quorum', 'hall'), derivedId('quorum', 'council')];
 const [atTable, ofBody] = [streamName('meeting', hall), streamName('body', council)];
 const proposal = streamName('proposal', derivedId('quorum', 'proposal'));
 
 /** A history in which a decision states this quorum. */
-function decided({ at, body, persons, attendance, later }: QuorumCase, quorum: object, looked = [atTable, ofBody, ...persons.map(({ id }) => streamName('person', id))]): History {
+function decided({ at, body, persons, attendance, later, outcome }: QuorumCase & { outcome?: string }, quorum: object, looked = [atTable, ofBody, ...persons.map(({ id }) => streamName('person', id))]): History {
   const register = new History();
   const seen = new Map<string, number>();
   const add = (stream: typeof atTable, events: readonly Parameters<History['add']>[1][], more: (index: number) => Parameters<History['add']>[2] = () => ({})) => {
@@ -22,7 +22,7 @@ function decided({ at, body, persons, attendance, later }: QuorumCase, quorum: o
   add(atTable, attendance.map(({ event }) => event), (index) => ({ occurredAt: attendance[index]!.occurredAt }));
   const decidedOn = looked.map((stream) => ({ stream, revision: seen.get(stream) as never }));
   add(atTable, later.map(({ event }) => event), (index) => ({ occurredAt: later[index]!.occurredAt }));
-  register.add(proposal, { type: 'decision-taken', data: { meeting: hall, body: council, quorum } }, { occurredAt: at, decidedOn });
+  register.add(proposal, { type: 'decision-taken', data: { meeting: hall, body: council, ...(outcome !== undefined && { outcome }), quorum } }, { occurredAt: at, decidedOn });
   return register;
 }
 
@@ -37,8 +37,15 @@ describe('a quorum is counted again', () => {
   });
 
   it('with the outcome that it makes', async () => {
-    expect(codesOf(await verify(await decided(of('a stated count'), { status: 'met', present: 30, needed: 31 }).complete()))).toEqual(['quorum-not-borne-out']);
-    expect(codesOf(await verify(await decided(of('a stated count'), { status: 'not-met', present: 30, needed: 30 }).complete()))).toEqual(['quorum-not-borne-out']);
+    const byRule = (count: number): QuorumCase => ({ ...of('a stated count'), body: [{ type: 'body-rules-stated', data: { inForceFrom: '2020-01-01', quorum: [{ for: 'deciding', count }] } }] });
+    expect(codesOf(await verify(await decided(byRule(31), { status: 'met', present: 30, needed: 31 }).complete()))).toEqual(['quorum-not-borne-out']);
+    expect(codesOf(await verify(await decided(byRule(30), { status: 'not-met', present: 30, needed: 30 }).complete()))).toEqual(['quorum-not-borne-out']);
+  });
+
+  it.each(neededCases)('and needs $says', async (each) => {
+    const stated = (needed: number | undefined) => ({ present: 30, ...(needed === undefined ? { status: 'unknown' } : { status: 30 >= needed ? 'met' : 'not-met', needed }) });
+    expect(await verify(await decided(each, stated(each.needed)).complete())).toMatchObject({ status: 0, findings: [], counted: { quorums: 1 } });
+    expect(codesOf(await verify(await decided(each, stated((each.needed ?? 0) + 1)).complete()))).toEqual(['quorum-not-borne-out']);
   });
 
   it('with the latest count that was stated for the time of the decision, whenever it was typed', async () => {
@@ -51,6 +58,22 @@ describe('a quorum is counted again', () => {
   });
 });
 
+describe('how many are needed is not counted again, and nobody is accused', () => {
+  const by = of('a stated count');
+  const wrong = { status: 'met', present: 30, needed: 9 };
+  const presentAlone = { integrity: 'proven', counted: { quorums: 1 } };
+
+  it('where the decision does not say how it saw the body', async () => {
+    expect(await verify(await decided(by, wrong, [atTable]).complete())).toMatchObject({ ...presentAlone, status: 0, findings: [{ code: 'needed-not-recounted', grade: 'notice' }] });
+  });
+
+  it.each(['body-rules-stated', 'member-admitted'])('without what was said in %s', async (type) => {
+    const verdict = await verify(await decided(by, wrong).complete({ scope: { kind: 'seat' }, streams: [proposal], isExported: (event) => event.type !== type }));
+    expect(verdict).toMatchObject(presentAlone);
+    expect(new Set(noticesOf(verdict))).toEqual(new Set(['stream-in-part', 'needed-not-recounted']));
+  });
+});
+
 describe('a quorum is not counted again, and nobody is accused', () => {
   const by = of('for the organisation for which they work');
   const wrong = { status: 'met', present: 99, needed: 2 };
@@ -58,7 +81,7 @@ describe('a quorum is not counted again, and nobody is accused', () => {
 
   it('in a selection', async () => {
     const register = decided(by, wrong);
-    expect(noticesOf(await verify(await register.selection([register.size - 2, register.size - 1])))).toEqual(['selection', 'quorum-not-recounted']);
+    expect(noticesOf(await verify(await register.selection([register.size - 2, register.size - 1], { scope: { kind: 'meeting', id: hall }, streams: [proposal] })))).toEqual(['selection', 'quorum-not-recounted']);
   });
 
   it.each([['attendance-recorded'], ['member-admitted'], ['person-corrected']])('without what was said in %s', async (type) => {

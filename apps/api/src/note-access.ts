@@ -1,4 +1,4 @@
-// Notes who was refused, who took bundles away and who read what is restricted, once each request is answered.
+// Notes who was refused and who read what is restricted, once each request is answered; and who takes a bundle away, before it is.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AccessLog, Accessed } from '#audit';
 import type { AuthenticatedRequest } from '#http';
@@ -7,13 +7,20 @@ import type { AuthenticatedRequest } from '#http';
 const HISTORY = /^\/api\/v1\/(records|replay|changes|versions|search|lists|samples)(\/|$)|\/(dossier|report)$/;
 const EXPORT = '/api/v1/export';
 const TILE = '/api/v1/log/tile/*';
-/** The parameter that holds what somebody searched for. */
-const SEARCHED = 'q';
+/** What somebody searched for; and a note of many lines, which the bundle carries. */
+const LEFT_OUT = new Set(['q', 'cosigned']);
 
-export function noteAccess(fastify: FastifyInstance, log: AccessLog): void {
+export function noteAccess(fastify: FastifyInstance, log: Pick<AccessLog, 'note' | 'synced'>): void {
+  const note = (what: Accessed, request: FastifyRequest, status: number): void => log.note({ what, status, ...described(request, what) });
+  // Nobody has a byte of a bundle before it stands on the disk who took it: what is cut short was given out as well.
+  fastify.addHook('onSend', (request, { statusCode }, payload, done) => {
+    if (request.routeOptions.url !== EXPORT || accessed(request, statusCode) !== 'export') return done(null, payload);
+    note('export', request, statusCode);
+    void log.synced().then(() => done(null, payload));
+  });
   fastify.addHook('onResponse', (request, { statusCode }, done) => {
     const what = accessed(request, statusCode);
-    if (what) log.note({ what, status: statusCode, ...described(request, what) });
+    if (what && what !== 'export') note(what, request, statusCode);
     done();
   });
 }
@@ -42,7 +49,7 @@ function described({ principal, method, url, query, id, ip }: Partial<Authentica
 
 /** As it was asked for, its query written anew from what was read of it: what was searched for stands in none of its spellings. */
 function addressOf(url: string, query: Record<string, string | string[]>): string {
-  const parameters = Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => `${encodeURIComponent(name)}=${name === SEARCHED ? '…' : encodeURIComponent(value)}`));
+  const parameters = Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => `${encodeURIComponent(name)}=${LEFT_OUT.has(name) ? '…' : encodeURIComponent(value)}`));
   const path = url.split(/[?#]/)[0]!;
   return parameters.length > 0 ? `${path}?${parameters.join('&')}` : path;
 }

@@ -1,5 +1,5 @@
 // `plenary export`: a bundle that anybody can verify offline.
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,48 +10,67 @@ import { harmless, type Terminal } from './terminal.js';
 
 export const exportCommand = verb({
   name: 'export',
-  usage: '[--of KIND --id ID] [--selection [--from SIZE]] [--out FILE]',
+  usage: '[--of KIND --id ID] [--selection [--from SIZE]] [--cosigned FILE] [--out FILE]',
   says: 'Writes a bundle for plenary verify: events, proofs, the signed checkpoint, a readable report.',
   details: [
     '  --of KIND --id ID  only what a body, meeting, decision, document, seat or follow-up touches; everything where absent',
     '  --selection        only its events, each with its proof; without it, all leaf entries too, so that nothing can have been left out',
     '  --from SIZE        of a selection: the size of the checkpoint that the auditor keeps',
+    '  --cosigned FILE    a checkpoint of this log that a witness cosigned: the bundle is made at it, carries it, and holds nothing that was recorded since',
     '  --out FILE         the file; standard output where absent',
     '  --url URL          another server than that of PLENARY_DATA',
     '',
     'Everything can be exported from the directory itself, or from the database that EVENTSTORE_URL names, whether or not a server',
     'runs; the access log there notes it. The rest asks the server, with the token of an auditor in PLENARY_TOKEN.',
   ],
-  options: { of: { type: 'string' }, id: { type: 'string' }, selection: { type: 'boolean' }, from: { type: 'string' }, out: { type: 'string' }, url: { type: 'string' } },
+  options: { of: { type: 'string' }, id: { type: 'string' }, selection: { type: 'boolean' }, from: { type: 'string' }, cosigned: { type: 'string' }, out: { type: 'string' }, url: { type: 'string' } },
   async run({ values, positionals, env, terminal }) {
     exactly(positionals);
     if ((values.of === undefined) !== (values.id === undefined)) throw new UsageError('--of and --id go together');
     const isWhole = values.of === undefined && !values.selection && values.url === undefined;
-    if (isWhole) await fromDirectory(env, values.out, terminal);
-    else await fromServer(queryOf(values), values.url, env, values.out);
+    const cosigned = values.cosigned === undefined ? undefined : noteIn(values.cosigned);
+    if (isWhole) await fromDirectory(env, cosigned, values.out, terminal);
+    else await fromServer(queryOf({ ...values, cosigned }), values.url, env, values.out);
     if (values.out !== undefined) terminal.print(`Written to ${values.out}.`);
     return 0;
   },
 });
 
-function queryOf({ of, id, selection, from }: { of?: string | undefined; id?: string | undefined; selection?: boolean | undefined; from?: string | undefined }): string {
+interface Asked {
+  of?: string | undefined;
+  id?: string | undefined;
+  selection?: boolean | undefined;
+  from?: string | undefined;
+  cosigned: string | undefined;
+}
+
+function queryOf({ of, id, selection, from, cosigned }: Asked): string {
   const query = new URLSearchParams();
   if (of !== undefined) query.set('of', of);
   if (id !== undefined) query.set('id', id);
   if (selection) query.set('complete', 'false');
   if (from !== undefined) query.set('from', from);
+  if (cosigned !== undefined) query.set('cosigned', cosigned);
   return query.toString();
 }
 
-async function fromDirectory(env: Environment, out: string | undefined, terminal: Terminal): Promise<void> {
+function noteIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Failure(`--cosigned: ${(error as Error).message}`);
+  }
+}
+
+async function fromDirectory(env: Environment, cosigned: string | undefined, out: string | undefined, terminal: Terminal): Promise<void> {
   const { noteExport, openLiveHistory, readConfiguration } = await import('#api');
   const { bundleChunks } = await import('#ledger/writer');
   const { data, eventStore, signer } = readConfiguration(env);
-  const history = await openLiveHistory({ directory: data, ...(eventStore !== undefined && { url: eventStore }) }, signer);
+  const history = await openLiveHistory({ directory: data, ...(eventStore !== undefined && { url: eventStore }) }, signer, cosigned);
   try {
     if (history.lostItsEnd !== undefined) throw new Failure(history.lostItsEnd);
     // Before a line of it is written: what is cut short was given out as well.
-    const unnoted = noteExport(data, Date.now());
+    const unnoted = await noteExport(data, Date.now());
     if (unnoted !== undefined) terminal.tell(`This bundle is missing in the list of those that were given out: ${harmless(unnoted)}`);
     await write(Readable.from(bundleChunks(history.lines)), out);
   } finally {

@@ -50,8 +50,9 @@ interface Chunk {
 }
 
 function readChunk({ connection, audiences }: ReturnType<Opened>, { table: only, without }: ChangesQuery, { after, upTo, size }: Chunk, reader: Reader) {
+  // Of one table by its own index: what others changed meanwhile is not looked at.
   const rows = connection.statement(
-    'SELECT record, ordinal, tbl, entity, kind FROM changes WHERE (record, ordinal) > (?1, ?2) AND record <= ?3 AND (?4 IS NULL OR tbl = ?4) AND tbl IS NOT ?5 ORDER BY record, ordinal LIMIT ?6',
+    `SELECT record, ordinal, tbl, entity, kind FROM changes WHERE ${only === undefined ? '?4 IS NULL' : 'tbl = ?4'} AND (record, ordinal) > (?1, ?2) AND record <= ?3 AND tbl IS NOT ?5 ORDER BY record, ordinal LIMIT ?6`,
   );
   return connection.snapshot((snapshot) => {
     const [record, ordinal] = [Math.floor(after / CHANGES_PER_RECORD), after % CHANGES_PER_RECORD];

@@ -14,7 +14,7 @@ export function dump(database: Database): Dump {
   const rows: Record<string, readonly (readonly SqlValue[])[]> = {};
   for (const { name } of tables) rows[name] = tableRows(database, name);
   database.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab('main', 'search', 'instance')`);
-  rows['search'] = database.prepareArrays<readonly SqlValue[]>('SELECT term, doc, col, offset FROM temp.search_words ORDER BY doc, offset, term').all();
+  rows['search'] = database.prepareArrays<readonly SqlValue[]>('SELECT term, doc, col, offset FROM temp.search_words ORDER BY doc, col, offset, term').all();
   return rows;
 }
 

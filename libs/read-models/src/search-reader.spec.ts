@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { isRefusal, streamName, type RecordNumber } from '#kernel';
 import type { Moment, SearchPage } from './index.js';
 import { auditor, History, idOf, typed, Workbench } from './testing/index.js';
+import { askedBy } from './testing/asked.js';
 import { madeUp, madeUpCatalogue } from './testing/made-up.js';
 
 const session = idOf('session 0');
@@ -60,6 +61,32 @@ it('finds what stood at the moment', async () => {
   expect((await found('after', { record: 3 })).hits[0]!.row).toMatchObject({ validFrom: 3, status: 'checked' });
   bench.projector.cutBackTo(1 as RecordNumber);
   expect(await numbers('before')).toEqual(['S.1']);
+});
+
+/** So many documents hold the words, of those that the index is asked for: each is looked up. */
+async function lookedAt(...args: Parameters<typeof found>): Promise<number> {
+  const asked = (await askedBy(() => found(...args))).filter(({ sql }) => sql.includes('MATCH'));
+  const count = bench.database.prepare<{ count: number }>('SELECT count(*) AS count FROM search WHERE search MATCH ? AND rowid < ?');
+  return asked.reduce((sum, { values: [match, before] }) => sum + count.get(match!, before!)!.count, 0);
+}
+
+it('looks at nothing that was recorded later than the moment, nor at what lies in other tables', async () => {
+  const history = say(new History(), 1, 'word');
+  history.record({ stream, type: 'session-planned', data: { session, hall: null, title: typed('word of a session'), starts: null, seats: null } });
+  for (let n = 2; n <= 60; n++) say(history, n, 'word');
+  bench.project(history.events);
+  expect([await numbers('word', { record: 1 }), await lookedAt('word', { record: 1 })]).toEqual([['S.1'], 1]);
+  expect((await found('word', { tables: ['sessions'] })).hits.map(({ table }) => table)).toEqual(['sessions']);
+  expect(await lookedAt('word', { tables: ['sessions'] })).toBe(1);
+  expect(await lookedAt('word')).toBe(61);
+  const rebuilt = bench.rebuilt(history.events);
+  expect(rebuilt.prepare(`SELECT count(*) AS count FROM search WHERE search MATCH 'words : ("word") AND tbl : ("sessions")'`).get()).toEqual({ count: 1 });
+  rebuilt.close();
+});
+
+it('finds no table by its name', async () => {
+  bench.project(say(new History(), 1, 'word').events);
+  for (const text of ['speeches', 'tbl:speeches', 'word speeches', ') OR tbl : (speeches']) expect(await numbers(text)).toEqual([]);
 });
 
 it('takes anything that a person types', async () => {

@@ -8,15 +8,17 @@ import { markIncomplete } from './incomplete.js';
 import { readingRefusals } from './reading-refusals.js';
 import type { Hit, SearchPage, SearchQuery } from './reading.js';
 import { rowOf } from './rows.js';
+import { firstDoc } from './search-rows.js';
 
 const CHUNK = 500;
 const MAX_WORDS = 20;
 
 /** A query of FTS5 in which nothing that a person types is an operator, but a star at the end of a word: any ending. */
-export function matchOf(text: string): string | undefined {
+export function matchOf(text: string, tables?: readonly string[]): string | undefined {
   const words = text.normalize('NFC').replaceAll('\0', ' ').split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word)).slice(0, MAX_WORDS);
   if (words.length === 0) return undefined;
-  return words.map((word) => `"${word.replaceAll('"', '""').replace(/\*+$/, '')}"${word.endsWith('*') ? '*' : ''}`).join(' ');
+  const terms = words.map((word) => `"${word.replaceAll('"', '""').replace(/\*+$/, '')}"${word.endsWith('*') ? '*' : ''}`).join(' ');
+  return `words : (${terms})${tables ? ` AND tbl : (${tables.map((table) => `"${table}"`).join(' OR ')})` : ''}`;
 }
 
 export async function search(opened: Opened, text: string, query: SearchQuery, reader: Reader, limit: number): Promise<SearchPage | Refusal> {
@@ -24,10 +26,11 @@ export async function search(opened: Opened, text: string, query: SearchQuery, r
   if (query.cursor !== undefined && !cursor) return readingRefusals['cursor-unreadable']('Begin the search again without it.');
   const record = (cursor?.record ?? query.moment.record) as RecordNumber;
   const moment = { record, isNow: query.moment.isNow && record === query.moment.record };
-  const match = matchOf(text);
+  const match = matchOf(text, query.tables);
   if (match === undefined) return { hits: [], moment };
   const hits: Found[] = [];
-  let before = cursor?.after ?? Number.MAX_SAFE_INTEGER;
+  // What later records began did not stand at the moment, and none of it is looked at.
+  let before = cursor?.after ?? firstDoc(record + 1, 0);
   for (let read = CHUNK; read === CHUNK && hits.length <= limit; ) {
     const chunk = readChunk(opened(), { ...query, match, record, before }, reader);
     for (const hit of chunk.hits) {

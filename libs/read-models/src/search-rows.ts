@@ -27,7 +27,7 @@ export function searchedTexts(table: CompiledTable, values: readonly Stored[]): 
  */
 const CHANGES_PER_RECORD = 32_768;
 const DOCS_PER_CHANGE = 128;
-const firstDoc = (record: number, ordinal: number): number => (record * CHANGES_PER_RECORD + ordinal) * DOCS_PER_CHANGE;
+export const firstDoc = (record: number, ordinal: number): number => (record * CHANGES_PER_RECORD + ordinal) * DOCS_PER_CHANGE;
 
 export class SearchRows {
   private readonly insertDoc: Statement<unknown>;
@@ -40,7 +40,7 @@ export class SearchRows {
     private readonly deferred: boolean,
   ) {
     this.insertDoc = database.prepare('INSERT INTO search_docs (doc, tbl, entity, lang, valid_from) VALUES (?, ?, ?, ?, ?)');
-    this.insertWords = database.prepare('INSERT INTO search (rowid, words) VALUES (?, ?)');
+    this.insertWords = database.prepare('INSERT INTO search (rowid, words, tbl) VALUES (?, ?, ?)');
     this.close = database.prepare('UPDATE search_docs SET valid_to = ? WHERE entity = ? AND tbl = ? AND valid_to IS NULL');
   }
 
@@ -49,7 +49,7 @@ export class SearchRows {
     let doc = firstDoc(record, ordinal);
     for (const [lang, text] of searchedTexts(table, values)) {
       this.insertDoc.run(doc, table.name, entity, lang, record);
-      if (!this.deferred) this.insertWords.run(doc, text);
+      if (!this.deferred) this.insertWords.run(doc, text, table.name);
       doc += 1;
     }
   }
@@ -74,13 +74,13 @@ export class SearchRows {
 
 /** Writes the words of every document that has none yet, from the rows that hold its texts. */
 export function fillSearch(database: Database, tables: ReadonlyMap<string, CompiledTable>): void {
-  const insert = database.prepare('INSERT INTO search (rowid, words) VALUES (?, ?)');
+  const insert = database.prepare('INSERT INTO search (rowid, words, tbl) VALUES (?, ?, ?)');
   for (const table of tables.values()) {
     if (table.searched.length === 0) continue;
     const columns = table.columns.map(({ name }) => `v."${name}"`).join(', ');
     const docs = database.prepareArrays<[number, string, ...Stored[]]>(
       `SELECT d.doc, d.lang, ${columns} FROM search_docs d CROSS JOIN ${table.name} v ON v.entity = d.entity AND v.valid_from = d.valid_from WHERE d.tbl = ? ORDER BY d.doc`,
     );
-    for (const [doc, lang, ...values] of docs.iterate(table.name)) insert.run(doc, searchedTexts(table, values).get(lang) ?? '');
+    for (const [doc, lang, ...values] of docs.iterate(table.name)) insert.run(doc, searchedTexts(table, values).get(lang) ?? '', table.name);
   }
 }

@@ -78,7 +78,7 @@ export class History {
 
   selection(indexes: readonly number[], more: Partial<SelectionBundle> = {}): Promise<string[]> {
     return all(selectionBundleLines({
-      origin: this.key.key.name, scope: { kind: 'meeting', id: 'x' }, checkpoint: this.note(), size: this.size,
+      origin: this.key.key.name, scope: { kind: 'meeting', id: meeting('talk').slice('meeting-'.length) }, checkpoint: this.note(), size: this.size,
       events: batches(indexes.map((index) => ({ index, event: this.events[index]! }))), proofOf: (index) => inclusionProof(nodeHashes, this.hashOf, index, this.size), ...more,
     }));
   }

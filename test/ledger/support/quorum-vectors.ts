@@ -1,6 +1,7 @@
 // Who counts for a quorum: one table, by which both the server that counts and the verifier that counts again are tested.
 import { readFileSync } from 'node:fs';
 import { derivedId, type DomainEvent, type Occurred, type Uuid } from '#kernel';
+import type { Outcome } from '../../../libs/decisions/src/proposal.events.js';
 
 type Written = [kind: 'stated' | 'recorded' | 'ended' | 'corrected', data: Record<string, unknown>, occurredAt?: string];
 
@@ -14,6 +15,16 @@ interface Vector {
   /** Recorded after the decision. */
   later?: Written[];
   present: number | null;
+}
+
+interface NeededVector {
+  says: string;
+  members?: Membership[];
+  outcome?: Outcome;
+  rules: Record<string, unknown>[];
+  /** As a stated count says; nobody said so where absent. */
+  entitled?: number;
+  needed: number | null;
 }
 
 interface Membership {
@@ -48,12 +59,29 @@ const id = (name: string): Uuid => derivedId('quorum', name);
 export const quorumCases: readonly QuorumCase[] = (JSON.parse(readFileSync('test/ledger/vectors/quorums.json', 'utf8')) as Vector[]).map(({ says, members = MEMBERS, persons = {}, at, attendance, later = [], present }) => ({
   says,
   at,
-  body: members.flatMap(membership),
+  body: [...members.flatMap(membership), ruled({ inForceFrom: '2020-01-01', quorum: [{ for: 'deciding', count: 2 }] })],
   persons: Object.entries(persons).map(([name, organisations]) => ({ id: id(name), events: organisations.map(worksFor) })),
   attendance: attendance.map(recorded),
   later: later.map(recorded),
   present: present ?? undefined,
 }));
+
+/** How many are needed: a table for both as well. */
+export const neededCases: readonly (QuorumCase & { outcome: Outcome; needed: number | undefined })[] = (JSON.parse(readFileSync('test/ledger/vectors/needed.json', 'utf8')) as NeededVector[]).map(({ says, members = MEMBERS, outcome = 'adopted', rules, entitled, needed }) => ({
+  says,
+  at: '2024-04-29T12:00:00Z' as Occurred,
+  body: [...members.flatMap(membership), ...rules.map(ruled)],
+  persons: [],
+  attendance: [recorded(['stated', { attendance: 'a', present: 30, ...(entitled !== undefined && { entitled }) }])],
+  later: [],
+  present: 30,
+  outcome,
+  needed: needed ?? undefined,
+}));
+
+function ruled(data: Record<string, unknown>): DomainEvent {
+  return { type: 'body-rules-stated', data };
+}
 
 function membership({ organisation, as, from, until }: Membership): DomainEvent[] {
   const admitted = { type: 'member-admitted', data: { membership: id(`membership/${organisation}`), organisation: id(organisation), as, from } };

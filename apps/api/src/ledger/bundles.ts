@@ -18,6 +18,8 @@ export interface BundleRequest {
   complete: boolean;
   /** Size of a checkpoint that the auditor keeps, from which a selection proves to go on. */
   from?: number;
+  /** A signed checkpoint of this log, with cosignatures, at which the bundle is made; the newest where absent. */
+  cosigned?: string;
 }
 
 const CHANGES_PAGE = 500;

@@ -9,8 +9,10 @@ import { schema } from '../composition.js';
 import { assertWhole } from '../migration/assert-whole.js';
 import { openToRead, type StoreLocation } from '../node-store.js';
 import { factsOf } from './bundles.js';
+import type { SignedTree } from './checkpoint-watch.js';
+import { earlierCheckpoint, ForeignCheckpoint, type OwnLog } from './earlier-checkpoint.js';
 import { Ledger } from './ledger.js';
-import { keyChangesIn } from './log-source.js';
+import { keyChangesIn, verifierKeysIn } from './log-source.js';
 import { logToRecordMissing } from './log-to-record-missing.js';
 import { SignedHistory } from './recovery/signed-history.js';
 import { RegisterTiles } from './signed-tiles.js';
@@ -26,8 +28,11 @@ export interface LiveHistory {
   close(): Promise<void>;
 }
 
-/** @throws StoreNotOpened where there is no log, or no checkpoint was signed */
-export async function openLiveHistory(location: StoreLocation, signerDirectory: string): Promise<LiveHistory> {
+/**
+ * @param cosigned an earlier checkpoint of the log, with the lines of witnesses: the bundle is made at it, not at the newest
+ * @throws StoreNotOpened where there is no log, no checkpoint was signed, or the one that is given is none of this log
+ */
+export async function openLiveHistory(location: StoreLocation, signerDirectory: string, cosigned?: string): Promise<LiveHistory> {
   const store = await openToRead(location);
   try {
     assertWhole(await store.moving.read());
@@ -51,13 +56,17 @@ export async function openLiveHistory(location: StoreLocation, signerDirectory: 
   // A database counts nothing: what it lost of its end, the verifier finds.
   const stored = store instanceof SqliteEventStore ? store.lastRecord() : tree.size;
   const keyChanges = await keyChangesIn(store);
-  const { origin } = parseCheckpoint(tree.note.slice(0, tree.note.indexOf('\n\n') + 1));
+  const { origin, root } = parseCheckpoint(tree.note.slice(0, tree.note.indexOf('\n\n') + 1));
+  const at = cosigned === undefined ? tree : await earlier(cosigned, { origin, keys: await verifierKeysIn(store), ledger, newest: { ...tree, root } }).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   return {
     lines: completeBundleLines({
       origin,
       scope: { kind: 'whole' },
-      checkpoint: tree.note,
-      size: tree.size,
+      checkpoint: at.note,
+      size: at.size,
       keyChanges,
       events: logToRecordMissing(store),
       isExported: () => true,
@@ -68,6 +77,15 @@ export async function openLiveHistory(location: StoreLocation, signerDirectory: 
     lostItsEnd: stored < tree.size ? `the log ends with record ${stored}, and ${tree.size} were signed: it lost its end, or is an older copy. plenary recover puts it right` : undefined,
     close,
   };
+}
+
+async function earlier(note: string, log: OwnLog): Promise<SignedTree> {
+  try {
+    return await earlierCheckpoint(note, log);
+  } catch (error) {
+    if (error instanceof ForeignCheckpoint) throw new StoreNotOpened(`the checkpoint that was given ${error.message}`);
+    throw error;
+  }
 }
 
 interface NewestTree {

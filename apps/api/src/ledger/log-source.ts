@@ -1,5 +1,5 @@
 // The log as the signer and the bundles read it.
-import { findForgery, leafEntryOf, SqliteEventStore, TailWithdrawn, type EventStore, type LoggedEvent, type Position, type SigningKeyChanged } from '#event-store';
+import { findForgery, leafEntryOf, SqliteEventStore, TailWithdrawn, type EventStore, type LoggedEvent, type LogOpened, type Position, type SigningKeyChanged } from '#event-store';
 import { isCanonicalJson } from '#ledger/core';
 import { LOG_STREAM, type RecordNumber } from '#kernel';
 import type { LogSource, SignableEntry } from '#ledger/writer';
@@ -18,10 +18,24 @@ export async function keyChangesIn(store: Pick<EventStore, 'readStream'>): Promi
   return notes;
 }
 
+/** The verifier keys that the log names, in its order. That it is this installation's log is not looked at: a checkpoint that one of them signed proves that only together with its root. */
+export async function verifierKeysIn(store: Pick<EventStore, 'readStream'>): Promise<string[]> {
+  const keys: unknown[] = [];
+  for await (const events of store.readStream(LOG_STREAM)) {
+    for (const { type, data, lost } of events) {
+      if (type === 'log-opened' && !lost) keys.push(said<LogOpened['data']>(data).verifierKey);
+      if (type === 'signing-key-changed' && !lost) keys.push(said<SigningKeyChanged['data']>(data).to);
+    }
+  }
+  return keys.filter((key) => typeof key === 'string');
+}
+
 function noteIn(data: string): string | undefined {
-  const { note } = (isCanonicalJson(data) ? (JSON.parse(data) as Partial<SigningKeyChanged['data']> | null) : null) ?? {};
+  const { note } = said<SigningKeyChanged['data']>(data);
   return typeof note === 'string' ? note : undefined;
 }
+
+const said = <Data>(data: string): Partial<Data> => (isCanonicalJson(data) ? (JSON.parse(data) as Partial<Data> | null) : null) ?? {};
 
 const numbered = (store: SqliteEventStore, writerKey: Buffer): LogSource => ({
   size: () => Promise.resolve(store.lastRecord()),

@@ -25,6 +25,7 @@ export class AccessDays {
   async stop(): Promise<void> {
     clearInterval(this.looking);
     await this.closing;
+    await this.log.synced();
     this.log.close();
   }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { accessesIn, AccessLog, type Access } from './access-log.js';
 
@@ -43,14 +44,14 @@ describe('the access log', () => {
     expect(log.days()).toEqual(['2024-04-30', '2024-04-29']);
   });
 
-  it('seals what is over, never today', () => {
+  it('seals what is over, never today', async () => {
     const log = open();
     log.note(refused('a'));
-    log.sealDays();
+    await log.sealDays();
     expect(log.unrecordedDays()).toEqual([]);
     at('2024-05-02T08:00:00Z');
     log.note(refused('b'));
-    log.sealDays();
+    await log.sealDays();
     expect(log.unrecordedDays()).toEqual(['2024-04-29']);
     const bytes = readFileSync(join(directory, '2024-04-29.ndjson'));
     expect(log.sealed('2024-04-29')).toEqual({ day: '2024-04-29', entries: 1, hash: createHash('sha256').update(bytes).digest('hex') });
@@ -58,23 +59,23 @@ describe('the access log', () => {
     expect(log.unrecordedDays()).toEqual([]);
   });
 
-  it('offers all sealed days again where the mark is lost', () => {
+  it('offers all sealed days again where the mark is lost', async () => {
     const log = open();
     for (const day of ['2024-04-29', '2024-04-30', '2024-05-01']) {
       at(`${day}T10:00:00Z`);
       log.note(refused(day));
     }
-    log.sealDays();
+    await log.sealDays();
     log.markRecorded('2024-04-30');
     rmSync(join(directory, 'recorded'));
     expect(log.unrecordedDays()).toEqual(['2024-04-29', '2024-04-30']);
   });
 
-  it('never writes into a day that is sealed, where the clock is set back', () => {
+  it('never writes into a day that is sealed, where the clock is set back', async () => {
     const log = open();
     log.note(refused('a'));
     at('2024-04-30T01:00:00Z');
-    log.sealDays();
+    await log.sealDays();
     const before = log.sealed('2024-04-29');
     at('2024-04-29T23:00:00Z');
     const later = open();
@@ -83,12 +84,12 @@ describe('the access log', () => {
     expect(requestsOf(later, '2024-04-30')).toEqual(['b']);
   });
 
-  it('counts and hashes a line that a crash cut off as it stands', () => {
+  it('counts and hashes a line that a crash cut off as it stands', async () => {
     const log = open();
     log.note(refused('a'));
     appendFileSync(join(directory, '2024-04-29.open.ndjson'), '{"at":');
     at('2024-04-30T01:00:00Z');
-    log.sealDays();
+    await log.sealDays();
     expect(log.sealed('2024-04-29')).toMatchObject({ entries: 1 });
   });
 
@@ -118,6 +119,88 @@ describe('the access log', () => {
     expect(log.trouble).toBe('the store is away');
     log.looked();
     expect(log.trouble).toBeUndefined();
+  });
+
+  describe('on the disk', () => {
+    let synced: string[];
+    let failure: string | undefined;
+    let letGo: (() => void)[];
+    const held = (): AccessLog => {
+      const log = AccessLog.open(directory, () => now, async (path) => {
+        synced.push(basename(path));
+        await new Promise<void>((resolve) => letGo.push(resolve));
+        if (failure !== undefined) throw new Error(failure);
+      });
+      logs.push(log);
+      return log;
+    };
+    /** Each sync is let go as it comes. */
+    const settled = async (log: AccessLog): Promise<void> => {
+      let isOver = false;
+      const done = log.synced().then(() => (isOver = true));
+      while (!isOver) {
+        for (const go of letGo.splice(0)) go();
+        await setImmediate();
+      }
+      await done;
+    };
+    beforeEach(() => {
+      [synced, letGo, failure] = [[], [], undefined];
+    });
+    const OPENED = '2024-04-29.open.ndjson';
+
+    it('puts the lines of a turn there at once, with the name of a new file', async () => {
+      const log = held();
+      for (const request of ['a', 'b', 'c']) log.note(refused(request));
+      expect(synced).toEqual([]);
+      await settled(log);
+      expect(synced).toEqual([basename(directory), OPENED]);
+      log.note(refused('d'));
+      await settled(log);
+      expect(synced.slice(2)).toEqual([OPENED]);
+      await settled(log);
+      expect(synced).toHaveLength(3);
+    });
+
+    it('puts a line there by a sync that began after it, not by one that was under way', async () => {
+      const log = held();
+      log.note(refused('a'));
+      await settled(log);
+      log.note(refused('b'));
+      while (letGo.length === 0) await setImmediate();
+      log.note(refused('c'));
+      let isThere = false;
+      const there = log.synced().then(() => (isThere = true));
+      letGo.splice(0)[0]!();
+      while (letGo.length === 0) await setImmediate();
+      expect([isThere, synced.slice(2)]).toEqual([false, [OPENED, OPENED]]);
+      letGo.splice(0)[0]!();
+      await there;
+    });
+
+    it('says what keeps it from being there, until it is', async () => {
+      const log = held();
+      failure = 'the disk failed';
+      log.note(refused('a'));
+      await settled(log);
+      expect(log.trouble).toBe('the disk failed');
+      failure = undefined;
+      log.note(refused('b'));
+      await settled(log);
+      expect(log.trouble).toBeUndefined();
+    });
+
+    it('seals a day only once its file is there', async () => {
+      const log = held();
+      log.note(refused('a'));
+      await settled(log);
+      at('2024-04-30T01:00:00Z');
+      const sealing = log.sealDays();
+      expect([synced.at(-1), log.sealed('2024-04-29')]).toEqual([OPENED, undefined]);
+      letGo.splice(0)[0]!();
+      await sealing;
+      expect(log.sealed('2024-04-29')).toMatchObject({ entries: 1 });
+    });
   });
 
   it('reads no other file than that of a day', () => {

@@ -1,8 +1,10 @@
 // Who read what is restricted, took bundles away, or was refused: one file a day, beside the record. A day that is over is sealed;
 // its hash becomes a record, so that nobody can change the file afterwards unseen.
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { isUuid, randomId, utcTime, type Uuid } from '#kernel';
 
 /** `restricted-read`: a list or a detail that showed something restricted. `history-read`: the record itself, whose every event may be. */
@@ -45,30 +47,35 @@ const NEWLINE = 10;
 
 export class AccessLog {
   private current: { day: string; descriptor: number } | undefined;
-  /** Of the last access, and of the days that are over: what goes well with the one does not mend the other. */
-  private readonly failures: { note?: string; day?: string } = {};
+  /** Of the last access, of the last sync, and of the days that are over: what goes well with the one does not mend the other. */
+  private readonly failures: { note?: string; sync?: string; day?: string } = {};
+  /** What was written since it was last put on the disk: files, and the directory where one is new. */
+  private readonly unsynced = new Set<string>();
+  private syncing: Promise<void> = Promise.resolve();
+  private nextSync: Promise<void> | undefined;
 
   private constructor(
     private readonly directory: string,
     /** Names this node's log among those of others. */
     readonly node: Uuid,
     private readonly now: () => number,
+    private readonly syncPath: (path: string) => Promise<void>,
   ) {}
 
-  /** Where nothing can be written there, nothing is noted, and `trouble` says so. @param now milliseconds since 1970 */
-  static open(directory: string, now: () => number): AccessLog {
+  /** Where nothing can be written there, nothing is noted, and `trouble` says so. @param now milliseconds since 1970 @param syncPath puts a file, or the names in a directory, on the disk */
+  static open(directory: string, now: () => number, syncPath = syncToDisk): AccessLog {
     try {
-      return new AccessLog(directory, nodeIn(directory), now);
+      return new AccessLog(directory, nodeIn(directory), now, syncPath);
     } catch (error) {
-      const log = new AccessLog(directory, randomId(), now);
+      const log = new AccessLog(directory, randomId(), now, syncPath);
       log.failures.note = (error as Error).message;
       return log;
     }
   }
 
-  /** Why the last access could not be noted, or a day that is over not be recorded, for health; undefined where both were. */
+  /** Why the last access could not be noted, or not be put on the disk, or a day that is over not be recorded, for health; undefined where all were. */
   get trouble(): string | undefined {
-    return this.failures.note ?? this.failures.day;
+    return this.failures.note ?? this.failures.sync ?? this.failures.day;
   }
 
   /** @param failure why the days that are over could not be recorded; undefined where they were */
@@ -77,12 +84,14 @@ export class AccessLog {
     else this.failures.day = failure;
   }
 
-  /** Never throws: that nothing can be noted is told by health, and must not keep anybody from the record. */
+  /** Never throws: that nothing can be noted is told by health, and must not keep anybody from the record. On the disk soon: see `synced`. */
   note(access: Access): void {
     try {
       const line = Buffer.from(`${JSON.stringify({ at: utcTime(this.now()), ...access } satisfies NotedAccess)}\n`);
       if (writeSync(this.descriptorOf(this.dayToWrite()), line) < line.length) throw new Error('a line was cut off: there is no room for it');
       delete this.failures.note;
+      this.unsynced.add(this.file(this.current!.day, OPEN));
+      void this.synced();
     } catch (error) {
       // Opened anew by the next one, which looks how the file ends.
       this.close();
@@ -90,12 +99,26 @@ export class AccessLog {
     }
   }
 
-  /** Closes the files of the days that are over. */
-  sealDays(): void {
+  /**
+   * Resolves once all that was noted so far is on the disk, or could not be put there, which `trouble` tells. All that is noted in one turn, and
+   * while another sync is under way, is put there by one.
+   */
+  synced(): Promise<void> {
+    return (this.nextSync ??= this.syncing
+      .then(() => setImmediate())
+      .then(() => {
+        this.nextSync = undefined;
+        return (this.syncing = this.sync());
+      }));
+  }
+
+  /** Closes the files of the days that are over; what they hold is on the disk before anybody records their hash. @throws where it cannot be put there */
+  async sealDays(): Promise<void> {
     const today = dayOf(this.now());
     for (const day of this.daysWith(OPEN)) {
       if (day >= today) continue;
       if (this.current?.day === day) this.close();
+      await this.syncPath(this.file(day, OPEN));
       renameSync(this.file(day, OPEN), this.file(day, SEALED));
     }
   }
@@ -144,12 +167,24 @@ export class AccessLog {
   private descriptorOf(day: string): number {
     if (this.current?.day !== day) {
       this.close();
+      if (!existsSync(this.file(day, OPEN))) this.unsynced.add(this.directory);
       const descriptor = openSync(this.file(day, OPEN), 'a+', 0o600);
       this.current = { day, descriptor };
       // A crash may have cut the last line off: the next one must not be lost with it.
       if (!endsInNewline(descriptor)) writeSync(descriptor, '\n');
     }
     return this.current.descriptor;
+  }
+
+  private async sync(): Promise<void> {
+    const paths = [...this.unsynced];
+    this.unsynced.clear();
+    try {
+      for (const path of paths) await this.syncPath(path);
+      delete this.failures.sync;
+    } catch (error) {
+      this.failures.sync = (error as Error).message;
+    }
   }
 
   private read(day: string, ending: string): Buffer | undefined {
@@ -169,6 +204,16 @@ export class AccessLog {
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const DAY_LENGTH = 10;
 const dayOf = (ms: number): string => utcTime(ms).slice(0, DAY_LENGTH);
+
+/** By a descriptor of its own: that of the day may be closed meanwhile. A day that was sealed since was put on the disk then. */
+async function syncToDisk(path: string): Promise<void> {
+  try {
+    const handle = await open(path, 'r');
+    await handle.sync().finally(() => handle.close());
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
 
 /** @throws where it cannot be read or made */
 function nodeIn(directory: string): Uuid {

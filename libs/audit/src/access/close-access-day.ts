@@ -18,7 +18,7 @@ export const closeAccessDay = command<LogState, CloseAccessDay>({
 
 /** Seals the days that are over, and records each. @throws where one cannot be recorded now: it is tried again */
 export async function closeDays(log: AccessLog, runner: Runner): Promise<void> {
-  log.sealDays();
+  await log.sealDays();
   for (const day of log.unrecordedDays()) {
     const { node } = log;
     const commandId = derivedId(node, `access-day/${day}`);

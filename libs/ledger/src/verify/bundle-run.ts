@@ -287,7 +287,7 @@ export class BundleRun {
     this.continuation?.judge();
     if (judged) this.chain.judge(judged.key, this.trust, this.log.keyChanges, findings);
     this.log.judge(judged?.key, (key) => verifierKey(sha256, key.name, key.publicKey));
-    this.streams.judge();
+    this.streams.judge(this.log.lostFrom);
     this.quorum.judge();
     this.coverage?.judge(findings);
     counted.removedValues = this.log.removed;

@@ -10,9 +10,10 @@ interface ValueRemoved {
   values?: unknown;
 }
 
-/** `history-restored`: the records of which only the leaf entry is left, from and to inclusive, by number. */
+/** `history-restored`: the records of which only the leaf entry is left, from and to inclusive, by number; and of each stream the first revision of these. */
 interface HistoryRestored {
   lost?: unknown;
+  streams?: unknown;
 }
 
 export class LogRecords {
@@ -21,6 +22,8 @@ export class LogRecords {
   /** Entries without their event, in streams that are exported whole. */
   private readonly withoutEvent: number[] = [];
   private withoutEventCount = 0;
+  /** Of the streams that lost records, as the log says, the first revision that was lost. */
+  readonly lostFrom = new Map<string, number>();
   /** Notes of the changes of keys that stand in the record. */
   readonly keyChanges = new Set<string>();
   private removedCount = 0;
@@ -103,8 +106,12 @@ export class LogRecords {
     }
   }
 
-  private restored({ lost = [] }: HistoryRestored, record: number): void {
-    if (!Array.isArray(lost)) throw new Malformed('does not say what was lost');
+  private restored({ lost = [], streams = [] }: HistoryRestored, record: number): void {
+    if (!Array.isArray(lost) || !Array.isArray(streams)) throw new Malformed('does not say what was lost');
+    for (const each of streams as unknown[]) {
+      const { stream, revision } = (each ?? {}) as { stream?: unknown; revision?: unknown };
+      if (typeof stream === 'string' && typeof revision === 'number') this.lostFrom.set(stream, Math.min(revision, this.lostFrom.get(stream) ?? Infinity));
+    }
     for (const range of lost as unknown[]) {
       const { from, to } = (range ?? {}) as { from?: unknown; to?: unknown };
       if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) throw new Malformed('does not say what was lost');

@@ -32,6 +32,14 @@ export function presentAt(at: string, { meeting, body, person }: RestsOn): numbe
   return present.size;
 }
 
+/** How many are entitled: as the latest count says, else the members of the body; `unknown` where these are not known here. */
+export function entitledAt(at: string, { meeting, body }: Pick<RestsOn, 'meeting' | 'body'>): number | undefined | 'unknown' {
+  const stated = latestBy(at, standingIn(meeting).filter(({ isStated }) => isStated))?.['entitled'];
+  if (typeof stated === 'number') return stated;
+  const members = body && membersOn(at.slice(0, 10), body);
+  return members ? members.size || undefined : 'unknown';
+}
+
 /** What was not struck, as corrected. */
 function standingIn(events: readonly Remembered[]): Attendance[] {
   const standing = new Map<unknown, Attendance>();

@@ -46,7 +46,7 @@ const quoteLess = (line: string): string => (line.startsWith('\u2014 ') ? `\u201
 /** That all of a stream is here only a complete bundle shows. */
 function streams({ streams: declared, complete }: NonNullable<Verdict['bundle']>): string {
   const more = declared.length - NAMED_STREAMS;
-  return `${declared.length} ${complete ? 'said to be here whole' : 'of which records are here, not shown to be all of them'}: ${declared.slice(0, NAMED_STREAMS).map((stream) => quote(stream)).join(', ')}${more > 0 ? ` and ${more} more, which the verdict for programs names` : ''}`;
+  return `${declared.length} ${complete ? 'said to be here whole' : 'of which all records are said to be here; that none follows the last of them is not shown'}: ${declared.slice(0, NAMED_STREAMS).map((stream) => quote(stream)).join(', ')}${more > 0 ? ` and ${more} more, which the verdict for programs names` : ''}`;
 }
 
 function integrity({ integrity: answer, counted }: Verdict): string {

@@ -1,4 +1,4 @@
-// What the bundle says of meetings, members and persons, as far as quorums rest on it: read back as it stood at a revision.
+// What the bundle says of meetings, members, rules and persons, as far as quorums rest on it: read back as it stood at a revision.
 import type { EventLine } from '../core/index.js';
 import { objectIn } from './object-in.js';
 
@@ -13,10 +13,10 @@ type Kind = 'meeting' | 'body' | 'person';
 
 const KIND_OF = new Map<string, Kind>([
   ['attendance-stated', 'meeting'], ['attendance-recorded', 'meeting'], ['attendance-ended', 'meeting'], ['attendance-corrected', 'meeting'],
-  ['member-admitted', 'body'], ['membership-ended', 'body'],
+  ['member-admitted', 'body'], ['membership-ended', 'body'], ['body-rules-stated', 'body'],
   ['person-registered', 'person'], ['person-corrected', 'person'],
 ]);
-const KEPT = 'attendance present party as arrived left struck membership organisation from until'.split(' ');
+const KEPT = 'attendance present entitled party as arrived left struck membership organisation from until inForceFrom quorum'.split(' ');
 /** Streams of each kind that are remembered; what rests on an older one is not counted again. */
 const REMEMBERED: Record<Kind, number> = { meeting: 2000, body: 2000, person: 20_000 };
 

@@ -11,6 +11,8 @@ export class Streams {
   private readonly declaredStreams = new Set<string>();
   /** The revision that is due in each stream. Grows with the streams, not with the events. */
   private readonly due = new Map<string, number>();
+  /** Of a selection, by stream that it says it holds whole: the first revision that is missing between others, and the record that came instead. */
+  private readonly skipped = new Map<string, { revision: number; record: number }>();
   private readonly isWhole: boolean;
   /** The stream in which the decision was taken of which the bundle is said to be. */
   private ofDecision: string | undefined;
@@ -38,27 +40,50 @@ export class Streams {
       this.findings.add('manipulation', 'integrity', 'revision-out-of-order', `Record ${record} is revision ${revision} of its stream, and ${due} was due: a stream never skips or repeats one.`, { record });
     }
     this.due.set(stream, revision + 1);
-    return !(this.isWhole || this.declaredStreams.has(stream));
+    const isExportedWhole = this.isWhole || this.declaredStreams.has(stream);
+    if (!this.isComplete && isExportedWhole && revision > due && !this.skipped.has(stream)) this.skipped.set(stream, { revision: due, record });
+    return !isExportedWhole;
   }
 
   read({ type, stream, data }: EventLine): void {
     if (this.scope.kind === 'decision' && type === 'decision-taken' && objectIn(data)['decision'] === this.scope.id) this.ofDecision = stream;
   }
 
-  /** Without the entity's own stream, that nothing was left out says nothing about it. */
-  judge(): void {
-    if (this.isWhole || !this.isComplete || this.isScopeHere()) return;
+  /**
+   * Without the entity's own stream, that nothing was left out says nothing about it.
+   * @param lostFrom of streams that lost records, as a restore says, the first revision that was lost: a selection leaves these out
+   */
+  judge(lostFrom: ReadonlyMap<string, number>): void {
+    for (const [stream, { revision, record }] of this.skipped) {
+      if (revision >= (lostFrom.get(stream) ?? Infinity)) continue;
+      this.findings.add('gap', 'completeness', 'revision-missing', `Of stream ${quote(stream)}, which is said to be here whole, revision ${revision} was due, and record ${record} came instead: what lies between was left out.`, { record });
+    }
+    if (this.isWhole) return;
+    if (!this.isComplete) this.judgeOthers();
+    if (this.isScopeHere()) return;
     const { kind, id } = this.scope;
-    this.findings.add('gap', 'completeness', 'scope-not-shown', `The bundle says that it is of ${quote(kind)}${id === undefined ? '' : ` ${quote(id)}`}, and does not hold the stream of that whole: about it, nothing is shown.`);
+    const lacks = this.isComplete ? 'does not hold the stream of that whole' : 'holds no record of its stream';
+    this.findings.add('gap', 'completeness', 'scope-not-shown', `The bundle says that it is of ${quote(kind)}${id === undefined ? '' : ` ${quote(id)}`}, and ${lacks}: about it, nothing is shown.`);
+  }
+
+  /** In a selection: what is neither of a stream that it names nor of the thing that it is said to be of. */
+  private judgeOthers(): void {
+    const others = [...this.due.keys()].filter((stream) => stream !== 'log' && stream !== this.ownStream && !this.declaredStreams.has(stream));
+    if (others.length === 0) return;
+    this.findings.add('notice', 'completeness', 'stream-not-named', `There are records of ${others.length} streams that the bundle does not name, the first of them ${quote(others[0]!)}: they are in the history, and nothing says what of these streams is here.`);
+  }
+
+  /** Undefined where it does not follow from the id. */
+  private get ownStream(): string | undefined {
+    const { kind, id } = this.scope;
+    const own = OWN_STREAM.get(kind);
+    return own === undefined ? this.ofDecision : `${own}-${id}`;
   }
 
   private isScopeHere(): boolean {
-    const { kind, id } = this.scope;
-    const isHere = (stream: string): boolean => this.declaredStreams.has(stream) && this.due.has(stream);
-    const own = OWN_STREAM.get(kind);
-    if (own !== undefined) return isHere(`${own}-${id}`);
-    if (kind === 'decision') return this.ofDecision !== undefined && isHere(this.ofDecision);
+    const isHere = (stream: string): boolean => this.due.has(stream) && (!this.isComplete || this.declaredStreams.has(stream));
     // Which stream is a seat's does not follow from its id. Of any other kind no bundle can be.
-    return kind === 'seat' && this.declared.some(isHere);
+    if (this.ownStream === undefined) return this.scope.kind === 'seat' && this.declared.some(isHere);
+    return isHere(this.ownStream);
   }
 }
