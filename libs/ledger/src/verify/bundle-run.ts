@@ -1,4 +1,4 @@
-// The run through a bundle: which line may follow which, and what each is checked for.
+// The run through a bundle: what each line is checked for, and what they come to.
 import {
   hashFromBase64, leafEntry, Malformed, verifierKey, verifyInclusion,
   type BundleLine, type EndLine, type EventLine, type FactLine, type HeaderLine, type LeafLine,
@@ -11,6 +11,7 @@ import { PointedEvent } from './facts.js';
 import { Findings } from './findings.js';
 import { KeyChain } from './key-chain.js';
 import { LeafTree } from './leaf-tree.js';
+import { LineOrder } from './line-order.js';
 import { LogRecords } from './log-records.js';
 import { sha256 } from './node-crypto.js';
 import { QuorumRecount } from './quorum.js';
@@ -26,17 +27,11 @@ interface RunOptions {
   isSealed?: (entry: string, seal: string) => boolean;
 }
 
-/** No line may stand above one of an earlier stage. */
-const STAGES: Record<BundleLine['kind'], number> = { header: 0, key: 1, checkpoint: 2, consistency: 3, stream: 4, tile: 5, leaf: 5, event: 5, fact: 5, end: 6 };
-const CHECKPOINT = STAGES.checkpoint;
-/** Stands once. */
-const isSingle = (kind: BundleLine['kind']): boolean => kind === 'header' || kind === 'checkpoint';
-
 export class BundleRun {
   private readonly findings = new Findings();
   private readonly counted = nothingCounted();
   private lineNumber = 0;
-  private stage = -1;
+  private readonly order = new LineOrder();
   private over: 'ended' | 'stopped' | 'not-a-bundle' | undefined;
   private header: HeaderLine | undefined;
   private judged: JudgedCheckpoint | undefined;
@@ -45,7 +40,6 @@ export class BundleRun {
   private readonly inPart = new StreamsInPart();
   private log!: LogRecords;
   private quorum!: QuorumRecount;
-  private lastIndex = -1;
   private pointed: PointedEvent | undefined;
   private continuation: Continuation | undefined;
   private readonly chain = new KeyChain();
@@ -70,9 +64,7 @@ export class BundleRun {
     try {
       line = readLine(text);
       if (this.over === 'ended') throw new Malformed('follows the end of the bundle');
-      const stage = STAGES[line.kind];
-      if (stage < this.stage || (isSingle(line.kind) && stage === this.stage) || (stage > CHECKPOINT && this.stage < CHECKPOINT) || (stage > 0 && this.stage < 0)) throw new Malformed(`is a ${line.kind} where none may stand`);
-      this.stage = stage;
+      this.order.follow(line.kind);
       return this.read(line);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
@@ -107,8 +99,8 @@ export class BundleRun {
     if (!this.header) return couldNotRun(this.couldNotRead);
     if (this.unusable !== undefined) return couldNotRun(this.unusable);
     const { header, findings, judged } = this;
-    if (this.stage < CHECKPOINT && !this.over) findings.add('gap', 'integrity', 'broken-off', 'The bundle breaks off before its checkpoint: get it again.');
-    if (this.stage >= CHECKPOINT) this.judgeWhole(header);
+    if (!this.order.hasCheckpoint && !this.over) findings.add('gap', 'integrity', 'broken-off', 'The bundle breaks off before its checkpoint: get it again.');
+    if (this.order.hasCheckpoint) this.judgeWhole(header);
     const { origin, scope, size, complete } = header;
     const isWhole = this.over === 'ended' && judged !== undefined;
     const { firstWrongRecord } = findings;
@@ -241,17 +233,10 @@ export class BundleRun {
     }
   }
 
-  /** Records come in order: all of them in a complete bundle, some in a selection. */
   private isDue(index: number): boolean {
-    const { complete, size } = this.header!;
-    const due = this.lastIndex + 1;
-    if (index >= size || (complete ? index !== due : index < due)) {
-      const wrong = index >= size ? `the bundle ends with record ${size}` : `record ${due + 1} was due`;
-      this.stop('out-of-order', `Line ${this.lineNumber} holds record ${index + 1}, and ${wrong}: records were left out, added or reordered.`, Math.min(index, due) + 1);
-      return false;
-    }
-    this.lastIndex = index;
-    return true;
+    const wrong = this.order.followRecord(index, this.header!);
+    if (wrong) this.stop('out-of-order', `Line ${this.lineNumber} holds record ${index + 1}, and ${wrong.why}: records were left out, added or reordered.`, wrong.record);
+    return wrong === undefined;
   }
 
   private readFact(fact: FactLine): undefined {
@@ -272,7 +257,7 @@ export class BundleRun {
 
   private judgeWhole({ complete }: HeaderLine): void {
     const { judged, findings, counted } = this;
-    if (!this.over) findings.add('gap', 'integrity', 'broken-off', `The bundle breaks off after line ${this.lineNumber}, record ${this.lastIndex + 1}: get it again.`);
+    if (!this.over) findings.add('gap', 'integrity', 'broken-off', `The bundle breaks off after line ${this.lineNumber}, record ${this.order.lastRecord}: get it again.`);
     if (this.over !== 'ended') {
       if (judged && complete) this.tree.judgeParted(findings);
       return;
