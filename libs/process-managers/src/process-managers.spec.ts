@@ -4,7 +4,7 @@ import { MemoryEventStore, StoreUnavailable, type LoggedEvent, type Runner } fro
 import { logOf, newStream, sealAppend } from '#event-store/testing';
 import type { RecordNumber } from '#kernel';
 import type { EventCatalogue, ReadModels } from '#read-models';
-import type { ProcessManager } from './process-manager.js';
+import type { ProcessManager, Reaction } from './process-manager.js';
 import { ProcessManagers } from './process-managers.js';
 
 /** Read models that hold the log and nothing else. */
@@ -59,7 +59,7 @@ interface Bench {
 }
 
 /** @param refusals why the first attempts to record the start are refused; none where it is recorded already */
-function bench(watcher = reacts, refusals: readonly string[] = []): Bench {
+function bench(watcher = reacts, refusals: readonly string[] = [], heldUp: () => string | undefined = () => undefined): Bench {
   const [log, seen, told] = [new Log(), [] as string[], [] as string[]];
   const store = new MemoryEventStore();
   let submitted = 0;
@@ -73,7 +73,7 @@ function bench(watcher = reacts, refusals: readonly string[] = []): Bench {
   const catalogue = { upcast: (_: string, __: number, data: object) => data } as unknown as EventCatalogue;
   const started = sealAppend(newStream(), 'none', 1);
   const managers = [watcher(seen)];
-  const parts = { managers, store: startedIn(store, started.events[0]!.id, () => isRecorded), runner, readModels: log.reading, catalogue, onRefused: (_manager: string, _trigger: string, { code }: { code: string }) => void told.push(code), onError: (error: unknown) => void told.push((error as Error).message) };
+  const parts = { managers, store: startedIn(store, started.events[0]!.id, () => isRecorded), runner, readModels: log.reading, catalogue, heldUp, onRefused: (_manager: string, _trigger: string, { code }: { code: string }) => void told.push(code), onError: (error: unknown) => void told.push((error as Error).message) };
   return {
     log, store, seen, told,
     submitted: () => submitted,
@@ -143,6 +143,27 @@ it('that cannot record their start now keep no node from starting, and begin onc
   await project(managers);
   expect([seen, submitted()]).toEqual([log.events.map(({ id }) => id), 3]);
   expect(told).toEqual(Array(2).fill('the process manager watcher could not start: the clock is unsure'));
+  await managers.stop();
+});
+
+it('record nothing while nothing may be recorded', async () => {
+  let why: string | undefined = 'the log lost its end';
+  const reacting = (seen: string[]): ProcessManager => ({ ...reacts(seen), react: ({ id }) => [{ command: { name: 'do', on: { category: 'meeting' } }, target: (seen.push(id), id), input: {} } as unknown as Reaction] });
+  const { store, seen, told, submitted, start, project } = bench(reacting, [], () => why);
+  await store.append(sealAppend(newStream(), 'none', 1));
+  const managers = await start();
+  expect([submitted(), seen, told[0]]).toEqual([0, [], 'process managers record nothing: the log lost its end']);
+  why = undefined;
+  await project(managers);
+  expect([submitted(), seen.length]).toEqual([1, 1]);
+  why = 'the log lost its end';
+  await store.append(sealAppend(newStream(), 'none', 1));
+  const projected = project(managers);
+  while (seen.length < 2) await new Promise(setImmediate);
+  expect(submitted()).toBe(1);
+  why = undefined;
+  await projected;
+  expect(submitted()).toBe(2);
   await managers.stop();
 });
 

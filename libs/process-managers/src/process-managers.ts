@@ -31,6 +31,8 @@ export interface ProcessManagersParts {
   /** Told of a reaction that the target refused: the second event is missing, and an operator should know. */
   onRefused: (manager: string, trigger: Uuid, refusal: Refusal) => void;
   onError: (error: unknown) => void;
+  /** Why nothing may be recorded now, where that is so: asked again later. */
+  heldUp?: () => string | undefined;
 }
 
 /** As an event of which nobody thought makes it. A store says what is wrong with errors of its own, and is asked again. */
@@ -63,8 +65,14 @@ export class ProcessManagers {
   }
 
   private async recordStarts(): Promise<ReadonlyMap<string, { id: Uuid }>> {
+    this.assertMayRecord();
     const { managers, runner, store } = this.parts;
     return (this.started ??= await startAll(runner, store, managers.map(({ name }) => name)));
+  }
+
+  private assertMayRecord(): void {
+    const why = this.parts.heldUp?.();
+    if (why !== undefined) throw new Error(`process managers record nothing: ${why}`);
   }
 
   /** From where on each reacts, and how far they came. False where nobody waits for it any more. */
@@ -210,6 +218,7 @@ export class ProcessManagers {
   }
 
   private async submit(manager: ProcessManager, trigger: ProjectedEvent, { command, target, input }: Reaction): Promise<void> {
+    this.assertMayRecord();
     const outcome = await this.parts.runner.submit(command, {
       stream: streamName(command.on.category, target),
       input,
