@@ -173,10 +173,11 @@ export class PlenaryNode {
     return lastRecordOf(this.held, this.projector);
   }
 
-  /** Records that are not in the register yet. Where the store does not count, those that this node stored. */
+  /** Records that are not in the register yet. Where the store does not count, those that this node stored, or that a checkpoint covers. */
   get lag(): number {
     const { record } = this.projector.progress;
-    return this.held.lastRecord ? Math.max(0, this.held.lastRecord() - record) : this.projector.behind;
+    const last = this.held.lastRecord ? this.held.lastRecord() : Math.max(record + this.projector.behind, this.checkpoints.covered);
+    return Math.max(0, last - record);
   }
 
   /** How often following the log began anew since the start. */

@@ -65,6 +65,11 @@ export class CheckpointWatch {
     return this.differs;
   }
 
+  /** How many records the newest published checkpoint covers, whoever recorded them; 0 before the first. */
+  get covered(): number {
+    return this.published?.size ?? 0;
+  }
+
   /** The key that the record named last, when a checkpoint was last opened; undefined before. */
   get verifierKey(): string | undefined {
     return this.keys.at(-1);
