@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { AccessDays } from '#audit';
 import { serve, readConfiguration, type Serving } from '#api';
 import { SignerThread } from '../../apps/api/src/ledger/signer-thread.js';
+import { freePort } from '../support/free-port.js';
 import { tsWorkerExecArgv } from '../support/ts-worker.js';
 import { until } from '../support/until.js';
 
@@ -23,15 +24,6 @@ afterEach(async () => {
   jest.restoreAllMocks();
   rmSync(directory, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const start = (port = 0): Promise<Serving> =>
   serve(readConfiguration({ PLENARY_DATA: join(directory, 'data'), PLENARY_KEYS: join(directory, 'keys'), PORT: String(port), PLENARY_LOG: 'silent', PLENARY_ORIGIN: 'plenary.invalid/failing' }), { workerExecArgv: tsWorkerExecArgv });
