@@ -1,5 +1,5 @@
 // What a start that fails leaves behind: nothing that holds the directory, the port or a thread; and what is no reason to fail.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,9 @@ import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { AccessDays } from '#audit';
 import { serve, readConfiguration, type Serving } from '#api';
 import { SignerThread } from '../../apps/api/src/ledger/signer-thread.js';
+import { freePort } from '../support/free-port.js';
 import { tsWorkerExecArgv } from '../support/ts-worker.js';
+import { until } from '../support/until.js';
 
 const LIMIT_MS = 60_000;
 let directory: string;
@@ -46,6 +48,29 @@ it('where the last of its parts fails: the threads that run already have ended',
   await expect(start()).rejects.toThrow('the day cannot be closed');
   expect(stop).toHaveBeenCalledTimes(1);
   serving = await start();
+}, LIMIT_MS);
+
+it('where read models can lie nowhere: it names their folder, and goes well once that is put right', async () => {
+  mkdirSync(join(directory, 'data'));
+  const folder = join(directory, 'data', 'read-models');
+  writeFileSync(folder, 'a file where the folder should be');
+  await expect(start()).rejects.toThrow(`the read models in ${folder}, below PLENARY_DATA, cannot be read or written`);
+  rmSync(folder);
+  serving = await start();
+}, LIMIT_MS);
+
+it('that is held up by what may pass: health says why, and it goes on by itself', async () => {
+  const inTheWay = join(directory, 'data', 'read-models', 'current.next');
+  mkdirSync(inTheWay, { recursive: true });
+  const port = await freePort();
+  const starting = start(port);
+  const health = async (of = '') => fetch(`http://127.0.0.1:${port}/api/v1/health${of}`).catch(() => undefined);
+  await until(async () => (await health())?.status === 503);
+  expect(await (await health())!.json()).toEqual({ status: 'degraded', projection: expect.stringContaining('cannot be read or written: EISDIR') });
+  expect((await health('/live'))!.status).toBe(200);
+  rmdirSync(inTheWay);
+  serving = await starting;
+  expect((await health())!.status).toBe(200);
 }, LIMIT_MS);
 
 it('serves where it cannot write down at which address it listens', async () => {

@@ -1,11 +1,12 @@
 // The disk of the server is full, or cannot be written: reads go on, commands are refused with the cause, and health says so.
 // Run: node --experimental-vm-modules node_modules/jest/bin/jest.js --testRegex 'server-disk\.faults-spec\.ts$'
 // Needs the right to mount: elsewhere nothing is tested here, and it says so.
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Directories } from '../support/append-events.js';
-import { Server, temporaryDirectory, type Answer } from '../support/server.js';
+import { freePort } from '../support/free-port.js';
+import { failingStart, Server, temporaryDirectory, type Answer } from '../support/server.js';
 import { until } from '../support/until.js';
 import { mayMount, mountReadOnly, mountSmallDisk, openTable, readHistory, remarkOf, unmount, type Table } from '../support/server-faults.js';
 
@@ -27,11 +28,11 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const ballast = (): string => join(directories.data, 'ballast');
+const ballast = (disk = directories.data): string => join(disk, 'ballast');
 
 /** Leaves no room. */
-function fillDisk(): void {
-  const file = openSync(ballast(), 'a');
+function fillDisk(disk = directories.data): void {
+  const file = openSync(ballast(disk), 'a');
   for (let size = 1 << 20; size >= 1; size >>= 2) {
     try {
       for (;;) writeSync(file, Buffer.alloc(size));
@@ -84,6 +85,30 @@ function testsOfDisks(): void {
     const { wrong, events } = await readHistory(directories);
     expect(wrong).toEqual([]);
     expect(events.filter(({ type }) => type === 'remark-made')).toHaveLength(acknowledged.length);
+  }, LIMIT_MS);
+
+  it('that is full at a start without read models: health says so, and the start goes on once there is room', async () => {
+    const folder = join(directories.data, 'read-models');
+    mountSmallDisk((mounted = folder), 24);
+    fillDisk(folder);
+    const port = await freePort();
+    const starting = Server.start({ ...directories, env: { PORT: String(port) } });
+    const health = (): Promise<Response | undefined> => fetch(`http://127.0.0.1:${port}/api/v1/health`).catch(() => undefined);
+    await until(async () => (await health())?.status === 503);
+    expect(await (await health())!.text()).toMatch(/full|ENOSPC/);
+    rmSync(ballast(folder));
+    server = await starting;
+    expect((await health())!.status).toBe(200);
+    expect(await server.stop()).toBe(0);
+    server = undefined;
+  }, LIMIT_MS);
+
+  it('whose folder of the read models cannot be written ends a start that has none', async () => {
+    const folder = join(directories.data, 'read-models');
+    mkdirSync(folder, { recursive: true });
+    mountReadOnly((mounted = folder));
+    const { status, output } = await failingStart(directories);
+    expect([status, output]).toEqual([1, expect.stringMatching(/the read models in .*read-models, below PLENARY_DATA, cannot be read or written: EROFS/)]);
   }, LIMIT_MS);
 
   it('that cannot be written: the server reads, and refuses commands with the cause', async () => {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LEDGER_KEY, publish } from '#ledger/writer';
 import type { RecordNumber } from '#kernel';
-import { CheckpointWatch } from '../../apps/api/src/ledger/checkpoint-watch.js';
+import { CheckpointWatch, type SignedTree } from '../../apps/api/src/ledger/checkpoint-watch.js';
 import { History, logKey, meeting, newKey } from './support/ledger-history.js';
 
 const talk = meeting('talk');
@@ -15,6 +15,8 @@ let told: string[];
 let keys: string[];
 let broken: boolean;
 let watch: CheckpointWatch;
+let kept: SignedTree | undefined;
+let hasCaughtUp: boolean;
 
 const bookkeeping = {
   read: (key: string) => (broken ? Promise.reject(new Error('the database is away')) : Promise.resolve(notes.get(key))),
@@ -25,6 +27,19 @@ const grow = (count: number): void => {
 };
 const sign = (size: number, previous = 0, by = history): Promise<void> => publish(bookkeeping, by.note(size), size, previous);
 
+/** As a node does: what the one before kept is there. */
+const start = (): CheckpointWatch =>
+  new CheckpointWatch({
+    bookkeeping,
+    register: { last: () => projected as RecordNumber, rootAt: (size) => history.root(size) },
+    origin: logKey.key.name,
+    keys: () => Promise.resolve(keys),
+    now: () => now,
+    kept: { read: () => kept, write: (agreed) => (broken ? Promise.reject(new Error('the disk is full')) : Promise.resolve(void (kept = agreed))) },
+    hasCaughtUp: () => Promise.resolve(hasCaughtUp),
+    onDiverged: (message) => told.push(message),
+  });
+
 beforeEach(() => {
   history = new History();
   grow(9);
@@ -33,14 +48,8 @@ beforeEach(() => {
   notes = new Map();
   [told, keys] = [[], [logKey.verifierKey]];
   [projected, now, broken] = [10, 0, false];
-  watch = new CheckpointWatch({
-    bookkeeping,
-    register: { last: () => projected as RecordNumber, rootAt: (size) => history.root(size) },
-    origin: logKey.key.name,
-    keys: () => Promise.resolve(keys),
-    now: () => now,
-    onDiverged: (message) => told.push(message),
-  });
+  [kept, hasCaughtUp] = [undefined, true];
+  watch = start();
 });
 afterEach(() => watch.stop());
 
@@ -121,6 +130,48 @@ describe('the watch over checkpoints', () => {
     notes.clear();
     await watch.look(true);
     expect(watch.diverged).toMatch(/ends with record 6/);
+  });
+
+  it('knows after a restart what it compared before: a log that was put back together with what is published, or rewritten', async () => {
+    await sign(5);
+    await sign(9, 5);
+    await watch.look();
+    expect(kept).toMatchObject({ size: 9, note: history.note(9) });
+    projected = 6;
+    await sign(5);
+    watch = start();
+    await watch.look();
+    expect(watch.diverged).toMatch(/ends with record 6, and a signed checkpoint covers 9: the log lost its end/);
+    projected = 10;
+    await sign(9, 5);
+    await watch.look();
+    expect([watch.diverged, watch.trouble]).toEqual([undefined, undefined]);
+    history = others;
+    watch = start();
+    await watch.look();
+    expect(watch.diverged).toMatch(/checkpoint of 9 records has another root/);
+  });
+
+  it('lets nothing be recorded while a register that was started again has not come so far yet', async () => {
+    await sign(9);
+    await watch.look();
+    [projected, hasCaughtUp] = [4, false];
+    watch = start();
+    await watch.look();
+    expect(watch.diverged).toMatch(/ends with record 4.* nothing is recorded before the register has come so far/);
+    projected = 10;
+    await watch.look();
+    expect([watch.diverged, told.length]).toEqual([undefined, 1]);
+  });
+
+  it('says where what it compared cannot be kept, and goes on', async () => {
+    const read = bookkeeping.read;
+    await sign(9);
+    broken = true;
+    bookkeeping.read = (key) => Promise.resolve(notes.get(key));
+    await watch.look();
+    bookkeeping.read = read;
+    expect([watch.diverged, watch.trouble]).toEqual([undefined, 'the checkpoint that was compared last could not be kept: the disk is full']);
   });
 
   it('outlives a register that cannot be read', async () => {

@@ -25,17 +25,17 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const startThread = (lastRecord: () => number): SignerThread =>
+const startThread = (lastRecord: () => number, write = (key: string, value: string) => store!.bookkeeping.write(key, value)): SignerThread =>
   (thread = new SignerThread({
     data: { location: { directory }, signerDirectory: join(directory, 'signer'), origin: ORIGIN, writerKey: testWriterKey.toString('hex'), ...signingAs(logPrivateKey, []) },
-    bookkeeping: { read: (key) => store!.bookkeeping.read(key), write: (key, value) => store!.bookkeeping.write(key, value) },
+    bookkeeping: { read: (key) => store!.bookkeeping.read(key), write },
     lastRecord,
     onAlarm: (message) => alarms.push(message),
     execArgv: tsWorkerExecArgv,
   }));
-async function makeLog(): Promise<void> {
+async function makeLog(records = 3): Promise<void> {
   store = await SqliteEventStore.open({ directory, mode: 'writer' });
-  await store.append(sealAppend(newStream(), 'none', 3));
+  await store.append(sealAppend(newStream(), 'none', records));
 }
 
 describe('the thread of the signer', () => {
@@ -46,6 +46,18 @@ describe('the thread of the signer', () => {
     await makeLog();
     await thread!.sign();
     expect(thread!.newest).toMatchObject({ size: 3 });
+  });
+
+  it('does not read again what it compared, where a checkpoint could not be published', async () => {
+    await makeLog(300);
+    let failures = 1;
+    startThread(() => 300, (key, value) => (failures-- > 0 ? Promise.reject(new Error('the database is away')) : store!.bookkeeping.write(key, value)));
+    await thread!.sign();
+    expect(alarms).toEqual(['no checkpoint was signed: the database is away']);
+    // Whoever compares the log with it from the first record on finds it damaged.
+    rmSync(join(directory, 'signer', 'tile', '0', '000'));
+    await thread!.sign();
+    expect([alarms.length, thread!.newest?.size]).toEqual([1, 300]);
   });
 
   it('goes on signing where it cannot be read how far the log is, and says so', async () => {

@@ -257,6 +257,36 @@ describe('a crash', () => {
     expect(await all(publishedCheckpoints(bookkeeping, 1))).toHaveLength(1);
   });
 
+  it('or what kept it from publishing is made up for by its next try, which reads nothing again', async () => {
+    grow(299);
+    await (await Signer.open(parts())).tick();
+    grow(9);
+    const read: number[] = [];
+    const from: LogSource = { ...source(), entriesAfter: (size) => (read.push(size), source().entriesAfter(size)) };
+    let failures = 2;
+    const write = (key: string, value: string): Promise<void> => (failures-- > 0 ? Promise.reject(new Error('unreachable')) : bookkeeping.write(key, value));
+    const signer = await Signer.open(parts({ source: from, bookkeeping: { ...bookkeeping, write } }));
+    for (let attempt = 0; attempt < 2; attempt++) await expect(signer.tick()).rejects.toThrow('unreachable');
+    grow(1);
+    expect((await signer.tick())!.size).toBe(310);
+    // It was opened once, and what came since was read once.
+    expect(read).toEqual([0, 300, 309]);
+    expect((await all(publishedCheckpoints(bookkeeping, 310))).map((note) => note.split('\n')[1])).toEqual(['300', '309', '310']);
+  });
+
+  it('of which it is not known whether it came before or after the swap is nobody else', async () => {
+    const signer = await Signer.open(parts());
+    jest.spyOn(SignerDirectory.prototype, 'swapCheckpoint').mockImplementationOnce((_, next) => {
+      writeFileSync(join(directory, 'signer/checkpoint'), next);
+      return Promise.reject(new Error('EIO'));
+    });
+    await expect(signer.tick()).rejects.toThrow('EIO');
+    expect(await signer.tick()).toBeUndefined();
+    expect(notes.get(LEDGER_KEY)).toBe(readFileSync(join(directory, 'signer/checkpoint'), 'utf8'));
+    grow(1);
+    expect((await signer.tick())!.size).toBe(2);
+  });
+
   it('never leaves a checkpoint above tiles that are not there', async () => {
     const signer = await Signer.open(parts());
     grow(299);

@@ -1,6 +1,8 @@
 // A directory whose signer's directory is gone: nothing is signed or recorded any more, and all that was signed can still be proven.
-import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { SqliteEventStore } from '#event-store';
 import { linesOf, verifyBundle } from '#ledger/verify';
 import { openLiveHistory } from '../../apps/api/src/ledger/live-history.js';
 import { until } from '../support/until.js';
@@ -41,5 +43,15 @@ it('is served from the register: checkpoint, tiles, proofs, bundles', async () =
     expect(await verifyBundle(history.lines, { nowMs: Date.now(), keys: [key], published: history.published })).toMatchObject({ status: 0, completeness: 'proven' });
     await history.close();
   }
+  place.remove();
+});
+
+it('is closed again where it cannot be opened as a history', async () => {
+  const place = told.whole.copy();
+  writeFileSync(join(place.signer, 'checkpoint'), 'no checkpoint');
+  const closed = jest.spyOn(SqliteEventStore.prototype, 'close');
+  await expect(openLiveHistory({ directory: place.data }, place.signer)).rejects.toThrow();
+  expect(closed).toHaveBeenCalledTimes(1);
+  closed.mockRestore();
   place.remove();
 });

@@ -41,7 +41,6 @@ const TOKEN_EVENTS = ['token-'];
 
 /** Opens the store for a node, which holds its directory as long. @throws StoreNotOpened */
 export async function holdStore({ directory, url }: StoreLocation, listener: StoreListener): Promise<HeldStore> {
-  mkdirSync(directory, { recursive: true });
   if (url !== undefined) return holdDatabase(directory, url, listener);
   const store = await SqliteEventStore.open({ directory, mode: 'writer' });
   return {
@@ -56,6 +55,7 @@ export async function holdStore({ directory, url }: StoreLocation, listener: Sto
 }
 
 async function holdDatabase(directory: string, url: string, listener: StoreListener): Promise<HeldStore> {
+  mkdirSync(directory, { recursive: true });
   const lock = DirectoryLock.take(directory);
   if (lock === 'read-only') throw new StoreNotOpened(`${directory} cannot be written: the register is made there`);
   try {

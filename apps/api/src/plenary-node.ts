@@ -11,6 +11,7 @@ import { catalogue, managers, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
 import { CheckpointWatch } from './ledger/checkpoint-watch.js';
 import { assertNotLost, findDivergence, type Divergence } from './ledger/compare-with-signed.js';
+import { assertNotEmptied, KeptCheckpoint } from './ledger/kept-checkpoint.js';
 import type { MissingRecords } from './ledger/missing-records.js';
 import { SignerThread, signingAs } from './ledger/signer-thread.js';
 import { takeGivenSnapshot } from './ledger/snapshots.js';
@@ -20,6 +21,9 @@ import { assertWhole } from './migration/assert-whole.js';
 import { holdStore, type HeldStore, type NodeStore, type StoreLocation } from './node-store.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
 import { stopAll } from './stop-all.js';
+
+/** How long the watch over checkpoints waits for a register that is behind before it says so. */
+const CAUGHT_UP_WITHIN_MS = 2_000;
 
 export interface NodeOptions {
   clock?: Clock;
@@ -88,6 +92,7 @@ export class PlenaryNode {
     // It goes on elsewhere, and was compared with what was signed before it left.
     const hasLeft = closedBy(move) !== undefined;
     if (local && !hasLeft) assertNotLost(local, configuration.data, configuration.signer);
+    if (!local) await assertNotEmptied(store, configuration.data);
     if (local) await verifyCopied(local, configuration);
     const opened = await openLog(store, configuration.keys, configuration.newOrigin, clock.now());
     // Before anything can be recorded: on an older copy it would take the numbers of records that were signed.
@@ -136,19 +141,20 @@ export class PlenaryNode {
       await projector.ready;
       const members = new MembersToday(clock);
       readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock });
-      processManagers = new ProcessManagers({ managers, store, runner, readModels, catalogue, onRefused: options.onRefused ?? (() => undefined), onError: options.onError ?? (() => undefined) });
+      checkpoints = watchOver(held, projector, readModels, installation, configuration, options);
+      // Before anything is recorded: a database that was put back whole gives the numbers of signed records to others.
+      await checkpoints.look();
+      const heldUp = (): string | undefined => signer?.diverged ?? checkpoints?.diverged;
+      processManagers = new ProcessManagers({ managers, store, runner, readModels, catalogue, heldUp, onRefused: options.onRefused ?? (() => undefined), onError: options.onError ?? (() => undefined) });
       if (store.canWrite && !divergence) await processManagers.start();
       removals = new RemovalExecutor({ store, projector, caughtUp: (timeoutMs) => caughtUp(store, projector, timeoutMs), ...(move?.kind === 'arrived' && { movedRevisions: move.logEvents }) });
       // Before anybody reads: what a crash or a restore brought back is withheld again.
       if (store.canWrite || (hasLeft && !local)) await removals.withhold();
       // A log that lost its end is not signed, and may not even name the key that signed it last.
       signer = divergence ? undefined : startSigner(held, projector, installation, configuration, options);
-      const { origin, keys: { writer } } = installation;
-      checkpoints = new CheckpointWatch({ bookkeeping: store.bookkeeping, register: readModels, origin, keys: async () => (await nameOfHistory(store, writer))?.verifierKeys ?? [], now: () => performance.now(), ...(options.onSignerAlarm && { onDiverged: options.onSignerAlarm }) });
-      await checkpoints.look();
       checkpoints.start();
       const accessLog = AccessLog.open(join(configuration.data, 'access'), () => clock.now());
-      accessDays = new AccessDays(accessLog, runner);
+      accessDays = new AccessDays(accessLog, runner, heldUp);
       if (store.canWrite && !divergence) await accessDays.start();
       return new PlenaryNode(held, installation, guard, runner, projector, readModels, members, processManagers, signer, checkpoints, removals, accessLog, accessDays, divergence, interruptions);
     } catch (error) {
@@ -167,10 +173,11 @@ export class PlenaryNode {
     return lastRecordOf(this.held, this.projector);
   }
 
-  /** Records that are not in the register yet. Where the store does not count, those that this node stored. */
+  /** Records that are not in the register yet. Where the store does not count, those that this node stored, or that a checkpoint covers. */
   get lag(): number {
     const { record } = this.projector.progress;
-    return this.held.lastRecord ? Math.max(0, this.held.lastRecord() - record) : this.projector.behind;
+    const last = this.held.lastRecord ? this.held.lastRecord() : Math.max(record + this.projector.behind, this.checkpoints.covered);
+    return Math.max(0, last - record);
   }
 
   /** How often following the log began anew since the start. */
@@ -274,6 +281,20 @@ function startSigner(held: HeldStore, projector: ProjectorHandle, { keys, origin
     lastRecord: () => lastRecordOf(held, projector),
     onAlarm: options.onSignerAlarm ?? (() => undefined),
     ...(options.workerExecArgv && { execArgv: options.workerExecArgv }),
+  });
+}
+
+/** On a database alone it keeps what it compared: in a directory the signer's own stands beside the log. */
+function watchOver({ store, local }: HeldStore, projector: ProjectorHandle, register: ReadModels, { origin, keys: { writer } }: Installation, { data }: Configuration, { onSignerAlarm }: NodeOptions): CheckpointWatch {
+  return new CheckpointWatch({
+    bookkeeping: store.bookkeeping,
+    register,
+    origin,
+    keys: async () => (await nameOfHistory(store, writer))?.verifierKeys ?? [],
+    now: () => performance.now(),
+    hasCaughtUp: () => caughtUp(store, projector, CAUGHT_UP_WITHIN_MS),
+    ...(!local && { kept: new KeptCheckpoint(data, origin) }),
+    ...(onSignerAlarm && { onDiverged: onSignerAlarm }),
   });
 }
 

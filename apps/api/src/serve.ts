@@ -12,6 +12,7 @@ import { ensureAdminToken } from './admin-token.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import type { Configuration } from './configuration.js';
 import { Connections } from './connections.js';
+import { HeldUpStart } from './held-up-start.js';
 import { describeApi, serveDocs } from './openapi.js';
 import { PlenaryNode, type NodeOptions } from './plenary-node.js';
 import { noteAccess } from './note-access.js';
@@ -47,12 +48,15 @@ export async function serve(configuration: Configuration, options: ServeOptions 
   const log = openLogger(configuration.logLevel);
   const { logger } = log;
   const observation = await Observation.open(configuration, logger);
+  const heldUp = new HeldUpStart(configuration);
+  let hasStarted = false;
   const node = await PlenaryNode.start(configuration, {
     ...options,
     onAnswered: observation.commandAnswered,
     onAppended: observation.appended,
     onAlarm: (alarm) => {
       logger.error(alarm, 'the projection has stopped, or is held up');
+      if (!hasStarted) heldUp.because(alarm.message);
       options.onAlarm?.(alarm);
     },
     onRefused: (manager, trigger, refusal) => logger.error({ manager, trigger, refusal: refusal.code, detail: refusal.detail }, 'a process manager was refused'),
@@ -60,6 +64,9 @@ export async function serve(configuration: Configuration, options: ServeOptions 
     onSignerAlarm: (message) => logger.error({ message }, 'the signer'),
     onSnapshot: (taken) => ('refused' in taken ? logger.error(taken, 'the snapshot was refused: the read models are made from the log') : logger.info(taken, 'the read models were taken from a snapshot')),
     onEndangered: (message) => logger.error({ message }, 'the record is endangered in the database'),
+  }).finally(() => {
+    hasStarted = true;
+    return heldUp.end();
   });
   let closeApp: (() => Promise<void>) | undefined;
   const end = (): Promise<void> => stopAll([() => closeApp?.(), () => node.stop(), () => observation.stop(), () => log.flush()]);

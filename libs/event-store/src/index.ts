@@ -1,3 +1,4 @@
+export { makeDirectory } from './durable-directories.js';
 export * from './errors.js';
 export * from './log.js';
 export * from './moving.js';

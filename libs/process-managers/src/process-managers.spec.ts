@@ -4,7 +4,7 @@ import { MemoryEventStore, StoreUnavailable, type LoggedEvent, type Runner } fro
 import { logOf, newStream, sealAppend } from '#event-store/testing';
 import type { RecordNumber } from '#kernel';
 import type { EventCatalogue, ReadModels } from '#read-models';
-import type { ProcessManager } from './process-manager.js';
+import type { ProcessManager, Reaction } from './process-manager.js';
 import { ProcessManagers } from './process-managers.js';
 
 /** Read models that hold the log and nothing else. */
@@ -51,21 +51,32 @@ interface Bench {
   seen: string[];
   /** Of what an operator is told. */
   told: string[];
+  /** How often a start was to be recorded. */
+  submitted: () => number;
   start: () => Promise<ProcessManagers>;
   /** Projects what is stored, and lets the managers look at it. */
   project: (managers: ProcessManagers) => Promise<void>;
 }
 
-function bench(watcher = reacts): Bench {
+/** @param refusals why the first attempts to record the start are refused; none where it is recorded already */
+function bench(watcher = reacts, refusals: readonly string[] = [], heldUp: () => string | undefined = () => undefined): Bench {
   const [log, seen, told] = [new Log(), [] as string[], [] as string[]];
   const store = new MemoryEventStore();
-  const runner = { submit: () => Promise.resolve({ kind: 'unchanged' }) } as unknown as Runner;
+  let submitted = 0;
+  let isRecorded = refusals.length === 0;
+  const submit = () => {
+    const detail = refusals[submitted++];
+    isRecorded ||= detail === undefined;
+    return Promise.resolve(detail === undefined ? { kind: 'unchanged' } : { kind: 'refused', refusal: { detail } });
+  };
+  const runner = { submit } as unknown as Runner;
   const catalogue = { upcast: (_: string, __: number, data: object) => data } as unknown as EventCatalogue;
   const started = sealAppend(newStream(), 'none', 1);
   const managers = [watcher(seen)];
-  const parts = { managers, store: startedIn(store, started.events[0]!.id), runner, readModels: log.reading, catalogue, onRefused: (_manager: string, _trigger: string, { code }: { code: string }) => void told.push(code), onError: (error: unknown) => void told.push((error as Error).message) };
+  const parts = { managers, store: startedIn(store, started.events[0]!.id, () => isRecorded), runner, readModels: log.reading, catalogue, heldUp, onRefused: (_manager: string, _trigger: string, { code }: { code: string }) => void told.push(code), onError: (error: unknown) => void told.push((error as Error).message) };
   return {
     log, store, seen, told,
+    submitted: () => submitted,
     start: async () => {
       const each = new ProcessManagers(parts);
       await each.start();
@@ -79,11 +90,11 @@ function bench(watcher = reacts): Bench {
   };
 }
 
-/** The start event is no affair of this test: it is there. */
-function startedIn(store: MemoryEventStore, id: string): MemoryEventStore {
+/** The start event is there as soon as it is said to be: that its record is stored is no affair of these tests. */
+function startedIn(store: MemoryEventStore, id: string, isRecorded: () => boolean): MemoryEventStore {
   return Object.assign(Object.create(store) as MemoryEventStore, {
     readStream: async function* () {
-      yield await Promise.resolve([{ id, type: 'process-manager-started', data: '{"name":"watcher"}' }]);
+      yield await Promise.resolve(isRecorded() ? [{ id, type: 'process-manager-started', data: '{"name":"watcher"}' }] : []);
     },
   });
 }
@@ -121,6 +132,38 @@ it('go on behind what they cannot react to, and an operator is told', async () =
   await project(managers);
   expect(seen).toEqual(log.events.map(({ id }) => id));
   expect(told).toEqual(['reaction-failed']);
+  await managers.stop();
+});
+
+it('that cannot record their start now keep no node from starting, and begin once they can', async () => {
+  const { log, store, seen, told, submitted, start, project } = bench(reacts, ['the clock is unsure', 'the clock is unsure']);
+  await store.append(sealAppend(newStream(), 'none', 2));
+  const managers = await start();
+  expect([submitted() > 0, seen]).toEqual([true, []]);
+  await project(managers);
+  expect([seen, submitted()]).toEqual([log.events.map(({ id }) => id), 3]);
+  expect(told).toEqual(Array(2).fill('the process manager watcher could not start: the clock is unsure'));
+  await managers.stop();
+});
+
+it('record nothing while nothing may be recorded', async () => {
+  let why: string | undefined = 'the log lost its end';
+  const reacting = (seen: string[]): ProcessManager => ({ ...reacts(seen), react: ({ id }) => [{ command: { name: 'do', on: { category: 'meeting' } }, target: (seen.push(id), id), input: {} } as unknown as Reaction] });
+  const { store, seen, told, submitted, start, project } = bench(reacting, [], () => why);
+  await store.append(sealAppend(newStream(), 'none', 1));
+  const managers = await start();
+  expect([submitted(), seen, told[0]]).toEqual([0, [], 'process managers record nothing: the log lost its end']);
+  why = undefined;
+  await project(managers);
+  expect([submitted(), seen.length]).toEqual([1, 1]);
+  why = 'the log lost its end';
+  await store.append(sealAppend(newStream(), 'none', 1));
+  const projected = project(managers);
+  while (seen.length < 2) await new Promise(setImmediate);
+  expect(submitted()).toBe(1);
+  why = undefined;
+  await projected;
+  expect(submitted()).toBe(2);
   await managers.stop();
 });
 

@@ -31,6 +31,8 @@ export interface ProcessManagersParts {
   /** Told of a reaction that the target refused: the second event is missing, and an operator should know. */
   onRefused: (manager: string, trigger: Uuid, refusal: Refusal) => void;
   onError: (error: unknown) => void;
+  /** Why nothing may be recorded now, where that is so: asked again later. */
+  heldUp?: () => string | undefined;
 }
 
 /** As an event of which nobody thought makes it. A store says what is wrong with errors of its own, and is asked again. */
@@ -39,6 +41,8 @@ const isFaultOfProgram = (error: unknown): error is Error => error instanceof Ty
 export class ProcessManagers {
   private readonly byType = new Map<string, { manager: ProcessManager; from: RecordNumber }[]>();
   private readonly stopping = new AbortController();
+  /** The start event of each; undefined until all are recorded. */
+  private started: ReadonlyMap<string, { id: Uuid }> | undefined;
   /** The checkpoint that was saved last, by this node or another. */
   private position: Position | undefined;
   /** The last record that was looked at, and its place in the log. */
@@ -52,18 +56,29 @@ export class ProcessManagers {
   constructor(private readonly parts: ProcessManagersParts) {}
 
   /**
-   * Writes what is missing of the start events, then follows. It does so once these are projected, of which `grown` tells: a
-   * register that cannot go on keeps nobody from reading it.
+   * Writes what is missing of the start events, then follows. It does so once these are projected, of which `grown` tells: neither
+   * a register that cannot go on nor a record that cannot be made now, as on an unsure clock, keeps anybody from reading.
    */
   async start(): Promise<void> {
+    await this.recordStarts().catch((error: unknown) => this.parts.onError(error));
+    this.running = this.follow();
+  }
+
+  private async recordStarts(): Promise<ReadonlyMap<string, { id: Uuid }>> {
+    this.assertMayRecord();
     const { managers, runner, store } = this.parts;
-    const started = await startAll(runner, store, managers.map(({ name }) => name));
-    this.running = this.follow(started);
+    return (this.started ??= await startAll(runner, store, managers.map(({ name }) => name)));
+  }
+
+  private assertMayRecord(): void {
+    const why = this.parts.heldUp?.();
+    if (why !== undefined) throw new Error(`process managers record nothing: ${why}`);
   }
 
   /** From where on each reacts, and how far they came. False where nobody waits for it any more. */
-  private async prepare(started: ReadonlyMap<string, { id: Uuid }>): Promise<boolean> {
+  private async prepare(): Promise<boolean> {
     const { managers, store } = this.parts;
+    const started = await this.recordStarts();
     for (const manager of managers) {
       const from = await this.recordOf(started.get(manager.name)!.id);
       if (from === undefined) return false;
@@ -95,14 +110,14 @@ export class ProcessManagers {
     await this.running;
   }
 
-  private async follow(started: ReadonlyMap<string, { id: Uuid }>): Promise<void> {
+  private async follow(): Promise<void> {
     let retryMs = FIRST_RETRY_MS;
     let isPrepared = false;
     while (!this.stopping.signal.aborted) {
       const woken = new Promise<void>((resolve) => (this.wake = resolve));
       try {
         if (!isPrepared) {
-          isPrepared = await this.prepare(started);
+          isPrepared = await this.prepare();
           // Anew: what wakes it was taken by what it waited for.
           continue;
         }
@@ -203,6 +218,7 @@ export class ProcessManagers {
   }
 
   private async submit(manager: ProcessManager, trigger: ProjectedEvent, { command, target, input }: Reaction): Promise<void> {
+    this.assertMayRecord();
     const outcome = await this.parts.runner.submit(command, {
       stream: streamName(command.on.category, target),
       input,

@@ -1,7 +1,7 @@
 // Puts a backup in the place of a lost data directory. It is copied aside, read from end to end, and only then becomes the log.
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DirectoryLock, leafEntryOf, LOG_FILE, readKeys, SqliteEventStore } from '#event-store';
+import { DirectoryLock, leafEntryOf, LOG_FILE, makeDirectory, readKeys, SqliteEventStore } from '#event-store';
 import { rebuildDirectory } from '#ledger/writer';
 import type { Configuration } from '../configuration.js';
 import { asRefusal, BackupRefused } from './backup-refused.js';
@@ -59,7 +59,7 @@ export async function restoreBackup({ data, keys, signer, eventStore }: Pick<Con
 /** From before the first look to the end: a server that is started meanwhile would make a log of its own here. */
 function hold(data: string): DirectoryLock {
   try {
-    mkdirSync(data, { recursive: true });
+    makeDirectory(data);
   } catch (error) {
     throw asRefusal(error, data);
   }

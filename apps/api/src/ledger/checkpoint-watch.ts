@@ -21,6 +21,10 @@ export interface CheckpointWatchParts {
   keys: () => Promise<readonly string[]>;
   /** Milliseconds of a clock that never jumps. */
   now: () => number;
+  /** What this node compared last, also before it was started; where nothing is kept, it begins with what is published. */
+  kept?: { read(): SignedTree | undefined; write(agreed: SignedTree): Promise<void> };
+  /** Whether all that the log holds now is in the register: while it is not, records that are missing there may yet come. */
+  hasCaughtUp?: () => Promise<boolean>;
   /** Told when the published history turns out to be another one. */
   onDiverged?: (message: string) => void;
 }
@@ -35,11 +39,16 @@ export class CheckpointWatch {
   private odd: string | undefined;
   private readonly uncovered: Uncovered;
   private keys: readonly string[] = [];
+  private keptNote: string | undefined;
+  /** Whether it was compared since the start: what is kept is believed, and the register is not. */
+  private hasCompared = false;
   private looking: Promise<void> | undefined;
   private looks: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: CheckpointWatchParts) {
     this.uncovered = new Uncovered(parts.now);
+    this.agreed = this.published = parts.kept?.read();
+    this.keptNote = this.agreed?.note;
   }
 
   start(): void {
@@ -54,6 +63,11 @@ export class CheckpointWatch {
   /** Why nothing may be recorded; undefined where all that was compared agrees. Looked at again each time: a node that is put right goes on. */
   get diverged(): string | undefined {
     return this.differs;
+  }
+
+  /** How many records the newest published checkpoint covers, whoever recorded them; 0 before the first. */
+  get covered(): number {
+    return this.published?.size ?? 0;
   }
 
   /** The key that the record named last, when a checkpoint was last opened; undefined before. */
@@ -88,7 +102,7 @@ export class CheckpointWatch {
 
   private async compareNewest(again: boolean): Promise<void> {
     const note = await this.parts.bookkeeping.read(LEDGER_KEY);
-    if (note !== undefined && note === this.agreed?.note && this.differs === undefined && !again) {
+    if (note !== undefined && this.hasCompared && note === this.agreed?.note && this.differs === undefined && !again) {
       this.odd = undefined;
       return;
     }
@@ -99,6 +113,28 @@ export class CheckpointWatch {
     const found = this.published && (await this.findDifference(this.published));
     if (found !== undefined && found !== this.differs) this.parts.onDiverged?.(found);
     this.differs = found;
+    await this.keep();
+  }
+
+  private async keep(): Promise<void> {
+    const { agreed, parts: { kept } } = this;
+    if (!kept || !agreed || agreed.note === this.keptNote) return;
+    try {
+      await kept.write(agreed);
+      this.keptNote = agreed.note;
+    } catch (error) {
+      this.odd = `the checkpoint that was compared last could not be kept: ${(error as Error).message}`;
+    }
+  }
+
+  /** Why the register lacks what it held when a checkpoint was compared: the log lost it, or it is yet to come. */
+  private async lackOf({ size }: SignedTree): Promise<string | undefined> {
+    const { register, hasCaughtUp } = this.parts;
+    if (register.last() >= size) return undefined;
+    const isLost = !hasCaughtUp || (await hasCaughtUp());
+    const last = register.last();
+    if (last >= size) return undefined;
+    return `the log of this node ends with record ${last}, and a signed checkpoint covers ${size}: ${isLost ? 'the log lost its end' : 'nothing is recorded before the register has come so far'}`;
   }
 
   private oddnessOf(signed: SignedTree | undefined, note: string | undefined): string | undefined {
@@ -109,12 +145,14 @@ export class CheckpointWatch {
   }
 
   private async findDifference(newest: SignedTree): Promise<string | undefined> {
-    const last = this.parts.register.last();
-    if (this.agreed && last < this.agreed.size) return `the log of this node ends with record ${last}, and a signed checkpoint covers ${this.agreed.size}: the log lost its end`;
-    if (last < newest.size) return this.differs;
+    const lack = this.agreed && (await this.lackOf(this.agreed));
+    if (lack !== undefined) return lack;
+    if (this.parts.register.last() < newest.size) return this.differs;
     const found = this.differenceOf(newest) ?? (await this.differenceBefore(newest));
-    if (found === undefined) this.agreed = newest;
-    return found;
+    if (found !== undefined) return found;
+    this.agreed = newest;
+    this.hasCompared = true;
+    return undefined;
   }
 
   /** Of those that were published since the one that was agreed with. */

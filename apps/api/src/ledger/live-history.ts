@@ -8,6 +8,7 @@ import { currentFile, ReadModels } from '#read-models';
 import { schema } from '../composition.js';
 import { assertWhole } from '../migration/assert-whole.js';
 import { openToRead, type StoreLocation } from '../node-store.js';
+import { stopAll } from '../stop-all.js';
 import { factsOf } from './bundles.js';
 import type { SignedTree } from './checkpoint-watch.js';
 import { earlierCheckpoint, ForeignCheckpoint, type OwnLog } from './earlier-checkpoint.js';
@@ -34,33 +35,28 @@ export interface LiveHistory {
  */
 export async function openLiveHistory(location: StoreLocation, signerDirectory: string, cosigned?: string): Promise<LiveHistory> {
   const store = await openToRead(location);
+  const tilesOfLog = new TilesOfLog(store);
+  const readModels = registerIn(location.directory);
+  const close = (): Promise<void> => stopAll([() => tilesOfLog.close(), () => readModels?.close(), () => store.close()]);
   try {
     assertWhole(await store.moving.read());
+    const ledger = new Ledger({ bookkeeping: store.bookkeeping, signerDirectory, otherTiles: [...(readModels ? [new RegisterTiles(readModels, store)] : []), tilesOfLog] });
+    const tree = newestOf(await ledger.newest(), signerDirectory);
+    if (!tree) throw new StoreNotOpened(`no checkpoint was signed for ${location.url === undefined ? location.directory : 'the history in the database'} yet: start the server, which signs within seconds`);
+    return { ...(await historyOf(store, ledger, tree, cosigned)), close };
   } catch (error) {
-    await store.close();
+    // What failed is why it is not opened, whatever closing meets.
+    await close().catch(() => undefined);
     throw error;
   }
-  const readModels = registerIn(location.directory);
-  const tilesOfLog = new TilesOfLog(store);
-  const close = async (): Promise<void> => {
-    await tilesOfLog.close();
-    readModels?.close();
-    await store.close();
-  };
-  const ledger = new Ledger({ bookkeeping: store.bookkeeping, signerDirectory, otherTiles: [...(readModels ? [new RegisterTiles(readModels, store)] : []), tilesOfLog] });
-  const tree = newestOf(await ledger.newest(), signerDirectory);
-  if (!tree) {
-    await close();
-    throw new StoreNotOpened(`no checkpoint was signed for ${location.url === undefined ? location.directory : 'the history in the database'} yet: start the server, which signs within seconds`);
-  }
+}
+
+async function historyOf(store: Awaited<ReturnType<typeof openToRead>>, ledger: Ledger, tree: NewestTree, cosigned: string | undefined): Promise<Omit<LiveHistory, 'close'>> {
   // A database counts nothing: what it lost of its end, the verifier finds.
   const stored = store instanceof SqliteEventStore ? store.lastRecord() : tree.size;
   const keyChanges = await keyChangesIn(store);
   const { origin, root } = parseCheckpoint(tree.note.slice(0, tree.note.indexOf('\n\n') + 1));
-  const at = cosigned === undefined ? tree : await earlier(cosigned, { origin, keys: await verifierKeysIn(store), ledger, newest: { ...tree, root } }).catch(async (error: unknown) => {
-    await close();
-    throw error;
-  });
+  const at = cosigned === undefined ? tree : await earlier(cosigned, { origin, keys: await verifierKeysIn(store), ledger, newest: { ...tree, root } });
   return {
     lines: completeBundleLines({
       origin,
@@ -75,7 +71,6 @@ export async function openLiveHistory(location: StoreLocation, signerDirectory: 
     }),
     published: withNewest(publishedCheckpoints(store.bookkeeping, tree.published), tree),
     lostItsEnd: stored < tree.size ? `the log ends with record ${stored}, and ${tree.size} were signed: it lost its end, or is an older copy. plenary recover puts it right` : undefined,
-    close,
   };
 }
 
@@ -110,9 +105,9 @@ async function* withNewest(published: AsyncIterable<string>, { note, size, publi
 
 /** What this node projected, where it is there. */
 function registerIn(directory: string): ReadModels | undefined {
-  const file = currentFile(directory);
-  if (file === undefined) return undefined;
   try {
+    const file = currentFile(directory);
+    if (file === undefined) return undefined;
     return new ReadModels({ schema, file: () => file, isMember: () => false, clock: systemClock });
   } catch {
     // Without it the tiles are made from the log.

@@ -40,7 +40,13 @@ async function openLog(): Promise<NonNullable<typeof log>> {
 
 let as = first;
 let signing: Promise<Signer> | undefined;
-const open = (): Promise<Signer> => (signing ??= openSigner());
+/** Kept also where it could not sign: opened anew it would read the whole log again. */
+const open = (): Promise<Signer> => (signing ??= openSigner().catch(openedLater));
+/** One that refuses goes on refusing. */
+function openedLater(error: unknown): never {
+  if (!(error instanceof SignerRefused)) signing = undefined;
+  throw error;
+}
 async function openSigner(): Promise<Signer> {
   const { source, bookkeeping } = await openLog();
   return Signer.open({
@@ -63,10 +69,7 @@ async function tick(number: number): Promise<void> {
     post({ kind: 'ticked', tick: number, ...(last && { size: last.size, timeSeconds: last.timeSeconds }) });
   } catch (error) {
     if (error instanceof SignerRefused) post({ kind: 'refused', tick: number, reason: error.reason, message: error.message });
-    else {
-      signing = undefined;
-      post({ kind: 'failed', tick: number, message: (error as Error).message });
-    }
+    else post({ kind: 'failed', tick: number, message: (error as Error).message });
   }
 }
 

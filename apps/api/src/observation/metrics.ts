@@ -48,13 +48,13 @@ export class Metrics {
   watch(node: PlenaryNode, dataDirectory: string): void {
     let sizes: Sizes = sizesOf(dataDirectory);
     // Gauges are collected in the order in which they were made: the files are looked at once a scrape.
-    this.gauge('log_bytes', 'Of the log in the data directory.', () => (sizes = sizesOf(dataDirectory)).log);
+    this.gauge('log_bytes', 'Of the log, where it lies in the data directory.', () => (sizes = sizesOf(dataDirectory)).log);
     this.gauge('log_wal_bytes', 'Of its write-ahead log.', () => sizes.logWal);
     this.gauge('read_models_bytes', 'Of the read models, with what is being built.', () => sizes.readModels);
     this.gauge('read_models_wal_bytes', 'Of their write-ahead logs.', () => sizes.readModelsWal);
     this.gauge('data_free_bytes', 'Room on the disk of the data directory.', () => sizes.free);
     this.gauge('ready', '1 where commands are taken and the register follows.', () => (healthOf(node).status === 'ready' ? 1 : 0));
-    this.gauge('records', 'The number of the last record that this node knows.', () => node.lastRecord());
+    this.gauge('records', 'The number of the last record that this node knows.', () => node.projector.progress.record + node.lag);
     this.gauge('projected_records', 'The number of the last record in the register.', () => node.projector.progress.record);
     this.gauge('projection_lag_records', 'Records that are not in the register yet.', () => node.lag);
     this.gauge('projection_stopped', '1 where the projection has stopped or is held up.', () => (node.projector.alarm() === undefined ? 0 : 1));

@@ -1,11 +1,12 @@
 // How large the files of a node are, and what room is left: looked at when somebody asks.
-import { readdirSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOG_FILE } from '#event-store';
 
 export interface Sizes {
-  log: number;
-  logWal: number;
+  /** Both undefined where no log lies in the directory. */
+  log: number | undefined;
+  logWal: number | undefined;
   readModels: number;
   readModelsWal: number;
   /** Undefined where the file system does not say. */
@@ -19,8 +20,7 @@ export function sizesOf(data: string): Sizes {
   const readModels = filesIn(join(data, 'read-models'));
   const sum = (files: readonly string[]): number => files.reduce((total, file) => total + sizeOf(file), 0);
   return {
-    log: sizeOf(log),
-    logWal: sizeOf(`${log}-wal`),
+    ...(existsSync(log) ? { log: sizeOf(log), logWal: sizeOf(`${log}-wal`) } : { log: undefined, logWal: undefined }),
     readModels: sum(readModels.filter((file) => file.endsWith('.db'))),
     readModelsWal: sum(readModels.filter((file) => file.endsWith('.db-wal'))),
     free: freeIn(data),

@@ -9,9 +9,11 @@ export class AccessDays {
   private looking: NodeJS.Timeout | undefined;
   private closing: Promise<void> | undefined;
 
+  /** @param heldUp why nothing may be recorded now, where that is so */
   constructor(
     private readonly log: AccessLog,
     private readonly runner: Runner,
+    private readonly heldUp: () => string | undefined,
   ) {}
 
   /** Resolves once the days that were over are recorded, or cannot be now. */
@@ -30,6 +32,8 @@ export class AccessDays {
   }
 
   private close(): Promise<void> {
+    // Health says why already, and the next minute asks again.
+    if (this.heldUp() !== undefined) return Promise.resolve();
     this.closing ??= closeDays(this.log, this.runner)
       .then(() => this.log.looked(), (error: unknown) => this.log.looked((error as Error).message))
       .finally(() => (this.closing = undefined));

@@ -1,7 +1,8 @@
 // The installation's keys: made once, by the start that finds an empty log and no keys; never in the data, never in backups.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeDirectory, syncDirectory } from '../durable-directories.js';
 
 export class InstallationKeys {
   constructor(
@@ -32,13 +33,12 @@ export function readKeys(directory: string): Partial<InstallationKeys> {
 
 /** Makes all three, mode 0600: they and their names are on the disk before anything is recorded that cannot be proven without them. */
 export function makeKeys(directory: string): InstallationKeys {
-  const made = mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory, 0o700);
   const keys = new InstallationKeys(randomBytes(KEY_BYTES), randomBytes(KEY_BYTES), generateKeyPairSync('ed25519').privateKey);
   writeSecret(directory, FILES.writer, `${keys.writer.toString('hex')}\n`);
   writeSecret(directory, FILES.digest, `${keys.digest.toString('hex')}\n`);
   writeSecret(directory, FILES.signing, keys.signing!.export({ type: 'pkcs8', format: 'pem' }) as string);
   syncDirectory(directory);
-  for (let at = directory; made !== undefined && at.length >= made.length; at = dirname(at)) syncDirectory(dirname(at));
   return keys;
 }
 
@@ -69,15 +69,6 @@ export function settleSigningKey(directory: string, isInForce: (key: KeyObject) 
     syncDirectory(directory);
   }
   return readSigningKey(directory, FILES.signing);
-}
-
-function syncDirectory(directory: string): void {
-  const handle = openSync(directory, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
 
 /** The 32 raw bytes of an Ed25519 public key. */

@@ -1,6 +1,7 @@
 // The default store: one SQLite file in one directory, written by one process, in a thread of its own.
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '../durable-directories.js';
 import { RestoreRefused, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
 import { assertAppendable, inHashOrder, refusalOf } from '../append-rules.js';
@@ -267,7 +268,7 @@ const READ_ONLY = 'the event store is open for reading only';
 
 function takeLock(directory: string, file: string): DirectoryLock | 'read-only' {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     if (existsSync(file)) accessSync(file, constants.W_OK);
   } catch (error) {
     if (existsSync(file)) return 'read-only';

@@ -59,12 +59,17 @@ export class Signer {
   private candidate: Candidate | undefined;
   private refused: SignerRefused | undefined;
   private ticking: Promise<Signed | undefined> | undefined;
+  /** What was to be written last: after a failure it may stand in the directory, or not. */
+  private attempted: Signed | undefined;
+  private hasFailed = false;
 
   private constructor(
     private readonly parts: SignerParts,
-    readonly directory: SignerDirectory,
+    public directory: SignerDirectory,
     private rows: TileRows,
     private signed: Signed | undefined,
+    /** The newest that everybody can read. */
+    private published: Signed | undefined,
   ) {}
 
   /** Takes up where the directory ends, after it has compared the whole store with it. @throws SignerRefused */
@@ -79,12 +84,9 @@ export class Signer {
     const signed = note === undefined ? undefined : readSigned(note, parts);
     const before = published === undefined ? undefined : readSigned(published, parts);
     if (before) assertNotBehind(signed!, before);
-    const signer = new Signer(parts, directory, await rowsAt(directory, signed), signed);
-    if (signed) {
-      await signer.check();
-      // A crash may have come between signing and publishing.
-      if (published !== note) await publish(parts.bookkeeping, signed.note, signed.size, before?.size ?? 0);
-    }
+    const signer = new Signer(parts, directory, await rowsAt(directory, signed), signed, before);
+    await signer.check();
+    await signer.publishSigned();
     return signer;
   }
 
@@ -99,7 +101,8 @@ export class Signer {
   }
 
   /**
-   * Signs what has settled, or anew what was signed a day ago. To be called every few seconds; a call while one is under way waits for it.
+   * Signs what has settled, or anew what was signed a day ago. To be called every few seconds, also after it failed: it goes on from what
+   * it has compared. A call while one is under way waits for it.
    * @returns what was signed, or undefined where nothing was due. @throws SignerRefused, now and at every later call
    */
   tick(): Promise<Signed | undefined> {
@@ -110,13 +113,31 @@ export class Signer {
   private async run(): Promise<Signed | undefined> {
     if (this.refused) throw this.refused;
     try {
+      if (this.hasFailed) await this.takeUp();
+      await this.publishSigned();
       return await this.sign();
     } catch (error) {
       if (error instanceof CheckpointSwapped) this.refused = new SignerRefused('not-alone', error.message);
       else if (error instanceof SignerRefused) this.refused = error;
-      else this.rows = await rowsAt(this.directory, this.signed);
+      else this.hasFailed = true;
       throw this.refused ?? error;
     }
+  }
+
+  /** After a failure: from where the directory ends now. @throws SignerRefused */
+  private async takeUp(): Promise<void> {
+    this.directory = (await SignerDirectory.open(this.parts.directory)) ?? this.directory;
+    if (this.attempted && this.directory.checkpoint() === this.attempted.note) this.signed = this.attempted;
+    this.rows = await rowsAt(this.directory, this.signed);
+    this.hasFailed = false;
+  }
+
+  /** A failure, or a crash, may have come between signing and publishing. */
+  private async publishSigned(): Promise<void> {
+    const { signed, published } = this;
+    if (!signed || signed.note === published?.note) return;
+    await publish(this.parts.bookkeeping, signed.note, signed.size, published?.size ?? 0);
+    this.published = signed;
   }
 
   /** Compares the whole store with what was signed. @throws SignerRefused, which names the first record that differs */
@@ -194,17 +215,18 @@ export class Signer {
   }
 
   private async write(): Promise<Signed> {
-    const { key, bookkeeping } = this.parts;
-    const { signed: before, rows } = this;
+    const { key } = this.parts;
+    const { rows } = this;
     const checkpoint = { origin: key.key.name, size: rows.size, root: rows.root() };
     const text = formatCheckpoint(checkpoint);
     const timeSeconds = this.seconds();
     const note = formatNote({ text, signatures: [key.sign(text), key.cosign(text, timeSeconds)] });
-    await this.directory.swapCheckpoint(before?.note, note);
-    this.signed = { ...checkpoint, note, timeSeconds };
+    const next = (this.attempted = { ...checkpoint, note, timeSeconds });
+    await this.directory.swapCheckpoint(this.signed?.note, note);
+    this.signed = next;
     await rows.clearPartials();
-    await publish(bookkeeping, note, checkpoint.size, before?.size ?? 0);
-    return this.signed;
+    await this.publishSigned();
+    return next;
   }
 
   private seconds(): number {

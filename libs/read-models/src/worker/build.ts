@@ -1,7 +1,10 @@
 // Builds read models from the beginning, in a file of their own: rows first, indexes and search last.
 import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { EventStore } from '#event-store';
+import type { Database } from '#sqlite';
 import { applyLog } from '../apply-log.js';
+import { inFolder } from '../folder-unusable.js';
 import { completeReadModels, createReadModels } from '../made-file.js';
 import { Projector, ProjectorStopped, type Checkpoint, type ProjectorParts } from '../projector.js';
 import { openForBuilding } from '../read-models-file.js';
@@ -22,17 +25,17 @@ export interface Build {
  */
 export async function buildReadModels(build: Build): Promise<ProjectorStopped | undefined> {
   const { file, parts, signal } = build;
-  const database = openForBuilding(file);
+  let database: Database | undefined;
   try {
-    createReadModels(database, parts.schema);
-    const projector = new Projector(database, parts, true);
-    const stopped = await projectLog(projector, build);
+    const made = (database = openForBuilding(file));
+    inFolder(dirname(file), () => createReadModels(made, parts.schema));
+    const stopped = await projectLog(new Projector(made, parts, true), build);
     signal.throwIfAborted();
-    completeReadModels(database, parts.schema);
-    database.close();
+    inFolder(dirname(file), () => completeReadModels(made, parts.schema));
+    made.close();
     return stopped;
   } catch (error) {
-    database.close();
+    database?.close();
     removeReadModels(file);
     throw error;
   }

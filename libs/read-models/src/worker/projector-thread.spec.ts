@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
@@ -148,6 +148,28 @@ it('leaves nothing of a rebuild that it cannot go over to', async () => {
   expect(files()).toEqual([basename(file!)]);
   expect(currentFile(directory)).toBe(file);
   expect(await handle!.waitFor(await append(openHalls(history, 1), 5), LONG_MS)).toBe(true);
+});
+
+it('ends a start whose read models can lie nowhere, and names their folder', async () => {
+  writeFileSync(join(directory, 'read-models'), 'a file where the folder should be');
+  start();
+  await expect(handle!.ready).rejects.toThrow(`the read models in ${join(directory, 'read-models')}, below PLENARY_DATA, cannot be read or written: ENOTDIR`);
+  expect(alarms).toMatchObject([{ reason: 'unwritable', isLasting: true }]);
+});
+
+it('tries again where what is in the way of a start may pass, and leaves nothing of what it could not use', async () => {
+  await append(openHalls(new History(), 3), 0);
+  const inTheWay = join(directory, 'read-models', 'current.next');
+  mkdirSync(inTheWay, { recursive: true });
+  const raised = new Promise<void>((resolve) => (onAlarm = resolve));
+  start();
+  await raised;
+  expect(alarms[0]).toEqual({ reason: 'unwritable', message: expect.stringContaining('cannot be read or written: EISDIR') });
+  expect(files()).toEqual([]);
+  rmdirSync(inTheWay);
+  await handle!.ready;
+  expect(dumped()['halls']).toHaveLength(3);
+  expect(await handle!.waitFor(3 as RecordNumber, LONG_MS)).toBe(true);
 });
 
 it('builds anew what was made under other projections', async () => {

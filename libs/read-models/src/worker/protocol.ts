@@ -10,6 +10,8 @@ export type ToProjector = { kind: 'stop' } | { kind: 'adopt'; file: string };
 export interface Alarm {
   reason: StopReason | 'store';
   message: string;
+  /** Of what is unwritable: it will not pass by itself. */
+  isLasting?: true;
   /** The record that could not be projected. */
   record?: number;
   eventId?: string;

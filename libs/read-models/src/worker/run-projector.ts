@@ -1,9 +1,11 @@
 // The projector's thread: follows the log from its checkpoint for as long as it may, and says how far it is and what is wrong.
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ForeignPosition, type EventStore } from '#event-store';
 import type { Database } from '#sqlite';
 import { applyLog } from '../apply-log.js';
+import { FolderUnusable, inFolder, isLasting } from '../folder-unusable.js';
 import { isContinuable } from '../made-file.js';
 import { Projector, ProjectorStopped, type Checkpoint, type ProjectorParts } from '../projector.js';
 import { currentFile, freshFile, makeCurrent, openLive, removeOthers } from '../read-models-file.js';
@@ -170,9 +172,14 @@ class ProjectorThread {
     const { dataDirectory, parts } = this.work;
     const file = freshFile(dataDirectory);
     const stopped = await buildReadModels({ store, parts, file, signal: this.stopping.signal, progress: this.progress });
-    // Made live before it is named: whoever opens it finds the write-ahead log that readers need.
-    openLive(file).close();
-    makeCurrent(dataDirectory, file);
+    try {
+      // Made live before it is named: whoever opens it finds the write-ahead log that readers need.
+      inFolder(dirname(file), () => openLive(file).close());
+      makeCurrent(dataDirectory, file);
+    } catch (error) {
+      if (currentFile(dataDirectory) !== file) removeReadModels(file);
+      throw error;
+    }
     if (!stopped) return file;
     this.post({ kind: 'current' });
     throw stopped;
@@ -250,7 +257,8 @@ class ProjectorThread {
 
 function alarmOf(error: unknown): Alarm {
   if (error instanceof ProjectorStopped) {
-    return { reason: error.reason, message: error.message, record: error.record, eventId: error.eventId };
+    return { reason: error.reason, message: error.message, record: error.record, eventId: error.eventId, ...(error.reason === 'unwritable' && isLasting(error.cause) && { isLasting: true }) };
   }
+  if (error instanceof FolderUnusable) return { reason: 'unwritable', message: error.message, ...(error.isLasting && { isLasting: true }) };
   return { reason: 'store', message: error instanceof Error ? error.message : String(error) };
 }

@@ -29,7 +29,7 @@ export interface StartProjector {
 export const startProjector = (options: StartProjector): ProjectorHandle => new ProjectorHandle(options);
 
 export class ProjectorHandle {
-  /** Resolves once there are read models to read; rejects where none could be made. They may still lag behind the log. */
+  /** Resolves once there are read models to read; rejects where none can be made, and no trying again helps. They may still lag behind the log. */
   readonly ready: Promise<void>;
   private checkpoint: Checkpoint = { record: 0 as RecordNumber, runningAt: 0 };
   private standing: Alarm | undefined;
@@ -52,7 +52,7 @@ export class ProjectorHandle {
       this.follower.on('message', (message: FromProjector) => {
         this.receive(message);
         if (message.kind === 'current') resolve();
-        if (message.kind === 'alarm' && message.alarm.reason !== 'store' && !this.reading) reject(new Error(message.alarm.message));
+        if (message.kind === 'alarm' && !this.reading && !mayPass(message.alarm)) reject(new Error(message.alarm.message));
       });
       this.follower.on('exit', () => reject(new Error('the projector ended')));
     });
@@ -217,6 +217,8 @@ export class ProjectorHandle {
     worker.postMessage(message);
   }
 }
+
+const mayPass = ({ reason, isLasting }: Alarm): boolean => reason === 'store' || (reason === 'unwritable' && !isLasting);
 
 /** Resolves with a thread's next message of a kind; rejects where it raises an alarm, fails or ends before. */
 async function outcome(worker: Worker, kind: FromProjector['kind']): Promise<void> {

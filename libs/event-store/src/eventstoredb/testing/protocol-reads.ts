@@ -1,6 +1,5 @@
 // Reads and subscriptions of the protocol server, with the bounds that a real one has: inclusive forwards, exclusive where it subscribes.
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import grpc from '@grpc/grpc-js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
@@ -28,6 +27,7 @@ export async function serveRead(call: ReadCall, log: ProtocolLog): Promise<void>
 class Reading {
   ended = false;
   private wake: () => void = () => undefined;
+  private drained: () => void = () => undefined;
   private readonly grown = (): void => this.wake();
 
   constructor(
@@ -36,14 +36,12 @@ class Reading {
   ) {
     log.listeners.add(this.grown);
     for (const event of ['cancelled', 'error', 'close'] as const) call.on(event, () => this.end());
+    call.on('drain', () => this.drained());
   }
 
   async send(message: ReadResp): Promise<void> {
     if (this.ended || this.call.write(message)) return;
-    const over = new AbortController();
-    this.call.once('cancelled', () => over.abort());
-    this.call.once('error', () => over.abort());
-    await once(this.call, 'drain', { signal: over.signal }).catch(() => undefined);
+    await new Promise<void>((resolve) => (this.drained = resolve));
   }
 
   event(record: LoggedRecord): Promise<void> {
@@ -62,6 +60,7 @@ class Reading {
   private end(): void {
     this.ended = true;
     this.wake();
+    this.drained();
   }
 }
 
