@@ -528,6 +528,24 @@ describe('seats', () => {
     expect(await inForce()).toBe(0);
   });
 
+  it('are approved within the quota as it is by then, or by override, which is listed', async () => {
+    const { body, council } = things;
+    const term = await server.make(`/bodies/${body}/terms`, secretariat, { name: text('A term of fewer seats'), from: '2033-07-01', until: '2034-06-30' });
+    const north = await server.make(`/bodies/${body}/regions`, secretariat, { name: text('North') });
+    const setQuota = (seats: number) => server.command('PUT', `/bodies/${body}/regions/${north}/seats`, secretariat, { regionOf: body, seats });
+    await setQuota(2);
+    const allocation = await server.make(`/bodies/${body}/regions/${north}/terms/${term}/allocation`, secretariat, { regionOf: body, seats: 2, nominatedBy: body, electedBy: council });
+    await setQuota(1);
+    const ruling = { body, meeting: things['meeting'], outcome: 'approved', wording: text('x'), method: 'consensus', evidence: { words: text('x') }, allocations: [allocation] };
+    const refused = await post('/decisions', ruling);
+    expect([refused.status, typeOf(refused), refused.body.detail]).toEqual([409, 'beyond-quota', '2 seats are proposed, and the region has 1.']);
+    const { id, record } = await decide({ allocations: [allocation], override: { reason: text('Agreed'), authority: text('Ruling of the chair') } });
+    expect(await until(`/seat-allocations/${allocation}`, (row) => row.status === 'approved')).toMatchObject({ decision: id });
+    expect((await read(`/exceptions?body=${body}&rule=beyond-quota`)).items).toMatchObject([{ as: 'override', type: 'decision-taken', reason: { text: 'Agreed' } }]);
+    // A quota that changes between the look and the append makes it be decided again.
+    expect(await read(`/records/${record}`)).toMatchObject({ decidedOn: expect.arrayContaining([expect.objectContaining({ stream: `body-${body}` }), expect.objectContaining({ stream: `allocation-${allocation}` })]) as unknown });
+  });
+
   it('a member has one of them on a body in a term, also where it is named for two regions at once', async () => {
     const { body, council, region, member } = things;
     const term = await server.make(`/bodies/${body}/terms`, secretariat, { name: text('A later term'), from: '2031-07-01', until: '2032-06-30' });

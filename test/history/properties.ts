@@ -172,8 +172,30 @@ interface Completing {
   allocations?: Uuid[];
 }
 
+/** Rule 6: what came into force is within the quota of that moment, or marked as an exception. */
+export function asSeatsAreWithinQuotas({ events }: KeptRecord): void {
+  const quotas = new Map<string, number>();
+  const allocations = new Map<string, { body: Uuid; region: Uuid; seats: object[]; isApproved?: true }>();
+  const beyond: object[] = [];
+  for (const event of events) {
+    const data = JSON.parse(event.data) as Completing & { body: Uuid; region: Uuid; exceptions?: { rule: string }[] };
+    if (event.type === 'seat-quota-set') quotas.set(`${event.stream} ${data.region}`, (data as unknown as { seats: number }).seats);
+    if (event.type === 'seat-allocation-proposed') allocations.set(event.stream, data as never);
+    if (event.type === 'seat-allocation-returned') delete allocations.get(event.stream)!.isApproved;
+    if (event.type === 'seat-allocation-approved') allocations.get(event.stream)!.isApproved = true;
+    if (event.type !== 'decision-taken' || !APPROVING.has(data.outcome)) continue;
+    for (const id of data.allocations ?? []) {
+      const { body, region, seats, isApproved } = allocations.get(`allocation-${id}`)!;
+      const isMarked = data.exceptions?.some(({ rule }) => rule === 'beyond-quota' || rule === 'no-quota');
+      if (!isApproved && !isMarked && seats.length > (quotas.get(`body-${body} ${region}`) ?? 0)) beyond.push({ id, decision: data.decision });
+    }
+  }
+  same(beyond, [], 'seats that were approved beyond the quota');
+}
+
 /** Outcomes that approve an allocation, or return it. */
-const SETTLING: ReadonlySet<string> = new Set(['adopted', 'approved', 'endorsed', 'recommended', 'ratified', 'elected', 'rejected', 'referred']);
+const APPROVING: ReadonlySet<string> = new Set(['adopted', 'approved', 'endorsed', 'recommended', 'ratified', 'elected']);
+const SETTLING: ReadonlySet<string> = new Set([...APPROVING, 'rejected', 'referred']);
 
 /** Rule 5: a proposal has one decision in force, and is decided while it has one that settles it. */
 export function asProposalsAreDecided({ events }: KeptRecord): void {

@@ -35,15 +35,18 @@ const proposed = (status: string): DomainEvent[] => [
   { type: 'seat-allocation-proposed', data: { body: board, region: uuid(20), regionOf: council, term: uuid(21), period: { from: '2024-07-01', until: '2025-06-30' }, seats: [{ seat: 1 }], nominatedBy: council, electedBy: board } },
   ...(status === 'approved' ? [{ type: 'seat-allocation-approved', data: { decision: earlier, proposal: otherStream, meeting: conference, seats: [1] } }] : []),
 ];
+const returned: DomainEvent[] = [...proposed('proposed'), { type: 'seat-allocation-returned', data: { decision: earlier, proposal: otherStream, meeting: conference, seats: [1] } }];
 
 const input: TakeDecision = { body: council, meeting: conference, outcome: 'approved', wording: en('Approved.'), method: 'not-stated', evidence: { words: en('no further comments') } };
 const event = (more: object = {}): DomainEvent => taken(made('decision'), { evidence: { words: sealedEn('no further comments') }, ...more });
 
-interface World { own?: GivenEvent[]; body?: DomainEvent[]; table?: GivenEvent[]; others?: GivenEvent[]; allocation?: DomainEvent[] }
+const quota = (seats: number): DomainEvent => ({ type: 'seat-quota-set', data: { region: uuid(20), regionOf: council, seats } });
+
+interface World { own?: GivenEvent[]; body?: DomainEvent[]; table?: GivenEvent[]; others?: GivenEvent[]; allocation?: DomainEvent[]; on?: DomainEvent[] }
 const deciding = (world: World, change: object = {}, sent: Sent = {}, command: CommandOf<TakeDecision> = world.own ? decideProposal : takeDecision) => {
   let start = given(proposal, ...(world.own ?? [])).and(body, council, established, ...(world.body ?? [])).and(meeting, conference, ...(world.table ?? atTable)).and(document, report, { type: 'document-registered', data: { kind: 'report', title: sealedEn('Report') } });
   if (world.others) start = start.and(proposal, otherStream, ...world.others);
-  if (world.allocation) start = start.and(allocation, seats, ...world.allocation);
+  if (world.allocation) start = start.and(allocation, seats, ...world.allocation).and(body, board, established, ...(world.on ?? [quota(1)]));
   return start.when(command, { ...input, ...change }, sent);
 };
 const something = [expect.objectContaining({ type: 'decision-taken' }) as never];
@@ -243,5 +246,23 @@ describe('rule 6: it covers allocations that await it', () => {
     deciding({ allocation: proposed('approved'), others: [taken(earlier)] }, { allocations: [seats], supersedes: [{ decision: earlier, proposal: otherStream }] }).then([event({ allocations: [seats], supersedes: [{ decision: earlier, proposal: otherStream }] })]));
   it('not one that is approved by a decision that it takes back', () =>
     deciding({ allocation: proposed('approved'), others: [taken(earlier)] }, { allocations: [seats], rescinds: [{ decision: earlier, proposal: otherStream }] }).thenRefused('allocation-not-proposed', 'allocations'));
+
+  const superseding = { allocations: [seats], supersedes: [{ decision: earlier, proposal: otherStream }] };
+  it.each<[string, World, object, string | undefined]>([
+    ['as many as the quota has', { on: [quota(1)] }, {}, undefined],
+    ['that is beyond a quota which was lowered since', { on: [quota(1), quota(0)] }, {}, 'beyond-quota'],
+    ['for which the body has no quota', { on: [] }, {}, 'no-quota'],
+    ['that is beyond the quota, and is sent back', { on: [quota(0)] }, { outcome: 'rejected' }, undefined],
+    ['that is beyond the quota, and is noted', { on: [quota(0)] }, { outcome: 'noted' }, undefined],
+    ['that was returned by what it supersedes, beyond the quota', { on: [quota(0)], others: [taken(earlier)], allocation: returned }, superseding, 'beyond-quota'],
+    ['that is in force already, whatever became of the quota', { on: [quota(0)], others: [taken(earlier)], allocation: proposed('approved') }, superseding, undefined],
+  ])('one %s', (_, world, change, code) => {
+    const result = deciding({ allocation: proposed('proposed'), ...world }, { allocations: [seats], ...change });
+    return code ? result.thenRefused(code, 'allocations') : result.then(something);
+  });
+  it('one beyond the quota by an override, marked for ever', () =>
+    deciding({ on: [quota(0)], allocation: proposed('proposed') }, { allocations: [seats] }, { override: { reason: en('Agreed'), authority: en('Ruling') } }).then([
+      event({ allocations: [seats], exceptions: [{ rule: 'beyond-quota', as: 'override', reason: sealedEn('Agreed'), authority: sealedEn('Ruling') }] }),
+    ]));
   it('not one twice', () => deciding({ allocation: proposed('proposed') }, { allocations: [seats, seats] }).thenRefused('named-twice', 'allocations'));
 });

@@ -6,9 +6,10 @@ import {
   type Look, type PartyInput, type Refusal, type Uuid,
 } from '#kernel';
 import { findUnknownParty, meetingRefusals, notDuring, notOf, whenLate, type MeetingState } from '#meetings/contracts';
-import { allocation, type AllocationState } from '#seats/contracts';
+import { allocation, beyondQuota, type AllocationState } from '#seats/contracts';
 import { decisionRefusals } from './decision-refusals.js';
 import { lookAtMeeting } from './look-at-meeting.js';
+import { approvesSeats } from './outcome-for-seats.js';
 import { proposal, settledBy, standsInForce, type ProposalState } from './proposal.js';
 import type { DecisionReference, Method, Outcome } from './proposal.events.js';
 import { lookAtPersons, needsQuorum, quorumTaken, type WorksFor } from './quorum.js';
@@ -38,7 +39,8 @@ interface Seen {
   meeting: MeetingState;
   worksFor: WorksFor;
   others: { reference: DecisionReference; field: string; state: ProposalState | undefined }[];
-  allocations: { id: Uuid; state: AllocationState | undefined }[];
+  /** `on`: the body that has the seats. */
+  allocations: { id: Uuid; state: AllocationState | undefined; on: BodyState | undefined }[];
 }
 
 type Taking = Pick<CommandDefinition<ProposalState, TakeDecision, Seen>, 'on' | 'roles' | 'creates' | 'look' | 'looksByState' | 'decide'>;
@@ -78,7 +80,10 @@ async function lookAround(input: TakeDecision, look: Look, bodyId: Uuid | undefi
     for (const [index, reference] of (references ?? []).entries()) others.push({ reference, field: `${name}[${index}]`, state: await look.at(proposal, reference.proposal) });
   }
   const allocations: Seen['allocations'] = [];
-  for (const id of input.allocations ?? []) allocations.push({ id, state: await look.at(allocation, id) });
+  for (const id of input.allocations ?? []) {
+    const state = await look.at(allocation, id);
+    allocations.push({ id, state, on: state?.body && (await look.at(body, state.body)) });
+  }
   return { body: deciding, bodyId, meeting: at.meeting!, worksFor: await lookAtPersons(at.meeting!, look), others, allocations };
 }
 
@@ -143,7 +148,8 @@ function decided(input: TakeDecision, context: DecisionContext<Seen>): DomainEve
   const { body: deciding, bodyId, meeting: at, worksFor } = context.seen;
   const quorum = quorumTaken(deciding, at, worksFor, input.outcome, context.occurredAt);
   const contested = quorum.status === 'not-met' && needsQuorum(input.outcome);
-  const stopped = contested ? context.rules.broken(decisionRefusals['quorum-not-met'](`${quorum.present} are present, ${quorum.needed} are needed of ${quorum.entitled}.`)) : undefined;
+  const withoutQuorum = contested ? decisionRefusals['quorum-not-met'](`${quorum.present} are present, ${quorum.needed} are needed of ${quorum.entitled}.`) : undefined;
+  const stopped = context.rules.check(withoutQuorum, ...approvedBeyondQuota(input, context.seen));
   if (stopped) return stopped;
   const { meeting, item, outcome, title, wording, paragraphs, symbol, method, evidence, document: paper, supersedes, rescinds, allocations, audience } = input;
   const data = {
@@ -165,5 +171,9 @@ function decided(input: TakeDecision, context: DecisionContext<Seen>): DomainEve
   };
   return [{ type: 'decision-taken', data }];
 }
+
+/** The quota may have been lowered since the seats were proposed. Seats that are approved already come into force no second time. */
+const approvedBeyondQuota = ({ outcome }: TakeDecision, { allocations }: Seen): (Refusal | undefined)[] =>
+  approvesSeats(outcome) ? allocations.map(({ state, on }) => (state && on && state.status !== 'approved' ? beyondQuota(on, state.region!, state.seats.size, 'allocations') : undefined)) : [];
 
 const plain = ({ decision, proposal: stream }: DecisionReference): DecisionReference => ({ decision, proposal: stream });
