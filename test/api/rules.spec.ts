@@ -318,6 +318,15 @@ describe('proposals and decisions', () => {
     expect([again.status, typeOf(again)]).toEqual([409, 'decision-not-in-force']);
   });
 
+  it('a proposal is neither decided nor withdrawn before it was introduced', async () => {
+    const proposal = await server.make('/proposals', secretariat, { body: things['body'], text: text('Of today') });
+    const ruling = { meeting: things['meeting'], outcome: 'approved', wording: text('x'), method: 'consensus', evidence: { words: text('x') }, occurredAt: OCCURRED };
+    for (const [what, body] of [['decisions', ruling], ['withdrawal', { reason: code, occurredAt: OCCURRED }]] as const) {
+      const refused = await post(`/proposals/${proposal}/${what}`, body);
+      expect([refused.status, typeOf(refused), refused.body.fields?.[0]?.field]).toEqual([422, 'before-introduced', 'occurredAt']);
+    }
+  });
+
   it('without quorum a body notes; it approves by override alone, marked for ever and listed', async () => {
     const meeting = await openMeeting();
     await server.post(`/meetings/${meeting}/attendance/stated`, secretariat, { present: 10, entitled: 52, evidence: { none: text('Counted') } });
@@ -381,6 +390,19 @@ describe('follow-ups', () => {
     expect(await read(`/follow-ups/${done}?asOf=${record}`)).toMatchObject({ status: 'open', note: { text: 'Half of it' } });
     expect(await read(`/follow-ups/${dropped}`)).toMatchObject({ status: 'cancelled' });
     expect(typeOf(await post(`/follow-ups/${dropped}/progress`, { note: text('x') }))).toBe('follow-up-settled');
+  });
+
+  it('come before what becomes of them, and before they are due', async () => {
+    const late = await assign(things['body']!, { on: '2030-01-01' });
+    const early = await post(`/follow-ups/${late}/progress`, { note: text('Begun'), occurredAt: '2024-04-28' });
+    expect([early.status, typeOf(early), early.body.fields?.[0]?.field]).toEqual([422, 'before-assigned', 'occurredAt']);
+    const assigning = { body: things['body'], owner: { organisation: things['member'] }, action: text('To report'), due: { on: '2024-05-01' }, from: { view: things['view'], meeting: things['meeting'] } };
+    const overdue = await post('/follow-ups', assigning);
+    expect([overdue.status, typeOf(overdue), overdue.body.fields?.[0]?.field]).toEqual([422, 'due-before-assigned', 'due.on']);
+    expect((await post('/follow-ups', { ...assigning, occurredAt: OCCURRED })).status).toBe(201);
+    const override = { reason: text('Begun before it was asked for'), authority: text('The chair') };
+    await server.post(`/follow-ups/${late}/progress`, secretariat, { note: text('Begun'), occurredAt: '2024-04-28', override });
+    expect((await read(`/exceptions?body=${things['body']}&rule=before-assigned`)).items).toMatchObject([{ as: 'override', type: 'follow-up-progressed' }]);
   });
 
   it('carry over with a count when their meeting concludes, wait where none is scheduled, and move without one when it is cancelled', async () => {

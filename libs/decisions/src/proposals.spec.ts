@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { body, organisation } from '#bodies/contracts';
 import { document } from '#documents/contracts';
-import { sealed, type DomainEvent } from '#kernel';
+import { sealed, type DomainEvent, type Occurred } from '#kernel';
 import { meeting } from '#meetings/contracts';
 import { given, recordedAt, THE_STREAM, uuid, type GivenEvent, type Sent } from '../../kernel/src/testing/index.js';
 import { correctWording, endOpenDecisions, questionQuorum, rescindDecisions, setDecisionAudience, supersedeDecisions } from './after-decision.js';
@@ -71,6 +71,15 @@ describe('a proposal is withdrawn', () => {
     const result = given(proposal, ...before).when(withdrawProposal, { reason });
     return becomes === 'withdrawn' ? result.then([withdrawn]) : becomes === 'nothing' ? result.thenNothing() : result.thenRefused(becomes);
   });
+});
+
+describe('a proposal is not withdrawn before it was introduced', () => {
+  const withdrawing = (occurredAt: string, more: Sent = {}) => given(proposal, { ...introduced(), occurredAt: '2024-04-29' }).when(withdrawProposal, { reason }, { occurredAt: occurredAt as Occurred, ...more });
+
+  it('but on that day', () => withdrawing('2024-04-29T00:30:00+02:00').then([withdrawn]));
+  it('not on the day before', () => withdrawing('2024-04-28').thenRefused('before-introduced', 'occurredAt'));
+  it('unless by an override, which is marked', () =>
+    withdrawing('2024-04-28', { override: { reason: en('x'), authority: en('y') } }).then([{ type: 'proposal-withdrawn', data: { reason, exceptions: [{ rule: 'before-introduced', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }] } }]));
 });
 
 describe('the wording of a decision is corrected', () => {

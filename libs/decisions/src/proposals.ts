@@ -3,6 +3,7 @@ import { body, bodyRefusals } from '#bodies/contracts';
 import { document } from '#documents/contracts';
 import { audienceKey, command, commons, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type PartyInput, type Reason, type SetAudience, type Uuid } from '#kernel';
 import { findUnknownParty, meetingRefusals, notDuring, notOf, whenLate, type MeetingState } from '#meetings/contracts';
+import { beforeIntroduced } from './before-introduced.js';
 import { decisionRefusals } from './decision-refusals.js';
 import { lookAtMeeting } from './look-at-meeting.js';
 import { proposal, settledBy, type ProposalState } from './proposal.js';
@@ -67,6 +68,8 @@ export const withdrawProposal = command<ProposalState, WithdrawProposal>({
     if (!state.introduced) return decisionRefusals['no-proposal']('The decision was taken without one.');
     const settled = settledBy(state);
     if (settled) return decisionRefusals['already-decided'](`The body has ${settled[1].outcome} it.`);
+    const stopped = context.rules.check(beforeIntroduced(state, context));
+    if (stopped) return stopped;
     return [{ type: 'proposal-withdrawn', data: { ...commons(context), reason: sealReason(input.reason) } }];
   },
 });

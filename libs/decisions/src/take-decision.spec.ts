@@ -194,6 +194,20 @@ describe('rule 5: a proposal has one decision in force', () => {
     return code ? result.thenRefused(code) : result.then(something);
   });
 
+  it.each<[string, string, Sent, boolean]>([
+    ['on the day of its introduction', '2024-04-29T10:00:00+02:00', { occurredAt: '2024-04-29' as Occurred }, false],
+    ['on the day before', '2024-04-29T10:00:00+02:00', { occurredAt: '2024-04-28' as Occurred }, true],
+    ['the moment before', '2024-04-29T10:00:00+02:00', { occurredAt: '2024-04-29T07:59:59Z' as Occurred }, true],
+    ['typed the moment before', '2024-04-29T10:00:00+02:00', { typedAt: '2024-04-29T07:59:59Z' as never }, true],
+    ['as is not said when, while it is still the day before elsewhere', '2024-04-30', {}, false],
+  ])('it is not decided before it was introduced: %s', (_, occurredAt, sent, refused) => {
+    const result = deciding({ own: [{ ...introduced, occurredAt }], table: [scheduled, { ...opened, occurredAt: '2024-04-28' }] }, {}, sent);
+    return refused ? result.thenRefused('before-introduced', 'occurredAt') : result.then([event()]);
+  });
+  it('unless by an override, which is marked', () =>
+    deciding({ own: [{ ...introduced, occurredAt: '2024-04-29' }] }, {}, { occurredAt: '2024-04-28' as Occurred, override: { reason: en('Put orally'), authority: en('Ruling') } }).then([
+      event({ exceptions: [{ rule: 'before-introduced', as: 'override', reason: sealedEn('Put orally'), authority: sealedEn('Ruling') }] }),
+    ]));
   it('there must be one to decide on', () => deciding({ own: [taken(earlier)] }).thenRefused('no-proposal'));
 
   const theirs = (decision: string) => ({ decision, proposal: otherStream });

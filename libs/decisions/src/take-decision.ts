@@ -7,6 +7,7 @@ import {
 } from '#kernel';
 import { findUnknownParty, meetingRefusals, notDuring, notOf, whenLate, type MeetingState } from '#meetings/contracts';
 import { allocation, beyondQuota, type AllocationState } from '#seats/contracts';
+import { beforeIntroduced } from './before-introduced.js';
 import { decisionRefusals } from './decision-refusals.js';
 import { lookAtMeeting } from './look-at-meeting.js';
 import { approvesSeats } from './outcome-for-seats.js';
@@ -52,7 +53,7 @@ const taking: Taking = {
   looksByState: true,
   look: (input, look, state) => lookAround(input, look, state.body ?? input.body),
   decide(input, state, context) {
-    return barred(input, state, context) ?? decided(input, context);
+    return barred(input, state, context) ?? decided(input, state, context);
   },
 };
 
@@ -144,12 +145,12 @@ function notApprovable({ id, state }: Seen['allocations'][number], bodyId: Uuid,
   return undefined;
 }
 
-function decided(input: TakeDecision, context: DecisionContext<Seen>): DomainEvent[] | Refusal {
+function decided(input: TakeDecision, state: ProposalState, context: DecisionContext<Seen>): DomainEvent[] | Refusal {
   const { body: deciding, bodyId, meeting: at, worksFor } = context.seen;
   const quorum = quorumTaken(deciding, at, worksFor, input.outcome, context.occurredAt);
   const contested = quorum.status === 'not-met' && needsQuorum(input.outcome);
   const withoutQuorum = contested ? decisionRefusals['quorum-not-met'](`${quorum.present} are present, ${quorum.needed} are needed of ${quorum.entitled}.`) : undefined;
-  const stopped = context.rules.check(withoutQuorum, ...approvedBeyondQuota(input, context.seen));
+  const stopped = context.rules.check(beforeIntroduced(state, context), withoutQuorum, ...approvedBeyondQuota(input, context.seen));
   if (stopped) return stopped;
   const { meeting, item, outcome, title, wording, paragraphs, symbol, method, evidence, document: paper, supersedes, rescinds, allocations, audience } = input;
   const data = {
