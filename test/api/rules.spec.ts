@@ -484,6 +484,32 @@ describe('who may not read it', () => {
 });
 
 describe('a meeting of several bodies', () => {
+  it('is found under each of them, as it stood', async () => {
+    const [first, second] = [await server.make('/bodies', server.admin, { kind: 'committee', name: text('First') }), await server.make('/bodies', server.admin, { kind: 'committee', name: text('Second') })];
+    const writer = await server.token('secretariat', { bodies: [first, second] });
+    const convene = (bodies: string[], starts: string) => server.make('/meetings', writer, { bodies, title: text('A meeting'), starts, zone: 'UTC', format: 'remote' });
+    const joint = await convene([first, second], '2030-03-01');
+    const own = await convene([second], '2030-02-01');
+    const { record } = (await server.get(`/meetings/${own}`, writer)).body;
+    await server.post(`/meetings/${joint}/postponement`, writer, { starts: '2030-01-01', reason: code });
+    const found = async (query: string): Promise<string[]> => (await server.get(`/meetings?${query}`, tokens.auditor)).body.items.map(({ id }) => id);
+    expect(await found(`body=${first}`)).toEqual([joint]);
+    expect(await found(`body=${second}`)).toEqual([joint, own]);
+    expect(await found(`body=${second}&sort=starts`)).toEqual([joint, own]);
+    expect(await found(`body=${second}&sort=starts&asOf=${record}`)).toEqual([own, joint]);
+    expect(await found(`body=${second}&status=scheduled&sort=-recorded&asOf=${record}`)).toEqual([own, joint]);
+    expect(await found(`body=${second}&asOf=${record - 1}`)).toEqual([joint]);
+    const difference = (await server.get(`/lists/meetings/difference?body=${second}&from=${record}`, tokens.auditor)).body;
+    expect(difference.items).toMatchObject([{ kind: 'changed', id: joint }]);
+    await server.post(`/meetings/${joint}/opening`, writer, { occurredAt: OCCURRED });
+    await server.post(`/meetings/${joint}/conclusion`, writer, { occurredAt: OCCURRED });
+    await server.post(`/meetings/${joint}/remarks`, writer, { ...remark('Late'), late: { code: 'omitted' }, occurredAt: '2024-05-29', override: { reason: text('Said in the corridor'), authority: text('The chair') } });
+    for (const body of [first, second]) {
+      expect((await server.get(`/exceptions?body=${body}`, tokens.auditor)).body.items).toMatchObject([{ rule: 'after-meeting', body: first, bodies: [first, second] }]);
+      expect((await server.get(`/late-recordings?body=${body}`, tokens.auditor)).body.items).toMatchObject([{ code: 'omitted', meeting: joint }]);
+    }
+  });
+
   it('is scheduled by who writes for each, and what is owed to one of them goes to its own next meeting', async () => {
     const [first, second] = [await server.make('/bodies', server.admin, { kind: 'committee', name: text('First') }), await server.make('/bodies', server.admin, { kind: 'committee', name: text('Second') })];
     const joint = { bodies: [first, second], title: text('Joint'), starts: OCCURRED };

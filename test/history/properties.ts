@@ -35,7 +35,7 @@ export async function asItStood(record: KeptRecord, moment: number): Promise<voi
 async function listed(record: KeptRecord, list: AnyList, register: Register, moment: number): Promise<void> {
   const rows = rowsOf(register, list.table.name);
   for (const where of narrowings(list, rows)) {
-    const matching = rows.filter((row) => Object.entries(where).every(([column, value]) => String((row as never)[column]) === value));
+    const matching = rows.filter((row) => Object.entries(where).every(([column, value]) => valuesOf(list, row, column).includes(value)));
     for (const [sort, expected] of orders(list, matching)) {
       const found = await readAll(record, list, moment, where, sort);
       same(found, expected, `the list ${list.name} at record ${moment}, by ${JSON.stringify(where)}, sorted by ${sort}`);
@@ -43,12 +43,19 @@ async function listed(record: KeptRecord, list: AnyList, register: Register, mom
   }
 }
 
+/** What a row is found under: of a meeting of several bodies, each of them. */
+function valuesOf({ underEach }: AnyList, row: Row, column: string): string[] {
+  const value = (row as never)[underEach?.scope === column ? underEach.of : column] as unknown;
+  return value === null ? [] : [value].flat().map(String);
+}
+
 /** Nothing; each column alone, by the first and the last value that occurs; a scope beside a filter. */
-function narrowings({ scopes = [], filters = [] }: AnyList, rows: readonly Row[]): Wanted[] {
+function narrowings(list: AnyList, rows: readonly Row[]): Wanted[] {
+  const { scopes = [], filters = [] } = list;
   const ends = [rows[0], rows.at(-1)].filter((row) => row !== undefined);
   const by = (row: Row, columns: readonly string[]): Wanted[] => {
-    const values = columns.map((column) => [column, (row as never)[column] as unknown] as const);
-    return values.some(([, value]) => value === null) ? [] : [Object.fromEntries(values.map(([column, value]) => [column, String(value)]))];
+    const values = columns.map((column) => [column, valuesOf(list, row, column).at(-1)] as const);
+    return values.some(([, value]) => value === undefined) ? [] : [Object.fromEntries(values) as Wanted];
   };
   const columns = [...scopes, ...filters].map((column) => [column]);
   const pairs = scopes.flatMap((scope) => filters.map((filter) => [scope, filter]));
