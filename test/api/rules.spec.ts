@@ -435,18 +435,21 @@ describe('who may not read it', () => {
     const recorded = async (sitting: object): Promise<string[]> => {
       const id = await server.make(`/meetings/${meeting}/sittings`, secretariat, sitting);
       const made = await server.make(`/meetings/${meeting}/remarks`, secretariat, { ...remark('In the sitting'), sitting: id });
+      const proposal = await server.make('/proposals', secretariat, { body: things['body'], meeting, sitting: id, text: text('Put in the sitting') });
+      const { id: decision } = await decide({ sitting: id }, meeting);
       await server.post(`/meetings/${meeting}/sittings/${id}/closing`, secretariat);
-      return [id, made];
+      return [id, `remarks/${made}`, `proposals/${proposal}`, `decisions/${decision}`];
     };
-    const [, heard] = await recorded({ class: 'open' });
-    const [sitting, kept] = await recorded({ class: 'closed' });
-    const [, shared] = await recorded({ class: 'closed', audience: { kind: 'members' } });
-    const seen = async (): Promise<number[]> => Promise.all([heard, kept, shared].map(async (id) => (await server.get(`/remarks/${id}`, tokens.delegate)).status));
-    expect((await read(`/remarks/${kept}`)).id).toBe(kept);
-    expect(await seen()).toEqual([200, 404, 200]);
+    const [, ...heard] = await recorded({ class: 'open' });
+    const [sitting, ...kept] = await recorded({ class: 'closed' });
+    const [, ...shared] = await recorded({ class: 'closed', audience: { kind: 'members' } });
+    const seen = async (): Promise<number[][]> => Promise.all([heard, kept, shared].map((paths) => Promise.all(paths.map(async (path) => (await server.get(`/${path}`, tokens.delegate)).status))));
+    const [all, none] = [[200, 200, 200], [404, 404, 404]];
+    for (const path of kept) expect(path).toContain((await read(`/${path}`)).id);
+    expect(await seen()).toEqual([all, none, all]);
     await server.command('PUT', `/meetings/${meeting}/parts/${sitting}/audience`, secretariat, { audience: { kind: 'members' }, reason: code });
-    expect((await read(`/remarks/${kept}`)).id).toBe(kept);
-    expect(await seen()).toEqual([200, 200, 200]);
+    for (const path of kept) expect(path).toContain((await read(`/${path}`)).id);
+    expect(await seen()).toEqual([all, all, all]);
   });
 
   it('is judged by the body that states it: members of the meeting read a paper of another body, and that body’s members do not', async () => {

@@ -11,6 +11,7 @@ import { proposal, settledBy, type ProposalState } from './proposal.js';
 export interface IntroduceProposal {
   body: Uuid;
   meeting?: Uuid;
+  sitting?: Uuid;
   item?: Uuid;
   title?: LocalizedText;
   text: LocalizedText;
@@ -40,13 +41,14 @@ export const introduceProposal = command<ProposalState, IntroduceProposal, { mee
     const { meeting: state, takesUp: earlier } = context.seen;
     // To who writes for another body, one that stands and one that was withdrawn are the same.
     if (input.takesUp && !(earlier?.withdrawn && context.writesForOneOf(proposal.bodies(earlier, input.takesUp)))) return decisionRefusals['not-withdrawn'](`${input.takesUp} is no withdrawn proposal of a body for which you write.`, { fields: [{ field: 'takesUp', reason: 'is no withdrawn proposal' }] });
-    const barred = state && (notOf(state, input.body) ?? notDuring(state, context, input.item ? { item: input.item } : {}));
+    if (!state && input.sitting) return meetingRefusals['unknown-sitting']('Name its meeting too.', { fields: [{ field: 'sitting', reason: 'is a sitting of no meeting' }] });
+    const barred = state && (notOf(state, input.body) ?? notDuring(state, context, input));
     if (barred) return barred;
-    const { meeting, item, title, text, proponents, fromTheFloor, document: paper, takesUp, audience } = input;
+    const { meeting, sitting, item, title, text, proponents, fromTheFloor, document: paper, takesUp, audience } = input;
     const data = {
-      ...commons(context), ...(state && whenLate(state, context)),
+      ...commons(context), ...(state && whenLate(state, context, input)),
       body: input.body,
-      ...present({ meeting, item, title: sealOptional(title), proponents: proponents?.map(sealParty), fromTheFloor, document: paper, takesUp, audience }),
+      ...present({ meeting, sitting, item, title: sealOptional(title), proponents: proponents?.map(sealParty), fromTheFloor, document: paper, takesUp, audience }),
       text: sealText(text),
     };
     return [{ type: 'proposal-introduced', data }];

@@ -73,6 +73,12 @@ describe('rule 2: while its meeting is open, or late with a reason', () => {
     ['after the closing, as of today', [...atTable, concluded], { late: { code: 'omitted' } }, 'late-without-time'],
     ['typed before the closing', [...atTable, concluded], { typedAt: '2024-04-29T09:00:00Z' as never }, undefined],
   ])('%s', (_, table, sent, code) => (code ? deciding({ table }, {}, sent).thenRefused(code) : deciding({ table }, {}, sent).then([event()])));
+  const sitting = uuid(40);
+  const sat: GivenEvent[] = [...atTable, { type: 'sitting-opened', data: { sitting, number: 1, class: 'closed' } }];
+  const over: GivenEvent[] = [...sat, recordedAt('2024-04-29T10:00:00.000Z', { type: 'sitting-closed', data: { sitting } })];
+  it('in a sitting', () => deciding({ table: sat }, { sitting }).then([event({ sitting })]));
+  it('not in a sitting that is over', () => deciding({ table: over }, { sitting }).thenRefused('late-without-reason', 'late'));
+  it('in a sitting that is over, with a reason', () => deciding({ table: over }, { sitting }, { late: { code: 'omitted' }, occurredAt: '2024-04-29' as Occurred }).then([event({ sitting, late: { code: 'omitted' } })]));
   it('after the closing, with a reason', () => deciding({ table: [...atTable, concluded] }, {}, { late: { code: 'omitted' }, occurredAt: '2024-04-29' as Occurred }).then([event({ late: { code: 'omitted' } })]));
 });
 
@@ -84,6 +90,7 @@ describe('rule 3: it names its meeting, item and evidence', () => {
     ['a meeting of another body that is over', { table: [{ ...scheduled, data: { ...scheduled.data, bodies: [board] } }, opened, concluded] }, {}, 'meeting-of-another-body', 'meeting'],
     ['a meeting of another body that was cancelled', { table: [{ ...scheduled, data: { ...scheduled.data, bodies: [board] } }, { type: 'meeting-cancelled', data: { reason: { code: 'other' } } }] }, {}, 'meeting-of-another-body', 'meeting'],
     ['no item of the meeting', {}, { item: remark }, 'unknown-item', 'item'],
+    ['no sitting of the meeting', {}, { sitting: item }, 'unknown-sitting', 'sitting'],
     ['no document', {}, { document: uuid(99) }, 'unknown-document', 'document'],
     ['no remark of the meeting', {}, { evidence: { remarks: [remark, item] } }, 'unknown-remark', 'evidence.remarks'],
     ['no evidence', {}, { evidence: {} }, 'evidence-missing', 'evidence'],

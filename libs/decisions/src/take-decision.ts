@@ -19,6 +19,7 @@ export interface TakeDecision {
   /** Of a decision without a proposal. */
   body?: Uuid;
   meeting: Uuid;
+  sitting?: Uuid;
   item?: Uuid;
   outcome: Outcome;
   title?: LocalizedText;
@@ -104,7 +105,7 @@ function barred(input: TakeDecision, state: ProposalState, context: DecisionCont
   }
   return (
     notOf(meeting, bodyId) ??
-    notDuring(meeting, context, input.item ? { item: input.item } : {}) ??
+    notDuring(meeting, context, input) ??
     withoutEvidence(input, meeting) ??
     namedTwice(input) ??
     others.map((other) => notReplaceable(other, bodyId, state, context)).find(Boolean) ??
@@ -152,9 +153,9 @@ function decided(input: TakeDecision, state: ProposalState, context: DecisionCon
   const withoutQuorum = contested ? decisionRefusals['quorum-not-met'](`${quorum.present} are present, ${quorum.needed} are needed of ${quorum.entitled}.`) : undefined;
   const stopped = context.rules.check(beforeIntroduced(state, context), withoutQuorum, ...approvedBeyondQuota(input, context.seen));
   if (stopped) return stopped;
-  const { meeting, item, outcome, title, wording, paragraphs, symbol, method, evidence, document: paper, supersedes, rescinds, allocations, audience } = input;
+  const { meeting, sitting, item, outcome, title, wording, paragraphs, symbol, method, evidence, document: paper, supersedes, rescinds, allocations, audience } = input;
   const data = {
-    ...commons(context), ...whenLate(at, context),
+    ...commons(context), ...whenLate(at, context, input),
     decision: context.id('decision'),
     body: bodyId,
     meeting,
@@ -165,7 +166,7 @@ function decided(input: TakeDecision, state: ProposalState, context: DecisionCon
     quorum,
     ...(contested && { contested: true as const }),
     ...present({
-      item, title: sealOptional(title), symbol, document: paper, allocations, audience,
+      sitting, item, title: sealOptional(title), symbol, document: paper, allocations, audience,
       supersedes: supersedes?.map(plain), rescinds: rescinds?.map(plain),
       paragraphs: paragraphs?.map(({ number, text, addressee }) => ({ number, text: sealText(text), ...(addressee && { addressee: sealParty(addressee) }) })),
     }),
