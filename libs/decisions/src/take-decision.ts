@@ -5,7 +5,7 @@ import {
   command, commons, emptyEvidence, isBy, present, sealEvidence, sealOptional, sealParty, sealText, type Audience, type CommandDefinition, type DecisionContext, type DomainEvent, type Evidence, type LocalizedText,
   type Look, type PartyInput, type Refusal, type Uuid,
 } from '#kernel';
-import { findUnknownParty, meetingRefusals, notDuring, notOf, whenLate, type MeetingState } from '#meetings/contracts';
+import { findUnknownParty, meetingRefusals, notDuring, notOf, unknownRemark, whenLate, type MeetingState } from '#meetings/contracts';
 import { allocation, beyondQuota, type AllocationState } from '#seats/contracts';
 import { beforeIntroduced } from './before-introduced.js';
 import { decisionRefusals } from './decision-refusals.js';
@@ -106,19 +106,12 @@ function barred(input: TakeDecision, state: ProposalState, context: DecisionCont
   return (
     notOf(meeting, bodyId) ??
     notDuring(meeting, context, input) ??
-    withoutEvidence(input, meeting) ??
+    emptyEvidence(input.evidence) ??
+    unknownRemark(meeting, input.evidence) ??
     namedTwice(input) ??
     others.map((other) => notReplaceable(other, bodyId, state, context)).find(Boolean) ??
     allocations.map((each) => notApprovable(each, bodyId, input.supersedes)).find(Boolean)
   );
-}
-
-function withoutEvidence({ evidence }: TakeDecision, meeting: MeetingState): Refusal | undefined {
-  const empty = emptyEvidence(evidence);
-  if (empty) return empty;
-  const { remarks = [] } = evidence;
-  const foreign = remarks.find((id) => meeting.parts.get(id) !== 'remark');
-  return foreign && meetingRefusals['unknown-remark'](`The meeting has no remark ${foreign}.`, { fields: [{ field: 'evidence.remarks', reason: `${foreign} is no remark of this meeting` }] });
 }
 
 function namedTwice({ supersedes = [], rescinds = [], allocations = [] }: TakeDecision): Refusal | undefined {
