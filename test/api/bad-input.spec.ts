@@ -53,6 +53,18 @@ describe('a body that is no JSON object', () => {
     expectProblem(await post(REMARKS, { body: '{}', headers: { 'content-type': type } }), [415, 'media-type-unsupported', /application\/json/]);
   });
 
+  it.each<[string, string, RegExp]>([
+    ['content-type', 'application/json; charset=utf-16', /utf-16.*utf-8/],
+    ['content-type', 'application/json;charset="ISO-8859-1"', /ISO-8859-1/],
+    ['content-encoding', 'gzip', /gzip.*as it is/],
+  ])('that is encoded: %s: %s', async (name, value, says) => {
+    expectProblem(await post(REMARKS, { body: '{}', headers: { [name]: value } }), [415, 'media-type-unsupported', says]);
+  });
+
+  it.each([['content-type', 'application/json; charset=UTF-8'], ['content-type', 'application/json; charset="utf-8"'], ['content-encoding', 'identity']])('that says that it is not: %s: %s', async (name, value) => {
+    expect((await post(REMARKS, { body: JSON.stringify(remark()), headers: { [name]: value } })).status).toBe(201);
+  });
+
   it('that is too large', async () => {
     expectProblem(await post(REMARKS, { body: JSON.stringify({ text: 'x'.repeat(1024 * KIB) }) }), [413, 'body-too-large', /1 MiB/]);
   });
@@ -85,6 +97,8 @@ describe('fields', () => {
     ['null where nothing is needed', () => remark({ item: null }), 400, 'fields-invalid', /item must be an id/, 'item'],
     ['no texts', () => remark({ text: [] }), 400, 'fields-invalid', /at least 1/, 'text'],
     ['an empty text', () => remark({ text: text('') }), 400, 'fields-invalid', /text should not be empty/, 'text[0].text'],
+    ['a text of white space', () => remark({ text: text(' \t\u00a0\u2028\u2029') }), 400, 'fields-invalid', /text should not be empty/, 'text[0].text'],
+    ['a text that shows nothing', () => remark({ text: text('\ufeff\u200b\u200c\u200d\u200e\u200f') }), 400, 'fields-invalid', /show nothing/, 'text[0].text'],
     ['a language twice', () => remark({ text: [...text('a'), ...text('b')] }), 400, 'fields-invalid', /each language once/, 'text'],
     ['a language that is none', () => remark({ text: text('a', 'English') }), 400, 'fields-invalid', /BCP 47/, 'text[0].lang'],
     ['25 languages', () => remark({ text: Array.from({ length: 25 }, (_, index) => ({ lang: `a${String.fromCharCode(97 + index)}`, text: 'x' })) }), 400, 'fields-invalid', /no more than 24/, 'text'],
@@ -141,6 +155,7 @@ describe('fields', () => {
     ['a number that is no ASCII', '/meetings/{meeting}/agenda-items', { number: '४.२', title: text('x'), purpose: 'decision' }, 400, 'fields-invalid', /printable ASCII/, 'number'],
     ['a number that is taken', '/meetings/{meeting}/agenda-items', { number: '1', title: text('x'), purpose: 'decision' }, 409, 'item-number-taken', /There is an item 1/, 'number'],
     ['more present than entitled', '/meetings/{meeting}/attendance/stated', { present: 53, entitled: 52, evidence: { none: text('x') } }, 422, 'more-present-than-entitled', /53 are present of 52/, 'present'],
+    ['a point that shows nothing', '/meetings/{meeting}/discussions', { title: text('x'), points: [text('\u200b')] }, 400, 'fields-invalid', /points must be a list of texts/, 'points'],
     ['points that are no texts', '/meetings/{meeting}/discussions', { title: text('x'), points: ['a'] }, 400, 'fields-invalid', /points must be a list of texts/, 'points'],
     ['a term that ends before it begins', '/bodies/{body}/terms', { name: text('x'), from: '2031-01-01', until: '2030-01-01' }, 422, 'period-reversed', /2030-01-01/, 'until'],
   ])('%s', async (_, path, body, ...expected) => {
@@ -262,7 +277,9 @@ describe('headers', () => {
   });
 
   it.each(['garbage', 'plenary:5', '\u00e9'])('Plenary-Position: %s', async (value) => {
-    expectProblem(await server.get('/bodies', world.tokens.auditor, { 'plenary-position': value }), [400, 'header-invalid', /token that this API gave/]);
+    const expected: Expected = [400, 'header-invalid', /token that this API gave/];
+    expectProblem(await server.get('/bodies', world.tokens.auditor, { 'plenary-position': value }), expected);
+    expectProblem(await post(REMARKS, { body: remark(), headers: { 'plenary-position': value } }), expected);
   });
 
   it.each<[string, string]>([

@@ -318,6 +318,15 @@ describe('proposals and decisions', () => {
     expect([again.status, typeOf(again)]).toEqual([409, 'decision-not-in-force']);
   });
 
+  it('a proposal is neither decided nor withdrawn before it was introduced', async () => {
+    const proposal = await server.make('/proposals', secretariat, { body: things['body'], text: text('Of today') });
+    const ruling = { meeting: things['meeting'], outcome: 'approved', wording: text('x'), method: 'consensus', evidence: { words: text('x') }, occurredAt: OCCURRED };
+    for (const [what, body] of [['decisions', ruling], ['withdrawal', { reason: code, occurredAt: OCCURRED }]] as const) {
+      const refused = await post(`/proposals/${proposal}/${what}`, body);
+      expect([refused.status, typeOf(refused), refused.body.fields?.[0]?.field]).toEqual([422, 'before-introduced', 'occurredAt']);
+    }
+  });
+
   it('without quorum a body notes; it approves by override alone, marked for ever and listed', async () => {
     const meeting = await openMeeting();
     await server.post(`/meetings/${meeting}/attendance/stated`, secretariat, { present: 10, entitled: 52, evidence: { none: text('Counted') } });
@@ -383,6 +392,19 @@ describe('follow-ups', () => {
     expect(typeOf(await post(`/follow-ups/${dropped}/progress`, { note: text('x') }))).toBe('follow-up-settled');
   });
 
+  it('come before what becomes of them, and before they are due', async () => {
+    const late = await assign(things['body']!, { on: '2030-01-01' });
+    const early = await post(`/follow-ups/${late}/progress`, { note: text('Begun'), occurredAt: '2024-04-28' });
+    expect([early.status, typeOf(early), early.body.fields?.[0]?.field]).toEqual([422, 'before-assigned', 'occurredAt']);
+    const assigning = { body: things['body'], owner: { organisation: things['member'] }, action: text('To report'), due: { on: '2024-05-01' }, from: { view: things['view'], meeting: things['meeting'] } };
+    const overdue = await post('/follow-ups', assigning);
+    expect([overdue.status, typeOf(overdue), overdue.body.fields?.[0]?.field]).toEqual([422, 'due-before-assigned', 'due.on']);
+    expect((await post('/follow-ups', { ...assigning, occurredAt: OCCURRED })).status).toBe(201);
+    const override = { reason: text('Begun before it was asked for'), authority: text('The chair') };
+    await server.post(`/follow-ups/${late}/progress`, secretariat, { note: text('Begun'), occurredAt: '2024-04-28', override });
+    expect((await read(`/exceptions?body=${things['body']}&rule=before-assigned`)).items).toMatchObject([{ as: 'override', type: 'follow-up-progressed' }]);
+  });
+
   it('carry over with a count when their meeting concludes, wait where none is scheduled, and move without one when it is cancelled', async () => {
     const body = await server.make('/bodies', server.admin, { kind: 'committee', name: text('Committee of its own') });
     const token = await server.token('secretariat', { bodies: [body, things['body']!] });
@@ -413,18 +435,21 @@ describe('who may not read it', () => {
     const recorded = async (sitting: object): Promise<string[]> => {
       const id = await server.make(`/meetings/${meeting}/sittings`, secretariat, sitting);
       const made = await server.make(`/meetings/${meeting}/remarks`, secretariat, { ...remark('In the sitting'), sitting: id });
+      const proposal = await server.make('/proposals', secretariat, { body: things['body'], meeting, sitting: id, text: text('Put in the sitting') });
+      const { id: decision } = await decide({ sitting: id }, meeting);
       await server.post(`/meetings/${meeting}/sittings/${id}/closing`, secretariat);
-      return [id, made];
+      return [id, `remarks/${made}`, `proposals/${proposal}`, `decisions/${decision}`];
     };
-    const [, heard] = await recorded({ class: 'open' });
-    const [sitting, kept] = await recorded({ class: 'closed' });
-    const [, shared] = await recorded({ class: 'closed', audience: { kind: 'members' } });
-    const seen = async (): Promise<number[]> => Promise.all([heard, kept, shared].map(async (id) => (await server.get(`/remarks/${id}`, tokens.delegate)).status));
-    expect((await read(`/remarks/${kept}`)).id).toBe(kept);
-    expect(await seen()).toEqual([200, 404, 200]);
+    const [, ...heard] = await recorded({ class: 'open' });
+    const [sitting, ...kept] = await recorded({ class: 'closed' });
+    const [, ...shared] = await recorded({ class: 'closed', audience: { kind: 'members' } });
+    const seen = async (): Promise<number[][]> => Promise.all([heard, kept, shared].map((paths) => Promise.all(paths.map(async (path) => (await server.get(`/${path}`, tokens.delegate)).status))));
+    const [all, none] = [[200, 200, 200], [404, 404, 404]];
+    for (const path of kept) expect(path).toContain((await read(`/${path}`)).id);
+    expect(await seen()).toEqual([all, none, all]);
     await server.command('PUT', `/meetings/${meeting}/parts/${sitting}/audience`, secretariat, { audience: { kind: 'members' }, reason: code });
-    expect((await read(`/remarks/${kept}`)).id).toBe(kept);
-    expect(await seen()).toEqual([200, 200, 200]);
+    for (const path of kept) expect(path).toContain((await read(`/${path}`)).id);
+    expect(await seen()).toEqual([all, all, all]);
   });
 
   it('is judged by the body that states it: members of the meeting read a paper of another body, and that body’s members do not', async () => {
@@ -462,6 +487,32 @@ describe('who may not read it', () => {
 });
 
 describe('a meeting of several bodies', () => {
+  it('is found under each of them, as it stood', async () => {
+    const [first, second] = [await server.make('/bodies', server.admin, { kind: 'committee', name: text('First') }), await server.make('/bodies', server.admin, { kind: 'committee', name: text('Second') })];
+    const writer = await server.token('secretariat', { bodies: [first, second] });
+    const convene = (bodies: string[], starts: string) => server.make('/meetings', writer, { bodies, title: text('A meeting'), starts, zone: 'UTC', format: 'remote' });
+    const joint = await convene([first, second], '2030-03-01');
+    const own = await convene([second], '2030-02-01');
+    const { record } = (await server.get(`/meetings/${own}`, writer)).body;
+    await server.post(`/meetings/${joint}/postponement`, writer, { starts: '2030-01-01', reason: code });
+    const found = async (query: string): Promise<string[]> => (await server.get(`/meetings?${query}`, tokens.auditor)).body.items.map(({ id }) => id);
+    expect(await found(`body=${first}`)).toEqual([joint]);
+    expect(await found(`body=${second}`)).toEqual([joint, own]);
+    expect(await found(`body=${second}&sort=starts`)).toEqual([joint, own]);
+    expect(await found(`body=${second}&sort=starts&asOf=${record}`)).toEqual([own, joint]);
+    expect(await found(`body=${second}&status=scheduled&sort=-recorded&asOf=${record}`)).toEqual([own, joint]);
+    expect(await found(`body=${second}&asOf=${record - 1}`)).toEqual([joint]);
+    const difference = (await server.get(`/lists/meetings/difference?body=${second}&from=${record}`, tokens.auditor)).body;
+    expect(difference.items).toMatchObject([{ kind: 'changed', id: joint }]);
+    await server.post(`/meetings/${joint}/opening`, writer, { occurredAt: OCCURRED });
+    await server.post(`/meetings/${joint}/conclusion`, writer, { occurredAt: OCCURRED });
+    await server.post(`/meetings/${joint}/remarks`, writer, { ...remark('Late'), late: { code: 'omitted' }, occurredAt: '2024-05-29', override: { reason: text('Said in the corridor'), authority: text('The chair') } });
+    for (const body of [first, second]) {
+      expect((await server.get(`/exceptions?body=${body}`, tokens.auditor)).body.items).toMatchObject([{ rule: 'after-meeting', body: first, bodies: [first, second] }]);
+      expect((await server.get(`/late-recordings?body=${body}`, tokens.auditor)).body.items).toMatchObject([{ code: 'omitted', meeting: joint }]);
+    }
+  });
+
   it('is scheduled by who writes for each, and what is owed to one of them goes to its own next meeting', async () => {
     const [first, second] = [await server.make('/bodies', server.admin, { kind: 'committee', name: text('First') }), await server.make('/bodies', server.admin, { kind: 'committee', name: text('Second') })];
     const joint = { bodies: [first, second], title: text('Joint'), starts: OCCURRED };
@@ -526,6 +577,24 @@ describe('seats', () => {
     expect([anew.status, anew.body.id]).toEqual([201, allocation]);
     expect(await read(`/seat-allocations/${allocation}?asOf=${(await read(`/seat-allocations/${allocation}`)).record - 1}`)).toMatchObject({ status: 'returned', decision: takenBack.id });
     expect(await inForce()).toBe(0);
+  });
+
+  it('are approved within the quota as it is by then, or by override, which is listed', async () => {
+    const { body, council } = things;
+    const term = await server.make(`/bodies/${body}/terms`, secretariat, { name: text('A term of fewer seats'), from: '2033-07-01', until: '2034-06-30' });
+    const north = await server.make(`/bodies/${body}/regions`, secretariat, { name: text('North') });
+    const setQuota = (seats: number) => server.command('PUT', `/bodies/${body}/regions/${north}/seats`, secretariat, { regionOf: body, seats });
+    await setQuota(2);
+    const allocation = await server.make(`/bodies/${body}/regions/${north}/terms/${term}/allocation`, secretariat, { regionOf: body, seats: 2, nominatedBy: body, electedBy: council });
+    await setQuota(1);
+    const ruling = { body, meeting: things['meeting'], outcome: 'approved', wording: text('x'), method: 'consensus', evidence: { words: text('x') }, allocations: [allocation] };
+    const refused = await post('/decisions', ruling);
+    expect([refused.status, typeOf(refused), refused.body.detail]).toEqual([409, 'beyond-quota', '2 seats are proposed, and the region has 1.']);
+    const { id, record } = await decide({ allocations: [allocation], override: { reason: text('Agreed'), authority: text('Ruling of the chair') } });
+    expect(await until(`/seat-allocations/${allocation}`, (row) => row.status === 'approved')).toMatchObject({ decision: id });
+    expect((await read(`/exceptions?body=${body}&rule=beyond-quota`)).items).toMatchObject([{ as: 'override', type: 'decision-taken', reason: { text: 'Agreed' } }]);
+    // A quota that changes between the look and the append makes it be decided again.
+    expect(await read(`/records/${record}`)).toMatchObject({ decidedOn: expect.arrayContaining([expect.objectContaining({ stream: `body-${body}` }), expect.objectContaining({ stream: `allocation-${allocation}` })]) as unknown });
   });
 
   it('a member has one of them on a body in a term, also where it is named for two regions at once', async () => {

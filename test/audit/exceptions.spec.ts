@@ -55,11 +55,11 @@ describe('an exception is listed under its body, for its secretariat', () => {
     expect([await listed(secretariatOf(body)), await listed(secretariatOf(other)), await listed({ subject: idOf('everybody'), role: 'public', bodies: [] })]).toEqual([1, 0, 0]);
   });
 
-  it('of a meeting of several: under the first, for each of them', async () => {
+  it('of a meeting of several: under each, for each of them', async () => {
     record(scheduled([council, board]), remark({ ...override, late: { code: 'omitted' } }));
-    expect([await listed(auditor, council), await listed(auditor, board)]).toEqual([1, 0]);
+    expect([await listed(auditor), await listed(auditor, council), await listed(auditor, board), await listed(auditor, person)]).toEqual([1, 1, 1, 0]);
     expect([await listed(secretariatOf(council)), await listed(secretariatOf(board)), await listed(secretariatOf(person))]).toEqual([1, 1, 0]);
-    expect([await listed(auditor, council, lateRecordingsList), await listed(secretariatOf(board), undefined, lateRecordingsList)]).toEqual([1, 1]);
+    expect([await listed(auditor, council, lateRecordingsList), await listed(auditor, board, lateRecordingsList), await listed(secretariatOf(board), undefined, lateRecordingsList)]).toEqual([1, 1, 1]);
   });
 
   it('as a replay in memory has it, and a removal leaves it', async () => {

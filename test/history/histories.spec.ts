@@ -6,7 +6,7 @@ import { openEvent } from '#read-models';
 import { catalogue } from '../../apps/api/src/composition.js';
 import { Draw } from './draw.js';
 import { recordOf, stories, storiesOfSeats, storiesOfWhatIsOwed, type Story } from './histories.js';
-import { asCutBack, asDecisionsAreCompleted, asFollowUpsAreDue, asIfMatchCompares, asItStood, asProposalsAreDecided, asRebuilt, asSeatsAreHeld, endingRecords } from './properties.js';
+import { asCutBack, asDecisionsAreCompleted, asFollowUpsAreDue, asIfMatchCompares, asItStood, asProposalsAreDecided, asRebuilt, asSeatsAreHeld, asSeatsAreWithinQuotas, endingRecords } from './properties.js';
 import type { KeptRecord } from './record.js';
 
 const SEED = Number(process.env['HISTORY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -66,6 +66,7 @@ it('seats stand by a decision in force, and are one each', () =>
   forRecords((record) => {
     asDecisionsAreCompleted(record);
     asSeatsAreHeld(record);
+    asSeatsAreWithinQuotas(record);
   }, RUNS * 2, storiesOfSeats()), LONGEST);
 
 const said = ({ events }: KeptRecord): object[] =>

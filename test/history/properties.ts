@@ -35,7 +35,7 @@ export async function asItStood(record: KeptRecord, moment: number): Promise<voi
 async function listed(record: KeptRecord, list: AnyList, register: Register, moment: number): Promise<void> {
   const rows = rowsOf(register, list.table.name);
   for (const where of narrowings(list, rows)) {
-    const matching = rows.filter((row) => Object.entries(where).every(([column, value]) => String((row as never)[column]) === value));
+    const matching = rows.filter((row) => Object.entries(where).every(([column, value]) => valuesOf(list, row, column).includes(value)));
     for (const [sort, expected] of orders(list, matching)) {
       const found = await readAll(record, list, moment, where, sort);
       same(found, expected, `the list ${list.name} at record ${moment}, by ${JSON.stringify(where)}, sorted by ${sort}`);
@@ -43,12 +43,19 @@ async function listed(record: KeptRecord, list: AnyList, register: Register, mom
   }
 }
 
+/** What a row is found under: of a meeting of several bodies, each of them. */
+function valuesOf({ underEach }: AnyList, row: Row, column: string): string[] {
+  const value = (row as never)[underEach?.scope === column ? underEach.of : column] as unknown;
+  return value === null ? [] : [value].flat().map(String);
+}
+
 /** Nothing; each column alone, by the first and the last value that occurs; a scope beside a filter. */
-function narrowings({ scopes = [], filters = [] }: AnyList, rows: readonly Row[]): Wanted[] {
+function narrowings(list: AnyList, rows: readonly Row[]): Wanted[] {
+  const { scopes = [], filters = [] } = list;
   const ends = [rows[0], rows.at(-1)].filter((row) => row !== undefined);
   const by = (row: Row, columns: readonly string[]): Wanted[] => {
-    const values = columns.map((column) => [column, (row as never)[column] as unknown] as const);
-    return values.some(([, value]) => value === null) ? [] : [Object.fromEntries(values.map(([column, value]) => [column, String(value)]))];
+    const values = columns.map((column) => [column, valuesOf(list, row, column).at(-1)] as const);
+    return values.some(([, value]) => value === undefined) ? [] : [Object.fromEntries(values) as Wanted];
   };
   const columns = [...scopes, ...filters].map((column) => [column]);
   const pairs = scopes.flatMap((scope) => filters.map((filter) => [scope, filter]));
@@ -172,8 +179,30 @@ interface Completing {
   allocations?: Uuid[];
 }
 
+/** Rule 6: what came into force is within the quota of that moment, or marked as an exception. */
+export function asSeatsAreWithinQuotas({ events }: KeptRecord): void {
+  const quotas = new Map<string, number>();
+  const allocations = new Map<string, { body: Uuid; region: Uuid; seats: object[]; isApproved?: true }>();
+  const beyond: object[] = [];
+  for (const event of events) {
+    const data = JSON.parse(event.data) as Completing & { body: Uuid; region: Uuid; exceptions?: { rule: string }[] };
+    if (event.type === 'seat-quota-set') quotas.set(`${event.stream} ${data.region}`, (data as unknown as { seats: number }).seats);
+    if (event.type === 'seat-allocation-proposed') allocations.set(event.stream, data as never);
+    if (event.type === 'seat-allocation-returned') delete allocations.get(event.stream)!.isApproved;
+    if (event.type === 'seat-allocation-approved') allocations.get(event.stream)!.isApproved = true;
+    if (event.type !== 'decision-taken' || !APPROVING.has(data.outcome)) continue;
+    for (const id of data.allocations ?? []) {
+      const { body, region, seats, isApproved } = allocations.get(`allocation-${id}`)!;
+      const isMarked = data.exceptions?.some(({ rule }) => rule === 'beyond-quota' || rule === 'no-quota');
+      if (!isApproved && !isMarked && seats.length > (quotas.get(`body-${body} ${region}`) ?? 0)) beyond.push({ id, decision: data.decision });
+    }
+  }
+  same(beyond, [], 'seats that were approved beyond the quota');
+}
+
 /** Outcomes that approve an allocation, or return it. */
-const SETTLING: ReadonlySet<string> = new Set(['adopted', 'approved', 'endorsed', 'recommended', 'ratified', 'elected', 'rejected', 'referred']);
+const APPROVING: ReadonlySet<string> = new Set(['adopted', 'approved', 'endorsed', 'recommended', 'ratified', 'elected']);
+const SETTLING: ReadonlySet<string> = new Set([...APPROVING, 'rejected', 'referred']);
 
 /** Rule 5: a proposal has one decision in force, and is decided while it has one that settles it. */
 export function asProposalsAreDecided({ events }: KeptRecord): void {

@@ -1,4 +1,5 @@
 // Reads request bodies: JSON in UTF-8 of a bounded size that may be stored as it is, and validates their shape.
+import type { IncomingHttpHeaders } from 'node:http';
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { httpRefusals, RefusalException } from '#http';
@@ -11,14 +12,25 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 export function readJsonBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ headers }, body, done) => {
     try {
+      refuseEncoded(headers);
       done(null, parseBody(body as Buffer));
     } catch (error) {
       done(error as Error);
     }
   });
 }
+
+/** Bodies are read as they are sent, in UTF-8. @throws RefusalException */
+function refuseEncoded(headers: IncomingHttpHeaders): void {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1];
+  if (charset !== undefined && charset.toLowerCase() !== 'utf-8') throw unsupported(`The charset is ${charset}; a body is in utf-8.`);
+  const encoding = headers['content-encoding']?.trim();
+  if (encoding && encoding.toLowerCase() !== 'identity') throw unsupported(`The body is encoded as ${encoding}; send it as it is.`);
+}
+
+const unsupported = (detail: string): RefusalException => new RefusalException(httpRefusals['media-type-unsupported'](detail));
 
 /** @throws RefusalException */
 function parseBody(bytes: Buffer): object {

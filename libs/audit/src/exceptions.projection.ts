@@ -6,6 +6,7 @@ const where = {
   type: { type: 'code', says: 'What was recorded: the type of the event.' },
   stream: { type: 'code', says: 'The stream in which it lies.' },
   body: { type: 'id', says: 'The body that it concerns: of a meeting of several, the first of them.', of: 'bodies' },
+  bodies: { type: 'json', says: 'All bodies that it concerns.' },
   keptBy: { type: 'id', says: 'The body whose secretariat reads it, where it is not that of the meeting.', of: 'bodies' },
   meeting: { type: 'id', says: 'The meeting at which it happened.', of: 'meetings' },
 } as const;
@@ -48,29 +49,33 @@ export const lateRecordings = table({
   repeats: true,
 });
 
-export const exceptionsList = list({ name: 'exceptions', table: exceptions, says: 'Rules that were departed from.', scopes: ['body'], filters: ['rule'] });
-export const lateRecordingsList = list({ name: 'late-recordings', table: lateRecordings, says: 'What was recorded late.', scopes: ['body', 'meeting'] });
+export const exceptionsList = list({ name: 'exceptions', table: exceptions, says: 'Rules that were departed from.', scopes: ['body'], underEach: { scope: 'body', of: 'bodies' }, filters: ['rule'] });
+export const lateRecordingsList = list({ name: 'late-recordings', table: lateRecordings, says: 'What was recorded late.', scopes: ['body', 'meeting'], underEach: { scope: 'body', of: 'bodies' } });
 
 /** Another node moved a stream between the look at it and the append of what was decided on it. */
 const MOVED_MEANWHILE = 'decided-on-moved';
 
 type AnyData = Opened<EventCommons> & { body?: Uuid; meeting?: Uuid };
 
-/** Where the body of each kind of stream stands. */
-const BODY_IN: Readonly<Record<string, string>> = { meeting: 'meetings', proposal: 'proposals', allocation: 'seat_allocations', followup: 'follow_ups' };
+/** Where the bodies of each kind of stream stand. */
+const BODIES_IN: Readonly<Record<string, [table: string, column: string]>> = {
+  meeting: ['meetings', 'bodies'], proposal: ['proposals', 'body'], allocation: ['seat_allocations', 'body'], followup: ['follow_ups', 'body'],
+};
 
-/** The body that the event names, or that of its stream. */
-function bodyOf({ stream, streamId, data }: ProjectedEvent, t: TableWriter): string | null {
+/** The body that the event names, or those of its stream. */
+function bodiesOf({ stream, streamId, data }: ProjectedEvent, t: TableWriter): readonly string[] {
   const named = (data as AnyData).body;
-  if (named) return named;
+  if (named) return [named];
   const kind = stream.slice(0, -streamId.length - 1);
-  const table = BODY_IN[kind];
-  return kind === 'body' ? streamId : table ? t.scopeOf(table, streamId, 'body') : null;
+  if (kind === 'body') return [streamId];
+  const [table, column] = BODIES_IN[kind] ?? [];
+  const found = table && t.scopeOf(table, streamId, column!);
+  return found ? [found].flat() : [];
 }
 
 export const auditProjection: Projection = {
   name: 'audit',
-  version: 2,
+  version: 3,
   tables: [exceptions, lateRecordings],
   lists: [exceptionsList, lateRecordingsList],
   apply: {},
@@ -78,8 +83,9 @@ export const auditProjection: Projection = {
     const data = event.data as AnyData;
     if (!data.exceptions && !data.late && !event.slipped) return;
     const isOfMeeting = event.stream.startsWith('meeting-');
-    const body = bodyOf(event, t);
-    const at = { type: event.type, stream: event.stream, body, keptBy: isOfMeeting && !data.body ? null : body, meeting: data.meeting ?? (isOfMeeting ? event.streamId : null) };
+    const bodies = bodiesOf(event, t);
+    const body = bodies[0] ?? null;
+    const at = { type: event.type, stream: event.stream, body, bodies, keptBy: isOfMeeting && !data.body ? null : body, meeting: data.meeting ?? (isOfMeeting ? event.streamId : null) };
     for (const [index, { rule, as, reason, authority, evidence }] of (data.exceptions ?? []).entries()) {
       t.put(exceptions, derivedId(event.id, `exception/${index}`), {
         ...at, rule, as, reason: (reason ?? null), authority: (authority ?? null), evidence: (evidence ?? null), audience: own,

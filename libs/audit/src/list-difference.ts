@@ -1,7 +1,7 @@
 // How a list with its filters differs between two moments, a page at a time: as asked at the one and at the other, without reading either.
 import { setImmediate } from 'node:timers/promises';
 import { isRefusal, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
-import { isInForce, readingRefusals, withBorrowed, type AnyList, type Borrowed, type Change, type Moment, type ReadModels, type Row, type TableDefinition } from '#read-models';
+import { isInForce, isNarrowedTo, readingRefusals, withBorrowed, type AnyList, type Borrowed, type Change, type Moment, type ReadModels, type Row, type TableDefinition } from '#read-models';
 import type { Between } from './changes.js';
 
 export interface DifferenceQuery extends Between {
@@ -105,7 +105,7 @@ class Comparison {
     const { list, readModels, reader, query: { where, inForceOn } } = this;
     const moment: Moment = { record, isNow: false };
     const found = record === 0 ? undefined : (readModels.detail(list.table, id, moment, reader) as Row | undefined);
-    if (!found || !Object.entries(where).every(([column, value]) => stored(found[column]) === value)) return undefined;
+    if (!found || !isNarrowedTo(list, found, where)) return undefined;
     const row = list.table.borrows ? withBorrowed(readModels, list.table, found, moment, reader) : found;
     return inForceOn === undefined || isInForce(list.table, row, inForceOn) ? row : undefined;
   }
@@ -122,6 +122,3 @@ class Comparison {
     return [...new Set(records)].sort((a, b) => a - b).slice(-NAMED_RECORDS);
   }
 }
-
-/** A filter's column as a parameter writes it. */
-const stored = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -5,6 +5,7 @@ export const decisionRefusals = refusals({
   'proposal-withdrawn': { status: 409, title: 'The proposal was withdrawn', rule: 'Rule 5: a withdrawn proposal may be introduced again as a new one, linked by `takesUp`.' },
   'no-proposal': { status: 409, title: 'No proposal was introduced here', rule: 'What is withdrawn, or decided on, must have been introduced.' },
   'not-withdrawn': { status: 422, title: 'That proposal was not withdrawn', rule: 'Rule 5: `takesUp` names a withdrawn proposal.' },
+  'before-introduced': { status: 422, title: 'It would have happened before the proposal was introduced', rule: 'Rule 2: a proposal is decided, or withdrawn, once it was introduced. State the day on which it was.', overridable: true },
   'quorum-not-met': { status: 409, title: 'The quorum was not met', rule: 'Rule 3: without quorum a body notes, defers or adjourns. An override records the decision as contested, to be ratified.', overridable: true },
   'unknown-decision': { status: 404, title: 'The proposal has no such decision', rule: 'A decision that a command names must be taken in the stream that it names.' },
   'decision-not-in-force': { status: 409, title: 'The decision is not in force', rule: 'Rule 5: only a decision in force is superseded or rescinded.' },

@@ -18,6 +18,9 @@ export class IntroduceProposalBody extends CommandBody implements IntroducePropo
   @Id({ says: 'The meeting.', optional: true })
   meeting?: Uuid;
 
+  @Id({ says: 'The sitting in which it was introduced: who may not read that reads nothing of it.', optional: true })
+  sitting?: Uuid;
+
   @Id({ says: 'The agenda item.', optional: true })
   item?: Uuid;
 
@@ -39,7 +42,7 @@ export class IntroduceProposalBody extends CommandBody implements IntroducePropo
   @Id({ says: 'The withdrawn proposal that it takes up again.', optional: true })
   takesUp?: Uuid;
 
-  @Part(() => AudienceDto, { says: "Who may read it; the item's, meeting's or body's audience where absent.", optional: true })
+  @Part(() => AudienceDto, { says: "Who may read it; the item's, sitting's, meeting's or body's audience where absent.", optional: true })
   audience?: Audience;
 }
 
@@ -70,6 +73,9 @@ class ParagraphDto {
 export class DecideProposalBody extends CommandBody implements Omit<TakeDecision, 'body'> {
   @Id({ says: 'The meeting at which it was taken.' })
   meeting!: Uuid;
+
+  @Id({ says: 'The sitting in which it was taken: who may not read that reads nothing of it.', optional: true })
+  sitting?: Uuid;
 
   @Id({ says: 'The agenda item.', optional: true })
   item?: Uuid;
@@ -107,7 +113,7 @@ export class DecideProposalBody extends CommandBody implements Omit<TakeDecision
   @Id({ says: 'The seat allocations that it approves, or returns.', many: true, optional: true })
   allocations?: Uuid[];
 
-  @Part(() => AudienceDto, { says: "Who may read it; the item's, meeting's or body's audience where absent.", optional: true })
+  @Part(() => AudienceDto, { says: "Who may read it; the item's, sitting's, meeting's or body's audience where absent.", optional: true })
   audience?: Audience;
 }
 

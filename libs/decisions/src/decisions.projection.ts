@@ -6,10 +6,13 @@ import { leavesOpen } from './proposal.js';
 const where = {
   body: { type: 'id', says: 'The body.', of: 'bodies' },
   meeting: { type: 'id', says: 'The meeting.', of: 'meetings' },
+  sitting: { type: 'id', says: 'The sitting in which it happened.', of: 'sittings' },
   item: { type: 'id', says: 'The agenda item.', of: 'agenda_items' },
 } as const;
 const audience = {
-  within: [{ column: 'item', table: 'agenda_items' }, { column: 'meeting', table: 'meetings' }, { column: 'body', table: 'bodies' }],
+  within: [{ column: 'item', table: 'agenda_items' }, { column: 'sitting', table: 'sittings' }, { column: 'meeting', table: 'meetings' }, { column: 'body', table: 'bodies' }],
+  // As of what happened at the table: who may not read the sitting reads nothing that happened in it.
+  also: [{ column: 'sitting', table: 'sittings' }],
   bodies: ['body'],
   otherwise: { kind: 'members' },
 } as const;
@@ -62,7 +65,7 @@ export const decisions = table({
     takenOn: { type: 'date', says: 'When it was taken, as stated.' },
   },
   // It repeats what was proposed. One without a proposal has a stream of its own, and no such row.
-  audience: { ...audience, also: [{ column: 'proposal', table: 'proposals' }] },
+  audience: { ...audience, also: [...audience.also, { column: 'proposal', table: 'proposals' }] },
 });
 
 export const proposalsList = list({ name: 'proposals', table: proposals, says: 'Proposals.', scopes: ['body', 'meeting'], filters: ['status'] });
@@ -75,14 +78,14 @@ export const decisionsProjection = projection<ProposalEvent>({
   apply: {
     'proposal-introduced': ({ streamId, occurredAt, data }, t) =>
       t.put(proposals, streamId, {
-        body: data.body, meeting: data.meeting ?? null, item: data.item ?? null, title: data.title ?? null, text: data.text,
+        body: data.body, meeting: data.meeting ?? null, sitting: data.sitting ?? null, item: data.item ?? null, title: data.title ?? null, text: data.text,
         proponents: (data.proponents ?? null), fromTheFloor: data.fromTheFloor ?? false, document: data.document ?? null,
         takesUp: data.takesUp ?? null, status: 'pending', occurredAt, audience: data.audience ?? null,
       }),
     'proposal-withdrawn': ({ streamId }, t) => t.put(proposals, streamId, { status: 'withdrawn' }),
     'decision-taken': ({ streamId, revision, occurredAt, data }, t) => {
       t.put(decisions, data.decision, {
-        proposal: streamId, body: data.body, meeting: data.meeting, item: data.item ?? null, outcome: data.outcome, title: data.title ?? null,
+        proposal: streamId, body: data.body, meeting: data.meeting, sitting: data.sitting ?? null, item: data.item ?? null, outcome: data.outcome, title: data.title ?? null,
         wording: data.wording, paragraphs: (data.paragraphs ?? null), symbol: data.symbol ?? null, method: data.method,
         evidence: data.evidence, quorum: data.quorum, quorumStatus: data.quorum.status, quorumQuestioned: false, contested: data.contested ?? false,
         document: data.document ?? null, allocations: data.allocations ?? null, supersedes: (data.supersedes ?? null),

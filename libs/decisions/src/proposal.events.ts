@@ -32,6 +32,8 @@ export interface DecisionReference {
 export type ProposalIntroduced = DomainEvent<'proposal-introduced', EventCommons & {
   body: Uuid;
   meeting?: Uuid;
+  /** The sitting in which it happened. */
+  sitting?: Uuid;
   item?: Uuid;
   title?: SealedText;
   text: SealedText;
@@ -60,6 +62,8 @@ export type DecisionTaken = DomainEvent<'decision-taken', EventCommons & {
   decision: Uuid;
   body: Uuid;
   meeting: Uuid;
+  /** The sitting in which it happened. */
+  sitting?: Uuid;
   item?: Uuid;
   outcome: Outcome;
   title?: SealedText;

@@ -18,6 +18,8 @@ export interface ProposalState {
   body: Uuid | undefined;
   /** Whether a proposal was introduced; a decision without one opens its stream itself. */
   introduced: boolean;
+  /** When it was introduced, as stated. */
+  introducedAt: Occurred | undefined;
   withdrawn: boolean;
   decisions: Map<Uuid, StandingDecision>;
   audience: string;
@@ -25,12 +27,13 @@ export interface ProposalState {
 
 export const proposal: Decider<ProposalState, ProposalEvent> = {
   category: 'proposal',
-  initial: () => ({ exists: false, body: undefined, introduced: false, withdrawn: false, decisions: new Map(), audience: '' }),
+  initial: () => ({ exists: false, body: undefined, introduced: false, introducedAt: undefined, withdrawn: false, decisions: new Map(), audience: '' }),
   evolve(state, event) {
     state.exists = true;
     switch (event.type) {
       case 'proposal-introduced':
         state.introduced = true;
+        state.introducedAt = event.occurredAt;
         state.body = event.data.body;
         state.audience = audienceKey(event.data.audience);
         break;

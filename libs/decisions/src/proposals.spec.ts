@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { body, organisation } from '#bodies/contracts';
 import { document } from '#documents/contracts';
-import { sealed, type DomainEvent } from '#kernel';
+import { sealed, type DomainEvent, type Occurred } from '#kernel';
 import { meeting } from '#meetings/contracts';
 import { given, recordedAt, THE_STREAM, uuid, type GivenEvent, type Sent } from '../../kernel/src/testing/index.js';
 import { correctWording, endOpenDecisions, questionQuorum, rescindDecisions, setDecisionAudience, supersedeDecisions } from './after-decision.js';
@@ -15,6 +15,8 @@ const reason = { code: 'other' as const };
 const established: DomainEvent = { type: 'body-established', data: { kind: 'council', name: sealedEn('Council'), audience: { kind: 'members' } } };
 const scheduled: DomainEvent = { type: 'meeting-scheduled', data: { bodies: [council], title: sealedEn('Conference'), zone: 'UTC', format: 'hybrid' } };
 const opened: DomainEvent = { type: 'meeting-opened', data: {} };
+const sitting = uuid(8);
+const sittingOpened: DomainEvent = { type: 'sitting-opened', data: { sitting, number: 1, class: 'open' } };
 const itemAdded: DomainEvent = { type: 'agenda-item-added', data: { item, number: '4', title: sealedEn('Item'), purpose: 'decision' } };
 const concluded = recordedAt('2024-04-29T10:00:00.000Z', { type: 'meeting-concluded', data: {} });
 const introduced = (more: object = {}): DomainEvent => ({ type: 'proposal-introduced', data: { body: council, text: sealedEn('Text'), ...more } });
@@ -24,14 +26,14 @@ const taken = (more: object = {}): DomainEvent => ({
 });
 
 describe('a proposal is introduced', () => {
-  const introducing = (change: Partial<IntroduceProposal>, sent: Sent = {}, meetingEvents: GivenEvent[] = [scheduled, opened, itemAdded], oldEvents: DomainEvent[] = [introduced(), withdrawn]) =>
+  const introducing = (change: Partial<IntroduceProposal>, sent: Sent = {}, meetingEvents: GivenEvent[] = [scheduled, opened, sittingOpened, itemAdded], oldEvents: DomainEvent[] = [introduced(), withdrawn]) =>
     given(proposal).and(body, council, established).and(organisation, norway, { type: 'organisation-registered', data: { kind: 'other', name: sealedEn('Norway') } })
       .and(document, report, { type: 'document-registered', data: { kind: 'report', title: sealedEn('Report') } }).and(meeting, table, ...meetingEvents).and(proposal, old, ...oldEvents)
       .when(introduceProposal, { body: council, text: en('Text'), ...change }, sent);
 
   it('before any meeting, by nobody named', () => introducing({}).then([introduced()]));
   it('with all that is known of it', () => {
-    const open = { meeting: table, item, fromTheFloor: true, document: report, takesUp: old, audience: { kind: 'public' as const } };
+    const open = { meeting: table, sitting, item, fromTheFloor: true, document: report, takesUp: old, audience: { kind: 'public' as const } };
     return introducing({ ...open, title: en('Title'), proponents: [{ organisation: norway }, { named: en('Others') }] }).then([introduced({ ...open, title: sealedEn('Title'), proponents: [{ organisation: norway }, { named: sealedEn('Others') }] })]);
   });
   it('late, with a reason', () => introducing({ meeting: table }, { late: { code: 'omitted' }, occurredAt: '2024-04-29' as never }, [scheduled, opened, concluded]).then([introduced({ meeting: table, late: { code: 'omitted' } })]));
@@ -45,6 +47,9 @@ describe('a proposal is introduced', () => {
     ['at no meeting', { meeting: uuid(99) }, undefined, 'unknown-meeting'],
     ['at a meeting that is not open', { meeting: table }, [scheduled], 'meeting-not-open'],
     ['after it closed', { meeting: table }, [scheduled, opened, concluded], 'late-without-reason'],
+    ['in a sitting of no meeting', { sitting }, undefined, 'unknown-sitting'],
+    ['in no sitting', { meeting: table, sitting: uuid(99) }, undefined, 'unknown-sitting'],
+    ['in a sitting that is over', { meeting: table, sitting }, [scheduled, opened, sittingOpened, { type: 'sitting-closed', data: { sitting } }], 'late-without-reason'],
     ['under no item', { meeting: table, item: uuid(99) }, undefined, 'unknown-item'],
     ['at a meeting of another body', { meeting: table }, [{ ...scheduled, data: { ...scheduled.data, bodies: [uuid(98)] } }, opened], 'meeting-of-another-body'],
     ['at a meeting of another body that is not open', { meeting: table }, [{ ...scheduled, data: { ...scheduled.data, bodies: [uuid(98)] } }], 'meeting-of-another-body'],
@@ -71,6 +76,15 @@ describe('a proposal is withdrawn', () => {
     const result = given(proposal, ...before).when(withdrawProposal, { reason });
     return becomes === 'withdrawn' ? result.then([withdrawn]) : becomes === 'nothing' ? result.thenNothing() : result.thenRefused(becomes);
   });
+});
+
+describe('a proposal is not withdrawn before it was introduced', () => {
+  const withdrawing = (occurredAt: string, more: Sent = {}) => given(proposal, { ...introduced(), occurredAt: '2024-04-29' }).when(withdrawProposal, { reason }, { occurredAt: occurredAt as Occurred, ...more });
+
+  it('but on that day', () => withdrawing('2024-04-29T00:30:00+02:00').then([withdrawn]));
+  it('not on the day before', () => withdrawing('2024-04-28').thenRefused('before-introduced', 'occurredAt'));
+  it('unless by an override, which is marked', () =>
+    withdrawing('2024-04-28', { override: { reason: en('x'), authority: en('y') } }).then([{ type: 'proposal-withdrawn', data: { reason, exceptions: [{ rule: 'before-introduced', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }] } }]));
 });
 
 describe('the wording of a decision is corrected', () => {

@@ -3,6 +3,7 @@ import { body, bodyRefusals } from '#bodies/contracts';
 import { document } from '#documents/contracts';
 import { audienceKey, command, commons, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type PartyInput, type Reason, type SetAudience, type Uuid } from '#kernel';
 import { findUnknownParty, meetingRefusals, notDuring, notOf, whenLate, type MeetingState } from '#meetings/contracts';
+import { beforeIntroduced } from './before-introduced.js';
 import { decisionRefusals } from './decision-refusals.js';
 import { lookAtMeeting } from './look-at-meeting.js';
 import { proposal, settledBy, type ProposalState } from './proposal.js';
@@ -10,6 +11,7 @@ import { proposal, settledBy, type ProposalState } from './proposal.js';
 export interface IntroduceProposal {
   body: Uuid;
   meeting?: Uuid;
+  sitting?: Uuid;
   item?: Uuid;
   title?: LocalizedText;
   text: LocalizedText;
@@ -39,13 +41,14 @@ export const introduceProposal = command<ProposalState, IntroduceProposal, { mee
     const { meeting: state, takesUp: earlier } = context.seen;
     // To who writes for another body, one that stands and one that was withdrawn are the same.
     if (input.takesUp && !(earlier?.withdrawn && context.writesForOneOf(proposal.bodies(earlier, input.takesUp)))) return decisionRefusals['not-withdrawn'](`${input.takesUp} is no withdrawn proposal of a body for which you write.`, { fields: [{ field: 'takesUp', reason: 'is no withdrawn proposal' }] });
-    const barred = state && (notOf(state, input.body) ?? notDuring(state, context, input.item ? { item: input.item } : {}));
+    if (!state && input.sitting) return meetingRefusals['unknown-sitting']('Name its meeting too.', { fields: [{ field: 'sitting', reason: 'is a sitting of no meeting' }] });
+    const barred = state && (notOf(state, input.body) ?? notDuring(state, context, input));
     if (barred) return barred;
-    const { meeting, item, title, text, proponents, fromTheFloor, document: paper, takesUp, audience } = input;
+    const { meeting, sitting, item, title, text, proponents, fromTheFloor, document: paper, takesUp, audience } = input;
     const data = {
-      ...commons(context), ...(state && whenLate(state, context)),
+      ...commons(context), ...(state && whenLate(state, context, input)),
       body: input.body,
-      ...present({ meeting, item, title: sealOptional(title), proponents: proponents?.map(sealParty), fromTheFloor, document: paper, takesUp, audience }),
+      ...present({ meeting, sitting, item, title: sealOptional(title), proponents: proponents?.map(sealParty), fromTheFloor, document: paper, takesUp, audience }),
       text: sealText(text),
     };
     return [{ type: 'proposal-introduced', data }];
@@ -67,6 +70,8 @@ export const withdrawProposal = command<ProposalState, WithdrawProposal>({
     if (!state.introduced) return decisionRefusals['no-proposal']('The decision was taken without one.');
     const settled = settledBy(state);
     if (settled) return decisionRefusals['already-decided'](`The body has ${settled[1].outcome} it.`);
+    const stopped = context.rules.check(beforeIntroduced(state, context));
+    if (stopped) return stopped;
     return [{ type: 'proposal-withdrawn', data: { ...commons(context), reason: sealReason(input.reason) } }];
   },
 });

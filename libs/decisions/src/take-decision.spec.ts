@@ -35,15 +35,18 @@ const proposed = (status: string): DomainEvent[] => [
   { type: 'seat-allocation-proposed', data: { body: board, region: uuid(20), regionOf: council, term: uuid(21), period: { from: '2024-07-01', until: '2025-06-30' }, seats: [{ seat: 1 }], nominatedBy: council, electedBy: board } },
   ...(status === 'approved' ? [{ type: 'seat-allocation-approved', data: { decision: earlier, proposal: otherStream, meeting: conference, seats: [1] } }] : []),
 ];
+const returned: DomainEvent[] = [...proposed('proposed'), { type: 'seat-allocation-returned', data: { decision: earlier, proposal: otherStream, meeting: conference, seats: [1] } }];
 
 const input: TakeDecision = { body: council, meeting: conference, outcome: 'approved', wording: en('Approved.'), method: 'not-stated', evidence: { words: en('no further comments') } };
 const event = (more: object = {}): DomainEvent => taken(made('decision'), { evidence: { words: sealedEn('no further comments') }, ...more });
 
-interface World { own?: GivenEvent[]; body?: DomainEvent[]; table?: GivenEvent[]; others?: GivenEvent[]; allocation?: DomainEvent[] }
+const quota = (seats: number): DomainEvent => ({ type: 'seat-quota-set', data: { region: uuid(20), regionOf: council, seats } });
+
+interface World { own?: GivenEvent[]; body?: DomainEvent[]; table?: GivenEvent[]; others?: GivenEvent[]; allocation?: DomainEvent[]; on?: DomainEvent[] }
 const deciding = (world: World, change: object = {}, sent: Sent = {}, command: CommandOf<TakeDecision> = world.own ? decideProposal : takeDecision) => {
   let start = given(proposal, ...(world.own ?? [])).and(body, council, established, ...(world.body ?? [])).and(meeting, conference, ...(world.table ?? atTable)).and(document, report, { type: 'document-registered', data: { kind: 'report', title: sealedEn('Report') } });
   if (world.others) start = start.and(proposal, otherStream, ...world.others);
-  if (world.allocation) start = start.and(allocation, seats, ...world.allocation);
+  if (world.allocation) start = start.and(allocation, seats, ...world.allocation).and(body, board, established, ...(world.on ?? [quota(1)]));
   return start.when(command, { ...input, ...change }, sent);
 };
 const something = [expect.objectContaining({ type: 'decision-taken' }) as never];
@@ -70,6 +73,12 @@ describe('rule 2: while its meeting is open, or late with a reason', () => {
     ['after the closing, as of today', [...atTable, concluded], { late: { code: 'omitted' } }, 'late-without-time'],
     ['typed before the closing', [...atTable, concluded], { typedAt: '2024-04-29T09:00:00Z' as never }, undefined],
   ])('%s', (_, table, sent, code) => (code ? deciding({ table }, {}, sent).thenRefused(code) : deciding({ table }, {}, sent).then([event()])));
+  const sitting = uuid(40);
+  const sat: GivenEvent[] = [...atTable, { type: 'sitting-opened', data: { sitting, number: 1, class: 'closed' } }];
+  const over: GivenEvent[] = [...sat, recordedAt('2024-04-29T10:00:00.000Z', { type: 'sitting-closed', data: { sitting } })];
+  it('in a sitting', () => deciding({ table: sat }, { sitting }).then([event({ sitting })]));
+  it('not in a sitting that is over', () => deciding({ table: over }, { sitting }).thenRefused('late-without-reason', 'late'));
+  it('in a sitting that is over, with a reason', () => deciding({ table: over }, { sitting }, { late: { code: 'omitted' }, occurredAt: '2024-04-29' as Occurred }).then([event({ sitting, late: { code: 'omitted' } })]));
   it('after the closing, with a reason', () => deciding({ table: [...atTable, concluded] }, {}, { late: { code: 'omitted' }, occurredAt: '2024-04-29' as Occurred }).then([event({ late: { code: 'omitted' } })]));
 });
 
@@ -81,6 +90,7 @@ describe('rule 3: it names its meeting, item and evidence', () => {
     ['a meeting of another body that is over', { table: [{ ...scheduled, data: { ...scheduled.data, bodies: [board] } }, opened, concluded] }, {}, 'meeting-of-another-body', 'meeting'],
     ['a meeting of another body that was cancelled', { table: [{ ...scheduled, data: { ...scheduled.data, bodies: [board] } }, { type: 'meeting-cancelled', data: { reason: { code: 'other' } } }] }, {}, 'meeting-of-another-body', 'meeting'],
     ['no item of the meeting', {}, { item: remark }, 'unknown-item', 'item'],
+    ['no sitting of the meeting', {}, { sitting: item }, 'unknown-sitting', 'sitting'],
     ['no document', {}, { document: uuid(99) }, 'unknown-document', 'document'],
     ['no remark of the meeting', {}, { evidence: { remarks: [remark, item] } }, 'unknown-remark', 'evidence.remarks'],
     ['no evidence', {}, { evidence: {} }, 'evidence-missing', 'evidence'],
@@ -191,6 +201,20 @@ describe('rule 5: a proposal has one decision in force', () => {
     return code ? result.thenRefused(code) : result.then(something);
   });
 
+  it.each<[string, string, Sent, boolean]>([
+    ['on the day of its introduction', '2024-04-29T10:00:00+02:00', { occurredAt: '2024-04-29' as Occurred }, false],
+    ['on the day before', '2024-04-29T10:00:00+02:00', { occurredAt: '2024-04-28' as Occurred }, true],
+    ['the moment before', '2024-04-29T10:00:00+02:00', { occurredAt: '2024-04-29T07:59:59Z' as Occurred }, true],
+    ['typed the moment before', '2024-04-29T10:00:00+02:00', { typedAt: '2024-04-29T07:59:59Z' as never }, true],
+    ['as is not said when, while it is still the day before elsewhere', '2024-04-30', {}, false],
+  ])('it is not decided before it was introduced: %s', (_, occurredAt, sent, refused) => {
+    const result = deciding({ own: [{ ...introduced, occurredAt }], table: [scheduled, { ...opened, occurredAt: '2024-04-28' }] }, {}, sent);
+    return refused ? result.thenRefused('before-introduced', 'occurredAt') : result.then([event()]);
+  });
+  it('unless by an override, which is marked', () =>
+    deciding({ own: [{ ...introduced, occurredAt: '2024-04-29' }] }, {}, { occurredAt: '2024-04-28' as Occurred, override: { reason: en('Put orally'), authority: en('Ruling') } }).then([
+      event({ exceptions: [{ rule: 'before-introduced', as: 'override', reason: sealedEn('Put orally'), authority: sealedEn('Ruling') }] }),
+    ]));
   it('there must be one to decide on', () => deciding({ own: [taken(earlier)] }).thenRefused('no-proposal'));
 
   const theirs = (decision: string) => ({ decision, proposal: otherStream });
@@ -243,5 +267,23 @@ describe('rule 6: it covers allocations that await it', () => {
     deciding({ allocation: proposed('approved'), others: [taken(earlier)] }, { allocations: [seats], supersedes: [{ decision: earlier, proposal: otherStream }] }).then([event({ allocations: [seats], supersedes: [{ decision: earlier, proposal: otherStream }] })]));
   it('not one that is approved by a decision that it takes back', () =>
     deciding({ allocation: proposed('approved'), others: [taken(earlier)] }, { allocations: [seats], rescinds: [{ decision: earlier, proposal: otherStream }] }).thenRefused('allocation-not-proposed', 'allocations'));
+
+  const superseding = { allocations: [seats], supersedes: [{ decision: earlier, proposal: otherStream }] };
+  it.each<[string, World, object, string | undefined]>([
+    ['as many as the quota has', { on: [quota(1)] }, {}, undefined],
+    ['that is beyond a quota which was lowered since', { on: [quota(1), quota(0)] }, {}, 'beyond-quota'],
+    ['for which the body has no quota', { on: [] }, {}, 'no-quota'],
+    ['that is beyond the quota, and is sent back', { on: [quota(0)] }, { outcome: 'rejected' }, undefined],
+    ['that is beyond the quota, and is noted', { on: [quota(0)] }, { outcome: 'noted' }, undefined],
+    ['that was returned by what it supersedes, beyond the quota', { on: [quota(0)], others: [taken(earlier)], allocation: returned }, superseding, 'beyond-quota'],
+    ['that is in force already, whatever became of the quota', { on: [quota(0)], others: [taken(earlier)], allocation: proposed('approved') }, superseding, undefined],
+  ])('one %s', (_, world, change, code) => {
+    const result = deciding({ allocation: proposed('proposed'), ...world }, { allocations: [seats], ...change });
+    return code ? result.thenRefused(code, 'allocations') : result.then(something);
+  });
+  it('one beyond the quota by an override, marked for ever', () =>
+    deciding({ on: [quota(0)], allocation: proposed('proposed') }, { allocations: [seats] }, { override: { reason: en('Agreed'), authority: en('Ruling') } }).then([
+      event({ allocations: [seats], exceptions: [{ rule: 'beyond-quota', as: 'override', reason: sealedEn('Agreed'), authority: sealedEn('Ruling') }] }),
+    ]));
   it('not one twice', () => deciding({ allocation: proposed('proposed') }, { allocations: [seats, seats] }).thenRefused('named-twice', 'allocations'));
 });

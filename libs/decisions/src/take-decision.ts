@@ -5,10 +5,12 @@ import {
   command, commons, emptyEvidence, isBy, present, sealEvidence, sealOptional, sealParty, sealText, type Audience, type CommandDefinition, type DecisionContext, type DomainEvent, type Evidence, type LocalizedText,
   type Look, type PartyInput, type Refusal, type Uuid,
 } from '#kernel';
-import { findUnknownParty, meetingRefusals, notDuring, notOf, whenLate, type MeetingState } from '#meetings/contracts';
-import { allocation, type AllocationState } from '#seats/contracts';
+import { findUnknownParty, meetingRefusals, notDuring, notOf, unknownRemark, whenLate, type MeetingState } from '#meetings/contracts';
+import { allocation, beyondQuota, type AllocationState } from '#seats/contracts';
+import { beforeIntroduced } from './before-introduced.js';
 import { decisionRefusals } from './decision-refusals.js';
 import { lookAtMeeting } from './look-at-meeting.js';
+import { approvesSeats } from './outcome-for-seats.js';
 import { proposal, settledBy, standsInForce, type ProposalState } from './proposal.js';
 import type { DecisionReference, Method, Outcome } from './proposal.events.js';
 import { lookAtPersons, needsQuorum, quorumTaken, type WorksFor } from './quorum.js';
@@ -17,6 +19,7 @@ export interface TakeDecision {
   /** Of a decision without a proposal. */
   body?: Uuid;
   meeting: Uuid;
+  sitting?: Uuid;
   item?: Uuid;
   outcome: Outcome;
   title?: LocalizedText;
@@ -38,7 +41,8 @@ interface Seen {
   meeting: MeetingState;
   worksFor: WorksFor;
   others: { reference: DecisionReference; field: string; state: ProposalState | undefined }[];
-  allocations: { id: Uuid; state: AllocationState | undefined }[];
+  /** `on`: the body that has the seats. */
+  allocations: { id: Uuid; state: AllocationState | undefined; on: BodyState | undefined }[];
 }
 
 type Taking = Pick<CommandDefinition<ProposalState, TakeDecision, Seen>, 'on' | 'roles' | 'creates' | 'look' | 'looksByState' | 'decide'>;
@@ -50,7 +54,7 @@ const taking: Taking = {
   looksByState: true,
   look: (input, look, state) => lookAround(input, look, state.body ?? input.body),
   decide(input, state, context) {
-    return barred(input, state, context) ?? decided(input, context);
+    return barred(input, state, context) ?? decided(input, state, context);
   },
 };
 
@@ -78,7 +82,10 @@ async function lookAround(input: TakeDecision, look: Look, bodyId: Uuid | undefi
     for (const [index, reference] of (references ?? []).entries()) others.push({ reference, field: `${name}[${index}]`, state: await look.at(proposal, reference.proposal) });
   }
   const allocations: Seen['allocations'] = [];
-  for (const id of input.allocations ?? []) allocations.push({ id, state: await look.at(allocation, id) });
+  for (const id of input.allocations ?? []) {
+    const state = await look.at(allocation, id);
+    allocations.push({ id, state, on: state?.body && (await look.at(body, state.body)) });
+  }
   return { body: deciding, bodyId, meeting: at.meeting!, worksFor: await lookAtPersons(at.meeting!, look), others, allocations };
 }
 
@@ -98,20 +105,13 @@ function barred(input: TakeDecision, state: ProposalState, context: DecisionCont
   }
   return (
     notOf(meeting, bodyId) ??
-    notDuring(meeting, context, input.item ? { item: input.item } : {}) ??
-    withoutEvidence(input, meeting) ??
+    notDuring(meeting, context, input) ??
+    emptyEvidence(input.evidence) ??
+    unknownRemark(meeting, input.evidence) ??
     namedTwice(input) ??
     others.map((other) => notReplaceable(other, bodyId, state, context)).find(Boolean) ??
     allocations.map((each) => notApprovable(each, bodyId, input.supersedes)).find(Boolean)
   );
-}
-
-function withoutEvidence({ evidence }: TakeDecision, meeting: MeetingState): Refusal | undefined {
-  const empty = emptyEvidence(evidence);
-  if (empty) return empty;
-  const { remarks = [] } = evidence;
-  const foreign = remarks.find((id) => meeting.parts.get(id) !== 'remark');
-  return foreign && meetingRefusals['unknown-remark'](`The meeting has no remark ${foreign}.`, { fields: [{ field: 'evidence.remarks', reason: `${foreign} is no remark of this meeting` }] });
 }
 
 function namedTwice({ supersedes = [], rescinds = [], allocations = [] }: TakeDecision): Refusal | undefined {
@@ -139,15 +139,16 @@ function notApprovable({ id, state }: Seen['allocations'][number], bodyId: Uuid,
   return undefined;
 }
 
-function decided(input: TakeDecision, context: DecisionContext<Seen>): DomainEvent[] | Refusal {
+function decided(input: TakeDecision, state: ProposalState, context: DecisionContext<Seen>): DomainEvent[] | Refusal {
   const { body: deciding, bodyId, meeting: at, worksFor } = context.seen;
   const quorum = quorumTaken(deciding, at, worksFor, input.outcome, context.occurredAt);
   const contested = quorum.status === 'not-met' && needsQuorum(input.outcome);
-  const stopped = contested ? context.rules.broken(decisionRefusals['quorum-not-met'](`${quorum.present} are present, ${quorum.needed} are needed of ${quorum.entitled}.`)) : undefined;
+  const withoutQuorum = contested ? decisionRefusals['quorum-not-met'](`${quorum.present} are present, ${quorum.needed} are needed of ${quorum.entitled}.`) : undefined;
+  const stopped = context.rules.check(beforeIntroduced(state, context), withoutQuorum, ...approvedBeyondQuota(input, context.seen));
   if (stopped) return stopped;
-  const { meeting, item, outcome, title, wording, paragraphs, symbol, method, evidence, document: paper, supersedes, rescinds, allocations, audience } = input;
+  const { meeting, sitting, item, outcome, title, wording, paragraphs, symbol, method, evidence, document: paper, supersedes, rescinds, allocations, audience } = input;
   const data = {
-    ...commons(context), ...whenLate(at, context),
+    ...commons(context), ...whenLate(at, context, input),
     decision: context.id('decision'),
     body: bodyId,
     meeting,
@@ -158,12 +159,16 @@ function decided(input: TakeDecision, context: DecisionContext<Seen>): DomainEve
     quorum,
     ...(contested && { contested: true as const }),
     ...present({
-      item, title: sealOptional(title), symbol, document: paper, allocations, audience,
+      sitting, item, title: sealOptional(title), symbol, document: paper, allocations, audience,
       supersedes: supersedes?.map(plain), rescinds: rescinds?.map(plain),
       paragraphs: paragraphs?.map(({ number, text, addressee }) => ({ number, text: sealText(text), ...(addressee && { addressee: sealParty(addressee) }) })),
     }),
   };
   return [{ type: 'decision-taken', data }];
 }
+
+/** The quota may have been lowered since the seats were proposed. Seats that are approved already come into force no second time. */
+const approvedBeyondQuota = ({ outcome }: TakeDecision, { allocations }: Seen): (Refusal | undefined)[] =>
+  approvesSeats(outcome) ? allocations.map(({ state, on }) => (state && on && state.status !== 'approved' ? beyondQuota(on, state.region!, state.seats.size, 'allocations') : undefined)) : [];
 
 const plain = ({ decision, proposal: stream }: DecisionReference): DecisionReference => ({ decision, proposal: stream });

@@ -96,7 +96,7 @@ function startsAfter(register: RegisterThen, { waitsAfter, decision }: OwedRow):
 
 /** The next scheduled meeting of a body, alone or with others: the earliest that does not start before the one that it follows, else the first that does not say when it starts. */
 async function nextMeeting(register: RegisterThen, body: Uuid, after: Row | undefined): Promise<Uuid | undefined> {
-  const scheduled = (await register.list(meetingsList, { status: 'scheduled' })).filter((row) => row.id !== after?.id && bodiesOf(row).includes(body) && !liesBefore(row, after));
+  const scheduled = (await register.list(meetingsList, { body, status: 'scheduled' })).filter((row) => row.id !== after?.id && !liesBefore(row, after));
   const dated = scheduled.filter((row) => row['starts'] !== null).sort((a, b) => Date.parse(a['starts'] as string) - Date.parse(b['starts'] as string));
   return (dated[0] ?? scheduled[0])?.id;
 }

@@ -1,10 +1,12 @@
 // What somebody owes, as commands need it.
-import { audienceKey, type Decider, type Revision, type Uuid } from '#kernel';
+import { audienceKey, type Decider, type Occurred, type Revision, type Uuid } from '#kernel';
 import type { FollowUpEvent } from './follow-up.events.js';
 
 export interface FollowUpState {
   exists: boolean;
   body: Uuid | undefined;
+  /** When it was assigned, as stated. */
+  assignedAt: Occurred | undefined;
   status: 'open' | 'completed' | 'cancelled';
   /** The meeting at which it is due, where there is one. */
   dueAt: Uuid | undefined;
@@ -20,12 +22,12 @@ const SAYS_WHEN_DUE: ReadonlySet<FollowUpEvent['type']> = new Set(['follow-up-as
 
 export const followUp: Decider<FollowUpState, FollowUpEvent> = {
   category: 'followup',
-  initial: () => ({ exists: false, body: undefined, status: 'open', dueAt: undefined, waitsFor: undefined, dueSaidAt: 0 as Revision, carriedOver: 0, audience: '' }),
+  initial: () => ({ exists: false, body: undefined, assignedAt: undefined, status: 'open', dueAt: undefined, waitsFor: undefined, dueSaidAt: 0 as Revision, carriedOver: 0, audience: '' }),
   evolve(state, event) {
     if (SAYS_WHEN_DUE.has(event.type)) state.dueSaidAt = event.revision;
     switch (event.type) {
       case 'follow-up-assigned':
-        Object.assign(state, { exists: true, body: event.data.body, dueAt: event.data.due.meeting, waitsFor: event.data.due.nextMeetingOf, audience: audienceKey(event.data.audience) });
+        Object.assign(state, { exists: true, body: event.data.body, assignedAt: event.occurredAt, dueAt: event.data.due.meeting, waitsFor: event.data.due.nextMeetingOf, audience: audienceKey(event.data.audience) });
         break;
       case 'follow-up-completed':
         state.status = 'completed';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { body, organisation, person } from '#bodies/contracts';
 import { proposal } from '#decisions/contracts';
-import { sealed, type CivilDate, type CommandOf, type DomainEvent, type Revision } from '#kernel';
+import { sealed, type CivilDate, type CommandOf, type DomainEvent, type Occurred, type Revision } from '#kernel';
 import { meeting } from '#meetings/contracts';
 import { given, THE_STREAM, uuid, type Sent } from '../../kernel/src/testing/index.js';
 import { assignFollowUp, type AssignFollowUp } from './assign-follow-up.js';
@@ -71,6 +71,19 @@ describe('rule 7: a follow-up has an owner, something it is due at, and an origi
   ])('not %s', (_, change, code) => assigning(change).thenRefused(code));
   it('not from a remark that was struck', () => assigning({ from: { remark, meeting: table } }, [scheduled, opened, remarkMade, { type: 'remark-corrected', data: { remark, struck: true, reason } }]).thenRefused('origin-unclear'));
 
+  it.each<[string, string, Sent, boolean]>([
+    ['on that day', '2024-04-29', { occurredAt: '2024-04-29T23:30:00+02:00' as Occurred }, false],
+    ['on the day before', '2024-04-28', { occurredAt: '2024-04-29T00:30:00+02:00' as Occurred }, true],
+    ['by now, and was assigned in time', '2024-04-28', { occurredAt: '2024-04-20' as Occurred }, false],
+    ['yesterday, where it is not said when it was assigned', '2024-04-28', {}, true],
+    ['yesterday, while it is still so elsewhere', '2024-04-28', { now: '2024-04-29T11:59:00.000Z' }, false],
+  ])('not due before it was assigned: %s', (_, on, sent, refused) => {
+    const result = assigning({ due: { on: day(on) } }, undefined, sent);
+    return refused ? result.thenRefused('due-before-assigned', 'due.on') : result.then([assigned({ due: { on } })]);
+  });
+  it('due before it was assigned by an override, which is marked', () =>
+    assigning({ due: { on: day('2024-04-01') } }, undefined, { override: { reason: en('x'), authority: en('y') } }).then([assigned({ due: { on: '2024-04-01' }, exceptions: [{ rule: 'due-before-assigned', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }] })]));
+
   it.each([
     ['concluded', [scheduled, opened, { type: 'meeting-concluded', data: {} }]],
     ['cancelled', [scheduled, { type: 'meeting-cancelled', data: { reason } }]],
@@ -106,6 +119,15 @@ describe('what becomes of it', () => {
   ] as const)('%s', (_, before, [command, sent], becomes) => {
     const result = given(followUp, ...before).when(command as CommandOf<never>, sent);
     return becomes === undefined ? result.thenNothing() : typeof becomes === 'string' ? result.thenRefused(becomes) : result.then([becomes]);
+  });
+
+  describe.each([['progressed', ...progressing, progressed], ['completed', ...completing, completed], ['cancelled', ...cancelling, cancelled]] as const)('it is not %s before it was assigned', (_, command, sent, becomes) => {
+    const settling = (occurredAt: string, more: Sent = {}) => given(followUp, { ...assigned(), occurredAt: '2024-04-29' }).when(command as CommandOf<never>, sent, { occurredAt: occurredAt as Occurred, ...more });
+
+    it('but on that day', () => settling('2024-04-29T00:30:00+02:00').then([becomes]));
+    it('not on the day before', () => settling('2024-04-28').thenRefused('before-assigned', 'occurredAt'));
+    it('unless by an override, which is marked', () =>
+      settling('2024-04-28', { override: { reason: en('x'), authority: en('y') } }).then([{ ...becomes, data: { ...becomes.data, exceptions: [{ rule: 'before-assigned', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }] } }]));
   });
 
   it('not on evidence that names nothing', async () => {

@@ -1,10 +1,14 @@
 // What becomes of a follow-up: progressed, completed, cancelled; and by the process manager carried over from meeting to meeting.
-import { audienceKey, command, commons, emptyEvidence, present, sealEvidence, sealOptional, sealReason, sealText, type Evidence, type LocalizedText, type Reason, type Refusal, type Revision, type SetAudience, type Uuid } from '#kernel';
+import { audienceKey, command, commons, emptyEvidence, happensBefore, present, sealEvidence, sealOptional, sealReason, sealText, type DecisionContext, type Evidence, type LocalizedText, type Reason, type Refusal, type Revision, type SetAudience, type Uuid } from '#kernel';
 import { followUp, type FollowUpState } from './follow-up.js';
 import { followUpRefusals } from './follow-up-refusals.js';
 
-const settled = (state: FollowUpState): Refusal | undefined =>
-  state.status === 'open' ? undefined : followUpRefusals['follow-up-settled'](`It is ${state.status}.`);
+/** Why nothing more becomes of it, or not on that day. */
+function barred({ status, assignedAt }: FollowUpState, context: DecisionContext): Refusal | undefined {
+  if (status !== 'open') return followUpRefusals['follow-up-settled'](`It is ${status}.`);
+  if (assignedAt === undefined || !happensBefore(assignedAt, context)) return undefined;
+  return context.rules.broken(followUpRefusals['before-assigned'](`It was assigned on ${assignedAt}, and this would have happened on ${context.occurredAt}.`, { fields: [{ field: 'occurredAt', reason: 'lies before the assignment' }] }));
+}
 
 export interface ProgressFollowUp {
   note: LocalizedText;
@@ -17,7 +21,7 @@ export const progressFollowUp = command<FollowUpState, ProgressFollowUp>({
   roles: ['secretariat'],
   stream: 'existing',
   decide: (input, state, context) =>
-    settled(state) ?? (input.evidence && emptyEvidence(input.evidence)) ?? [{ type: 'follow-up-progressed', data: { ...commons(context), note: sealText(input.note), ...present({ evidence: input.evidence && sealEvidence(input.evidence) }) } }],
+    barred(state, context) ?? (input.evidence && emptyEvidence(input.evidence)) ?? [{ type: 'follow-up-progressed', data: { ...commons(context), note: sealText(input.note), ...present({ evidence: input.evidence && sealEvidence(input.evidence) }) } }],
 });
 
 export interface CompleteFollowUp {
@@ -32,7 +36,7 @@ export const completeFollowUp = command<FollowUpState, CompleteFollowUp>({
   stream: 'existing',
   decide(input, state, context) {
     if (state.status === 'completed') return [];
-    return settled(state) ?? emptyEvidence(input.evidence) ?? [{ type: 'follow-up-completed', data: { ...commons(context), ...present({ note: sealOptional(input.note) }), evidence: sealEvidence(input.evidence) } }];
+    return barred(state, context) ?? emptyEvidence(input.evidence) ?? [{ type: 'follow-up-completed', data: { ...commons(context), ...present({ note: sealOptional(input.note) }), evidence: sealEvidence(input.evidence) } }];
   },
 });
 
@@ -47,7 +51,7 @@ export const cancelFollowUp = command<FollowUpState, CancelFollowUp>({
   stream: 'existing',
   decide(input, state, context) {
     if (state.status === 'cancelled') return [];
-    return settled(state) ?? [{ type: 'follow-up-cancelled', data: { ...commons(context), reason: sealReason(input.reason) } }];
+    return barred(state, context) ?? [{ type: 'follow-up-cancelled', data: { ...commons(context), reason: sealReason(input.reason) } }];
   },
 });
 

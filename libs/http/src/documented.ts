@@ -2,7 +2,7 @@
 import { applyDecorators, Get, Post, Put } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type { AnyCommand } from '#kernel';
-import type { AnyList, TableDefinition } from '#read-models';
+import { columnOf, type AnyList, type TableDefinition } from '#read-models';
 import { hasPeriod } from './asked.js';
 import { SCHEMAS, rowExample, rowSchema, type OpenApiSchema } from './schemas.js';
 
@@ -60,7 +60,7 @@ export function Lists(path: string, list: AnyList, scope: readonly string[] = []
     ApiOperation({ operationId: `list-${list.name}${scope.length > 0 ? `-of-${scope[0]}` : ''}`, summary: list.says }),
     asOf,
     ...(hasPeriod(list) ? [ApiQuery({ name: 'inForceOn', required: false, description: 'Only what is in force on this date.', schema: { type: 'string', format: 'date' } })] : []),
-    ...narrowing.map((name) => ApiQuery({ name, required: false, description: list.table.columns[name]!.says, schema: { type: 'string' } })),
+    ...narrowing.map((name) => ApiQuery({ name, required: false, description: list.table.columns[columnOf(list, name)]!.says, schema: { type: 'string' } })),
     ApiQuery({ name: 'sort', required: false, description: 'In which order; a minus reverses it.', schema: { type: 'string', enum: sorts } }),
     ApiQuery({ name: 'limit', required: false, description: 'Rows in a page.', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } }),
     ApiQuery({ name: 'count', required: false, description: 'Count the whole list besides, up to 10,000.', schema: { type: 'boolean' } }),

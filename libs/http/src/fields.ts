@@ -3,10 +3,10 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
-  ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsString, Matches, Max, Min, Validate, ValidateIf, ValidateNested,
+  ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsInt, IsString, Matches, Max, Min, Validate, ValidateIf, ValidateNested,
   ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface,
 } from 'class-validator';
-import { isCivilDate, isLanguageTag, isOccurred, isOffsetTime, isTimeZone, isUuid, MAX_LINE_BYTES } from '#kernel';
+import { isBlank, isCivilDate, isLanguageTag, isOccurred, isOffsetTime, isTimeZone, isUuid, MAX_LINE_BYTES } from '#kernel';
 
 /** A remark, the longest text that there is. */
 export const MAX_TEXT_BYTES = 64 * 1024;
@@ -87,8 +87,18 @@ class MaxBytes implements ValidatorConstraintInterface {
   }
 }
 
+@ValidatorConstraint({ name: 'notBlank' })
+class NotBlank implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value !== 'string' || !isBlank(value);
+  }
+  defaultMessage({ property }: ValidationArguments): string {
+    return `${property} should not be empty, nor of characters that show nothing`;
+  }
+}
+
 export const Line = (options: Common & { atMost?: number }) =>
-  common(options, { type: String }, IsString(), IsNotEmpty(), Validate(MaxBytes, [options.atMost ?? MAX_LINE_BYTES]));
+  common(options, { type: String }, IsString(), Validate(NotBlank), Validate(MaxBytes, [options.atMost ?? MAX_LINE_BYTES]));
 
 @ValidatorConstraint({ name: 'plainObject' })
 class PlainObject implements ValidatorConstraintInterface {
@@ -151,7 +161,7 @@ class TextListsCheck implements ValidatorConstraintInterface {
     return Array.isArray(value) && value.length <= MAX_LIST && value.every(isTexts);
   }
   defaultMessage({ property }: ValidationArguments): string {
-    return `${property} must be a list of texts, each a list such as [{"lang":"en","text":"…"}] with each language once and at most ${MAX_LINE_BYTES} bytes of UTF-8`;
+    return `${property} must be a list of texts, each a list such as [{"lang":"en","text":"…"}] with each language once, not empty and at most ${MAX_LINE_BYTES} bytes of UTF-8`;
   }
 }
 
@@ -161,7 +171,7 @@ function isTexts(value: unknown): boolean {
   for (const each of value as ({ lang?: unknown; text?: unknown } | null)[]) {
     if (typeof each !== 'object' || each === null || Object.keys(each).some((key) => key !== 'lang' && key !== 'text')) return false;
     if (!isLanguageTag(each.lang) || seen.has(each.lang)) return false;
-    if (typeof each.text !== 'string' || each.text === '' || Buffer.byteLength(each.text) > MAX_LINE_BYTES) return false;
+    if (typeof each.text !== 'string' || isBlank(each.text) || Buffer.byteLength(each.text) > MAX_LINE_BYTES) return false;
     seen.add(each.lang);
   }
   return true;

@@ -40,7 +40,7 @@ export const httpRefusals = refusals({
   'media-type-unsupported': {
     status: 415,
     title: 'The body is of a type that is not taken here',
-    rule: 'Send `Content-Type: application/json`.',
+    rule: 'Send `Content-Type: application/json`, in UTF-8 and without a `Content-Encoding`.',
   },
   'too-many-requests': {
     status: 429,

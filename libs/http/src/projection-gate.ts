@@ -44,7 +44,9 @@ export class ProjectionGate {
     if (this.lastWrites.size > MAX_SUBJECTS) this.lastWrites.delete(this.lastWrites.keys().next().value!);
   }
 
-  async beforeWriting(): Promise<void> {
+  /** @param token as in `beforeReading`: nothing waits for it, but one of another history is a mistake */
+  async beforeWriting(token: string | undefined): Promise<void> {
+    this.refuseForeign(token);
     const diverged = this.progress.diverged();
     if (diverged) throw new RefusalException(httpRefusals['record-diverged'](diverged));
     const alarm = this.progress.alarm();
@@ -62,7 +64,7 @@ export class ProjectionGate {
   /** @param token the position that the reader got from another node, if any */
   async beforeReading(reader: Reader, token: string | undefined): Promise<void> {
     const { subject } = reader;
-    if (token !== undefined && !this.isOurs(token)) throw new RefusalException(httpRefusals['header-invalid']('Plenary-Position must be a token that this API gave.'));
+    this.refuseForeign(token);
     const written = this.lastWrites.get(subject);
     for (const position of [written, token as Position | undefined]) {
       if (position === undefined || (await this.progress.waitFor(position, MAX_WAIT_MS))) continue;
@@ -73,5 +75,9 @@ export class ProjectionGate {
     // What was waited for once needs no waiting again, unless more was written meanwhile.
     if (written !== undefined && this.lastWrites.get(subject) === written) this.lastWrites.delete(subject);
     await this.beforeShowing(reader);
+  }
+
+  private refuseForeign(token: string | undefined): void {
+    if (token !== undefined && !this.isOurs(token)) throw new RefusalException(httpRefusals['header-invalid']('Plenary-Position must be a token that this API gave.'));
   }
 }

@@ -9,7 +9,7 @@ import { httpRefusals } from './http-refusals.js';
 import { RecordCommand } from './record.command.js';
 import { RefusalException } from './problem.js';
 import { ProjectionGate } from './projection-gate.js';
-import type { AuthenticatedRequest, Sent } from './request.js';
+import { positionOf, type AuthenticatedRequest, type Sent } from './request.js';
 import { StreamVisibility } from './stream-visibility.js';
 
 /** The body of the answer to a command. */
@@ -57,8 +57,8 @@ export class Recorder {
   }
 
   private async submit<Input>(definition: CommandOf<Input>, sent: Sent, input: Input & CommandBody, commandId: Uuid, stream: StreamName): Promise<RecordedAnswer> {
-    await this.gate.beforeWriting();
     const { request } = sent;
+    await this.gate.beforeWriting(positionOf(request));
     const { principal } = request;
     if (definition.restsOnCompletions?.(input)) await this.gate.beforeResting();
     refuseParameters(request.query as Record<string, unknown>);

@@ -10,7 +10,7 @@ import { Languages, presentRow } from './presenter.js';
 import { RefusalException } from './problem.js';
 import { ProjectionGate } from './projection-gate.js';
 import { DetailQuery, ListQuery } from './register.query.js';
-import type { Asking, ReadRequest } from './request.js';
+import { positionOf, type Asking, type ReadRequest } from './request.js';
 
 export interface ShownPage {
   /** The record up to which the register was read. */
@@ -60,8 +60,7 @@ export class Register {
 
   /** Every read waits for what its reader wrote, here or on the node that gave it a position. */
   async upToDate(request: ReadRequest): Promise<void> {
-    const token = request.headers['plenary-position'];
-    await this.gate.beforeReading(request.reader, token === undefined ? undefined : String(token));
+    await this.gate.beforeReading(request.reader, positionOf(request));
   }
 }
 

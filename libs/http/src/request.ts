@@ -27,6 +27,12 @@ const exchange = createParamDecorator((_: unknown, context: ExecutionContext): E
   return { request: http.getRequest(), reply: http.getResponse() };
 });
 
+/** The position that the sender got from another node, if any. */
+export function positionOf({ headers }: FastifyRequest): string | undefined {
+  const token = headers['plenary-position'];
+  return token === undefined ? undefined : String(token);
+}
+
 /** A command as it was sent. */
 export type Sent = Exchange<AuthenticatedRequest>;
 export const Sent = exchange;

@@ -16,6 +16,9 @@ export type SealedText = TextIn<Sealed>[];
 export const isLanguageTag = (text: unknown): text is LanguageTag =>
   typeof text === 'string' && text.length <= 35 && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(text);
 
+/** Whether a text is nothing but white space and characters that show nothing. */
+export const isBlank = (text: string): boolean => /^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(text);
+
 /** In each language, of titles, names and reasons. */
 export const MAX_LINE_BYTES = 4 * 1024;
 
@@ -25,7 +28,7 @@ export function faultOfTexts(texts: LocalizedText, what: string): string | undef
     if (!isLanguageTag(lang)) return `${what} is in ${JSON.stringify(lang)}, which is no language tag such as en or fr-CH`;
     const found = findUnstorable(text);
     if (found) return `${what} ${found.reason}`;
-    if (text.trim() === '') return `${what} is empty`;
+    if (isBlank(text)) return `${what} is empty`;
     if (Buffer.byteLength(text) > MAX_LINE_BYTES) return `${what} may have at most ${MAX_LINE_BYTES} bytes of UTF-8`;
   }
   return undefined;

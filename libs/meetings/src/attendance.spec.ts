@@ -17,14 +17,19 @@ const left = (id: Uuid = attendance): DomainEvent => ({ type: 'attendance-ended'
 const corrected = (change: object, id: Uuid = attendance): DomainEvent => ({ type: 'attendance-corrected', data: { attendance: id, ...change, reason } });
 const [speaker, norway] = [{ person: ids.speaker }, { organisation: ids.norway }];
 
+const remarkMade: DomainEvent = { type: 'remark-made', data: { remark: ids.remark, kind: 'statement', speaker: { person: ids.speaker }, text: sealedEn('49 are here.') } };
+const remarkStruck: DomainEvent = { type: 'remark-corrected', data: { remark: ids.remark, struck: true, reason } };
+
 describe('attendance is stated', () => {
   it('as a count of whom, with its evidence', () =>
-    given(meeting, ...open).when(stateAttendance, { present: 49, entitled: 52, of: en('Member States'), evidence: { ...evidence, documents: [ids.report], remarks: [ids.remark] } }).then([{
+    given(meeting, ...open, remarkMade).when(stateAttendance, { present: 49, entitled: 52, of: en('Member States'), evidence: { ...evidence, documents: [ids.report], remarks: [ids.remark] } }).then([{
       type: 'attendance-stated',
       data: { attendance: made('attendance'), present: 49, entitled: 52, of: sealedEn('Member States'), evidence: { documents: [ids.report], remarks: [ids.remark], words: sealedEn('49 of the 52 Member States') } },
     }]));
   it('of all that are entitled', () => given(meeting, ...open).when(stateAttendance, { present: 52, entitled: 52, evidence }).then([{ type: 'attendance-stated', data: { attendance: made('attendance'), present: 52, entitled: 52, evidence: { words: sealedEn('49 of the 52 Member States') } } }]));
   it('not on evidence that names nothing', () => given(meeting, ...open).when(stateAttendance, { present: 52, evidence: { documents: [] } }).thenRefused('evidence-missing', 'evidence'));
+  it.each<[string, DomainEvent[]]>([['was never made', []], ['was struck', [remarkMade, remarkStruck]]])('not on a remark that %s', (_, before) =>
+    given(meeting, ...open, ...before).when(stateAttendance, { present: 49, evidence: { remarks: [ids.remark] } }).thenRefused('unknown-remark', 'evidence.remarks'));
   it('not of more than are entitled', () => given(meeting, ...open).when(stateAttendance, { present: 53, entitled: 52, evidence }).thenRefused('more-present-than-entitled', 'present'));
 });
 

@@ -5,6 +5,7 @@ import { meeting, type MeetingState } from './meeting.js';
 import type { AttendanceMode } from './meeting.events.js';
 import { meetingRefusals } from './meeting-refusals.js';
 import { findUnknownParty } from './parties.js';
+import { unknownRemark } from './remarks.js';
 
 export interface StateAttendance {
   present: number;
@@ -20,7 +21,7 @@ export const stateAttendance = command<MeetingState, StateAttendance>({
   stream: 'existing',
   creates: 'attendance',
   decide(input, state, context) {
-    const barred = notDuring(state, context) ?? tooMany(input) ?? emptyEvidence(input.evidence);
+    const barred = notDuring(state, context) ?? tooMany(input) ?? emptyEvidence(input.evidence) ?? unknownRemark(state, input.evidence);
     if (barred) return barred;
     const data = {
       ...commons(context), ...whenLate(state, context),

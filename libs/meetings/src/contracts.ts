@@ -4,4 +4,5 @@ export { meeting, type MeetingState } from './meeting.js';
 export { meetingRefusals } from './meeting-refusals.js';
 export { notDuring, notOf, notOfSender, unknownItem, whenLate } from './during.js';
 export { findUnknownParty } from './parties.js';
+export { unknownRemark } from './remarks.js';
 export { attendance, attendanceList, meetings, meetingsList } from './meetings.projection.js';

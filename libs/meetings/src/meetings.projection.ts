@@ -168,7 +168,7 @@ export const reviews = table({
   audience: atTheTable,
 });
 
-export const meetingsList = list({ name: 'meetings', table: meetings, says: 'Meetings.', scopes: ['body'], filters: ['status'], sorts: ['starts'] });
+export const meetingsList = list({ name: 'meetings', table: meetings, says: 'Meetings.', scopes: ['body'], underEach: { scope: 'body', of: 'bodies' }, filters: ['status'], sorts: ['starts'] });
 export const sittingsList = list({ name: 'sittings', table: sittings, says: 'Sittings of a meeting.', scopes: ['meeting'] });
 export const chairingsList = list({ name: 'chairings', table: chairings, says: 'Who chaired a meeting.', scopes: ['meeting'] });
 export const agendaItemsList = list({ name: 'agenda-items', table: agendaItems, says: 'The agenda of a meeting.', scopes: ['meeting'] });

@@ -1,5 +1,5 @@
 // Remarks: who said what, in what capacity, under which item; and their corrections.
-import { command, commons, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type PartyInput, type Reason, type Uuid } from '#kernel';
+import { command, commons, present, sealOptional, sealParty, sealReason, sealText, type Audience, type Evidence, type LocalizedText, type PartyInput, type Reason, type Refusal, type Uuid } from '#kernel';
 import { notDuring, whenLate } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import type { RemarkKind } from './meeting.events.js';
@@ -40,6 +40,12 @@ export const makeRemark = command<MeetingState, MakeRemark, true>({
     return [{ type: 'remark-made', data }];
   },
 });
+
+/** Refused where evidence names a remark that the meeting does not have, or that was struck. */
+export function unknownRemark({ parts }: MeetingState, { remarks = [] }: Evidence): Refusal | undefined {
+  const foreign = remarks.find((id) => parts.get(id) !== 'remark');
+  return foreign && meetingRefusals['unknown-remark'](`The meeting has no remark ${foreign}.`, { fields: [{ field: 'evidence.remarks', reason: `${foreign} is no remark of this meeting` }] });
+}
 
 export interface CorrectRemark {
   remark: Uuid;

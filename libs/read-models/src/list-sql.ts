@@ -1,5 +1,5 @@
 // The SQL of a list: one statement for now, one for any earlier moment, the index named in each so that no plan can drift.
-import { HEAD, indexName, quoted, sortKey, type CompiledTable, type IndexKind } from './schema.js';
+import { HEAD, indexName, memberTable, quoted, sortKey, type CompiledTable, type IndexKind } from './schema.js';
 import type { AnyList } from './list.js';
 
 export interface ListShape {
@@ -42,6 +42,8 @@ interface Plan {
   table: CompiledTable;
   bound: readonly string[];
   driving: string | undefined;
+  /** The table that the walk goes along in place of the list's own: where a row is found under each of the ids that it lists. */
+  members: string | undefined;
   /** Columns of the order: an entity alone, or a sort key before it. */
   order: readonly string[];
   descending: boolean;
@@ -52,11 +54,14 @@ interface Plan {
 export function listSql(table: CompiledTable, { definition, where, sort, descending }: ListShape): ListSql {
   const { scopes = [] } = definition;
   const bound = narrowing(definition).filter((column) => where.includes(column));
-  const scope = bound.find((column) => scopes.includes(column));
+  const listed = definition.underEach && bound.includes(definition.underEach.scope) ? definition.underEach : undefined;
+  const scope = listed?.scope ?? bound.find((column) => scopes.includes(column));
   const driving = scope ?? (sort === undefined ? bound[0] : undefined);
   const key = sort === undefined ? [] : [sortKey(sort)];
   const windowed = bound.length > (driving === undefined ? 0 : 1);
-  const plan: Plan = { table, bound, driving, order: [...key.map(quoted), 'entity'], descending, windowed, indexed: [...(driving === undefined ? [] : [driving]), ...key] };
+  const members = listed && memberTable(table.name, listed.of);
+  const indexed = [...(driving === undefined || members ? [] : [driving]), ...key];
+  const plan: Plan = { table, bound, driving, members, order: [...key.map(quoted), 'entity'], descending, windowed, indexed };
   const seeks = sort === undefined && (scope !== undefined || driving === undefined);
   return { now: now(plan), asOf: seeks ? asOfSeeking(plan) : asOfRanging(plan), bound, driving, windowed };
 }
@@ -76,56 +81,72 @@ function walk({ bound, order, descending, windowed }: Plan, alias: string, asOf:
   };
 }
 
-const equals = (bound: readonly string[], alias: string, from: number): string[] =>
-  bound.map((column, index) => `${alias}.${quoted(column)} = ?${index + from}`);
+/** The column of the walk that the driving value is compared with. */
+const drivingColumn = ({ driving, members }: Plan): string => (members ? 'member' : quoted(driving!));
+
+/** @param walked the alias of what the walk goes along */
+const equals = (plan: Plan, walked: string, from: number): string[] =>
+  plan.bound.map((column, index) => `${column === plan.driving ? `${walked}.${drivingColumn(plan)}` : `v.${quoted(column)}`} = ?${index + from}`);
+
+/** What a walk over versions goes along, and the alias of it: the rows themselves, or the ids that lead to them. */
+function walkedVersions({ table, members, indexed }: Plan, kind: IndexKind): { walked: string; from: string } {
+  if (!members) return { walked: 'v', from: `${table.name} v INDEXED BY ${indexName(table.name, indexed, kind)}` };
+  const from = `${members} m INDEXED BY ${indexName(members, indexed, kind)}
+CROSS JOIN ${table.name} v INDEXED BY ${indexName(table.name, [], 'versions')} ON v.entity = m.entity AND v.valid_from = m.valid_from`;
+  return { walked: 'm', from };
+}
 
 function now(plan: Plan): Statements {
-  const { table, bound, indexed } = plan;
-  const { between, order } = walk(plan, 'v', false);
-  const rows = `SELECT ${selected(table, 'v')}
-FROM ${table.name} v INDEXED BY ${indexName(table.name, indexed, 'now')}
-WHERE ${[...equals(bound, 'v', 1), 'v.valid_to IS NULL', ...between].join(' AND ')}
+  const { walked, from } = walkedVersions(plan, 'now');
+  const { between, order } = walk(plan, walked, false);
+  const rows = `SELECT ${selected(plan.table, 'v')}
+FROM ${from}
+WHERE ${[...equals(plan, walked, 1), `${walked}.valid_to IS NULL`, ...between].join(' AND ')}
 ${order}`;
   return { rows, window: windowEnd(plan, 'now', 'v.valid_to IS NULL') };
 }
 
-const STOOD = '(v.valid_to IS NULL OR v.valid_to > ?1)';
+const stood = (alias: string): string => `(${alias}.valid_to IS NULL OR ${alias}.valid_to > ?1)`;
 
 /** Walks all versions that had the value of a column that changes. */
 function asOfRanging(plan: Plan): Statements {
-  const { table, bound, indexed } = plan;
-  const { between, order } = walk(plan, 'v', true);
-  const rows = `SELECT ${selected(table, 'v')}
-FROM ${table.name} v INDEXED BY ${indexName(table.name, indexed, 'all')}
-WHERE ${[...equals(bound, 'v', 2), ...between, 'v.valid_from <= ?1', STOOD].join(' AND ')}
+  const { walked, from } = walkedVersions(plan, 'all');
+  const { between, order } = walk(plan, walked, true);
+  const rows = `SELECT ${selected(plan.table, 'v')}
+FROM ${from}
+WHERE ${[...equals(plan, walked, 2), ...between, `${walked}.valid_from <= ?1`, stood(walked)].join(' AND ')}
 ${order}`;
   return { rows, window: windowEnd(plan, 'all') };
 }
 
 /** Walks the entities, by their first versions, and seeks the version of each that stood. */
 function asOfSeeking(plan: Plan): Statements {
-  const { table, bound, driving, indexed } = plan;
+  const { table, bound, driving, members, indexed } = plan;
   const { name } = table;
   const { between, order } = walk(plan, 'f', true);
   // Only the driving scope is asked of the first version: the index holds it, so the walk itself reads no row.
-  const scope = driving === undefined ? [] : [`f.${quoted(driving)} = ?${bound.indexOf(driving) + 2}`];
+  const scope = driving === undefined ? [] : [`f.${drivingColumn(plan)} = ?${bound.indexOf(driving) + 2}`];
   const rest = bound.flatMap((column, index) => (column === driving ? [] : [`v.${quoted(column)} = ?${index + 2}`]));
   // Most entities still have their first version: the index says so, and nothing needs to be sought.
+  const versions = indexName(name, [], 'versions');
+  const [join, first, version] = members ? [` INDEXED BY ${versions} ON v.entity = f.entity AND v.valid_from`, 'f.valid_from', 's.valid_from'] : [' ON v.rowid', 'f.rowid', 's.rowid'];
   const rows = `SELECT ${selected(table, 'v')}
-FROM ${name} f INDEXED BY ${indexName(name, indexed, 'first')}
-CROSS JOIN ${name} v ON v.rowid = CASE WHEN f.valid_to IS NULL OR f.valid_to > ?1 THEN f.rowid ELSE (
-  SELECT s.rowid FROM ${name} s INDEXED BY ${indexName(name, [], 'versions')}
+FROM ${members ?? name} f INDEXED BY ${indexName(members ?? name, indexed, 'first')}
+CROSS JOIN ${name} v${join} = CASE WHEN f.valid_to IS NULL OR f.valid_to > ?1 THEN ${first} ELSE (
+  SELECT ${version} FROM ${name} s INDEXED BY ${versions}
   WHERE s.entity = f.entity AND s.valid_from <= ?1 ORDER BY s.valid_from DESC LIMIT 1) END
-WHERE ${['f.valid_from = f.first', ...scope, ...between, STOOD, ...rest].join(' AND ')}
+WHERE ${['f.valid_from = f.first', ...scope, ...between, stood('v'), ...rest].join(' AND ')}
 ${order}`;
   return { rows, window: windowEnd(plan, 'first', 'v.valid_from = v.first') };
 }
 
-function windowEnd({ table, driving, order, descending, indexed }: Plan, kind: IndexKind, ...partial: string[]): string {
+function windowEnd(plan: Plan, kind: IndexKind, ...partial: string[]): string {
+  const { table, driving, members, order, descending, indexed } = plan;
+  const walked = members ?? table.name;
   const columns = order.map((column) => `v.${column}`);
   const first = driving === undefined ? 1 : 2;
   const here = order.length === 1 ? `${columns[0]} ${descending ? '<' : '>'} ?${first}` : `(${columns.join(', ')}) ${descending ? '<' : '>'} (?${first}, ?${first + 1})`;
-  const conditions = [...(driving === undefined ? [] : [`v.${quoted(driving)} = ?1`]), ...partial, here];
-  return `SELECT ${columns.join(', ')} FROM ${table.name} v INDEXED BY ${indexName(table.name, indexed, kind)}
+  const conditions = [...(driving === undefined ? [] : [`v.${drivingColumn(plan)} = ?1`]), ...partial, here];
+  return `SELECT ${columns.join(', ')} FROM ${walked} v INDEXED BY ${indexName(walked, indexed, kind)}
 WHERE ${conditions.join(' AND ')} ORDER BY ${columns.map((column) => (descending ? `${column} DESC` : column)).join(', ')} LIMIT 1 OFFSET ?${first + order.length}`;
 }

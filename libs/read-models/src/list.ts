@@ -1,5 +1,5 @@
 // Declares a list: which table, what it may be narrowed by, and in which orders it can be read.
-import type { Columns, TableDefinition } from './table.js';
+import type { Columns, Row, TableDefinition } from './table.js';
 
 /** Any list, whatever the columns of its table. */
 export interface AnyList {
@@ -7,6 +7,7 @@ export interface AnyList {
   table: TableDefinition;
   says: string;
   scopes?: readonly string[];
+  underEach?: { scope: string; of: string };
   filters?: readonly string[];
   sorts?: readonly string[];
   defaultSort?: string;
@@ -23,6 +24,11 @@ export interface ListDefinition<C extends Columns> extends AnyList {
    * stops where a projection changes one.
    */
   scopes?: readonly (keyof C & string)[];
+  /**
+   * A scope by which a row is found under each of the ids that a column of type `json` lists, not under its own column alone: a meeting
+   * under each of its bodies. What is listed never changes either. It leads wherever the list is narrowed by it.
+   */
+  underEach?: { scope: keyof C & string; of: keyof C & string };
   /** Columns that narrow it by equality and may change (a state). Beside a scope they only pick among the scope's rows. */
   filters?: readonly (keyof C & string)[];
   /** Orders besides that of recording (`recorded`, `-recorded`, always there): columns of type `date`, `integer` or `code`. */
@@ -32,3 +38,17 @@ export interface ListDefinition<C extends Columns> extends AnyList {
 }
 
 export const list = <C extends Columns>(definition: ListDefinition<C>): ListDefinition<C> => definition;
+
+/** The column that says whether a row is among those to which a parameter narrows the list. */
+export const columnOf = ({ underEach }: Pick<AnyList, 'underEach'>, parameter: string): string => (underEach?.scope === parameter ? underEach.of : parameter);
+
+/** Whether a list that is narrowed so holds the row. */
+export function isNarrowedTo(list: AnyList, row: Row, where: Readonly<Record<string, string>>): boolean {
+  return Object.entries(where).every(([parameter, wanted]) => {
+    const value = (row as unknown as Readonly<Record<string, unknown>>)[columnOf(list, parameter)];
+    return columnOf(list, parameter) === parameter ? asParameter(value) === wanted : ((value ?? []) as string[]).includes(wanted);
+  });
+}
+
+/** A filter's column as a parameter writes it. */
+const asParameter = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

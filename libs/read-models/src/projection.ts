@@ -21,6 +21,9 @@ export interface ProjectedEvent<Type extends string = string, Data = JsonObject>
   slipped?: readonly SlippedCheck[];
 }
 
+/** An id; or the ids that such a column lists. */
+export type Scope = string | readonly string[];
+
 /** All that `apply` may do. Versions, `changes`, cutting back and dumps come from `put` and `end`. */
 export interface TableWriter {
   /**
@@ -35,7 +38,7 @@ export interface TableWriter {
    * same whenever the event is projected again. Null where there is no such entity.
    * @throws TypeError where the column is none
    */
-  scopeOf(table: string, id: Uuid, column: string): string | null;
+  scopeOf(table: string, id: Uuid, column: string): Scope | null;
 }
 
 type Apply<E extends DomainEvent> = {

@@ -43,6 +43,8 @@ export interface Schema {
 
 export const quoted = (name: string): string => `"${name}"`;
 export const sortKey = (column: string): string => `${column}__key`;
+/** Where the ids lie that a column lists, one a row. */
+export const memberTable = (table: string, column: string): string => `${table}__${column}`;
 const RESERVED = new Set<string>([...HEAD, 'validFrom', 'validTo', 'rowid', 'oid']);
 
 export function compile(projections: readonly Projection[]): Schema {
@@ -84,18 +86,19 @@ function compileTable(definition: TableDefinition, lists: readonly AnyList[], is
   const unique = (pick: (list: AnyList) => readonly string[] | undefined): string[] => [...new Set(lists.flatMap((list) => pick(list) ?? []))];
   const scopes = unique((list) => list.scopes);
   const sorts = unique((list) => list.sorts);
+  const listing = unique(({ underEach }) => underEach && [underEach.of]);
   const { within = [], also = [], bodies } = definition.audience;
   return {
     definition,
     name: definition.name,
     columns,
     columnIndex,
-    scopes: scopes.map(at),
+    scopes: [...scopes, ...listing].map(at),
     searched: columns.flatMap(({ column }, index) => (column.searched ? [index] : [])),
     audienceColumns: [...[...within, ...also].map(({ column }) => at(column)), ...(bodies === undefined || bodies === 'id' ? [] : bodies.map(at))],
     isContainer,
     lists,
-    create: createStatements(definition, sorts),
+    create: [...createStatements(definition, sorts), ...listing.flatMap((column) => memberStatements(definition, column, sorts))],
     indexes: indexStatements(definition.name, lists, unique((list) => list.filters), scopes),
   };
 }
@@ -118,28 +121,51 @@ function createStatements({ name, columns }: TableDefinition, sorts: readonly st
   ];
 }
 
+/**
+ * SQLite has no index on what a list of ids holds: a table serves as one, with a row for each of them in each version. Triggers keep it,
+ * so that whatever writes, ends or takes back versions knows nothing of it.
+ */
+function memberStatements({ name, columns }: TableDefinition, column: string, sorts: readonly string[]): string[] {
+  const members = memberTable(name, column);
+  const kept = ['entity', 'valid_from', 'valid_to', 'first', ...sorts.map((sort) => quoted(sortKey(sort)))];
+  const keys = sorts.map((sort) => `, ${quoted(sortKey(sort))} ${SQL_TYPE[columns[sort]!.type]}`);
+  const row = (version: 'NEW' | 'OLD'): string => `entity = ${version}.entity AND valid_from = ${version}.valid_from`;
+  return [
+    `CREATE TABLE ${members} (member TEXT NOT NULL, entity INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER, first INTEGER NOT NULL${keys.join('')}, PRIMARY KEY (entity, valid_from, member)) WITHOUT ROWID`,
+    `CREATE TRIGGER ${members}__began AFTER INSERT ON ${name} BEGIN INSERT INTO ${members} (member, ${kept.join(', ')}) SELECT DISTINCT value, ${kept.map((each) => `NEW.${each}`).join(', ')} FROM json_each(NEW.${quoted(column)}); END`,
+    `CREATE TRIGGER ${members}__ended AFTER UPDATE OF valid_to ON ${name} BEGIN UPDATE ${members} SET valid_to = NEW.valid_to WHERE ${row('NEW')}; END`,
+    `CREATE TRIGGER ${members}__gone AFTER DELETE ON ${name} BEGIN DELETE FROM ${members} WHERE ${row('OLD')}; END`,
+  ];
+}
+
 export type IndexKind = 'now' | 'first' | 'all' | 'versions';
 export const indexName = (table: string, columns: readonly string[], kind: IndexKind): string => quoted([table, ...columns, kind].join('__'));
 
 function indexStatements(table: string, lists: readonly AnyList[], filters: readonly string[], scopes: readonly string[]): string[] {
   const statements = new Set<string>();
-  const add = (columns: readonly string[], kind: IndexKind): void => {
-    const keyed = [...columns.map(quoted), 'entity'];
+  const add = (columns: readonly string[], kind: IndexKind, on = table, leading: readonly string[] = []): void => {
+    const keyed = [...leading, ...columns.map(quoted), 'entity'];
     const range = kind === 'all' ? ['valid_from', 'valid_to'] : kind === 'first' ? ['valid_to'] : [];
     const where = kind === 'now' ? ' WHERE valid_to IS NULL' : kind === 'first' ? ' WHERE valid_from = first' : '';
-    statements.add(`CREATE INDEX ${indexName(table, columns, kind)} ON ${table} (${[...keyed, ...range].join(', ')})${where}`);
+    statements.add(`CREATE INDEX ${indexName(on, columns, kind)} ON ${on} (${[...keyed, ...range].join(', ')})${where}`);
   };
   const both = (columns: readonly string[], past: IndexKind): void => {
     add(columns, 'now');
     add(columns, past);
   };
+  const byMember = (column: string, columns: readonly string[], past: IndexKind): void => {
+    for (const kind of ['now', past] as const) add(columns, kind, memberTable(table, column), ['member']);
+  };
+  const own = new Set(lists.flatMap(({ scopes: all = [], underEach }) => all.filter((scope) => scope !== underEach?.scope)));
   if (lists.length > 0) both([], 'first');
-  for (const scope of scopes) both([scope], 'first');
+  for (const scope of scopes) if (own.has(scope)) both([scope], 'first');
+  for (const { underEach } of lists) if (underEach) byMember(underEach.of, [], 'first');
   for (const filter of filters) if (!scopes.includes(filter)) both([filter], 'all');
-  for (const { sorts = [], scopes: own = [] } of lists) {
+  for (const { sorts = [], scopes: all = [], underEach } of lists) {
     for (const sort of sorts) {
       both([sortKey(sort)], 'all');
-      for (const scope of own) both([scope, sortKey(sort)], 'all');
+      for (const scope of all) if (scope !== underEach?.scope) both([scope, sortKey(sort)], 'all');
+      if (underEach) byMember(underEach.of, [sortKey(sort)], 'all');
     }
   }
   return [...statements];

@@ -1,8 +1,8 @@
 // Turns what a projection puts and ends into versions, changes and search documents. One event at a time; written at its end.
 import type { Uuid } from '#kernel';
 import type { Database, Statement } from '#sqlite';
-import { encode, type Stored } from './columns.js';
-import type { TableWriter } from './projection.js';
+import { decode, encode, type Stored } from './columns.js';
+import type { Scope, TableWriter } from './projection.js';
 import { ENTITIES_PER_RECORD, HEAD, quoted, type CompiledTable, type Schema } from './schema.js';
 import type { SearchRows } from './search-rows.js';
 import type { TableDefinition } from './table.js';
@@ -76,10 +76,11 @@ export class VersionWriter implements TableWriter {
     this.draft(table, id).stands = false;
   }
 
-  scopeOf(name: string, id: Uuid, column: string): string | null {
+  scopeOf(name: string, id: Uuid, column: string): Scope | null {
     const table = this.tables.get(name);
     const index = scopeIndex(table?.compiled, name, column);
-    return ((table!.drafts.get(id) ?? table!.versions.get(id) ?? lookUp(table!, id))?.values[index] ?? null) as string | null;
+    const value = (table!.drafts.get(id) ?? table!.versions.get(id) ?? lookUp(table!, id))?.values[index];
+    return decode(table!.compiled.columns[index]!.column.type, value ?? null) as Scope | null;
   }
 
   /** @throws where what the event made may not be written */

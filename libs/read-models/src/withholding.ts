@@ -4,8 +4,8 @@
 import type { RemovedValue } from '#event-store';
 import type { RecordNumber, Revision, StreamName, Uuid } from '#kernel';
 import type { Database } from '#sqlite';
-import type { Stored } from './columns.js';
-import type { ProjectedEvent, TableWriter } from './projection.js';
+import { decode, type Stored } from './columns.js';
+import type { ProjectedEvent, Scope, TableWriter } from './projection.js';
 import { quoted, type CompiledTable, type Schema } from './schema.js';
 import type { SearchRows } from './search-rows.js';
 import type { TableDefinition } from './table.js';
@@ -89,9 +89,11 @@ export class Withholding implements TableWriter {
     if (reached) reached.stands = false;
   }
 
-  scopeOf(table: string, id: Uuid, column: string): string | null {
-    scopeIndex(this.schema.tables.get(table), table, column);
-    return this.database.prepareArrays<[string | null]>(`SELECT ${quoted(column)} FROM ${table} WHERE id = ? AND valid_from = first`).get(id)?.[0] ?? null;
+  scopeOf(table: string, id: Uuid, column: string): Scope | null {
+    const compiled = this.schema.tables.get(table);
+    const { type } = compiled!.columns[scopeIndex(compiled, table, column)]!.column;
+    const value = this.database.prepareArrays<[Stored]>(`SELECT ${quoted(column)} FROM ${table} WHERE id = ? AND valid_from = first`).get(id)?.[0];
+    return decode(type, value ?? null) as Scope | null;
   }
 
   /** Writes what came of it. Answers whether any row held a text that was removed. */

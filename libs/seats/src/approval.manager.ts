@@ -1,13 +1,10 @@
 // A decision that covers seat allocations is completed in each of them; where it is no longer in force, what it approved is returned.
-import { decisions, type DecisionReference, type DecisionTaken, type Outcome } from '#decisions/contracts';
+import { approvesSeats, decisions, returnsSeats, type DecisionReference, type DecisionTaken } from '#decisions/contracts';
 import { streamName, type Uuid } from '#kernel';
 import type { ProcessManager, Reaction, RegisterThen } from '#process-managers';
 import type { ProjectedEvent } from '#read-models';
 import { approveAllocation, returnAllocation, withdrawApproval } from './settle-allocation.js';
 import { allocationsList } from './seats.projection.js';
-
-const APPROVING: ReadonlySet<Outcome> = new Set(['adopted', 'approved', 'endorsed', 'recommended', 'ratified', 'elected']);
-const RETURNING: ReadonlySet<Outcome> = new Set(['rejected', 'referred']);
 
 /** Its name is that of what it did first: a new one would write its start into every log that is there. */
 export const approvalManager: ProcessManager = {
@@ -18,7 +15,7 @@ export const approvalManager: ProcessManager = {
 
 function settled({ streamId, data, meta }: ProjectedEvent): Reaction[] {
   const { decision, meeting, outcome, allocations = [], supersedes = [] } = data as unknown as DecisionTaken['data'];
-  const command = APPROVING.has(outcome) ? approveAllocation : RETURNING.has(outcome) ? returnAllocation : undefined;
+  const command = approvesSeats(outcome) ? approveAllocation : returnsSeats(outcome) ? returnAllocation : undefined;
   if (!command) return [];
   return allocations.map((target) => {
     // The decision was taken on it, so it looked at it.

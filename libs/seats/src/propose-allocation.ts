@@ -6,6 +6,7 @@ import { allocation, type AllocationState } from './allocation.js';
 import type { AllocatedSeat } from './allocation.events.js';
 import { allocationRefusals } from './allocation-refusals.js';
 import { allocationsBeside, secondSeat, type AllocationOf } from './double-seats.js';
+import { beyondQuota } from './quota.js';
 
 export interface ProposeAllocation {
   body: Uuid;
@@ -63,7 +64,7 @@ export const proposeAllocation = command<AllocationState, ProposeAllocation, See
     if (!context.isNew && state.status !== 'returned') return allocationRefusals['allocation-standing'](`It is ${state.status}.`);
     const barred = (seen.meeting && notThere(seen.meeting, input, context)) ?? unclear(input, seen) ?? heldTwice(input, seen);
     if (barred) return barred;
-    const stopped = context.rules.check(beyondQuota(input, seen), nominatingForOthers(input, seen), ...notOfRegion(input, seen));
+    const stopped = context.rules.check(beyondQuota(seen.body, input.region, input.seats, 'seats'), nominatingForOthers(input, seen), ...notOfRegion(input, seen));
     if (stopped) return stopped;
     const { region, regionOf, term, nominatedBy, electedBy, noElectionBy, meeting: at, item, presentedBy, capacity, audience } = input;
     const data = {
@@ -114,13 +115,6 @@ function unclear(input: ProposeAllocation, { body: on, regionOf }: Seen): Refusa
 function heldTwice({ holders = [], term }: ProposeAllocation, { body: on, beside }: Seen): Refusal | undefined {
   const { from } = on.terms.get(term)!;
   return holders.map(({ organisation }, index) => secondSeat(beside, organisation, from, `holders[${index}].organisation`)).find(Boolean);
-}
-
-function beyondQuota(input: ProposeAllocation, { body: on }: Seen): Refusal | undefined {
-  const quota = on.quotas.get(input.region);
-  if (!quota) return allocationRefusals['no-quota'](`The body has set no quota for the region ${input.region}.`, { fields: [{ field: 'seats', reason: 'cannot be compared with a quota' }] });
-  if (input.seats <= quota.seats) return undefined;
-  return allocationRefusals['beyond-quota'](`${input.seats} seats are proposed, and the region has ${quota.seats}.`, { fields: [{ field: 'seats', reason: `is more than ${quota.seats}` }] });
 }
 
 /** A body that is not the one whose members the region divides nominates for the region to which its own members belong, as far as these are known. */

@@ -19,9 +19,8 @@ function decision(scene: Scene, meeting: KnownMeeting, body: Uuid): TakeDecision
   const other = draw.chance(1, 3) ? draw.recent(others, 4) : undefined;
   const reference = other && { decision: other.decision, proposal: other.proposal };
   const allocations = draw.some(known.allocations.filter(({ nominatedBy }) => nominatedBy === body), 2).map(({ id }) => id);
-  const item = draw.maybe(() => draw.any(meeting.items));
   return present({
-    meeting: meeting.id, item, outcome: draw.from(OUTCOMES), title: draw.maybe(() => draw.text()), wording: draw.text(), method: draw.from(['consensus', 'not-stated', 'acclamation'] as const),
+    meeting: meeting.id, ...scene.place(meeting), outcome: draw.from(OUTCOMES), title: draw.maybe(() => draw.text()), wording: draw.text(), method: draw.from(['consensus', 'not-stated', 'acclamation'] as const),
     evidence: draw.chance(1, 4) && meeting.remarks.length > 0 ? { remarks: [draw.from(meeting.remarks)] } : { words: draw.text() }, audience: scene.audience(),
     paragraphs: draw.maybe(() => [{ number: '1', text: draw.text(), addressee: scene.party() }]),
     ...(draw.chance(1, 2) ? { supersedes: reference && [reference] } : { rescinds: reference && [reference] }), allocations: draw.chance(2, 3) && allocations.length > 0 ? allocations : undefined,
@@ -44,7 +43,7 @@ const introduced: Happening = (scene) => {
   const { draw, known } = scene;
   const meeting = scene.meeting();
   return meeting && scene.send(introduceProposal, scene.fresh(), {
-    body: meeting.bodies[0]!, meeting: draw.chance(3, 4) ? meeting.id : undefined!, item: undefined!, text: draw.text(), title: draw.maybe(() => draw.text())!, proponents: draw.maybe(() => scene.parties())!,
+    body: meeting.bodies[0]!, ...(draw.chance(3, 4) && { meeting: meeting.id, ...scene.place(meeting) }), text: draw.text(), title: draw.maybe(() => draw.text())!, proponents: draw.maybe(() => scene.parties())!,
     fromTheFloor: draw.maybe(() => true)!, document: draw.maybe(() => draw.any(known.documents))!, takesUp: draw.chance(1, 3) ? draw.any(known.withdrawn)! : undefined!, audience: scene.audience()!,
   });
 };

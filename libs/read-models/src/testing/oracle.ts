@@ -3,7 +3,7 @@ import type { LoggedEvent } from '#event-store';
 import type { Audience, RecordNumber, Revision, Uuid } from '#kernel';
 import type { EventCatalogue } from '../catalogue.js';
 import { openEvent } from '../open-event.js';
-import type { Projection } from '../projection.js';
+import type { Projection, Scope } from '../projection.js';
 import type { Row, TableDefinition } from '../table.js';
 
 /** Table → id → the standing row. */
@@ -35,7 +35,7 @@ export function replay(projections: readonly Projection[], catalogue: EventCatal
       const key = `${table.name}/${id}`;
       if (touched.has(key) && firsts.get(key) === event.record) firsts.delete(key);
     };
-    const scopeOf = (table: string, id: Uuid, column: string): string | null => (last.get(`${table}/${id}`)?.[column] as string | null | undefined) ?? null;
+    const scopeOf = (table: string, id: Uuid, column: string): Scope | null => (last.get(`${table}/${id}`)?.[column] as Scope | null | undefined) ?? null;
     const writer = { put, end, scopeOf };
     for (const { apply, applyAny } of projections) {
       if (Object.hasOwn(apply, event.type)) apply[event.type]!(event as never, writer);

@@ -48,10 +48,13 @@ function tellDue(followUp: Known, mentions: Mentions): Sentence {
 /** Meetings to come of the bodies that the report mentions. */
 export async function tellUpcoming(register: RegisterAt, meeting: Known, mentions: Mentions): Promise<Section> {
   const sentences: Sentence[] = [];
+  // A joint meeting is found under each of its bodies.
+  const told = new Set([meeting.id]);
   for (const { id } of mentions.mentioned('bodies')) {
     for (const status of ['scheduled', 'postponed']) {
       for (const upcoming of await register.list('meetings', { body: id, status })) {
-        if (upcoming.id === meeting.id) continue;
+        if (told.has(upcoming.id)) continue;
+        told.add(upcoming.id);
         const origin = upcoming.get('starts') ? upcoming.from('starts') : upcoming.began;
         sentences.push(sentence(upcoming.get('starts') ? 'upcoming' : 'upcoming-unknown', origin, { title: upcoming.texts('title'), body: mentions.name('bodies', id), starts: upcoming.date('starts'), venue: upcoming.texts('venue') }));
       }
