@@ -16,6 +16,7 @@ import { SignerThread, signingAs } from './ledger/signer-thread.js';
 import { takeGivenSnapshot } from './ledger/snapshots.js';
 import { MembersToday } from './members-today.js';
 import { namedByAny } from './named-by-any.js';
+import { NamedMatter } from './named-matter.js';
 import { assertWhole } from './migration/assert-whole.js';
 import { holdStore, type HeldStore, type NodeStore, type StoreLocation } from './node-store.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
@@ -103,6 +104,7 @@ export class PlenaryNode {
       schemaVersion: (type) => catalogue.schemaVersion(type),
       upcast: (type, version, data) => catalogue.upcast(type, version, data as JsonObject),
       namedByAny,
+      mayKnow: (submission, of) => namedMatter?.mayKnow(submission, of) ?? Promise.resolve(true),
       lastPosition: async () => (await store.lastEvent())?.position,
       onAppended: (position, events, took) => {
         projector.appended(position, events.length);
@@ -114,6 +116,7 @@ export class PlenaryNode {
     });
     await takeGivenSnapshot(configuration, store, installation, options.onSnapshot);
     let readModels: ReadModels | undefined;
+    let namedMatter: NamedMatter | undefined;
     let processManagers: ProcessManagers | undefined;
     let signer: SignerThread | undefined;
     let checkpoints: CheckpointWatch | undefined;
@@ -136,6 +139,7 @@ export class PlenaryNode {
       await projector.ready;
       const members = new MembersToday(clock);
       readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock });
+      namedMatter = new NamedMatter(readModels, (timeoutMs) => caughtUp(store, projector, timeoutMs));
       processManagers = new ProcessManagers({ managers, store, runner, readModels, catalogue, onRefused: options.onRefused ?? (() => undefined), onError: options.onError ?? (() => undefined) });
       if (store.canWrite && !divergence) await processManagers.start();
       removals = new RemovalExecutor({ store, projector, caughtUp: (timeoutMs) => caughtUp(store, projector, timeoutMs), ...(move?.kind === 'arrived' && { movedRevisions: move.logEvents }) });
