@@ -165,3 +165,64 @@ describe('a long history', () => {
     for (const token of [undefined, world.tokens.foreignDelegate, world.tokens.foreignSecretariat]) expect((await server.get(`/decisions/${decision}/dossier`, token)).status).toBe(404);
   }, LIMIT_MS);
 });
+
+describe('a dossier of something that names what its reader may not see', () => {
+  const NOBODY = { kind: 'restricted', organisations: [], roles: [] };
+  const OPEN = { kind: 'members' };
+  const hidden = { proposal: '', decision: '', stream: '', plan: '' };
+  const open = { decision: '', followUp: '', document: '', seat: '' };
+  let world: World;
+  beforeAll(async () => {
+    world = await makeWorld(server, await makeOutside(server));
+    const { body, meeting, allocation } = world.things;
+    const taken = { meeting, outcome: 'approved', wording: text('Approved.'), method: 'consensus', evidence: { words: text('approved') } };
+    const { secretariat } = world.tokens;
+    hidden.proposal = await server.make('/proposals', secretariat, { body, meeting, title: text('The secret title'), text: text('The secret text'), audience: NOBODY });
+    open.decision = (await server.post(`/proposals/${hidden.proposal}/decisions`, secretariat, { ...taken, audience: OPEN })).id;
+    const decided = await server.post('/decisions', secretariat, { ...taken, body, allocations: [allocation], audience: NOBODY });
+    hidden.decision = decided.id;
+    hidden.stream = decided.stream.slice('proposal-'.length);
+    open.followUp = await server.make('/follow-ups', secretariat, {
+      body, owner: { person: world.things['person'] }, action: text('To report'), due: { on: '2030-01-01' }, from: { decision: hidden.decision, proposal: hidden.stream }, audience: OPEN,
+    });
+    hidden.plan = await server.make('/documents', secretariat, { kind: 'plan', title: text('The secret plan'), issuer: body, audience: NOBODY });
+    open.document = await server.make('/documents', secretariat, { kind: 'plan', title: text('Carried out'), issuer: body, parent: hidden.plan, audience: OPEN });
+    open.seat = await until(async () => {
+      const { items } = (await server.get(`/seats?allocation=${allocation}`, secretariat)).body as unknown as { items: { id: string; status: string }[] };
+      return items.find(({ status }) => status === 'approved')?.id;
+    });
+  }, LIMIT_MS);
+  const seen = (address: string): Promise<ShownDossier> => dossier(address, world.tokens.delegate);
+
+  it('has the decision that was taken on a hidden proposal, with its record and the proof of it', async () => {
+    const address = `/decisions/${open.decision}`;
+    const of = await seen(address);
+    expect(typesOf(of, 'decision')).toEqual(['decision-taken']);
+    expect(linksOf(of)).not.toContain('proposal');
+    expect(of.withheld).toEqual(['proposal']);
+    expect(JSON.stringify(of)).not.toContain('The secret');
+    const { firstRecord } = (await server.get(address, world.tokens.delegate)).body;
+    const [entry] = entriesOf(of, 'decision');
+    expect((await server.get(`/records/${firstRecord}`, world.tokens.delegate)).body).toMatchObject({ record: entry!.record, leaf: entry!.proof.leaf, actor: { role: 'secretariat' } });
+    expect((await server.get(`/proposals/${hidden.proposal}`, world.tokens.delegate)).status).toBe(404);
+  });
+
+  it.each([
+    ['a follow-up from a hidden decision', () => `/follow-ups/${open.followUp}`, 'follow-ups', ['decision', 'follow-ups']],
+    ['a seat that a hidden decision approved', () => `/seats/${open.seat}`, 'seats', ['decision', 'seats']],
+    ['a document of a hidden plan', () => `/documents/${open.document}`, 'documents', ['documents']],
+  ])('has %s, and says where something is withheld', async (_, address, link, withheld) => {
+    const of = await seen(address());
+    expect(entriesOf(of, link).length).toBeGreaterThan(0);
+    expect(of.withheld).toEqual(withheld);
+    for (const id of [hidden.decision, hidden.stream, hidden.plan]) expect(JSON.stringify(of)).not.toContain(id);
+    expect((await dossier(address())).withheld).toBeUndefined();
+  });
+
+  it('says so in Markdown and in HTML', async () => {
+    for (const [accept, says] of [['text/markdown', 'is withheld; it belongs under: The proposal.'], ['text/html', '<p class="about">Something is named here that you may not see, and is withheld; it belongs under: The proposal.</p>']] as const) {
+      expect((await server.get(`/decisions/${open.decision}/dossier`, world.tokens.delegate, { accept })).text).toContain(says);
+      expect((await server.get(`/decisions/${open.decision}/dossier`, auditor, { accept })).text).not.toContain('withheld');
+    }
+  });
+});

@@ -17,6 +17,7 @@ import { SignerThread, signingAs } from './ledger/signer-thread.js';
 import { takeGivenSnapshot } from './ledger/snapshots.js';
 import { MembersToday } from './members-today.js';
 import { namedByAny } from './named-by-any.js';
+import { NamedMatter } from './named-matter.js';
 import { assertWhole } from './migration/assert-whole.js';
 import { holdStore, type HeldStore, type NodeStore, type StoreLocation } from './node-store.js';
 import type { ProjectorWorkerData } from './projector.worker.js';
@@ -108,6 +109,7 @@ export class PlenaryNode {
       schemaVersion: (type) => catalogue.schemaVersion(type),
       upcast: (type, version, data) => catalogue.upcast(type, version, data as JsonObject),
       namedByAny,
+      mayKnow: (submission, of) => namedMatter?.mayKnow(submission, of) ?? Promise.resolve(true),
       lastPosition: async () => (await store.lastEvent())?.position,
       onAppended: (position, events, took) => {
         projector.appended(position, events.length);
@@ -119,6 +121,7 @@ export class PlenaryNode {
     });
     await takeGivenSnapshot(configuration, store, installation, options.onSnapshot);
     let readModels: ReadModels | undefined;
+    let namedMatter: NamedMatter | undefined;
     let processManagers: ProcessManagers | undefined;
     let signer: SignerThread | undefined;
     let checkpoints: CheckpointWatch | undefined;
@@ -141,6 +144,7 @@ export class PlenaryNode {
       await projector.ready;
       const members = new MembersToday(clock);
       readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock });
+      namedMatter = new NamedMatter(readModels, (timeoutMs) => caughtUp(store, projector, timeoutMs));
       checkpoints = watchOver(held, projector, readModels, installation, configuration, options);
       // Before anything is recorded: a database that was put back whole gives the numbers of signed records to others.
       await checkpoints.look();

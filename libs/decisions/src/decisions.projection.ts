@@ -33,6 +33,8 @@ export const proposals = table({
     occurredAt: { type: 'date', says: 'When it was introduced, as stated.' },
   },
   audience,
+  // That it is decided says nothing of what was proposed.
+  toldBy: 'decisions',
 });
 
 export const decisions = table({

@@ -12,7 +12,7 @@ const folded = <State>(decider: AnyDecider<State>, events: readonly { event: Dom
 
 it.each(quorumCases)('the quorum counts $says', async ({ at, body: ofBody, persons, attendance, present }) => {
   const table = folded(meeting, attendance);
-  const look: Look = {
+  const look: Pick<Look, 'at'> = {
     at: (decider, id) => {
       const found = persons.find((each) => each.id === id);
       return Promise.resolve(decider.category === person.category && found ? (folded(decider, found.events.map((event) => ({ event }))) as never) : undefined);

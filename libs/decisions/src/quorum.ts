@@ -12,7 +12,7 @@ export const needsQuorum = (outcome: Outcome): boolean => !WITHOUT_QUORUM.has(ou
 /** For whom persons are present who are recorded without an organisation: the one for which they work. */
 export type WorksFor = ReadonlyMap<Uuid, Uuid>;
 
-export async function lookAtPersons(meeting: MeetingState, look: Look): Promise<WorksFor> {
+export async function lookAtPersons(meeting: MeetingState, look: Pick<Look, 'at'>): Promise<WorksFor> {
   const worksFor = new Map<Uuid, Uuid>();
   for (const party of membersByName(meeting)) {
     const found = party.person && !party.organisation ? await look.at(person, party.person) : undefined;

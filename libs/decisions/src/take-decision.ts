@@ -79,7 +79,10 @@ async function lookAround(input: TakeDecision, look: Look, bodyId: Uuid | undefi
   if (unknown) return unknown;
   const others: Seen['others'] = [];
   for (const [name, references] of [['supersedes', input.supersedes], ['rescinds', input.rescinds]] as const) {
-    for (const [index, reference] of (references ?? []).entries()) others.push({ reference, field: `${name}[${index}]`, state: await look.at(proposal, reference.proposal) });
+    for (const [index, reference] of (references ?? []).entries()) {
+      const state = (await look.shows('decisions', reference.decision)) ? await look.at(proposal, reference.proposal) : undefined;
+      others.push({ reference, field: `${name}[${index}]`, state });
+    }
   }
   const allocations: Seen['allocations'] = [];
   for (const id of input.allocations ?? []) {

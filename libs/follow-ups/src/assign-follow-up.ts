@@ -87,8 +87,8 @@ function dueBefore({ due: { on } }: AssignFollowUp, { occurredAt, saysWhen }: De
 
 async function unknownOrigin(from: Origin, look: Look): Promise<Refusal | undefined> {
   const gone = (what: string) => followUpRefusals['origin-unclear'](`There is no such ${what}.`, { fields: [{ field: 'from', reason: `names no ${what}` }] });
-  if (from.decision) return (await look.at(proposal, from.proposal!))?.decisions.has(from.decision) ? undefined : gone('decision');
+  if (from.decision) return (await look.at(proposal, from.proposal!))?.decisions.has(from.decision) && (await look.shows('decisions', from.decision)) ? undefined : gone('decision');
   const at = await look.at(meeting, from.meeting!);
-  if (from.view) return at?.requests.has(from.view) ? undefined : gone('request');
-  return at?.parts.get(from.remark!) === 'remark' ? undefined : gone('remark');
+  if (from.view) return at?.requests.has(from.view) && (await look.shows('views', from.view)) ? undefined : gone('request');
+  return at?.parts.get(from.remark!) === 'remark' && (await look.shows('remarks', from.remark!)) ? undefined : gone('remark');
 }

@@ -57,8 +57,12 @@ export interface DecisionContext<Seen = unknown> {
 
 /** Reads the folded states of other streams. Every stream that is looked at is recorded with its revision as decided on. */
 export interface Look {
-  /** The state of a stream, or undefined where it has no events. */
+  /** The state of a stream, or undefined where it has no events, or where the sender may not know of it: what is named and hidden is not there. */
   at<State>(decider: Decider<State, never>, id: Uuid): Promise<State | undefined>;
+  /** The same, whoever asks: for rules that hold over what the command does not name. */
+  whole<State>(decider: Decider<State, never>, id: Uuid): Promise<State | undefined>;
+  /** Whether the sender may know of a part of a stream, by the table of the register in which it lies. */
+  shows(table: string, id: Uuid): Promise<boolean>;
 }
 
 export interface CommandDefinition<State = unknown, Input = unknown, Seen = unknown> {

@@ -104,12 +104,13 @@ export function readVersions<C extends Columns>(opened: Opened, definition: Tabl
   });
 }
 
-/** Whether the reader sees every entity that the record touched. A record that touched none shows itself to auditors alone. */
+/** Whether the reader sees every entity of which the record tells. A record that touched none shows itself to auditors alone. */
 export function seesRecord({ connection, audiences }: ReturnType<Opened>, record: RecordNumber, reader: Reader): boolean {
   if (reader.role === 'auditor') return true;
   return connection.snapshot((snapshot) => {
     const entities = touchedBy(connection, record);
-    return entities.length > 0 && entities.every(({ table, entity }) => audiences.seesEntity(reader, table, entity, snapshot));
+    const told = entities.filter(({ table: { definition } }) => !entities.some(({ table }) => table.name === definition.toldBy));
+    return told.length > 0 && told.every(({ table, entity }) => audiences.seesEntity(reader, table, entity, snapshot));
   });
 }
 

@@ -146,7 +146,7 @@ export class ReadModels {
     return keepsRecord(this.opened, record, reader);
   }
 
-  /** Whether the reader sees every entity that the record touched: then what it says may be shown. */
+  /** Whether the reader sees every entity of which the record tells: then what it says may be shown. */
   seesRecord(record: RecordNumber, reader: Reader): boolean {
     return seesRecord(this.opened, record, reader);
   }

@@ -81,6 +81,8 @@ export interface TableDefinition<C extends Columns = Columns> {
   inForceWhile?: { borrowed: string; is: string };
   /** Its rows only repeat, for a list of its own, what rows of other tables say: they do not decide who sees a record. */
   repeats?: true;
+  /** A record that touches an entity of that table too tells of that one alone: who sees that one sees the record. */
+  toldBy?: string;
 }
 
 /** Columns that every table has beside its own. */

@@ -99,6 +99,12 @@ export class RegisterAt {
     return this.known.get(key);
   }
 
+  /** Whether there is such an entity, and not for this reader. */
+  isHidden(table: string, id: Uuid | string): boolean {
+    if (this.detail(table, id)) return false;
+    return this.readModels.detail(this.table(table), id as Uuid, this.moment, { ...this.reader, role: 'auditor' }) !== undefined;
+  }
+
   /** All rows, in the order in which they were recorded. @throws Unreadable */
   async list(name: string, where: Readonly<Record<string, string>> = {}, keep?: (row: Row) => boolean): Promise<Known[]> {
     const definition = this.lists.get(name);

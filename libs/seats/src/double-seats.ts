@@ -14,7 +14,7 @@ export async function allocationsBeside(own: { body: Uuid; region: Uuid; term: U
   regions.delete(own.region);
   const beside: AllocationState[] = [];
   for (const region of regions) {
-    const found = await look.at(allocation, allocationOf(own.body, region, own.term));
+    const found = await look.whole(allocation, allocationOf(own.body, region, own.term));
     if (found && found.status !== 'returned') beside.push(found);
   }
   return beside;

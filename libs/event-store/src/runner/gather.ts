@@ -1,7 +1,7 @@
 // What a command must see of other streams, read before anything is decided: the revisions seen become the decision's basis.
-import { isRefusal, streamName, type Decider, type Look, type Refusal, type Revision, type StreamRevision, type Uuid } from '#kernel';
+import { isRefusal, streamName, type Decider, type Look, type Refusal, type Revision, type StreamRevision, type Submission, type Uuid } from '#kernel';
 import type { FoldedStream } from './folded-stream.js';
-import type { Runner } from './runner.js';
+import type { Runner, Sought } from './runner.js';
 import type { Waiting } from './stream-queue.js';
 
 export interface Gathered {
@@ -16,7 +16,7 @@ export async function gather(runner: Runner, waiting: Waiting, folded: FoldedStr
   const { look } = waiting.definition;
   const lookUpNamed = runner.parts.namedByAny?.(waiting.submission);
   if (!look && !lookUpNamed) return { seen: undefined, refusal: undefined, decidedOn: [], stands: () => true };
-  const reading = new Reading(runner, folded);
+  const reading = new Reading(runner, folded, waiting.submission);
   const seen: unknown = (await lookUpNamed?.(reading)) ?? (await look?.(waiting.submission.input, reading, folded.state));
   return { ...(isRefusal(seen) ? { seen: undefined, refusal: seen } : { seen, refusal: undefined }), decidedOn: reading.decidedOn(), stands: () => reading.stands() };
 }
@@ -27,14 +27,28 @@ class Reading implements Look {
   constructor(
     private readonly runner: Runner,
     private readonly own: FoldedStream,
+    private readonly submission: Submission,
   ) {}
 
   async at<State>(decider: Decider<State, never>, id: Uuid): Promise<State | undefined> {
+    const state = await this.whole(decider, id);
+    return state !== undefined && (await this.mayKnow({ stream: streamName(decider.category, id) })) ? state : undefined;
+  }
+
+  shows(table: string, id: Uuid): Promise<boolean> {
+    return this.mayKnow({ table, id });
+  }
+
+  async whole<State>(decider: Decider<State, never>, id: Uuid): Promise<State | undefined> {
     const stream = streamName(decider.category, id);
     if (stream === this.own.stream) return undefined;
     const other = await this.runner.durable(stream, decider);
     if (!this.looked.has(other)) this.looked.set(other, { stream, revision: other.exists ? (other.revision as Revision) : null });
     return other.isKnown ? (other.state as State) : undefined;
+  }
+
+  private async mayKnow(of: Sought): Promise<boolean> {
+    return (await this.runner.parts.mayKnow?.(this.submission, of)) ?? true;
   }
 
   /** No round of a stream that was looked at began since: what was read may otherwise be of events that never become durable. */

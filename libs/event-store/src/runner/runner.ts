@@ -13,6 +13,9 @@ import { StreamQueue } from './stream-queue.js';
 /** Folded events that are kept in memory, over all streams: some hundred bytes each. */
 const CACHED_EVENTS = 200_000;
 
+/** What a command looks for: what a stream is about, or a part of one. */
+export type Sought = { stream: StreamName } | { table: string; id: Uuid };
+
 export interface RunnerParts {
   store: EventStore;
   sealer: Sealer;
@@ -22,6 +25,8 @@ export interface RunnerParts {
   upcast: Upcast;
   /** What any command may name beside its own fields: looks it up; undefined where this one names nothing. */
   namedByAny?: (submission: Submission) => ((look: Look) => Promise<Refusal | undefined>) | undefined;
+  /** Whether the sender may know of something, by the stream or the table of the register in which it lies. Of all where absent. */
+  mayKnow?: (submission: Submission, of: Sought) => Promise<boolean>;
   /** Of the last event that is durable: a repeat is answered with it, since its own events lie before. */
   lastPosition?: () => Promise<Position | undefined>;
   /** Told of every append that is durable: writers wait while the projection of these events lags. */

@@ -130,9 +130,11 @@ async function decide<State>(command: AnyCommand, input: unknown, sent: Sent, st
   return command.decide(input, state, context as never);
 }
 
-const lookAt = (others: ReadonlyMap<string, readonly GivenEvent[]>): Look => ({
-  at: (decider, id) => Promise.resolve(others.has(streamName(decider.category, id)) ? fold(decider, others.get(streamName(decider.category, id))!) : undefined),
-});
+/** For a sender from whom nothing is hidden. */
+function lookAt(others: ReadonlyMap<string, readonly GivenEvent[]>): Look {
+  const at: Look['at'] = (decider, id) => Promise.resolve(others.has(streamName(decider.category, id)) ? fold(decider, others.get(streamName(decider.category, id))!) : undefined);
+  return { at, whole: at, shows: () => Promise.resolve(true) };
+}
 
 function fold<State>(decider: AnyDecider<State>, events: readonly GivenEvent[]): State {
   return events.reduce((state, event, at) => decider.evolve(state, folded(event, at) as never), decider.initial());

@@ -13,6 +13,8 @@ export interface Placed {
 const everything = (): boolean => true;
 
 export class Chain {
+  /** Links in which something is named that the reader may not see. */
+  readonly withheld = new Set<LinkName>();
   private readonly links = new Map<LinkName, Map<number, Placed>>();
 
   constructor(readonly register: RegisterAt) {}
@@ -23,6 +25,13 @@ export class Chain {
     const placed = records.get(record);
     if (!placed) records.set(record, { record, of: [of], shows });
     else if (!placed.of.some(({ id }) => id === of.id)) placed.of.push(of);
+  }
+
+  /** What something in the chain names; where it is kept from the reader, the link shows that something is, and nothing of it. */
+  named(link: LinkName, table: string, id: string | null | undefined): Known | undefined {
+    const known = this.register.detail(table, id);
+    if (!known && id && this.register.isHidden(table, id)) this.withheld.add(link);
+    return known;
   }
 
   /** The entity, with every record of its history up to the moment. Nothing where there is none, or not for the reader. */

@@ -1,11 +1,12 @@
 // Composes a dossier: gathers the records of the chain, reads their events, and takes every value with its place. Knows no language.
+import type { ShownRecord } from '#audit/contracts';
 import type { RegisterAt } from '../register-at.js';
 import { Chain, recordsOf, type Placed } from './chain.js';
-import { LINKS, type Dossier, type EntityReference, type Entry, type Link, type Name, type Subject } from './dossier.js';
+import { LINKS, type Dossier, type EntityReference, type Entry, type Fact, type Link, type LinkName, type Name, type Subject } from './dossier.js';
 import type { Events } from './events.js';
 import { factsOf } from './facts.js';
 import { GATHER } from './gather/subjects.js';
-import { namedBy, Names, streamOf } from './names.js';
+import { judgedBy, namedBy, Names, streamOf } from './names.js';
 
 /** Undefined where there is no such entity, or not for this reader. @throws Unreadable */
 export async function composeDossier(subject: Subject, id: string, register: RegisterAt, events: Events): Promise<Dossier | undefined> {
@@ -16,11 +17,12 @@ export async function composeDossier(subject: Subject, id: string, register: Reg
   const composing = new Composing(chain, events);
   const links: Link[] = [];
   for (const name of LINKS) {
-    const entries = name === 'mentions' ? await composing.mentions() : await composing.entries(chain.in(name));
+    const entries = name === 'mentions' ? await composing.mentions() : await composing.entries(name, chain.in(name));
     if (entries.length > 0) links.push({ name, entries });
   }
   const title = await composing.names.of({ in: subject, id });
-  return { asOf: register.moment.record, subject: { in: subject, id }, title: title?.texts, incomplete: register.isIncomplete, links };
+  const withheld = LINKS.filter((name) => chain.withheld.has(name));
+  return { asOf: register.moment.record, subject: { in: subject, id }, title: title?.texts, incomplete: register.isIncomplete, withheld, links };
 }
 
 class Composing {
@@ -35,10 +37,10 @@ class Composing {
     this.names = new Names(chain.register, events);
   }
 
-  async entries(placed: readonly Placed[]): Promise<Entry[]> {
+  async entries(link: LinkName, placed: readonly Placed[]): Promise<Entry[]> {
     const entries: Entry[] = [];
     for (const each of placed) {
-      const entry = await this.entry(each);
+      const entry = await this.entry(link, each);
       if (entry) entries.push(entry);
     }
     return entries;
@@ -54,22 +56,36 @@ class Composing {
         if (this.chain.has(record) || placed.has(record)) continue;
         const each = { record, of: [of], shows: () => true };
         placed.set(record, each);
-        entries.push(...(await this.entries([each])));
+        entries.push(...(await this.entries('mentions', [each])));
       }
     }
     return entries.sort((a, b) => a.event.record - b.event.record);
   }
 
-  /** Undefined where the reader may not see all that the record touched. */
-  private async entry({ record, of, shows }: Placed): Promise<Entry | undefined> {
+  /** Undefined where the reader may not see all of which the record tells. */
+  private async entry(link: LinkName, { record, of, shows }: Placed): Promise<Entry | undefined> {
     const event = await this.events.of(record);
-    if (!event) return undefined;
-    const facts = factsOf(event.data).filter(({ pointer }) => shows(pointer));
-    for (const fact of facts) {
+    if (!event) {
+      this.chain.withheld.add(link);
+      return undefined;
+    }
+    const facts: Fact[] = [];
+    for (const fact of factsOf(event.data)) {
+      if (!shows(fact.pointer)) continue;
+      if (this.isHidden(event, fact)) {
+        this.chain.withheld.add(link);
+        continue;
+      }
+      facts.push(fact);
       const name = await this.name(namedBy(event.type, event.data, fact.pointer, fact.value), of);
       if (name) fact.name = name;
     }
     return { event, of, within: await this.name(streamOf(event.stream, this.chain.register), of), facts };
+  }
+
+  private isHidden(event: ShownRecord, { pointer, value }: Fact): boolean {
+    const named = judgedBy(event.type, event.data, pointer, value);
+    return named !== undefined && this.chain.register.isHidden(named.in, named.id);
   }
 
   /** The name of what is named, unless the entry itself is about that. */

@@ -32,6 +32,7 @@ export const DOSSIER_SCHEMA = {
     subject: reference,
     title: { type: 'object', properties: { lang: { type: 'string' }, text: { type: 'string' } } },
     incomplete: { type: 'boolean', description: 'Some of what was recorded of what it tells was lost, as `history-restored` in the record says.' },
+    withheld: { type: 'array', description: 'The links in which something is named that you may not see; nothing of it is told. Absent where there is none.', items: { type: 'string', enum: [...LINKS] } },
     links: { type: 'array', description: 'The links of the chain, in their order; those with nothing in them are missing.', items: { type: 'object', required: ['link', 'entries'], properties: { link: { type: 'string', enum: [...LINKS] }, entries: { type: 'array', items: entry } } } },
   },
 };

@@ -34,7 +34,7 @@ const Dossiers = (path: string, subject: Subject): MethodDecorator =>
     ApiOperation({
       operationId: `read-${SINGULAR[subject]}-dossier`,
       summary: `The dossier of a ${SINGULAR[subject]}: its whole chain in order, each value with its record and its place in the event.`,
-      description: 'JSON; Markdown, or HTML that prints, where Accept prefers it. Of records that you may not see it has nothing. Texts that are missing in the language that was asked for are given in the original.',
+      description: 'JSON; Markdown, or HTML that prints, where Accept prefers it. Of what you may not see it has nothing, and says in which links something is withheld. Texts that are missing in the language that was asked for are given in the original.',
     }),
     ApiQuery({ name: 'asOf', required: false, description: 'The register as it stood: a record number, or a time with its offset.', schema: { type: 'string' }, example: 1 }),
     ApiHeader({ name: 'Accept-Language', required: false, description: 'The languages that are wanted, best first.', schema: { type: 'string' } }),

@@ -56,5 +56,7 @@ export interface Dossier {
   title?: LocalizedText | undefined;
   /** Some of what was recorded of what it tells was lost. */
   incomplete: boolean;
+  /** Links in which something is named, or recorded, that the reader may not see. */
+  withheld: readonly LinkName[];
   links: Link[];
 }

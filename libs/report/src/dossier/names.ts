@@ -9,7 +9,7 @@ const TABLES: Readonly<Record<string, string>> = {
   body: 'bodies', bodies: 'bodies', nominatedBy: 'bodies', electedBy: 'bodies', regionOf: 'bodies', waitsFor: 'bodies', nextMeetingOf: 'bodies', issuer: 'bodies',
   meeting: 'meetings', to: 'meetings', from: 'meetings', item: 'agenda_items', organisation: 'organisations', organisations: 'organisations', onBehalfOf: 'organisations',
   person: 'persons', document: 'documents', documents: 'documents', region: 'regions', term: 'terms', office: 'offices', decision: 'decisions', proposal: 'proposals',
-  takesUp: 'proposals', remark: 'remarks', remarks: 'remarks', view: 'views',
+  takesUp: 'proposals', remark: 'remarks', remarks: 'remarks', view: 'views', allocations: 'seat_allocations', sitting: 'sittings',
 };
 /** Keys that mean another thing in events of one type. */
 const PARENTS: Readonly<Record<string, string>> = { 'agenda-item-added': 'agenda_items', 'body-established': 'bodies', 'document-registered': 'documents' };
@@ -26,6 +26,12 @@ export function namedBy(type: string, data: unknown, pointer: string, value: unk
   const key = keys.at(-1) ?? '';
   const table = key === 'parent' ? PARENTS[type] : key === 'id' ? SUBJECTS[String(resolve(data, pointer.replace(/id$/, 'kind')))] : TABLES[key];
   return table === undefined ? undefined : { in: table, id: value };
+}
+
+/** The entity by which it is judged whether a reader may see the value. Where a decision lies shows with the decision, also where the proposal is hidden. */
+export function judgedBy(type: string, data: unknown, pointer: string, value: unknown): EntityReference | undefined {
+  const decision = pointer.endsWith('/proposal') ? resolve(data, pointer.replace(/proposal$/, 'decision')) : undefined;
+  return isId(decision) ? { in: 'decisions', id: decision } : namedBy(type, data, pointer, value);
 }
 
 const STREAMS: Readonly<Record<string, string>> = { body: 'bodies', meeting: 'meetings', document: 'documents', followup: 'follow_ups' };

@@ -40,15 +40,18 @@ export interface ShownDossier {
   subject: EntityReference;
   title?: { lang: string; text: unknown };
   incomplete?: true;
+  /** Links in which something is named that the reader may not see; nothing of it is told. */
+  withheld?: readonly string[];
   links: { link: string; entries: ShownEntry[] }[];
 }
 
-export function presentDossier({ asOf, subject, title, incomplete, links }: Dossier, choose: Choose): ShownDossier {
+export function presentDossier({ asOf, subject, title, incomplete, withheld, links }: Dossier, choose: Choose): ShownDossier {
   return {
     asOf,
     subject,
     ...(title && { title: choose(title) }),
     ...(incomplete && { incomplete: true as const }),
+    ...(withheld.length > 0 && { withheld }),
     links: links.map(({ name, entries }) => ({ link: name, entries: entries.map((entry) => shownEntry(entry, choose)) })),
   };
 }

@@ -49,8 +49,8 @@ async function addProposal(chain: Chain, decision: Known): Promise<Known | undef
   const taken = await register.list('decisions', { proposal: stream });
   // What a decision made of the proposal is told by the decision.
   const told = new Set<number>(taken.map(({ row }) => row.first));
-  const proposal = register.detail('proposals', stream);
-  for (let at = proposal; at; at = register.detail('proposals', at.get<string>('takesUp'))) {
+  const proposal = chain.named('proposal', 'proposals', stream);
+  for (let at = proposal; at; at = chain.named('proposal', 'proposals', at.get<string>('takesUp'))) {
     for (const record of recordsOf(register, 'proposals', at.id)) if (!told.has(record)) chain.place('proposal', record, { in: 'proposals', id: at.id });
   }
   for (const other of taken) if (other.id !== decision.id) addItself(chain, other);
@@ -93,7 +93,7 @@ function addReplacements(chain: Chain, decision: Known, seen: Set<string>): void
   seen.add(decision.id);
   const references = [...(decision.get<DecisionReference[]>('supersedes') ?? []), ...(decision.get<DecisionReference[]>('rescinds') ?? []), decision.get<DecisionReference>('replacedBy')];
   for (const reference of references) {
-    const other = reference && chain.register.detail('decisions', reference.decision);
+    const other = reference && chain.named('replacement', 'decisions', reference.decision);
     if (!other || seen.has(other.id)) continue;
     chain.add('replacement', 'decisions', other);
     addReplacements(chain, other, seen);
@@ -102,7 +102,7 @@ function addReplacements(chain: Chain, decision: Known, seen: Set<string>): void
 
 async function allocationsOf(chain: Chain, decision: Known): Promise<Known[]> {
   const { register } = chain;
-  const covered = (decision.get<string[]>('allocations') ?? []).flatMap((id) => register.detail('seat_allocations', id) ?? []);
+  const covered = (decision.get<string[]>('allocations') ?? []).flatMap((id) => chain.named('seats', 'seat_allocations', id) ?? []);
   const settled = await register.list('seat-allocations', { decision: decision.id });
   return [...new Map([...covered, ...settled].map((each) => [each.id, each])).values()];
 }

@@ -13,11 +13,10 @@ export const GATHER: Readonly<Record<Subject, (chain: Chain, subject: Known) => 
 };
 
 async function gatherSeat(chain: Chain, seat: Known): Promise<void> {
-  const { register } = chain;
-  const allocation = register.detail('seat_allocations', seat.get<string>('allocation'));
+  const allocation = chain.named('seats', 'seat_allocations', seat.get<string>('allocation'));
   chain.add('seats', 'seats', seat);
   if (!allocation) return;
-  const decision = register.detail('decisions', allocation.get<string>('decision'));
+  const decision = chain.named('decision', 'decisions', allocation.get<string>('decision'));
   if (decision) return addDecision(chain, decision, { allocations: [allocation] });
   await addMeeting(chain, allocation.get('meeting'));
   const item = addItem(chain, allocation.get('item'));
@@ -36,10 +35,10 @@ async function gatherFollowUp(chain: Chain, followUp: Known): Promise<void> {
   const { register } = chain;
   const from = followUp.get<From>('from')!;
   chain.add('follow-ups', 'follow_ups', followUp);
-  const decision = register.detail('decisions', from.decision);
+  const decision = chain.named('decision', 'decisions', from.decision);
   if (decision) await addDecision(chain, decision, { followUps: [followUp] });
   for (const [table, id] of [['views', from.view], ['remarks', from.remark]] as const) {
-    const source = register.detail(table, id);
+    const source = chain.named('table', table, id);
     if (!source) continue;
     await addMeeting(chain, source.get('meeting'));
     addItem(chain, source.get('item'));
@@ -47,7 +46,7 @@ async function gatherFollowUp(chain: Chain, followUp: Known): Promise<void> {
   }
   // Each meeting at which it was due.
   for (const { dueAt } of register.history('follow_ups', followUp.id) as readonly { dueAt?: unknown }[]) {
-    chain.add('meeting', 'meetings', register.detail('meetings', dueAt as string | null));
+    chain.add('meeting', 'meetings', chain.named('meeting', 'meetings', dueAt as string | null));
   }
 }
 

@@ -4,7 +4,7 @@ import type { Chain } from '../chain.js';
 
 /** The meeting, with those in the chair and its sittings. */
 export async function addMeeting(chain: Chain, id: string | null): Promise<Known | undefined> {
-  const meeting = chain.register.detail('meetings', id);
+  const meeting = chain.named('meeting', 'meetings', id);
   if (!meeting) return undefined;
   chain.add('meeting', 'meetings', meeting);
   for (const list of ['sittings', 'chairings']) for (const row of await chain.register.list(list, { meeting: meeting.id })) chain.add('meeting', list, row);
@@ -13,8 +13,8 @@ export async function addMeeting(chain: Chain, id: string | null): Promise<Known
 
 /** The item, and those in which it lies. */
 export function addItem(chain: Chain, id: string | null): Known | undefined {
-  const item = chain.register.detail('agenda_items', id);
-  for (let at = item; at; at = chain.register.detail('agenda_items', at.get<string>('parent'))) chain.add('agenda', 'agenda_items', at);
+  const item = chain.named('agenda', 'agenda_items', id);
+  for (let at = item; at; at = chain.named('agenda', 'agenda_items', at.get<string>('parent'))) chain.add('agenda', 'agenda_items', at);
   return item;
 }
 
@@ -43,7 +43,7 @@ export function addReview(chain: Chain, review: Known): void {
 /** The document, and the plans that it carries out. */
 export function addDocument(chain: Chain, id: string | null): void {
   const seen = new Set<string>();
-  for (let at = chain.register.detail('documents', id); at && !seen.has(at.id); at = chain.register.detail('documents', at.get<string>('parent'))) {
+  for (let at = chain.named('documents', 'documents', id); at && !seen.has(at.id); at = chain.named('documents', 'documents', at.get<string>('parent'))) {
     seen.add(at.id);
     chain.add('documents', 'documents', at);
   }

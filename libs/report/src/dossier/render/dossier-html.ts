@@ -29,8 +29,8 @@ bdi { white-space: pre-line; overflow-wrap: anywhere; }
 
 export const DOSSIER_CSP = cspOf(STYLE);
 
-export function dossierHtml({ lang, page, subject, title, asOf, incomplete, links }: WordedDossier): string {
-  const about = [`${page.asOf} ${asOf}. ${page.explains}`, ...(incomplete ? [page.incompleteExplains] : [])];
+export function dossierHtml({ lang, page, subject, title, asOf, incomplete, withheld, links }: WordedDossier): string {
+  const about = [`${page.asOf} ${asOf}. ${page.explains}`, ...(incomplete ? [page.incompleteExplains] : []), ...(withheld.length > 0 ? [`${page.withheldExplains} ${withheld.join('; ')}.`] : [])];
   const told = links.flatMap(({ heading, entries }) => [`<h2>${escapeHtml(heading)}</h2>`, ...entries.map((entry) => entryHtml(entry, page.illustrative))]);
   return htmlPage({ lang, title: `${subject}: ${title.map(({ text }) => text).join('')}`, style: STYLE, body: [`<h1>${escapeHtml(subject)}: ${inline(title)}</h1>`, ...about.map(aboutLine), ...told] });
 }

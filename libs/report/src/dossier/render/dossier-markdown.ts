@@ -3,9 +3,10 @@ import type { Run } from '../../put-into-words.js';
 import { escapeMarkdown } from '../../render/markdown.js';
 import type { WordedDossier, WordedEntry } from '../words/put-dossier-into-words.js';
 
-export function dossierMarkdown({ subject, title, page, asOf, incomplete, links }: WordedDossier): string {
+export function dossierMarkdown({ subject, title, page, asOf, incomplete, withheld, links }: WordedDossier): string {
   const lines = [`# ${subject}: ${inline(title)}`, '', `${page.asOf} ${asOf}. ${page.explains}`];
   if (incomplete) lines.push('', page.incompleteExplains);
+  if (withheld.length > 0) lines.push('', `${page.withheldExplains} ${withheld.join('; ')}.`);
   for (const { heading, entries } of links) {
     lines.push('', `## ${heading}`);
     for (const entry of entries) lines.push('', ...entryLines(entry, page.illustrative));

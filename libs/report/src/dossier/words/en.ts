@@ -13,6 +13,7 @@ export const en: DossierWords = {
   page: {
     asOf: 'From the record as it stood at record', explains: 'Each value stands in the event of its record, at the place that is given beside it.',
     incompleteExplains: 'Incomplete: some of what was recorded of this was lost, as “history restored” in the record says.',
+    withheldExplains: 'Something is named here that you may not see, and is withheld; it belongs under:',
     happened: 'happened', recorded: 'recorded', by: 'by', record: 'record', event: 'event',
     leaf: 'leaf hash', what: 'What', value: 'As recorded', place: 'Where it stands', removed: '(removed)', illustrative: 'illustrative', yes: 'yes', no: 'no',
   },

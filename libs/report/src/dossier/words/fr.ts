@@ -27,7 +27,7 @@ export const fr: DossierWords = {
     evidence: 'preuve', exceptions: 'exception', format: 'format', from: 'de', fromTheFloor: 'en séance', holding: 'occupation', host: 'hôte', illustrative: 'illustratif', inForceFrom: 'en vigueur depuis', issuer: 'émis par', item: 'point',
     kind: 'genre', late: 'tardif', meeting: 'réunion', method: 'méthode', mode: 'mode', name: 'nom', named: 'nommé', needed: 'requis', nextMeetingOf: 'prochaine réunion de', noElectionBy: 'sans élection selon', nominatedBy: 'désigné par',
     none: 'aucune', note: 'note', number: 'numéro', of: 'de', office: 'fonction', on: 'sur', onBehalfOf: 'au nom de', organisation: 'organisation', originalLanguage: 'langue originale', outcome: 'issue', owner: 'responsable', panel: 'table ronde',
-    panellists: 'participant', paragraphs: 'paragraphe', parent: 'relève de', period: 'période', person: 'personne', points: 'élément', position: 'fonction', present: 'présents', presentation: 'présentation', presentedBy: 'présenté par',
+    panellists: 'participant', paragraphs: 'paragraphe', parent: 'relève de :', period: 'période', person: 'personne', points: 'élément', position: 'fonction', present: 'présents', presentation: 'présentation', presentedBy: 'présenté par',
     presenters: 'présenté par', proponents: 'auteur', proposal: 'proposition', purpose: 'objet', quorum: 'quorum', reason: 'motif', region: 'région', regionOf: 'région de', remark: 'intervention', remarks: 'intervention', rescinds: 'annule',
     review: 'examen', rule: 'règle', seat: 'siège', seats: 'siège', session: 'session', shortName: 'nom abrégé', sitting: 'séance', speaker: 'orateur', stance: 'position', starts: 'début', ends: 'fin', status: 'statut', supersedes: 'remplace',
     symbol: 'cote', takesUp: 'reprend', term: 'mandat', text: 'texte', title: 'titre', to: 'à', until: 'jusqu’à', venue: 'lieu', version: 'version', view: 'avis', waitsFor: 'attend', wording: 'texte', words: 'termes', zone: 'fuseau', authority: 'autorité',
@@ -35,6 +35,7 @@ export const fr: DossierWords = {
   page: {
     asOf: 'D’après le registre tel qu’il était à l’enregistrement', explains: 'Chaque valeur figure dans l’événement de son enregistrement, à l’endroit indiqué à côté.',
     incompleteExplains: 'Incomplet : une partie de ce qui avait été enregistré à ce sujet est perdue, comme le dit « history restored » dans le registre.',
+    withheldExplains: 'Quelque chose est nommé ici que vous ne pouvez pas voir ; ce qui est omis relève de :',
     happened: 'survenu', recorded: 'enregistré', by: 'par', record: 'enregistrement',
     event: 'événement', leaf: 'empreinte', what: 'Quoi', value: 'Tel qu’enregistré', place: 'Emplacement', removed: '(supprimé)', illustrative: 'illustratif', yes: 'oui', no: 'non',
   },

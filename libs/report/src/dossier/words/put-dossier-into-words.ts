@@ -32,6 +32,8 @@ export interface WordedDossier {
   title: Run[];
   asOf: number;
   incomplete: boolean;
+  /** The headings of links in which something is withheld. */
+  withheld: string[];
   links: { heading: string; entries: WordedEntry[] }[];
 }
 
@@ -44,7 +46,7 @@ interface Actor {
 /** Keys whose values are codes of an enumeration. */
 const CODED = new Set(['kind', 'outcome', 'method', 'status', 'stance', 'mode', 'as', 'purpose', 'class', 'format', 'code', 'for']);
 
-export function putDossierIntoWords({ asOf, subject, title, incomplete, links }: ShownDossier, words: DossierWords, codes: Phrases['codes']): WordedDossier {
+export function putDossierIntoWords({ asOf, subject, title, incomplete, withheld = [], links }: ShownDossier, words: DossierWords, codes: Phrases['codes']): WordedDossier {
   const { lang, page } = words;
   const told = (value: unknown, textLang: string | undefined): Run => {
     if (typeof value !== 'string') return typeof value === 'object' && value !== null ? { text: page.removed, typed: false } : { text: String(value), typed: true };
@@ -79,12 +81,14 @@ export function putDossierIntoWords({ asOf, subject, title, incomplete, links }:
       illustrative: entry.illustrative ?? false,
     };
   };
+  const headingOf = (link: string): string => words.links[link as keyof DossierWords['links']];
   return {
     lang, page, asOf,
     incomplete: incomplete ?? false,
+    withheld: withheld.map(headingOf),
     subject: words.subjects[subject.in as Subject],
     title: title ? [told(title.text, title.lang)] : [{ text: subject.id, typed: false }],
-    links: links.map(({ link, entries }) => ({ heading: words.links[link as keyof DossierWords['links']], entries: entries.map(wordedEntry) })),
+    links: links.map(({ link, entries }) => ({ heading: headingOf(link), entries: entries.map(wordedEntry) })),
   };
 }
 
