@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
 import { ensureAdminToken } from '../../apps/api/src/admin-token.js';
 import { readConfiguration } from '../../apps/api/src/configuration.js';
-import { PlenaryNode } from '../../apps/api/src/plenary-node.js';
+import { startNode } from '../../apps/api/src/start-node.js';
 import { serve } from '../../apps/api/src/serve.js';
 import { tsWorkerExecArgv } from '../support/ts-worker.js';
 
@@ -27,7 +27,7 @@ async function askOnce(): Promise<{ status: number; records: number; token: stri
 }
 
 it('of which nothing was recorded lets the admin in from the next start on, and is recorded once', async () => {
-  const node = await PlenaryNode.start(configuration, options);
+  const node = await startNode(configuration, options);
   const full = { submit: () => Promise.reject(new Error('the disk is full')) };
   const refusing = new Proxy(node, { get: (target, name) => (name === 'runner' ? full : (Reflect.get(target, name) as unknown)) });
   await expect(ensureAdminToken(refusing, configuration.keys)).rejects.toThrow('the disk is full');

@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs';
 import { afterEach, expect, it } from '@jest/globals';
 import { readKeys } from '#event-store';
 import { systemClock, type RecordNumber } from '#kernel';
-import { PlenaryNode } from '../../apps/api/src/plenary-node.js';
+import type { PlenaryNode } from '../../apps/api/src/plenary-node.js';
+import { startNode } from '../../apps/api/src/start-node.js';
 import { tsWorkerExecArgv } from '../support/ts-worker.js';
 import { copyOf, expectedOf, KEPT, readKept } from './data-directory.js';
 import { goldenEvents } from './golden-events.js';
@@ -38,7 +39,7 @@ it('holds the golden events of its version, byte for byte; types that came later
 it('is served by a node: projected, rebuilt beside it, with the same root', async () => {
   const { records, root } = expectedOf(KEPT);
   const data = copyOf(KEPT);
-  const node = await PlenaryNode.start(
+  const node = await startNode(
     { data, keys: TEST_KEYS, signer: `${data}-signer`, host: '127.0.0.1', port: 0, newOrigin: 'plenary.invalid/never', publicRead: false, rateLimit: 0, logLevel: 'silent' },
     { workerExecArgv: tsWorkerExecArgv, clock: systemClock },
   );

@@ -10,7 +10,7 @@ import { currentFile, makeSnapshot, SnapshotRefused } from '#read-models';
 import { openDatabase, type Database } from '#sqlite';
 import { schema } from '../../apps/api/src/composition.js';
 import { makeSnapshotOf, takeSnapshotInto } from '../../apps/api/src/ledger/snapshots.js';
-import { PlenaryNode } from '../../apps/api/src/plenary-node.js';
+import { startNode } from '../../apps/api/src/start-node.js';
 import type { Serving } from '../../apps/api/src/serve.js';
 import { dump } from '../../libs/read-models/src/dump.js';
 import { rootAt } from '../../libs/read-models/src/tree-rows.js';
@@ -127,7 +127,7 @@ describe('a snapshot', () => {
   it('makes the same read models as the log alone, up to its end, and shows nothing that was removed since', async () => {
     const [taking, building] = [fresh(), fresh()];
     expect(await takeSnapshotInto(taking.configuration, snapshot)).toEqual({ record: madeAt, caughtUp: madeAt + 2 });
-    const node = await PlenaryNode.start(building.configuration, { workerExecArgv: tsWorkerExecArgv });
+    const node = await startNode(building.configuration, { workerExecArgv: tsWorkerExecArgv });
     await node.projector.waitFor((madeAt + 2) as never, 60_000);
     await node.stop();
     const [taken, built] = [currentFile(taking.data)!, currentFile(building.data)!];
@@ -140,7 +140,7 @@ describe('a snapshot', () => {
   it('is taken by a first start that is told of it, and by no later one', async () => {
     const other = fresh();
     const told: unknown[] = [];
-    const start = (file: string, isRequired = false) => PlenaryNode.start({ ...other.configuration, snapshot: { file, isRequired } }, { workerExecArgv: tsWorkerExecArgv, onSnapshot: (taken) => told.push(taken) });
+    const start = (file: string, isRequired = false) => startNode({ ...other.configuration, snapshot: { file, isRequired } }, { workerExecArgv: tsWorkerExecArgv, onSnapshot: (taken) => told.push(taken) });
     await expect(start('/nowhere', true)).rejects.toBeInstanceOf(SnapshotRefused);
     await (await start(withTail)).stop();
     expect(told).toEqual([{ record: madeAt }]);

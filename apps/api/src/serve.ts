@@ -14,12 +14,13 @@ import type { Configuration } from './configuration.js';
 import { Connections } from './connections.js';
 import { HeldUpStart } from './held-up-start.js';
 import { describeApi, serveDocs } from './openapi.js';
-import { PlenaryNode, type NodeOptions } from './plenary-node.js';
+import type { PlenaryNode } from './plenary-node.js';
 import { noteAccess } from './note-access.js';
 import { stopAll } from './stop-all.js';
 import { openLogger } from './observation/logger.js';
 import { Observation } from './observation/observation.js';
 import { MAX_BODY_BYTES, readJsonBodies, validation } from './request-bodies.js';
+import { startNode, type NodeOptions } from './start-node.js';
 import { VERSION } from './version.js';
 
 export interface Serving {
@@ -50,7 +51,7 @@ export async function serve(configuration: Configuration, options: ServeOptions 
   const observation = await Observation.open(configuration, logger);
   const heldUp = new HeldUpStart(configuration);
   let hasStarted = false;
-  const node = await PlenaryNode.start(configuration, {
+  const node = await startNode(configuration, {
     ...options,
     onAnswered: observation.commandAnswered,
     onAppended: observation.appended,
