@@ -212,13 +212,18 @@ describe('a selection', () => {
     expect(codesOf(await verify(await everything))).toEqual(['revision-missing']);
   });
 
-  it('lacks what a restore declares lost, and nothing before that', async () => {
+  it('lacks what a restore declares lost, and nothing beside that', async () => {
     const restored = new History();
     for (let count = 1; count < 9; count++) restored.remark(talk);
     restored.add(LOG_STREAM, { type: 'history-restored', data: { lost: [{ from: 6, to: 7 }], streams: [{ stream: talk, revision: 4 }] } });
     const without = (...indexes: number[]) => restored.selection(restored.events.map((_, index) => index).filter((index) => !indexes.includes(index)), { streams: [talk] }).then(verify);
     expectProven(await without(5, 6));
     expect(codesOf(await without(3, 5, 6))).toEqual(['revision-missing']);
+    for (let count = 9; count < 13; count++) restored.remark(talk);
+    expectProven(await without(5, 6));
+    // Left out of what was recorded since; and of what lies beside what was lost.
+    expect(codesOf(await without(5, 6, restored.events.length - 2))).toEqual(['revision-missing']);
+    expect(codesOf(await without(5, 6, 7))).toEqual(['revision-missing']);
   });
 
   it('says where it holds nothing of what it is said to be of, or something else', async () => {

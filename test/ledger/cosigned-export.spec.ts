@@ -3,7 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { formatCheckpoint, formatNote, fromBase64, parseCheckpoint } from '#ledger/core';
+import { formatCheckpoint, formatNote, fromBase64, parseCheckpoint, parseNote } from '#ledger/core';
 import type { Verdict } from '#ledger/verify';
 import { LogKey, Witness } from '#ledger/writer';
 import type { Serving } from '../../apps/api/src/serve.js';
@@ -89,11 +89,19 @@ describe('a checkpoint is refused', () => {
     const text = formatCheckpoint({ origin: origin ?? own.origin, size, root: root ?? own.root });
     return formatNote({ text, signatures: [key.sign(text)] });
   };
+  /** The line with the time, which the log puts below as well, with one bit that is another. */
+  const withClock = (note: string, key: LogKey): string => {
+    const { text, signatures } = parseNote(note);
+    const clock = key.cosign(text, 1_714_377_600);
+    const signature = Uint8Array.from(clock.signature, (byte, at) => (at === 20 ? byte ^ 1 : byte));
+    return formatNote({ text, signatures: [...signatures, { ...clock, signature }] });
+  };
   const own = (): LogKey => new LogKey(verifierKey.split('+')[0]!, createPrivateKey(readFileSync(join(told.whole.keys, 'signing.key'))));
 
   it.each<[string, () => string, string, string]>([
     ['of another log', () => signed('w.example/other', 3, undefined, newKey('w.example/other')), 'is of the log "w.example/other"', 'foreign-checkpoint'],
     ['that no key of the record signed', () => signed(undefined, told.size, undefined, newKey(own().key.name)), 'is signed by no key that this record names', 'foreign-checkpoint'],
+    ['with a line in the name of its key that this key did not make', () => withClock(signed(undefined, told.size, undefined, own()), own()), 'or not all lines in their name are theirs', 'foreign-checkpoint'],
     ['of another tree', () => signed(undefined, told.size, Buffer.alloc(32, 1), own()), 'is of another tree: the first', 'foreign-checkpoint'],
     ['of fewer records with the root of more', () => signed(undefined, told.size - 1, undefined, own()), 'is of another tree', 'foreign-checkpoint'],
     ['beyond the log', () => signed(undefined, told.size + 1000, undefined, own()), 'and the newest of this log', 'not-covered'],

@@ -23,7 +23,7 @@ export interface OwnLog {
 export async function earlierCheckpoint(note: string, { origin, keys, ledger, newest }: OwnLog): Promise<SignedTree> {
   const { origin: named, size, root } = read(note);
   if (named !== origin) throw new ForeignCheckpoint(`is of the log ${JSON.stringify(named)}, and this one is ${JSON.stringify(origin)}`);
-  if (!checkpointSignedBy(note, keys)) throw new ForeignCheckpoint('is signed by no key that this record names');
+  if (!checkpointSignedBy(note, keys)) throw new ForeignCheckpoint('is signed by no key that this record names, or not all lines in their name are theirs');
   if (size > newest.size) throw new RangeError(`the checkpoint that was given covers ${size} records, and the newest of this log ${newest.size}`);
   const proof = await ledger.proveConsistency(size, newest);
   if (!verifyConsistency(nodeHashes, { from: { size, root }, to: newest, proof })) {

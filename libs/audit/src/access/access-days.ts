@@ -32,6 +32,8 @@ export class AccessDays {
   }
 
   private close(): Promise<void> {
+    // What could not be put on the disk is tried again.
+    void this.log.synced();
     // Health says why already, and the next minute asks again.
     if (this.heldUp() !== undefined) return Promise.resolve();
     this.closing ??= closeDays(this.log, this.runner)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -190,6 +190,16 @@ describe('the access log', () => {
       expect(log.trouble).toBeUndefined();
     });
 
+    it('tries again what could not be put there, also where nothing more is noted', async () => {
+      const log = held();
+      failure = 'the disk failed';
+      log.note(refused('a'));
+      await settled(log);
+      failure = undefined;
+      await settled(log);
+      expect([log.trouble, synced.slice(2)]).toEqual([undefined, [basename(directory), OPENED]]);
+    });
+
     it('seals a day only once its file is there', async () => {
       const log = held();
       log.note(refused('a'));
@@ -201,6 +211,17 @@ describe('the access log', () => {
       await sealing;
       expect(log.sealed('2024-04-29')).toMatchObject({ entries: 1 });
     });
+  });
+
+  it('begins a new file where the one of today was moved away, and says where there is no place for one', () => {
+    const log = open();
+    log.note(refused('a'));
+    renameSync(join(directory, '2024-04-29.open.ndjson'), join(directory, 'moved'));
+    log.note(refused('b'));
+    expect(requestsOf(log, '2024-04-29')).toEqual(['b']);
+    rmSync(directory, { recursive: true });
+    log.note(refused('c'));
+    expect(log.trouble).toMatch(/ENOENT/);
   });
 
   it('reads no other file than that of a day', () => {

@@ -1,6 +1,6 @@
 // Who read what is restricted, took bundles away, or was refused: one file a day, beside the record. A day that is over is sealed;
 // its hash becomes a record, so that nobody can change the file afterwards unseen.
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -165,8 +165,9 @@ export class AccessLog {
   }
 
   private descriptorOf(day: string): number {
-    if (this.current?.day !== day) {
-      this.close();
+    // Whoever moved the file away has what is in it: what comes goes into a new one, and not where nobody finds it.
+    if (this.current && (this.current.day !== day || !isAt(this.file(day, OPEN), this.current.descriptor))) this.close();
+    if (!this.current) {
       if (!existsSync(this.file(day, OPEN))) this.unsynced.add(this.directory);
       const descriptor = openSync(this.file(day, OPEN), 'a+', 0o600);
       this.current = { day, descriptor };
@@ -179,11 +180,14 @@ export class AccessLog {
   private async sync(): Promise<void> {
     const paths = [...this.unsynced];
     this.unsynced.clear();
-    try {
-      for (const path of paths) await this.syncPath(path);
-      delete this.failures.sync;
-    } catch (error) {
-      this.failures.sync = (error as Error).message;
+    delete this.failures.sync;
+    for (const path of paths) {
+      try {
+        await this.syncPath(path);
+      } catch (error) {
+        this.failures.sync = (error as Error).message;
+        this.unsynced.add(path);
+      }
     }
   }
 
@@ -204,6 +208,12 @@ export class AccessLog {
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const DAY_LENGTH = 10;
 const dayOf = (ms: number): string => utcTime(ms).slice(0, DAY_LENGTH);
+
+function isAt(path: string, descriptor: number): boolean {
+  const there = statSync(path, { throwIfNoEntry: false });
+  const open = fstatSync(descriptor);
+  return there?.ino === open.ino && there.dev === open.dev;
+}
 
 /** By a descriptor of its own: that of the day may be closed meanwhile. A day that was sealed since was put on the disk then. */
 async function syncToDisk(path: string): Promise<void> {

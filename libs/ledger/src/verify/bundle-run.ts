@@ -272,7 +272,7 @@ export class BundleRun {
     this.continuation?.judge();
     if (judged) this.chain.judge(judged.key, this.trust, this.log.keyChanges, findings);
     this.log.judge(judged?.key, (key) => verifierKey(sha256, key.name, key.publicKey));
-    this.streams.judge(this.log.lostFrom);
+    this.streams.judge((after, before) => this.log.lostBetween(after, before));
     this.quorum.judge();
     this.coverage?.judge(findings);
     counted.removedValues = this.log.removed;

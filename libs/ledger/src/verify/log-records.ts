@@ -10,10 +10,9 @@ interface ValueRemoved {
   values?: unknown;
 }
 
-/** `history-restored`: the records of which only the leaf entry is left, from and to inclusive, by number; and of each stream the first revision of these. */
+/** `history-restored`: the records of which only the leaf entry is left, from and to inclusive, by number. */
 interface HistoryRestored {
   lost?: unknown;
-  streams?: unknown;
 }
 
 export class LogRecords {
@@ -22,8 +21,8 @@ export class LogRecords {
   /** Entries without their event, in streams that are exported whole. */
   private readonly withoutEvent: number[] = [];
   private withoutEventCount = 0;
-  /** Of the streams that lost records, as the log says, the first revision that was lost. */
-  readonly lostFrom = new Map<string, number>();
+  /** Records that were lost, as the log says: from and to inclusive, by number. */
+  private readonly lostRanges: { from: number; to: number }[] = [];
   /** Notes of the changes of keys that stand in the record. */
   readonly keyChanges = new Set<string>();
   private removedCount = 0;
@@ -42,6 +41,11 @@ export class LogRecords {
 
   get lost(): number {
     return this.lostCount;
+  }
+
+  /** How many records between two, by number, were lost as the log says. */
+  lostBetween(after: number, before: number): number {
+    return this.lostRanges.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, before - 1) - Math.max(from, after + 1) + 1), 0);
   }
 
   valueMissing(hash: string, record: number): void {
@@ -106,15 +110,12 @@ export class LogRecords {
     }
   }
 
-  private restored({ lost = [], streams = [] }: HistoryRestored, record: number): void {
-    if (!Array.isArray(lost) || !Array.isArray(streams)) throw new Malformed('does not say what was lost');
-    for (const each of streams as unknown[]) {
-      const { stream, revision } = (each ?? {}) as { stream?: unknown; revision?: unknown };
-      if (typeof stream === 'string' && typeof revision === 'number') this.lostFrom.set(stream, Math.min(revision, this.lostFrom.get(stream) ?? Infinity));
-    }
+  private restored({ lost = [] }: HistoryRestored, record: number): void {
+    if (!Array.isArray(lost)) throw new Malformed('does not say what was lost');
     for (const range of lost as unknown[]) {
       const { from, to } = (range ?? {}) as { from?: unknown; to?: unknown };
       if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) throw new Malformed('does not say what was lost');
+      this.lostRanges.push({ from: from as number, to: to as number });
       const explained = this.withoutEvent.filter((each) => each >= (from as number) && each <= (to as number));
       this.lostCount += explained.length;
       this.withoutEventCount -= explained.length;

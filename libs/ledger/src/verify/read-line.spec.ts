@@ -58,6 +58,9 @@ test.each([
   ['a control character by its number, where it has a short form', (text: string) => text.replace('said', '\\u0008')],
   ['a number in another form', (text: string) => text.replace('"index":3', '"index":3e0')],
   ['a hash in upper case', (text: string) => text.replaceAll(hash('c'), hash('C'))],
+  // Node decodes U+4E38 to the digit 8: its low byte is one.
+  ['letters of another script in a salt', (text: string) => text.replaceAll(hash('a'), hash('丸'))],
+  ['letters of another script in the seal', (text: string) => text.replaceAll(hash('c'), hash('丸'))],
 ])('no event has %s', (_, alter) => {
   const text = JSON.stringify(event({ data: '{"text":"said"}', meta: '{}', values: [] }));
   expect(accepts(text)).toBe(true);

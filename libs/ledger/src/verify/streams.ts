@@ -7,12 +7,28 @@ import { quote } from './quote.js';
 /** How the stream of an entity begins, by what a bundle can be of. */
 const OWN_STREAM = new Map([['body', 'body'], ['meeting', 'meeting'], ['document', 'document'], ['follow-up', 'followup']]);
 
+/** Before the first record of a stream. */
+const FIRST = { revision: 0, after: 0 };
+/** Gaps that are kept until the end; what a bundle lacks beyond these was not lost. */
+const MAX_SKIPPED = 10_000;
+
+/** Revisions of a stream that are missing between two of its records. */
+interface Skipped {
+  stream: string;
+  /** The first of them. */
+  due: number;
+  missing: number;
+  /** The records between which they lie, by number. */
+  after: number;
+  record: number;
+}
+
 export class Streams {
   private readonly declaredStreams = new Set<string>();
-  /** The revision that is due in each stream. Grows with the streams, not with the events. */
-  private readonly due = new Map<string, number>();
-  /** Of a selection, by stream that it says it holds whole: the first revision that is missing between others, and the record that came instead. */
-  private readonly skipped = new Map<string, { revision: number; record: number }>();
+  /** The revision that is due in each stream, and the record of the one before. Grows with the streams, not with the events. */
+  private readonly due = new Map<string, { revision: number; after: number }>();
+  /** Of a selection, in streams that it says it holds whole: what is missing between two records, until the log has said what was lost. */
+  private readonly skipped: Skipped[] = [];
   private readonly isWhole: boolean;
   /** The stream in which the decision was taken of which the bundle is said to be. */
   private ofDecision: string | undefined;
@@ -35,13 +51,13 @@ export class Streams {
 
   /** Takes note of a record, and tells whether its stream may stand without its event: it is not one that is exported whole. */
   next(stream: string, revision: number, record: number): boolean {
-    const due = this.due.get(stream) ?? 0;
+    const { revision: due, after } = this.due.get(stream) ?? FIRST;
     if (this.isComplete ? revision !== due : revision < due) {
       this.findings.add('manipulation', 'integrity', 'revision-out-of-order', `Record ${record} is revision ${revision} of its stream, and ${due} was due: a stream never skips or repeats one.`, { record });
     }
-    this.due.set(stream, revision + 1);
+    this.due.set(stream, { revision: revision + 1, after: record });
     const isExportedWhole = this.isWhole || this.declaredStreams.has(stream);
-    if (!this.isComplete && isExportedWhole && revision > due && !this.skipped.has(stream)) this.skipped.set(stream, { revision: due, record });
+    if (!this.isComplete && isExportedWhole && revision > due) this.skip({ stream, due, missing: revision - due, after, record });
     return !isExportedWhole;
   }
 
@@ -51,19 +67,25 @@ export class Streams {
 
   /**
    * Without the entity's own stream, that nothing was left out says nothing about it.
-   * @param lostFrom of streams that lost records, as a restore says, the first revision that was lost: a selection leaves these out
+   * @param lostBetween how many records between two were lost, as restores say: a selection leaves these out
    */
-  judge(lostFrom: ReadonlyMap<string, number>): void {
-    for (const [stream, { revision, record }] of this.skipped) {
-      if (revision >= (lostFrom.get(stream) ?? Infinity)) continue;
-      this.findings.add('gap', 'completeness', 'revision-missing', `Of stream ${quote(stream)}, which is said to be here whole, revision ${revision} was due, and record ${record} came instead: what lies between was left out.`, { record });
-    }
+  judge(lostBetween: (after: number, before: number) => number): void {
+    for (const skipped of this.skipped) if (skipped.missing > lostBetween(skipped.after, skipped.record)) this.leftOut(skipped);
     if (this.isWhole) return;
     if (!this.isComplete) this.judgeOthers();
     if (this.isScopeHere()) return;
     const { kind, id } = this.scope;
     const lacks = this.isComplete ? 'does not hold the stream of that whole' : 'holds no record of its stream';
     this.findings.add('gap', 'completeness', 'scope-not-shown', `The bundle says that it is of ${quote(kind)}${id === undefined ? '' : ` ${quote(id)}`}, and ${lacks}: about it, nothing is shown.`);
+  }
+
+  private skip(skipped: Skipped): void {
+    if (this.skipped.length < MAX_SKIPPED) this.skipped.push(skipped);
+    else this.leftOut(skipped);
+  }
+
+  private leftOut({ stream, due, record }: Skipped): void {
+    this.findings.add('gap', 'completeness', 'revision-missing', `Of stream ${quote(stream)}, which is said to be here whole, revision ${due} was due, and record ${record} came instead: what lies between was left out.`, { record });
   }
 
   /** In a selection: what is neither of a stream that it names nor of the thing that it is said to be of. */
