@@ -2,9 +2,9 @@
 // hears of removals, so that every node withholds what is to be gone, and of a history that moves away.
 import { eventTypeFilter } from '@eventstore/db-client';
 import { LOG_STREAM, type StreamName } from '#kernel';
-import { TailWithdrawn } from '../errors.js';
+import { StoreUnavailable, TailWithdrawn } from '../errors.js';
 import type { FollowingParts } from './following.js';
-import { FIRST_PAUSE_MS, followLog } from './following.js';
+import { FIRST_PAUSE_MS, followLog, LAST_PAUSE_MS } from './following.js';
 import { MOVE_NOTED, type Moves } from './moves.js';
 import type { Names } from './names.js';
 import type { PlacedEvent } from './pages.js';
@@ -40,6 +40,7 @@ export class Watch {
   private readonly removed = new Set<string>();
   private readonly ended: Promise<void>;
   private failure: string | undefined;
+  private wasReady = false;
 
   constructor(
     private readonly parts: WatchParts,
@@ -53,7 +54,7 @@ export class Watch {
     });
     this.ready.catch(() => undefined);
     this.ended = this.follow(signal, ready).catch((error: unknown) => {
-      this.failure = `the streams of the record are not watched any more: ${(error as Error).message}`;
+      this.failure = unwatched(error);
       failed(error);
     });
   }
@@ -80,18 +81,23 @@ export class Watch {
     return this.ended;
   }
 
-  /** Anew from the start where the database took records back: what they said of a stream may never have been so. */
+  /**
+   * Anew from the start where the database took records back: what they said of a stream may never have been so. Also where it refuses
+   * after it let itself be watched, or cannot be looked at: commands stop until all is heard again, as an operator puts it right.
+   */
   private async follow(signal: AbortSignal, ready: () => void): Promise<void> {
     while (!signal.aborted) {
       try {
         await this.followFromStart(signal, ready);
       } catch (error) {
-        if (!(error instanceof TailWithdrawn)) throw error;
+        const isHeldUp = this.wasReady && error instanceof StoreUnavailable;
+        if (!isHeldUp && !(error instanceof TailWithdrawn)) throw error;
+        if (isHeldUp) this.failure = unwatched(error);
         this.parts.onInterrupted?.(error);
         // What is to be gone stays withheld: to show a text that the law took is worse than to withhold one for too long.
         this.endangeredBefore = new Map([...this.endangeredBefore, ...this.endangered]);
         this.endangered = new Map();
-        await this.parts.timing.pause(FIRST_PAUSE_MS, signal);
+        await this.parts.timing.pause(isHeldUp ? LAST_PAUSE_MS : FIRST_PAUSE_MS, signal);
       }
     }
   }
@@ -102,6 +108,8 @@ export class Watch {
       if (notice.kind === 'events') for (const event of notice.events) this.see(event);
       else {
         this.endangeredBefore.clear();
+        this.failure = undefined;
+        this.wasReady = true;
         ready();
       }
     }
@@ -137,3 +145,5 @@ export class Watch {
     this.parts.onEndangered?.(message);
   }
 }
+
+const unwatched = (error: unknown): string => `the streams of the record are not watched any more: ${(error as Error).message}`;
