@@ -3,6 +3,7 @@
 import { eventTypeFilter } from '@eventstore/db-client';
 import { LOG_STREAM, type StreamName } from '#kernel';
 import { StoreUnavailable, TailWithdrawn } from '../errors.js';
+import { failureOf } from './failures.js';
 import type { FollowingParts } from './following.js';
 import { FIRST_PAUSE_MS, followLog, LAST_PAUSE_MS } from './following.js';
 import { MOVE_NOTED, type Moves } from './moves.js';
@@ -105,7 +106,7 @@ export class Watch {
   private async followFromStart(signal: AbortSignal, ready: () => void): Promise<void> {
     const filter = eventTypeFilter({ prefixes: [METADATA, TOMBSTONE, REMOVAL, MOVE_NOTED, ...(this.parts.hears?.types ?? [])] });
     for await (const notice of followLog({ ...this.parts, filter }, undefined, signal)) {
-      if (notice.kind === 'events') for (const event of notice.events) this.see(event);
+      if (notice.kind === 'events') for (const event of notice.events) await this.see(event);
       else {
         this.endangeredBefore.clear();
         this.failure = undefined;
@@ -115,14 +116,14 @@ export class Watch {
     }
   }
 
-  private see(event: PlacedEvent): void {
+  private async see(event: PlacedEvent): Promise<void> {
     const { type, streamId } = event;
     const { hears, names: { record } } = this.parts;
     if (streamId.startsWith(record) && hears?.types.some((prefix) => type.startsWith(prefix))) hears.onRecorded(streamId.slice(record.length) as StreamName);
     if (type === MOVE_NOTED) this.parts.moves.hear(event);
     if (type === REMOVAL && streamId === `${record}${LOG_STREAM}`) this.hear(event);
     if (type === TOMBSTONE && streamId.startsWith(record)) this.endanger(streamId, 'was deleted for good');
-    if (type === METADATA && streamId.startsWith(`$$${record}`)) this.judge(streamId.slice(2), event.data);
+    if (type === METADATA && streamId.startsWith(`$$${record}`)) await this.judge(streamId.slice(2), event.data);
   }
 
   private hear(event: PlacedEvent): void {
@@ -133,10 +134,23 @@ export class Watch {
     this.withhold(values.map(({ hash }) => hash));
   }
 
-  private judge(stream: string, metadata: unknown): void {
+  private async judge(stream: string, metadata: unknown): Promise<void> {
     const found = FORGETTING.filter((name) => (metadata as Record<string, unknown> | null)?.[name] !== undefined);
     if (found.length > 0) this.endanger(stream, `is made to forget by ${found.join(' and ')} (a deletion sets $tb)`);
-    else this.endangered.delete(stream);
+    else if (await this.hasItsBeginning(stream)) this.endangered.delete(stream);
+    else this.endanger(stream, 'has lost its first events: they were scavenged while it was made to forget');
+  }
+
+  /** Metadata that are put right bring nothing back that was scavenged before. */
+  private async hasItsBeginning(stream: string): Promise<boolean> {
+    try {
+      const [first] = await this.parts.pages.stream(stream, 'start', 'forwards', 1);
+      return first === undefined || first.revision === 0n;
+    } catch (error) {
+      // Its end for good comes later in the log, and is seen there.
+      if (error instanceof StoreUnavailable && failureOf(error.cause) === 'deleted') return true;
+      throw error;
+    }
   }
 
   private endanger(stream: string, how: string): void {
