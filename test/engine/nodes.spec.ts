@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { unavailable } from '../../libs/event-store/src/eventstoredb/testing/index.js';
 import { openTable, remarkOf } from '../support/server-faults.js';
-import { failingStart, Server } from '../support/server.js';
+import { failingStart, Server, text } from '../support/server.js';
 import { until } from '../support/until.js';
 import { tokenId } from '../support/world.js';
 import { healthOf, Nodes, registerOf } from './support/nodes.js';
@@ -102,6 +102,20 @@ describe('a node', () => {
     await until(async () => (await one.get(path, table.token)).body.items?.length === 2);
     expect((await one.api('POST', path, sent)).body.repeated).toBe(true);
     expect(await healthOf(one)).toMatchObject({ status: 200 });
+  });
+
+  it('says that the database is away, also to who reads the history, and is ready again once it is back, though nobody sends a command', async () => {
+    const one = await nodes.start('one');
+    const [clerk, auditor, unseen] = [await one.token('secretariat'), await one.token('auditor'), await one.token('auditor')];
+    for (const token of [clerk, auditor]) expect((await one.get('/persons', token)).status).toBe(200);
+    await nodes.database.stop();
+    // A command; the log itself; and a token that this node has not read yet.
+    const answers = await Promise.all([one.api('POST', '/persons', { token: clerk, body: { name: text('Nobody') } }), one.get('/records?limit=1', auditor), one.get('/persons', unseen)]);
+    const said = answers.map(({ status, body, headers }) => [status, body.type.split('/').pop(), Number(headers.get('retry-after')) > 0]);
+    expect(said).toEqual([[503, 'store-unavailable', true], [503, 'history-unreadable', true], [503, 'history-unreadable', true]]);
+    expect(await healthOf(one)).toMatchObject({ status: 503, store: expect.stringMatching(/^unreachable: the database does not answer/) });
+    await nodes.database.start();
+    await until(async () => (await healthOf(one)).status === 200);
   });
 
   it('takes back what the database takes back, and goes on', async () => {

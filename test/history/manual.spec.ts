@@ -48,7 +48,7 @@ describe('docs/operating.md', () => {
   });
 
   it('quotes what a start says, as it says it', () => {
-    const sources = ['libs/event-store/src/installation/keys.ts', 'libs/event-store/src/moving.ts', 'libs/event-store/src/installation/key-check.ts', 'apps/api/src/ledger/compare-with-signed.ts', 'libs/event-store/src/installation/open-log.ts', 'libs/event-store/src/sqlite/directory-lock.ts', 'libs/sqlite/src/fault.ts', 'apps/api/src/admin-token.ts', 'apps/cli/src/main.ts', 'apps/api/src/serve.ts', 'apps/api/src/backup/verify-copied.ts', 'libs/read-models/src/folder-unusable.ts', 'apps/api/src/ledger/kept-checkpoint.ts'].map(read).join('\n');
+    const sources = ['libs/event-store/src/installation/keys.ts', 'libs/event-store/src/eventstoredb/attempts.ts', 'libs/event-store/src/eventstoredb/failures.ts', 'libs/event-store/src/eventstoredb/following.ts', 'libs/event-store/src/moving.ts', 'libs/event-store/src/installation/key-check.ts', 'apps/api/src/ledger/compare-with-signed.ts', 'libs/event-store/src/installation/open-log.ts', 'libs/event-store/src/sqlite/directory-lock.ts', 'libs/sqlite/src/fault.ts', 'apps/api/src/admin-token.ts', 'apps/cli/src/main.ts', 'apps/api/src/serve.ts', 'apps/api/src/backup/verify-copied.ts', 'libs/read-models/src/folder-unusable.ts', 'apps/api/src/ledger/kept-checkpoint.ts'].map(read).join('\n');
     const quoted = [...firstCells(manual, '## Faults, and what to do'), ...[...manual.matchAll(/^\| `(a [a-z ]+)` \|/gm)].map(([, cell]) => cell!)];
     expect(quoted.length).toBeGreaterThan(8);
     const parts = quoted.flatMap((message) => message.split('…').map((part) => part.trim()).filter((part) => part !== ''));

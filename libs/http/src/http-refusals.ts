@@ -72,6 +72,11 @@ export const httpRefusals = refusals({
     title: 'The history in the store is not the one that was signed',
     rule: 'Nothing is recorded on a history that differs from its signed checkpoints; reads go on, for auditors alone where the log lost a removal or a restriction with its end. An operator compares the store, its backups and the signer’s directory.',
   },
+  'history-unreadable': {
+    status: 503,
+    title: 'The event store cannot be read now',
+    rule: 'Lists and details are read elsewhere, and go on. The detail names the cause; try again.',
+  },
   'internal-error': {
     status: 500,
     title: 'A fault of the program',

@@ -100,7 +100,7 @@ export class EventStoreDbEventStore implements EventStore {
     return closedBy(this.moves.known) === undefined;
   }
 
-  /** Why appends fail, for health: what the last one met, or what endangers the record. Undefined while they succeed. */
+  /** Why commands fail, for health: what the last call met, or what endangers the record. Undefined while they succeed. */
   get trouble(): Trouble | undefined {
     if (this.closed) return { reason: 'closed', message: 'the event store is closed' };
     const moved = closedBy(this.moves.known);
@@ -218,7 +218,12 @@ export class EventStoreDbEventStore implements EventStore {
   private async during<Result>(work: Promise<Result>): Promise<Result> {
     this.inFlight.add(work);
     try {
-      return await work;
+      const result = await work;
+      this.appends.heard();
+      return result;
+    } catch (error) {
+      this.appends.failed(error);
+      throw error;
     } finally {
       this.inFlight.delete(work);
     }

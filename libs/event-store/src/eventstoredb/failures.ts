@@ -1,6 +1,9 @@
 // What an error of the client says about the call: whether it was done, may have been done, or was not.
 import { AccessDeniedError, MaxAppendSizeExceededError, NotLeaderError, StreamDeletedError, WrongExpectedVersionError } from '@eventstore/db-client';
 
+/** gRPC's. */
+const UNAUTHENTICATED = 16;
+
 /** The time limit that the adapter sets itself was over. */
 export class TimeLimitReached extends Error {}
 
@@ -26,4 +29,11 @@ export function failureOf(error: unknown): Failure {
 /** gRPC's INVALID_ARGUMENT: newer servers answer a position so that is none, or no longer one. */
 export const isInvalidArgument = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 3;
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What it says, and what an operator may look at where it does not tell. */
+export function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if ((error as { code?: unknown } | null)?.code === UNAUTHENTICATED) return `it does not know this user with this password (${message})`;
+  // Of each member, the client keeps to itself what was wrong.
+  if (/Failed to discover/.test(message)) return `${message.replace(/\.$/, '')}: no host that is named leads, or tells who does; where they run, look at hosts, ports, tls and tlsCAFile`;
+  return message;
+}

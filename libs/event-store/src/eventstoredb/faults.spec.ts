@@ -1,10 +1,13 @@
 // The network and the server fail; appends are stored once or say that they may not be, and followers lose and double nothing.
+import { setImmediate } from 'node:timers/promises';
+import grpc from '@grpc/grpc-js';
 import { describe, expect, it, jest } from '@jest/globals';
 import { OutcomeUnclear, StoreUnavailable, TailWithdrawn, WrongExpectedRevision } from '../errors.js';
 import type { Append, EventStore, LogNotice } from '../port.js';
 import { eventsIn, follow, logOf, newStream, resealed, sealAppend, streamOf, testWriterKey } from '../testing/index.js';
 import { findForgery } from '../sealer.js';
-import { ProtocolServer, unavailable, useFaultHarness, type FaultHarness } from './testing/index.js';
+import type { EventStoreDbEventStore } from './eventstoredb-event-store.js';
+import { accessDenied, protocolError, ProtocolServer, unavailable, useFaultHarness, type FaultHarness } from './testing/index.js';
 
 let harness: FaultHarness;
 useFaultHarness((started) => (harness = started));
@@ -127,6 +130,54 @@ describe('an append that nobody answered', () => {
     await harness.proxy.start();
     await store.append(sealAppend(newStream()));
     expect(store.trouble).toBeUndefined();
+  });
+
+  it('is trouble until the database answers anything: a node in trouble may be sent no other command', async () => {
+    const store = await harness.open({ mode: 'reader' });
+    harness.server.next(...Array.from({ length: 50 }, () => ({ method: 'Append' as const })));
+    await expect(store.append(sealAppend(newStream()))).rejects.toBeInstanceOf(OutcomeUnclear);
+    expect(store.trouble).toMatchObject({ reason: 'unclear' });
+    await store.bookkeeping.read('anything');
+    expect(store.trouble).toBeUndefined();
+  });
+});
+
+describe('a database that refuses', () => {
+  it('to be watched lets commands stop, until it can be watched again', async () => {
+    const { server } = harness;
+    const met: unknown[] = [];
+    const store: EventStoreDbEventStore = await harness.open({ onInterrupted: () => met.push(store.trouble) });
+    server.next({ method: 'Read', error: accessDenied() }, { method: 'Read', error: accessDenied() });
+    server.drop(unavailable());
+    while (met.length < 3) await setImmediate();
+    const refused = { reason: 'failing', message: expect.stringMatching(/not watched any more: the database refuses to be followed: 7 PERMISSION_DENIED/) };
+    expect(met).toEqual([undefined, refused, refused]);
+    while (store.trouble) await setImmediate();
+    await store.append(sealAppend(newStream()));
+  });
+
+  it('to be watched at the start is not opened', async () => {
+    const { server } = harness;
+    await harness.open();
+    const before = server.count('Read');
+    const opening = harness.open();
+    // Its id and its moves are read before.
+    await server.until(() => server.count('Read') === before + 2);
+    server.next({ method: 'Read', error: accessDenied() });
+    await expect(opening).rejects.toThrow(/cannot be opened: the database refuses to be followed: 7 PERMISSION_DENIED/);
+  });
+
+  it('the user says so', async () => {
+    harness.server.next({ method: 'Read', error: protocolError(grpc.status.UNAUTHENTICATED, 'Unauthenticated') });
+    await expect(harness.open()).rejects.toThrow(/it does not know this user with this password \(16 UNAUTHENTICATED/);
+  });
+});
+
+describe('a cluster of which no host can be talked to', () => {
+  it('lets the operator look at what may be wrong', async () => {
+    await harness.server.stop();
+    const url = harness.url.replace('?', ',127.0.0.1:1?') + '&maxDiscoverAttempts=1';
+    await expect(harness.open({ url })).rejects.toThrow(/Failed to discover after 1 attempts: no host .*tlsCAFile/);
   });
 });
 

@@ -11,7 +11,7 @@ import type { Pages, PlacedEvent } from './pages.js';
 import type { Place } from './positions.js';
 
 export const FIRST_PAUSE_MS = 50;
-const LAST_PAUSE_MS = 5_000;
+export const LAST_PAUSE_MS = 5_000;
 
 export interface FollowingParts {
   connection: Connection;

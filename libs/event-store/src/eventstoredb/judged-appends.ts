@@ -15,7 +15,7 @@ export interface Trouble {
 }
 
 export class JudgedAppends {
-  /** What the last append met. */
+  /** Why commands fail: what the last append met, or that the database does not answer. */
   failing: Trouble | undefined;
   /** Stands until an operator has looked: what lies in the database is not what was sealed. */
   damage: string | undefined;
@@ -41,6 +41,16 @@ export class JudgedAppends {
     } finally {
       if (this.turns.get(append.stream) === turn) this.turns.delete(append.stream);
     }
+  }
+
+  /** The database answered a call: whether appends arrive again is found out without one, since a node that is in trouble may be sent none. */
+  heard(): void {
+    if (this.failing?.reason === 'unreachable' || this.failing?.reason === 'unclear') this.failing = undefined;
+  }
+
+  /** A call failed: a command that cannot read is refused like one that cannot append. */
+  failed(error: unknown): void {
+    if (error instanceof StoreUnavailable && error.reason === 'unreachable') this.failing ??= { reason: error.reason, message: error.message };
   }
 
   private async appendNow(append: Append): Promise<Appended> {

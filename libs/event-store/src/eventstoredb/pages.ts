@@ -1,5 +1,6 @@
-// Reads of the database, a page at a time: each is whole in memory before it is handed on, so that each ends within its time limit.
-import { BACKWARDS, END, FORWARDS, START, StreamNotFoundError, type AllStreamResolvedEvent, type EventStoreDBClient, type ResolvedEvent, type StreamingRead } from '@eventstore/db-client';
+// Reads of the database, a page at a time: each is whole in memory before it is handed on, so that each ends within its time limit. One
+// that takes longer, since others keep much in the database or the way to it is slow, is read in as many parts as it takes.
+import { BACKWARDS, END, FORWARDS, START, StreamNotFoundError, type AllStreamResolvedEvent, type EventStoreDBClient, type ReadPosition, type ReadRevision, type ResolvedEvent, type StreamingRead } from '@eventstore/db-client';
 import { StoreUnavailable, TailWithdrawn } from '../errors.js';
 import { persist, unreachable, type Attempts } from './attempts.js';
 import type { CallOptions, Connection } from './connection.js';
@@ -20,31 +21,33 @@ export class Pages {
   ) {}
 
   /** Of a stream by its full name. A stream that does not exist is empty. @throws StoreUnavailable */
-  stream(name: string, from: bigint | 'start' | 'end', direction: 'forwards' | 'backwards', limit: number): Promise<PlacedEvent[]> {
-    return this.read((client, options) =>
-      client.readStream(name, {
-        ...options,
-        maxCount: limit,
-        direction: direction === 'forwards' ? FORWARDS : BACKWARDS,
-        fromRevision: from === 'start' ? START : from === 'end' ? END : from,
-      }),
-    );
+  async stream(name: string, from: bigint | 'start' | 'end', direction: 'forwards' | 'backwards', limit: number): Promise<PlacedEvent[]> {
+    const forwards = direction === 'forwards';
+    const events: PlacedEvent[] = [];
+    for (let fromRevision: ReadRevision = from === 'start' ? START : from === 'end' ? END : from; ; ) {
+      const maxCount = limit - events.length;
+      const part = await this.read((client, options) => client.readStream(name, { ...options, maxCount, direction: forwards ? FORWARDS : BACKWARDS, fromRevision }));
+      events.push(...part.events);
+      const last = events.at(-1)?.revision;
+      if (part.isWhole || last === undefined || events.length === limit || (!forwards && last === 0n)) return events;
+      fromRevision = forwards ? last + 1n : last - 1n;
+    }
   }
 
   /** Everything of the whole log from a position on, including it, or from its end backwards. @throws StoreUnavailable, TailWithdrawn */
   async all(from: bigint | 'start' | 'end', limit: number): Promise<PlacedEvent[]> {
-    try {
-      return await this.read((client, options) =>
-        client.readAll({
-          ...options,
-          maxCount: limit,
-          direction: from === 'end' ? BACKWARDS : FORWARDS,
-          fromPosition: from === 'start' ? START : from === 'end' ? END : { commit: from, prepare: from },
-        }),
-      );
-    } catch (error) {
-      if (error instanceof StoreUnavailable && isInvalidArgument(error.cause)) throw new TailWithdrawn(`the database has no position ${from} any more`, { cause: error });
-      throw error;
+    const forwards = from !== 'end';
+    const events: PlacedEvent[] = [];
+    for (let fromPosition: ReadPosition = from === 'start' ? START : from === 'end' ? END : at(from); ; ) {
+      const last = events.at(-1);
+      // Forwards, a position includes what lies there.
+      const known = forwards && last ? 1 : 0;
+      const maxCount = limit - events.length + known;
+      const part = await this.readAll((client, options) => client.readAll({ ...options, maxCount, direction: forwards ? FORWARDS : BACKWARDS, fromPosition }), known);
+      if (last && known > 0 && part.events.shift()?.id !== last.id) throw new TailWithdrawn(`the database no longer holds event ${last.id} at its position`);
+      events.push(...part.events);
+      if (part.isWhole || events.length === 0 || events.length === limit) return events;
+      fromPosition = at(events.at(-1)!.commit);
     }
   }
 
@@ -55,9 +58,19 @@ export class Pages {
     return events;
   }
 
-  private async read(open: (client: EventStoreDBClient, options: CallOptions) => StreamingRead<ResolvedEvent | AllStreamResolvedEvent>): Promise<PlacedEvent[]> {
+  private async readAll(open: Open, known: number): Promise<Part> {
     try {
-      return await persist(this.attempts, () => this.connection.call((client, options) => collect(open(client, options), options.deadline)));
+      return await this.read(open, known);
+    } catch (error) {
+      if (error instanceof StoreUnavailable && isInvalidArgument(error.cause)) throw new TailWithdrawn('the database has no such position any more', { cause: error });
+      throw error;
+    }
+  }
+
+  /** @param known how many of its first events are read for the second time */
+  private async read(open: Open, known = 0): Promise<Part> {
+    try {
+      return await persist(this.attempts, () => this.connection.call((client, options) => collect(open(client, options), options.deadline, known)));
     } catch (error) {
       const failure = failureOf(error);
       if (failure === 'deleted') throw new StoreUnavailable('failing', `a stream of the record was deleted in the database: ${messageOf(error)}`, { cause: error });
@@ -67,22 +80,43 @@ export class Pages {
   }
 }
 
-/** The client gives reads no deadline: one that takes too long is cancelled. */
-function collect(reading: StreamingRead<ResolvedEvent | AllStreamResolvedEvent>, limitMs: number): Promise<PlacedEvent[]> {
+type Open = (client: EventStoreDBClient, options: CallOptions) => StreamingRead<ResolvedEvent | AllStreamResolvedEvent>;
+
+const at = (commit: bigint): { commit: bigint; prepare: bigint } => ({ commit, prepare: commit });
+
+interface Part {
+  events: PlacedEvent[];
+  /** Whether the database had said all when the time was over. */
+  isWhole: boolean;
+}
+
+/** The client gives reads no deadline: one of which nothing new came in time is cancelled, and of one that still comes at half of it that is taken. */
+function collect(reading: StreamingRead<ResolvedEvent | AllStreamResolvedEvent>, limitMs: number, known: number): Promise<Part> {
   return new Promise((resolve, reject) => {
     const events: PlacedEvent[] = [];
-    const timer = setTimeout(() => void reading.cancel().catch(() => undefined), limitMs);
+    const cancel = (): void => void reading.cancel().catch(() => undefined);
+    const silent = setTimeout(cancel, limitMs);
+    const slow = setTimeout(() => {
+      if (events.length <= known) return;
+      end();
+      resolve({ events: [...events], isWhole: false });
+      cancel();
+    }, limitMs / 2);
+    const end = (): void => {
+      clearTimeout(silent);
+      clearTimeout(slow);
+    };
     reading.on('data', ({ event }: ResolvedEvent | AllStreamResolvedEvent) => {
       if (event) events.push(placed(event));
     });
     reading.on('error', (error) => {
-      clearTimeout(timer);
-      if (error instanceof StreamNotFoundError) resolve([]);
+      end();
+      if (error instanceof StreamNotFoundError) resolve({ events: [], isWhole: true });
       else reject(error);
     });
     reading.on('end', () => {
-      clearTimeout(timer);
-      resolve(events);
+      end();
+      resolve({ events, isWhole: true });
     });
   });
 }

@@ -1,5 +1,7 @@
 // What somebody with access to the database does to the record's streams: it rises as an alarm, and nothing is decided on what is left.
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import fc from 'fast-check';
 import { LOG_STREAM, randomId, sealed, utcTime, type RecordNumber, type Revision } from '#kernel';
 import { inHashOrder } from '../append-rules.js';
@@ -29,6 +31,22 @@ it('a server that refuses says so', async () => {
   const writer = await harness.open({ mode: 'reader' });
   harness.server.next({ method: 'Append', error: accessDenied() });
   await expect(writer.append(sealAppend(newStream()))).rejects.toMatchObject({ reason: 'failing', message: expect.stringMatching(/refuses/) });
+});
+
+it('a stream that was scavenged while it was made to forget is missed, also once its metadata are put right', async () => {
+  const { server } = harness;
+  const operator = EventStoreDBClient.connectionString(server.connectionString);
+  const { stream } = await store.append(sealAppend(newStream(), 'none', 5)).then(({ events }) => events[0]!);
+  const name = `plenary:${stream}`;
+  await operator.setStreamMetadata(name, { truncateBefore: 3 });
+  server.log.scavenge(name);
+  await operator.setStreamMetadata(name, {});
+  while (!harness.endangered.some((message) => message.includes('has lost its first events'))) await setImmediate();
+  await expect(store.append(sealAppend(newStream()))).rejects.toMatchObject({ reason: 'failing', message: expect.stringContaining(stream) });
+  // A start finds it too.
+  const another = await harness.open();
+  expect(another.trouble).toMatchObject({ reason: 'failing', message: expect.stringMatching(/lost its first events/) });
+  await operator.dispose();
 });
 
 describe('bytes that are not what was sealed', () => {

@@ -2,9 +2,10 @@
 // hears of removals, so that every node withholds what is to be gone, and of a history that moves away.
 import { eventTypeFilter } from '@eventstore/db-client';
 import { LOG_STREAM, type StreamName } from '#kernel';
-import { TailWithdrawn } from '../errors.js';
+import { StoreUnavailable, TailWithdrawn } from '../errors.js';
+import { failureOf } from './failures.js';
 import type { FollowingParts } from './following.js';
-import { FIRST_PAUSE_MS, followLog } from './following.js';
+import { FIRST_PAUSE_MS, followLog, LAST_PAUSE_MS } from './following.js';
 import { MOVE_NOTED, type Moves } from './moves.js';
 import type { Names } from './names.js';
 import type { PlacedEvent } from './pages.js';
@@ -40,6 +41,7 @@ export class Watch {
   private readonly removed = new Set<string>();
   private readonly ended: Promise<void>;
   private failure: string | undefined;
+  private wasReady = false;
 
   constructor(
     private readonly parts: WatchParts,
@@ -53,7 +55,7 @@ export class Watch {
     });
     this.ready.catch(() => undefined);
     this.ended = this.follow(signal, ready).catch((error: unknown) => {
-      this.failure = `the streams of the record are not watched any more: ${(error as Error).message}`;
+      this.failure = unwatched(error);
       failed(error);
     });
   }
@@ -80,18 +82,23 @@ export class Watch {
     return this.ended;
   }
 
-  /** Anew from the start where the database took records back: what they said of a stream may never have been so. */
+  /**
+   * Anew from the start where the database took records back: what they said of a stream may never have been so. Also where it refuses
+   * after it let itself be watched, or cannot be looked at: commands stop until all is heard again, as an operator puts it right.
+   */
   private async follow(signal: AbortSignal, ready: () => void): Promise<void> {
     while (!signal.aborted) {
       try {
         await this.followFromStart(signal, ready);
       } catch (error) {
-        if (!(error instanceof TailWithdrawn)) throw error;
+        const isHeldUp = this.wasReady && error instanceof StoreUnavailable;
+        if (!isHeldUp && !(error instanceof TailWithdrawn)) throw error;
+        if (isHeldUp) this.failure = unwatched(error);
         this.parts.onInterrupted?.(error);
         // What is to be gone stays withheld: to show a text that the law took is worse than to withhold one for too long.
         this.endangeredBefore = new Map([...this.endangeredBefore, ...this.endangered]);
         this.endangered = new Map();
-        await this.parts.timing.pause(FIRST_PAUSE_MS, signal);
+        await this.parts.timing.pause(isHeldUp ? LAST_PAUSE_MS : FIRST_PAUSE_MS, signal);
       }
     }
   }
@@ -99,22 +106,24 @@ export class Watch {
   private async followFromStart(signal: AbortSignal, ready: () => void): Promise<void> {
     const filter = eventTypeFilter({ prefixes: [METADATA, TOMBSTONE, REMOVAL, MOVE_NOTED, ...(this.parts.hears?.types ?? [])] });
     for await (const notice of followLog({ ...this.parts, filter }, undefined, signal)) {
-      if (notice.kind === 'events') for (const event of notice.events) this.see(event);
+      if (notice.kind === 'events') for (const event of notice.events) await this.see(event);
       else {
         this.endangeredBefore.clear();
+        this.failure = undefined;
+        this.wasReady = true;
         ready();
       }
     }
   }
 
-  private see(event: PlacedEvent): void {
+  private async see(event: PlacedEvent): Promise<void> {
     const { type, streamId } = event;
     const { hears, names: { record } } = this.parts;
     if (streamId.startsWith(record) && hears?.types.some((prefix) => type.startsWith(prefix))) hears.onRecorded(streamId.slice(record.length) as StreamName);
     if (type === MOVE_NOTED) this.parts.moves.hear(event);
     if (type === REMOVAL && streamId === `${record}${LOG_STREAM}`) this.hear(event);
     if (type === TOMBSTONE && streamId.startsWith(record)) this.endanger(streamId, 'was deleted for good');
-    if (type === METADATA && streamId.startsWith(`$$${record}`)) this.judge(streamId.slice(2), event.data);
+    if (type === METADATA && streamId.startsWith(`$$${record}`)) await this.judge(streamId.slice(2), event.data);
   }
 
   private hear(event: PlacedEvent): void {
@@ -125,10 +134,23 @@ export class Watch {
     this.withhold(values.map(({ hash }) => hash));
   }
 
-  private judge(stream: string, metadata: unknown): void {
+  private async judge(stream: string, metadata: unknown): Promise<void> {
     const found = FORGETTING.filter((name) => (metadata as Record<string, unknown> | null)?.[name] !== undefined);
     if (found.length > 0) this.endanger(stream, `is made to forget by ${found.join(' and ')} (a deletion sets $tb)`);
-    else this.endangered.delete(stream);
+    else if (await this.hasItsBeginning(stream)) this.endangered.delete(stream);
+    else this.endanger(stream, 'has lost its first events: they were scavenged while it was made to forget');
+  }
+
+  /** Metadata that are put right bring nothing back that was scavenged before. */
+  private async hasItsBeginning(stream: string): Promise<boolean> {
+    try {
+      const [first] = await this.parts.pages.stream(stream, 'start', 'forwards', 1);
+      return first === undefined || first.revision === 0n;
+    } catch (error) {
+      // Its end for good comes later in the log, and is seen there.
+      if (error instanceof StoreUnavailable && failureOf(error.cause) === 'deleted') return true;
+      throw error;
+    }
   }
 
   private endanger(stream: string, how: string): void {
@@ -137,3 +159,5 @@ export class Watch {
     this.parts.onEndangered?.(message);
   }
 }
+
+const unwatched = (error: unknown): string => `the streams of the record are not watched any more: ${(error as Error).message}`;

@@ -109,6 +109,14 @@ export class ProtocolLog {
     this.changed();
   }
 
+  /** Destroys what a stream may forget, all but its last event. */
+  scavenge(stream: string): void {
+    const kept = this.of(stream).filter(({ revision }) => revision >= this.firstReadable(stream) || revision === this.lastRevision(stream));
+    for (const record of this.of(stream)) if (!kept.includes(record)) this.records.splice(this.records.indexOf(record), 1);
+    this.streams.set(stream, kept);
+    this.changed();
+  }
+
   /** Changes what is stored, as somebody with the disk in his hands could. */
   tamper(index: number, data: Uint8Array): void {
     this.records[index]!.data = data;
