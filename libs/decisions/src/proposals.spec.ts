@@ -81,10 +81,10 @@ describe('a proposal is withdrawn', () => {
 describe('a proposal is not withdrawn before it was introduced', () => {
   const withdrawing = (occurredAt: string, more: Sent = {}) => given(proposal, { ...introduced(), occurredAt: '2024-04-29' }).when(withdrawProposal, { reason }, { occurredAt: occurredAt as Occurred, ...more });
 
-  it('but on that day', () => withdrawing('2024-04-29T00:30:00+02:00').then([withdrawn]));
-  it('not on the day before', () => withdrawing('2024-04-28').thenRefused('before-introduced', 'occurredAt'));
+  it.each(['2024-04-29T00:30:00+02:00', '2024-04-28'])('but on that day, wherever that was so: %s', (occurredAt) => withdrawing(occurredAt).then([withdrawn]));
+  it('not two days before', () => withdrawing('2024-04-27').thenRefused('before-introduced', 'occurredAt'));
   it('unless by an override, which is marked', () =>
-    withdrawing('2024-04-28', { override: { reason: en('x'), authority: en('y') } }).then([{ type: 'proposal-withdrawn', data: { reason, exceptions: [{ rule: 'before-introduced', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }] } }]));
+    withdrawing('2024-04-27', { override: { reason: en('x'), authority: en('y') } }).then([{ type: 'proposal-withdrawn', data: { reason, exceptions: [{ rule: 'before-introduced', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }] } }]));
 });
 
 describe('the wording of a decision is corrected', () => {

@@ -201,18 +201,26 @@ describe('rule 5: a proposal has one decision in force', () => {
     return code ? result.thenRefused(code) : result.then(something);
   });
 
-  it.each<[string, string, Sent, boolean]>([
-    ['on the day of its introduction', '2024-04-29T10:00:00+02:00', { occurredAt: '2024-04-29' as Occurred }, false],
-    ['on the day before', '2024-04-29T10:00:00+02:00', { occurredAt: '2024-04-28' as Occurred }, true],
-    ['the moment before', '2024-04-29T10:00:00+02:00', { occurredAt: '2024-04-29T07:59:59Z' as Occurred }, true],
-    ['typed the moment before', '2024-04-29T10:00:00+02:00', { typedAt: '2024-04-29T07:59:59Z' as never }, true],
-    ['as is not said when, while it is still the day before elsewhere', '2024-04-30', {}, false],
-  ])('it is not decided before it was introduced: %s', (_, occurredAt, sent, refused) => {
-    const result = deciding({ own: [{ ...introduced, occurredAt }], table: [scheduled, { ...opened, occurredAt: '2024-04-28' }] }, {}, sent);
+  const [stated, live, typed] = [{ occurredAt: '2024-04-29T10:00:00+02:00' }, { recordedAt: '2024-04-29T08:00:00.000Z' }, { typedAt: '2024-04-29T08:00:00Z' }];
+  it.each<[string, Omit<GivenEvent, keyof DomainEvent>, Sent, boolean]>([
+    ['on the day of its introduction', stated, { occurredAt: '2024-04-29' as Occurred }, false],
+    ['on the day that it then was elsewhere', stated, { occurredAt: '2024-04-28' as Occurred }, false],
+    ['on the day that it then was elsewhere, introduced as it was recorded', live, { occurredAt: '2024-04-28' as Occurred }, false],
+    ['on the day before midnight of another zone', { occurredAt: '2024-04-29T00:00:00+02:00' }, { occurredAt: '2024-04-28' as Occurred }, false],
+    ['two days before', stated, { occurredAt: '2024-04-27' as Occurred }, true],
+    ['two days before it was introduced as it was recorded', live, { occurredAt: '2024-04-27' as Occurred }, true],
+    ['the moment before', stated, { occurredAt: '2024-04-29T07:59:59Z' as Occurred }, true],
+    ['typed by a clock that is a little behind', stated, { typedAt: '2024-04-29T07:59:57Z' as never }, false],
+    ['typed by a clock that is behind that of the server', live, { typedAt: '2024-04-29T07:59:57Z' as never }, false],
+    ['the moment before it was typed, by a clock that is ahead', typed, { occurredAt: '2024-04-29T07:59:57Z' as Occurred }, false],
+    ['typed two days before', stated, { typedAt: '2024-04-27T10:00:00Z' as never }, true],
+    ['as is not said when, while it is still the day before elsewhere', { occurredAt: '2024-04-30' }, {}, false],
+  ])('it is not decided before it was introduced: %s', (_, when, sent, refused) => {
+    const result = deciding({ own: [{ ...introduced, ...when }], table: [scheduled, { ...opened, occurredAt: '2024-04-27' }] }, {}, sent);
     return refused ? result.thenRefused('before-introduced', 'occurredAt') : result.then([event()]);
   });
   it('unless by an override, which is marked', () =>
-    deciding({ own: [{ ...introduced, occurredAt: '2024-04-29' }] }, {}, { occurredAt: '2024-04-28' as Occurred, override: { reason: en('Put orally'), authority: en('Ruling') } }).then([
+    deciding({ own: [{ ...introduced, occurredAt: '2024-04-29' }] }, {}, { occurredAt: '2024-04-27' as Occurred, override: { reason: en('Put orally'), authority: en('Ruling') } }).then([
       event({ exceptions: [{ rule: 'before-introduced', as: 'override', reason: sealedEn('Put orally'), authority: sealedEn('Ruling') }] }),
     ]));
   it('there must be one to decide on', () => deciding({ own: [taken(earlier)] }).thenRefused('no-proposal'));
@@ -232,10 +240,13 @@ describe('rule 5: a proposal has one decision in force', () => {
     ['later', '2024-04-29T12:00:00+02:00', '2024-04-29T10:00:01Z', false],
     ['earlier', '2024-04-29T12:00:00+02:00', '2024-04-29T09:59:59Z', true],
     ['on the same day', '2024-04-29', '2024-04-29T09:00:00Z', false],
-    ['on an earlier day', '2024-04-29', '2024-04-28', true],
+    ['on the day before, in another zone', '2024-04-29', '2024-04-28', false],
+    ['on the day that it then was elsewhere', '2024-04-29T12:00:00+02:00', '2024-04-28', false],
+    ['two days earlier', '2024-04-29', '2024-04-27', true],
   ])('by one that was taken %s', async (_, at, occurredAt, refused) => {
+    const table = [scheduled, { ...opened, occurredAt: '2024-04-27' }];
     for (const way of ['supersedes', 'rescinds']) {
-      const result = deciding({ others: [{ ...taken(earlier), occurredAt: at }] }, { [way]: [theirs(earlier)] }, { occurredAt: occurredAt as Occurred });
+      const result = deciding({ table, others: [{ ...taken(earlier), occurredAt: at }] }, { [way]: [theirs(earlier)] }, { occurredAt: occurredAt as Occurred });
       await (refused ? result.thenRefused('decision-later', `${way}[0]`) : result.then(something));
     }
   });

@@ -2,7 +2,7 @@
 import { body, bodyRefusals, type BodyState } from '#bodies/contracts';
 import { document } from '#documents/contracts';
 import {
-  command, commons, emptyEvidence, isBy, present, sealEvidence, sealOptional, sealParty, sealText, type Audience, type CommandDefinition, type DecisionContext, type DomainEvent, type Evidence, type LocalizedText,
+  command, commons, emptyEvidence, liesBefore, present, sealEvidence, sealOptional, sealParty, sealText, timingOf, type Audience, type CommandDefinition, type DecisionContext, type DomainEvent, type Evidence, type LocalizedText,
   type Look, type PartyInput, type Refusal, type Uuid,
 } from '#kernel';
 import { findUnknownParty, meetingRefusals, notDuring, notOf, unknownRemark, whenLate, type MeetingState } from '#meetings/contracts';
@@ -125,12 +125,12 @@ function namedTwice({ supersedes = [], rescinds = [], allocations = [] }: TakeDe
 
 const named = (field: string, references: readonly DecisionReference[]): { id: Uuid; field: string }[] => references.map(({ decision }, index) => ({ id: decision, field: `${field}[${index}]` }));
 
-function notReplaceable({ reference, field, state: other }: Seen['others'][number], bodyId: Uuid, own: ProposalState, { stream, occurredAt }: DecisionContext<Seen>): Refusal | undefined {
-  const decision = (reference.proposal === stream ? own : other)?.decisions.get(reference.decision);
+function notReplaceable({ reference, field, state: other }: Seen['others'][number], bodyId: Uuid, own: ProposalState, context: DecisionContext<Seen>): Refusal | undefined {
+  const decision = (reference.proposal === context.stream ? own : other)?.decisions.get(reference.decision);
   if (!decision) return decisionRefusals['unknown-decision'](`The stream ${reference.proposal} has no decision ${reference.decision}.`, { fields: [{ field, reason: 'is no decision' }] });
   if (decision.body !== bodyId) return decisionRefusals['decision-of-another-body'](`The body ${bodyId} did not take it.`, { fields: [{ field, reason: 'is of another body' }] });
   if (!standsInForce(decision)) return decisionRefusals['decision-not-in-force'](`It was ${decision.status === 'in-force' ? 'replaced' : decision.status} by ${decision.replacedBy}.`, { fields: [{ field, reason: 'is not in force' }] });
-  if (!isBy(decision.at, occurredAt)) return decisionRefusals['decision-later'](`It was taken on ${decision.at}, and this one on ${occurredAt}.`, { fields: [{ field, reason: 'was taken later' }] });
+  if (liesBefore(timingOf(context), decision.taken)) return decisionRefusals['decision-later'](`It was taken on ${decision.taken.at}, and this one on ${context.occurredAt}.`, { fields: [{ field, reason: 'was taken later' }] });
   return undefined;
 }
 
