@@ -6,7 +6,7 @@ import {
   type Look, type PartyInput, type Refusal, type Uuid,
 } from '#kernel';
 import { findUnknownParty, meetingRefusals, notDuring, notOf, unknownRemark, whenLate, type MeetingState } from '#meetings/contracts';
-import { allocation, beyondQuota, type AllocationState } from '#seats/contracts';
+import { allocation, approvedBeyondQuota, type AllocationState } from '#seats/contracts';
 import { beforeIntroduced } from './before-introduced.js';
 import { decisionRefusals } from './decision-refusals.js';
 import { lookAtMeeting } from './look-at-meeting.js';
@@ -147,7 +147,7 @@ function decided(input: TakeDecision, state: ProposalState, context: DecisionCon
   const quorum = quorumTaken(deciding, at, worksFor, input.outcome, context.occurredAt);
   const contested = quorum.status === 'not-met' && needsQuorum(input.outcome);
   const withoutQuorum = contested ? decisionRefusals['quorum-not-met'](`${quorum.present} are present, ${quorum.needed} are needed of ${quorum.entitled}.`) : undefined;
-  const stopped = context.rules.check(beforeIntroduced(state, context), withoutQuorum, ...approvedBeyondQuota(input, context.seen));
+  const stopped = context.rules.check(beforeIntroduced(state, context), withoutQuorum, ...seatsBeyondQuota(input, context));
   if (stopped) return stopped;
   const { meeting, sitting, item, outcome, title, wording, paragraphs, symbol, method, evidence, document: paper, supersedes, rescinds, allocations, audience } = input;
   const data = {
@@ -171,7 +171,7 @@ function decided(input: TakeDecision, state: ProposalState, context: DecisionCon
 }
 
 /** The quota may have been lowered since the seats were proposed. Seats that are approved already come into force no second time. */
-const approvedBeyondQuota = ({ outcome }: TakeDecision, { allocations }: Seen): (Refusal | undefined)[] =>
-  approvesSeats(outcome) ? allocations.map(({ state, on }) => (state && on && state.status !== 'approved' ? beyondQuota(on, state.region!, state.seats.size, 'allocations') : undefined)) : [];
+const seatsBeyondQuota = ({ outcome }: TakeDecision, { seen, occurredAt }: DecisionContext<Seen>): (Refusal | undefined)[] =>
+  approvesSeats(outcome) ? seen.allocations.map(({ state, on }) => (state && on && state.status !== 'approved' ? approvedBeyondQuota(state, on, occurredAt, 'allocations') : undefined)) : [];
 
 const plain = ({ decision, proposal: stream }: DecisionReference): DecisionReference => ({ decision, proposal: stream });
