@@ -48,6 +48,7 @@ describe('a proposal is introduced', () => {
     ['at a meeting that is not open', { meeting: table }, [scheduled], 'meeting-not-open'],
     ['after it closed', { meeting: table }, [scheduled, opened, concluded], 'late-without-reason'],
     ['in a sitting of no meeting', { sitting }, undefined, 'unknown-sitting'],
+    ['under an item of no meeting', { item }, undefined, 'unknown-item'],
     ['in no sitting', { meeting: table, sitting: uuid(99) }, undefined, 'unknown-sitting'],
     ['in a sitting that is over', { meeting: table, sitting }, [scheduled, opened, sittingOpened, { type: 'sitting-closed', data: { sitting } }], 'late-without-reason'],
     ['under no item', { meeting: table, item: uuid(99) }, undefined, 'unknown-item'],

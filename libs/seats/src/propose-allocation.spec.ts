@@ -48,6 +48,7 @@ describe('an allocation is proposed', () => {
     ['elected by no body', {}, { electedBy: uuid(99) }, 'unknown-body'],
     ['presented by nobody', {}, { presentedBy: {} }, 'speaker-missing'],
     ['at no meeting', {}, { meeting: uuid(99) }, 'unknown-meeting'],
+    ['under an item of no meeting', {}, { item: uuid(99) }, 'unknown-item'],
     ['at a meeting that is not open', { meeting: [scheduled] }, { meeting: table }, 'meeting-not-open'],
     ['for no region', { members: [] }, {}, 'unknown-region'],
     ['for no term', { on: [] }, {}, 'unknown-term'],
