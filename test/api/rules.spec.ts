@@ -456,6 +456,9 @@ describe('who may not read it', () => {
     const [all, none] = [[200, 200, 200], [404, 404, 404]];
     for (const path of kept) expect(path).toContain((await read(`/${path}`)).id);
     expect(await seen()).toEqual([all, none, all]);
+    const listed = async (token: string | undefined): Promise<string[]> => (await server.get(`/decisions?meeting=${meeting}`, token)).body.items.map(({ id }) => `decisions/${String(id)}`);
+    expect((await listed(tokens.delegate)).sort()).toEqual([heard[2], shared[2]].sort());
+    expect(await listed(secretariat)).toContain(kept[2]);
     await server.command('PUT', `/meetings/${meeting}/parts/${sitting}/audience`, secretariat, { audience: { kind: 'members' }, reason: code });
     for (const path of kept) expect(path).toContain((await read(`/${path}`)).id);
     expect(await seen()).toEqual([all, all, all]);
