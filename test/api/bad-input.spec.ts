@@ -56,12 +56,15 @@ describe('a body that is no JSON object', () => {
   it.each<[string, string, RegExp]>([
     ['content-type', 'application/json; charset=utf-16', /utf-16.*utf-8/],
     ['content-type', 'application/json;charset="ISO-8859-1"', /ISO-8859-1/],
+    ['content-type', 'application/json; profile="a"; charset=latin1', /latin1/],
+    ['content-type', 'application/json; charset=', /charset is not named/],
+    ['content-type', 'application/json; charset=""', /charset is not named/],
     ['content-encoding', 'gzip', /gzip.*as it is/],
   ])('that is encoded: %s: %s', async (name, value, says) => {
     expectProblem(await post(REMARKS, { body: '{}', headers: { [name]: value } }), [415, 'media-type-unsupported', says]);
   });
 
-  it.each([['content-type', 'application/json; charset=UTF-8'], ['content-type', 'application/json; charset="utf-8"'], ['content-encoding', 'identity']])('that says that it is not: %s: %s', async (name, value) => {
+  it.each([['content-type', 'application/json; charset=UTF-8'], ['content-type', 'application/json; charset="utf-8"'], ['content-type', 'application/json;charset=utf8'], ['content-type', 'application/json; charset=US-ASCII'], ['content-type', 'application/json; profile="a;charset=latin1"'], ['content-type', 'application/json; profile="\\";charset=latin1"'], ['content-encoding', 'identity']])('that says that it is not: %s: %s', async (name, value) => {
     expect((await post(REMARKS, { body: JSON.stringify(remark()), headers: { [name]: value } })).status).toBe(201);
   });
 

@@ -327,6 +327,15 @@ describe('proposals and decisions', () => {
     }
   });
 
+  it('but on the day that it is elsewhere, and by a clock that is a little behind', async () => {
+    const [now, ruling] = [Date.now(), { meeting: await openMeeting(), outcome: 'approved', wording: text('x'), method: 'consensus', evidence: { words: text('x') } }];
+    const [elsewhere, behind, typedAt] = [new Date(now - 43_200_000).toISOString().slice(0, 10), new Date(now - 3000).toISOString(), new Date(now).toISOString()];
+    for (const [introduced, decided] of [[{}, { occurredAt: elsewhere }], [{}, { typedAt: behind }], [{ typedAt }, { occurredAt: behind }]]) {
+      const proposal = await server.make('/proposals', secretariat, { body: things['body'], text: text('Of today'), ...introduced });
+      expect((await post(`/proposals/${proposal}/decisions`, { ...ruling, ...decided })).status).toBe(201);
+    }
+  });
+
   it('without quorum a body notes; it approves by override alone, marked for ever and listed', async () => {
     const meeting = await openMeeting();
     await server.post(`/meetings/${meeting}/attendance/stated`, secretariat, { present: 10, entitled: 52, evidence: { none: text('Counted') } });
@@ -447,6 +456,9 @@ describe('who may not read it', () => {
     const [all, none] = [[200, 200, 200], [404, 404, 404]];
     for (const path of kept) expect(path).toContain((await read(`/${path}`)).id);
     expect(await seen()).toEqual([all, none, all]);
+    const listed = async (token: string | undefined): Promise<string[]> => (await server.get(`/decisions?meeting=${meeting}`, token)).body.items.map(({ id }) => `decisions/${String(id)}`);
+    expect((await listed(tokens.delegate)).sort()).toEqual([heard[2], shared[2]].sort());
+    expect(await listed(secretariat)).toContain(kept[2]);
     await server.command('PUT', `/meetings/${meeting}/parts/${sitting}/audience`, secretariat, { audience: { kind: 'members' }, reason: code });
     for (const path of kept) expect(path).toContain((await read(`/${path}`)).id);
     expect(await seen()).toEqual([all, all, all]);

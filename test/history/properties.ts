@@ -179,26 +179,34 @@ interface Completing {
   allocations?: Uuid[];
 }
 
-/** Rule 6: what came into force is within the quota of that moment, or marked as an exception. */
+/** Rule 6: what came into force is within the quota of its time, or marked as an exception, when it was proposed or when it was decided. */
 export function asSeatsAreWithinQuotas({ events }: KeptRecord): void {
-  const quotas = new Map<string, number>();
-  const allocations = new Map<string, { body: Uuid; region: Uuid; seats: object[]; isApproved?: true }>();
+  const quotas: { key: string; seats: number; from: string }[] = [];
+  const quotaAt = (key: string, when: string): number => {
+    const its = quotas.filter((quota) => quota.key === key);
+    return (its.findLast(({ from }) => isBy(from, when)) ?? its[0])?.seats ?? 0;
+  };
+  const allocations = new Map<string, { body: Uuid; region: Uuid; seats: object[]; exceptions?: { rule: string }[]; on: string; isApproved?: true }>();
   const beyond: object[] = [];
   for (const event of events) {
     const data = JSON.parse(event.data) as Completing & { body: Uuid; region: Uuid; exceptions?: { rule: string }[] };
-    if (event.type === 'seat-quota-set') quotas.set(`${event.stream} ${data.region}`, (data as unknown as { seats: number }).seats);
-    if (event.type === 'seat-allocation-proposed') allocations.set(event.stream, data as never);
+    const { occurredAt } = JSON.parse(event.meta) as { occurredAt: string };
+    if (event.type === 'seat-quota-set') quotas.push({ key: `${event.stream} ${data.region}`, seats: (data as unknown as { seats: number }).seats, from: occurredAt });
+    if (event.type === 'seat-allocation-proposed') allocations.set(event.stream, { ...data, on: occurredAt } as never);
     if (event.type === 'seat-allocation-returned') delete allocations.get(event.stream)!.isApproved;
     if (event.type === 'seat-allocation-approved') allocations.get(event.stream)!.isApproved = true;
     if (event.type !== 'decision-taken' || !APPROVING.has(data.outcome)) continue;
     for (const id of data.allocations ?? []) {
-      const { body, region, seats, isApproved } = allocations.get(`allocation-${id}`)!;
-      const isMarked = data.exceptions?.some(({ rule }) => rule === 'beyond-quota' || rule === 'no-quota');
-      if (!isApproved && !isMarked && seats.length > (quotas.get(`body-${body} ${region}`) ?? 0)) beyond.push({ id, decision: data.decision });
+      const { body, region, seats, isApproved, exceptions, on } = allocations.get(`allocation-${id}`)!;
+      const quota = quotaAt(`body-${body} ${region}`, occurredAt);
+      const isMarked = isOfQuota(data.exceptions) || (isOfQuota(exceptions) && quota >= quotaAt(`body-${body} ${region}`, on));
+      if (!isApproved && !isMarked && seats.length > quota) beyond.push({ id, decision: data.decision });
     }
   }
   same(beyond, [], 'seats that were approved beyond the quota');
 }
+
+const isOfQuota = (exceptions: { rule: string }[] = []): boolean => exceptions.some(({ rule }) => rule === 'beyond-quota' || rule === 'no-quota');
 
 /** Outcomes that approve an allocation, or return it. */
 const APPROVING: ReadonlySet<string> = new Set(['adopted', 'approved', 'endorsed', 'recommended', 'ratified', 'elected']);

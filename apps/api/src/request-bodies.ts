@@ -24,10 +24,24 @@ export function readJsonBodies(fastify: FastifyInstance): void {
 
 /** Bodies are read as they are sent, in UTF-8. @throws RefusalException */
 function refuseEncoded(headers: IncomingHttpHeaders): void {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1];
-  if (charset !== undefined && charset.toLowerCase() !== 'utf-8') throw unsupported(`The charset is ${charset}; a body is in utf-8.`);
+  const charset = charsetOf(headers['content-type'] ?? '');
+  if (charset === '') throw unsupported('The charset is not named; a body is in utf-8.');
+  if (charset !== undefined && !UTF8.has(charset.toLowerCase())) throw unsupported(`The charset is ${charset}; a body is in utf-8.`);
   const encoding = headers['content-encoding']?.trim();
   if (encoding && encoding.toLowerCase() !== 'identity') throw unsupported(`The body is encoded as ${encoding}; send it as it is.`);
+}
+
+/** What is in ASCII is in UTF-8. */
+const UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii']);
+
+/** A value in quotes may hold anything, also what looks like a parameter. */
+const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)/g;
+
+function charsetOf(contentType: string): string | undefined {
+  for (const [, name, value] of contentType.matchAll(PARAMETER)) {
+    if (name!.toLowerCase() === 'charset') return value!.trim().replace(/^"(.*)"$/, '$1');
+  }
+  return undefined;
 }
 
 const unsupported = (detail: string): RefusalException => new RefusalException(httpRefusals['media-type-unsupported'](detail));

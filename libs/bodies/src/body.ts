@@ -1,5 +1,5 @@
 // The body as its commands need it: rules, regions, terms, quotas, members, offices; no texts.
-import { audienceKey, derivedId, present, type CivilDate, type Decider, type FoldedEvent, type Uuid } from '#kernel';
+import { audienceKey, derivedId, present, type CivilDate, type Decider, type FoldedEvent, type Occurred, type Uuid } from '#kernel';
 import type { BodyEvent, QuorumRule } from './body.events.js';
 
 export interface Membership {
@@ -16,6 +16,13 @@ export interface Tenure {
   until?: CivilDate;
 }
 
+export interface Quota {
+  seats: number;
+  article: string | undefined;
+  /** When it was set, as stated. */
+  from: Occurred;
+}
+
 export interface BodyState {
   exists: boolean;
   parent?: Uuid;
@@ -24,8 +31,8 @@ export interface BodyState {
   memberships: Map<Uuid, Membership>;
   regions: Set<Uuid>;
   terms: Map<Uuid, { from: CivilDate; until: CivilDate }>;
-  /** Seats by region. */
-  quotas: Map<Uuid, { seats: number; regionOf: Uuid; article: string | undefined }>;
+  /** Of each region, in the order in which they were set. */
+  quotas: Map<Uuid, Quota[]>;
   offices: Set<Uuid>;
   tenures: Map<Uuid, Tenure>;
 }
@@ -69,9 +76,13 @@ function evolve(state: BodyState, event: FoldedEvent<BodyEvent>): BodyState {
     case 'term-defined':
       state.terms.set(event.data.term, { from: event.data.from, until: event.data.until });
       break;
-    case 'seat-quota-set':
-      state.quotas.set(event.data.region, { seats: event.data.seats, regionOf: event.data.regionOf, article: event.data.article });
+    case 'seat-quota-set': {
+      const { region, seats, article } = event.data;
+      const quotas = state.quotas.get(region) ?? [];
+      quotas.push({ seats, article, from: event.occurredAt });
+      state.quotas.set(region, quotas);
       break;
+    }
     case 'office-established':
       state.offices.add(event.data.office);
       break;

@@ -5,3 +5,4 @@ export { neededFor, rulesOn } from './body-rules.js';
 export { membershipOf, membersOn } from './membership.js';
 export { organisation, type OrganisationState } from './organisation.js';
 export { person, type PersonState } from './person.js';
+export { quotaAt } from './seats-of-body.js';

@@ -49,6 +49,7 @@ describe('a quota of seats is set', () => {
   it('not for a region of a body that is none', () => own.when(setSeatQuota, { ...ofOwn, regionOf: conference }).thenRefused('unknown-region', 'region'));
 
   it('is so already', () => given(body, established, regionDefined, set(ofOwn)).when(setSeatQuota, ofOwn).thenNothing());
+  it('from an earlier day than was said', () => given(body, established, regionDefined, set(ofOwn)).when(setSeatQuota, ofOwn, { occurredAt: '2024-01-01' as CivilDate }).then([set(ofOwn)]));
   it('to another number', () => given(body, established, regionDefined, set(ofOwn)).when(setSeatQuota, { ...ofOwn, seats: 9 }).then([set({ ...ofOwn, seats: 9 })]));
   it('to the same number by another article', () => given(body, established, regionDefined, set(ofOwn)).when(setSeatQuota, { ...ofOwn, article: 'Rule 2' }).then([set({ ...ofOwn, article: 'Rule 2' })]));
 });

@@ -1,6 +1,6 @@
 // The terms for which a body's seats are held, and how many of them each region has.
-import { command, commons, present, sealText, type CivilDate, type LocalizedText, type Uuid } from '#kernel';
-import { body, type BodyState } from './body.js';
+import { command, commons, isBy, present, sealText, type CivilDate, type LocalizedText, type Occurred, type Uuid } from '#kernel';
+import { body, type BodyState, type Quota } from './body.js';
 import { bodyRefusals } from './body-refusals.js';
 
 export interface DefineTerm {
@@ -41,9 +41,15 @@ export const setSeatQuota = command<BodyState, SetSeatQuota, { regionKnown: bool
     // The body's own regions are in the state at hand; another's were looked at.
     const known = context.stream === input.regionOf ? state.regions.has(input.region) : context.seen.regionKnown;
     if (!known) return bodyRefusals['unknown-region'](`The body ${input.regionOf} has no region ${input.region}.`, { fields: [{ field: 'region', reason: 'is no region of regionOf' }] });
-    const standing = state.quotas.get(input.region);
-    if (standing?.seats === input.seats && standing.article === input.article) return [];
+    const standing = state.quotas.get(input.region)?.at(-1);
+    if (standing?.seats === input.seats && standing.article === input.article && isBy(standing.from, context.occurredAt)) return [];
     const data = { ...commons(context), region: input.region, regionOf: input.regionOf, seats: input.seats, ...present({ article: input.article }) };
     return [{ type: 'seat-quota-set', data }];
   },
 });
+
+/** The quota of a region at a time: the last that was set by then, as stated. Of the time before the first, nothing else is known than that one. */
+export function quotaAt(state: BodyState, region: Uuid, when: Occurred): Quota | undefined {
+  const quotas = state.quotas.get(region);
+  return quotas?.findLast(({ from }) => isBy(from, when)) ?? quotas?.[0];
+}

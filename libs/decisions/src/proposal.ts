@@ -1,12 +1,12 @@
 // The proposal as commands need it: whether it stands, and which decision on it is in force; no texts.
-import { audienceKey, type Decider, type Occurred, type Uuid } from '#kernel';
+import { audienceKey, timingOf, type Decider, type Timing, type Uuid } from '#kernel';
 import type { Outcome, ProposalEvent } from './proposal.events.js';
 
 export interface StandingDecision {
   outcome: Outcome;
   body: Uuid;
   /** When it was taken, as stated. */
-  at: Occurred;
+  taken: Timing;
   status: 'in-force' | 'superseded' | 'rescinded';
   /** The decision that replaced it or took it back. Where that lies in this stream, so it is before its own event says so. */
   replacedBy: Uuid | undefined;
@@ -19,7 +19,7 @@ export interface ProposalState {
   /** Whether a proposal was introduced; a decision without one opens its stream itself. */
   introduced: boolean;
   /** When it was introduced, as stated. */
-  introducedAt: Occurred | undefined;
+  introducedAt: Timing | undefined;
   withdrawn: boolean;
   decisions: Map<Uuid, StandingDecision>;
   audience: string;
@@ -33,7 +33,7 @@ export const proposal: Decider<ProposalState, ProposalEvent> = {
     switch (event.type) {
       case 'proposal-introduced':
         state.introduced = true;
-        state.introducedAt = event.occurredAt;
+        state.introducedAt = timingOf(event);
         state.body = event.data.body;
         state.audience = audienceKey(event.data.audience);
         break;
@@ -48,7 +48,7 @@ export const proposal: Decider<ProposalState, ProposalEvent> = {
           // Rule 5: one decision is in force. What left the proposal open ends with the next decision on it, named or not.
           if (standsInForce(earlier) && (named.has(id) || leavesOpen(earlier.outcome))) earlier.replacedBy = decision;
         }
-        state.decisions.set(decision, { outcome, body, at: event.occurredAt, status: 'in-force', replacedBy: undefined, audience: audienceKey(audience) });
+        state.decisions.set(decision, { outcome, body, taken: timingOf(event), status: 'in-force', replacedBy: undefined, audience: audienceKey(audience) });
         break;
       }
       case 'decision-superseded':

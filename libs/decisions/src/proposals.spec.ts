@@ -48,6 +48,7 @@ describe('a proposal is introduced', () => {
     ['at a meeting that is not open', { meeting: table }, [scheduled], 'meeting-not-open'],
     ['after it closed', { meeting: table }, [scheduled, opened, concluded], 'late-without-reason'],
     ['in a sitting of no meeting', { sitting }, undefined, 'unknown-sitting'],
+    ['under an item of no meeting', { item }, undefined, 'unknown-item'],
     ['in no sitting', { meeting: table, sitting: uuid(99) }, undefined, 'unknown-sitting'],
     ['in a sitting that is over', { meeting: table, sitting }, [scheduled, opened, sittingOpened, { type: 'sitting-closed', data: { sitting } }], 'late-without-reason'],
     ['under no item', { meeting: table, item: uuid(99) }, undefined, 'unknown-item'],
@@ -81,10 +82,10 @@ describe('a proposal is withdrawn', () => {
 describe('a proposal is not withdrawn before it was introduced', () => {
   const withdrawing = (occurredAt: string, more: Sent = {}) => given(proposal, { ...introduced(), occurredAt: '2024-04-29' }).when(withdrawProposal, { reason }, { occurredAt: occurredAt as Occurred, ...more });
 
-  it('but on that day', () => withdrawing('2024-04-29T00:30:00+02:00').then([withdrawn]));
-  it('not on the day before', () => withdrawing('2024-04-28').thenRefused('before-introduced', 'occurredAt'));
+  it.each(['2024-04-29T00:30:00+02:00', '2024-04-28'])('but on that day, wherever that was so: %s', (occurredAt) => withdrawing(occurredAt).then([withdrawn]));
+  it('not two days before', () => withdrawing('2024-04-27').thenRefused('before-introduced', 'occurredAt'));
   it('unless by an override, which is marked', () =>
-    withdrawing('2024-04-28', { override: { reason: en('x'), authority: en('y') } }).then([{ type: 'proposal-withdrawn', data: { reason, exceptions: [{ rule: 'before-introduced', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }] } }]));
+    withdrawing('2024-04-27', { override: { reason: en('x'), authority: en('y') } }).then([{ type: 'proposal-withdrawn', data: { reason, exceptions: [{ rule: 'before-introduced', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }] } }]));
 });
 
 describe('the wording of a decision is corrected', () => {

@@ -42,6 +42,7 @@ export const introduceProposal = command<ProposalState, IntroduceProposal, { mee
     // To who writes for another body, one that stands and one that was withdrawn are the same.
     if (input.takesUp && !(earlier?.withdrawn && context.writesForOneOf(proposal.bodies(earlier, input.takesUp)))) return decisionRefusals['not-withdrawn'](`${input.takesUp} is no withdrawn proposal of a body for which you write.`, { fields: [{ field: 'takesUp', reason: 'is no withdrawn proposal' }] });
     if (!state && input.sitting) return meetingRefusals['unknown-sitting']('Name its meeting too.', { fields: [{ field: 'sitting', reason: 'is a sitting of no meeting' }] });
+    if (!state && input.item) return meetingRefusals['unknown-item']('Name its meeting too.', { fields: [{ field: 'item', reason: 'is an item of no meeting' }] });
     const barred = state && (notOf(state, input.body) ?? notDuring(state, context, input));
     if (barred) return barred;
     const { meeting, sitting, item, title, text, proponents, fromTheFloor, document: paper, takesUp, audience } = input;

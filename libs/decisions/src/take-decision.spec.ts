@@ -31,8 +31,8 @@ const noRule = { status: 'no-rule' };
 const taken = (decision: string, more: object = {}): DomainEvent => ({
   type: 'decision-taken', data: { decision, body: council, meeting: conference, outcome: 'approved', wording: sealedEn('Approved.'), method: 'not-stated', evidence: {}, quorum: noRule, ...more },
 });
-const proposed = (status: string): DomainEvent[] => [
-  { type: 'seat-allocation-proposed', data: { body: board, region: uuid(20), regionOf: council, term: uuid(21), period: { from: '2024-07-01', until: '2025-06-30' }, seats: [{ seat: 1 }], nominatedBy: council, electedBy: board } },
+const proposed = (status: string, exceptions?: object[]): DomainEvent[] => [
+  { type: 'seat-allocation-proposed', data: { ...(exceptions && { exceptions }), body: board, region: uuid(20), regionOf: council, term: uuid(21), period: { from: '2024-07-01', until: '2025-06-30' }, seats: [{ seat: 1 }], nominatedBy: council, electedBy: board } },
   ...(status === 'approved' ? [{ type: 'seat-allocation-approved', data: { decision: earlier, proposal: otherStream, meeting: conference, seats: [1] } }] : []),
 ];
 const returned: DomainEvent[] = [...proposed('proposed'), { type: 'seat-allocation-returned', data: { decision: earlier, proposal: otherStream, meeting: conference, seats: [1] } }];
@@ -42,7 +42,7 @@ const event = (more: object = {}): DomainEvent => taken(made('decision'), { evid
 
 const quota = (seats: number): DomainEvent => ({ type: 'seat-quota-set', data: { region: uuid(20), regionOf: council, seats } });
 
-interface World { own?: GivenEvent[]; body?: DomainEvent[]; table?: GivenEvent[]; others?: GivenEvent[]; allocation?: DomainEvent[]; on?: DomainEvent[] }
+interface World { own?: GivenEvent[]; body?: DomainEvent[]; table?: GivenEvent[]; others?: GivenEvent[]; allocation?: GivenEvent[]; on?: GivenEvent[] }
 const deciding = (world: World, change: object = {}, sent: Sent = {}, command: CommandOf<TakeDecision> = world.own ? decideProposal : takeDecision) => {
   let start = given(proposal, ...(world.own ?? [])).and(body, council, established, ...(world.body ?? [])).and(meeting, conference, ...(world.table ?? atTable)).and(document, report, { type: 'document-registered', data: { kind: 'report', title: sealedEn('Report') } });
   if (world.others) start = start.and(proposal, otherStream, ...world.others);
@@ -201,18 +201,26 @@ describe('rule 5: a proposal has one decision in force', () => {
     return code ? result.thenRefused(code) : result.then(something);
   });
 
-  it.each<[string, string, Sent, boolean]>([
-    ['on the day of its introduction', '2024-04-29T10:00:00+02:00', { occurredAt: '2024-04-29' as Occurred }, false],
-    ['on the day before', '2024-04-29T10:00:00+02:00', { occurredAt: '2024-04-28' as Occurred }, true],
-    ['the moment before', '2024-04-29T10:00:00+02:00', { occurredAt: '2024-04-29T07:59:59Z' as Occurred }, true],
-    ['typed the moment before', '2024-04-29T10:00:00+02:00', { typedAt: '2024-04-29T07:59:59Z' as never }, true],
-    ['as is not said when, while it is still the day before elsewhere', '2024-04-30', {}, false],
-  ])('it is not decided before it was introduced: %s', (_, occurredAt, sent, refused) => {
-    const result = deciding({ own: [{ ...introduced, occurredAt }], table: [scheduled, { ...opened, occurredAt: '2024-04-28' }] }, {}, sent);
+  const [stated, live, typed] = [{ occurredAt: '2024-04-29T10:00:00+02:00' }, { recordedAt: '2024-04-29T08:00:00.000Z' }, { typedAt: '2024-04-29T08:00:00Z' }];
+  it.each<[string, Omit<GivenEvent, keyof DomainEvent>, Sent, boolean]>([
+    ['on the day of its introduction', stated, { occurredAt: '2024-04-29' as Occurred }, false],
+    ['on the day that it then was elsewhere', stated, { occurredAt: '2024-04-28' as Occurred }, false],
+    ['on the day that it then was elsewhere, introduced as it was recorded', live, { occurredAt: '2024-04-28' as Occurred }, false],
+    ['on the day before midnight of another zone', { occurredAt: '2024-04-29T00:00:00+02:00' }, { occurredAt: '2024-04-28' as Occurred }, false],
+    ['two days before', stated, { occurredAt: '2024-04-27' as Occurred }, true],
+    ['two days before it was introduced as it was recorded', live, { occurredAt: '2024-04-27' as Occurred }, true],
+    ['the moment before', stated, { occurredAt: '2024-04-29T07:59:59Z' as Occurred }, true],
+    ['typed by a clock that is a little behind', stated, { typedAt: '2024-04-29T07:59:57Z' as never }, false],
+    ['typed by a clock that is behind that of the server', live, { typedAt: '2024-04-29T07:59:57Z' as never }, false],
+    ['the moment before it was typed, by a clock that is ahead', typed, { occurredAt: '2024-04-29T07:59:57Z' as Occurred }, false],
+    ['typed two days before', stated, { typedAt: '2024-04-27T10:00:00Z' as never }, true],
+    ['as is not said when, while it is still the day before elsewhere', { occurredAt: '2024-04-30' }, {}, false],
+  ])('it is not decided before it was introduced: %s', (_, when, sent, refused) => {
+    const result = deciding({ own: [{ ...introduced, ...when }], table: [scheduled, { ...opened, occurredAt: '2024-04-27' }] }, {}, sent);
     return refused ? result.thenRefused('before-introduced', 'occurredAt') : result.then([event()]);
   });
   it('unless by an override, which is marked', () =>
-    deciding({ own: [{ ...introduced, occurredAt: '2024-04-29' }] }, {}, { occurredAt: '2024-04-28' as Occurred, override: { reason: en('Put orally'), authority: en('Ruling') } }).then([
+    deciding({ own: [{ ...introduced, occurredAt: '2024-04-29' }] }, {}, { occurredAt: '2024-04-27' as Occurred, override: { reason: en('Put orally'), authority: en('Ruling') } }).then([
       event({ exceptions: [{ rule: 'before-introduced', as: 'override', reason: sealedEn('Put orally'), authority: sealedEn('Ruling') }] }),
     ]));
   it('there must be one to decide on', () => deciding({ own: [taken(earlier)] }).thenRefused('no-proposal'));
@@ -232,10 +240,13 @@ describe('rule 5: a proposal has one decision in force', () => {
     ['later', '2024-04-29T12:00:00+02:00', '2024-04-29T10:00:01Z', false],
     ['earlier', '2024-04-29T12:00:00+02:00', '2024-04-29T09:59:59Z', true],
     ['on the same day', '2024-04-29', '2024-04-29T09:00:00Z', false],
-    ['on an earlier day', '2024-04-29', '2024-04-28', true],
+    ['on the day before, in another zone', '2024-04-29', '2024-04-28', false],
+    ['on the day that it then was elsewhere', '2024-04-29T12:00:00+02:00', '2024-04-28', false],
+    ['two days earlier', '2024-04-29', '2024-04-27', true],
   ])('by one that was taken %s', async (_, at, occurredAt, refused) => {
+    const table = [scheduled, { ...opened, occurredAt: '2024-04-27' }];
     for (const way of ['supersedes', 'rescinds']) {
-      const result = deciding({ others: [{ ...taken(earlier), occurredAt: at }] }, { [way]: [theirs(earlier)] }, { occurredAt: occurredAt as Occurred });
+      const result = deciding({ table, others: [{ ...taken(earlier), occurredAt: at }] }, { [way]: [theirs(earlier)] }, { occurredAt: occurredAt as Occurred });
       await (refused ? result.thenRefused('decision-later', `${way}[0]`) : result.then(something));
     }
   });
@@ -279,6 +290,35 @@ describe('rule 6: it covers allocations that await it', () => {
     ['that is in force already, whatever became of the quota', { on: [quota(0)], others: [taken(earlier)], allocation: proposed('approved') }, superseding, undefined],
   ])('one %s', (_, world, change, code) => {
     const result = deciding({ allocation: proposed('proposed'), ...world }, { allocations: [seats], ...change });
+    return code ? result.thenRefused(code, 'allocations') : result.then(something);
+  });
+  const on = (occurredAt: string, event: DomainEvent): GivenEvent => ({ ...event, occurredAt });
+  const decidedOn = (occurredAt: string): [GivenEvent[], Sent] => [[scheduled, on('2024-03-01', opened)], { occurredAt: occurredAt as Occurred }];
+  const lowered = [on('2024-01-01', quota(1)), on('2024-04-01', quota(0))];
+  it.each<[string, GivenEvent[], string, string | undefined]>([
+    ['by the quota of then, which was lowered afterwards', lowered, '2024-03-20', undefined],
+    ['by the quota of then, which was lowered before', lowered, '2024-04-20', 'beyond-quota'],
+    ['on the day on which it was lowered', lowered, '2024-04-01', 'beyond-quota'],
+    ['by the quota of then, which was raised afterwards', [on('2024-01-01', quota(0)), on('2024-04-01', quota(1))], '2024-03-20', 'beyond-quota'],
+    ['before the first quota was set, by that one', [on('2024-04-01', quota(1)), on('2024-04-10', quota(0))], '2024-03-20', undefined],
+    ['by the one that was recorded last of those of then', [...lowered, on('2024-02-01', quota(0))], '2024-03-20', 'beyond-quota'],
+  ])('a decision of before is judged %s', (_, quotas, day, code) => {
+    const [table, sent] = decidedOn(day);
+    const result = deciding({ table, on: quotas, allocation: proposed('proposed') }, { allocations: [seats] }, sent);
+    return code ? result.thenRefused(code, 'allocations') : result.then(something);
+  });
+
+  const excepted = (rule: string, proposedOn = '2024-02-01'): GivenEvent[] => proposed('proposed', [{ rule, as: 'override' }]).map((event) => ({ ...event, occurredAt: proposedOn }));
+  it.each<[string, GivenEvent[], GivenEvent[], string | undefined]>([
+    ['it was proposed by an override', excepted('beyond-quota'), [on('2024-01-01', quota(0))], undefined],
+    ['the body had set no quota, and has set none since', excepted('no-quota'), [], undefined],
+    ['it was proposed by an override of another rule', excepted('nominating-for-others'), [on('2024-01-01', quota(0))], 'beyond-quota'],
+    ['the quota was lowered since', excepted('beyond-quota').map((event) => ({ ...event, data: { ...event.data, seats: [{ seat: 1 }, { seat: 2 }] } })), lowered, 'beyond-quota'],
+    ['the quota was raised since, not enough', excepted('beyond-quota').map((event) => ({ ...event, data: { ...event.data, seats: [{ seat: 1 }, { seat: 2 }] } })), [on('2024-01-01', quota(0)), on('2024-04-01', quota(1))], undefined],
+    ['a quota was set since', excepted('no-quota'), [on('2024-04-01', quota(0))], 'beyond-quota'],
+    ['it was proposed again within a quota that was lowered since', [...excepted('beyond-quota'), ...returned.slice(1), ...proposed('proposed')], lowered, 'beyond-quota'],
+  ])('an override is asked for once: %s', (_, proposedBefore, quotas, code) => {
+    const result = deciding({ on: quotas, allocation: proposedBefore }, { allocations: [seats] });
     return code ? result.thenRefused(code, 'allocations') : result.then(something);
   });
   it('one beyond the quota by an override, marked for ever', () =>

@@ -2,11 +2,11 @@
 import { body, bodyRefusals, type BodyState } from '#bodies/contracts';
 import { document } from '#documents/contracts';
 import {
-  command, commons, emptyEvidence, isBy, present, sealEvidence, sealOptional, sealParty, sealText, type Audience, type CommandDefinition, type DecisionContext, type DomainEvent, type Evidence, type LocalizedText,
+  command, commons, emptyEvidence, liesBefore, present, sealEvidence, sealOptional, sealParty, sealText, timingOf, type Audience, type CommandDefinition, type DecisionContext, type DomainEvent, type Evidence, type LocalizedText,
   type Look, type PartyInput, type Refusal, type Uuid,
 } from '#kernel';
 import { findUnknownParty, meetingRefusals, notDuring, notOf, unknownRemark, whenLate, type MeetingState } from '#meetings/contracts';
-import { allocation, beyondQuota, type AllocationState } from '#seats/contracts';
+import { allocation, approvedBeyondQuota, type AllocationState } from '#seats/contracts';
 import { beforeIntroduced } from './before-introduced.js';
 import { decisionRefusals } from './decision-refusals.js';
 import { lookAtMeeting } from './look-at-meeting.js';
@@ -125,12 +125,12 @@ function namedTwice({ supersedes = [], rescinds = [], allocations = [] }: TakeDe
 
 const named = (field: string, references: readonly DecisionReference[]): { id: Uuid; field: string }[] => references.map(({ decision }, index) => ({ id: decision, field: `${field}[${index}]` }));
 
-function notReplaceable({ reference, field, state: other }: Seen['others'][number], bodyId: Uuid, own: ProposalState, { stream, occurredAt }: DecisionContext<Seen>): Refusal | undefined {
-  const decision = (reference.proposal === stream ? own : other)?.decisions.get(reference.decision);
+function notReplaceable({ reference, field, state: other }: Seen['others'][number], bodyId: Uuid, own: ProposalState, context: DecisionContext<Seen>): Refusal | undefined {
+  const decision = (reference.proposal === context.stream ? own : other)?.decisions.get(reference.decision);
   if (!decision) return decisionRefusals['unknown-decision'](`The stream ${reference.proposal} has no decision ${reference.decision}.`, { fields: [{ field, reason: 'is no decision' }] });
   if (decision.body !== bodyId) return decisionRefusals['decision-of-another-body'](`The body ${bodyId} did not take it.`, { fields: [{ field, reason: 'is of another body' }] });
   if (!standsInForce(decision)) return decisionRefusals['decision-not-in-force'](`It was ${decision.status === 'in-force' ? 'replaced' : decision.status} by ${decision.replacedBy}.`, { fields: [{ field, reason: 'is not in force' }] });
-  if (!isBy(decision.at, occurredAt)) return decisionRefusals['decision-later'](`It was taken on ${decision.at}, and this one on ${occurredAt}.`, { fields: [{ field, reason: 'was taken later' }] });
+  if (liesBefore(timingOf(context), decision.taken)) return decisionRefusals['decision-later'](`It was taken on ${decision.taken.at}, and this one on ${context.occurredAt}.`, { fields: [{ field, reason: 'was taken later' }] });
   return undefined;
 }
 
@@ -147,7 +147,7 @@ function decided(input: TakeDecision, state: ProposalState, context: DecisionCon
   const quorum = quorumTaken(deciding, at, worksFor, input.outcome, context.occurredAt);
   const contested = quorum.status === 'not-met' && needsQuorum(input.outcome);
   const withoutQuorum = contested ? decisionRefusals['quorum-not-met'](`${quorum.present} are present, ${quorum.needed} are needed of ${quorum.entitled}.`) : undefined;
-  const stopped = context.rules.check(beforeIntroduced(state, context), withoutQuorum, ...approvedBeyondQuota(input, context.seen));
+  const stopped = context.rules.check(beforeIntroduced(state, context), withoutQuorum, ...seatsBeyondQuota(input, context));
   if (stopped) return stopped;
   const { meeting, sitting, item, outcome, title, wording, paragraphs, symbol, method, evidence, document: paper, supersedes, rescinds, allocations, audience } = input;
   const data = {
@@ -171,7 +171,7 @@ function decided(input: TakeDecision, state: ProposalState, context: DecisionCon
 }
 
 /** The quota may have been lowered since the seats were proposed. Seats that are approved already come into force no second time. */
-const approvedBeyondQuota = ({ outcome }: TakeDecision, { allocations }: Seen): (Refusal | undefined)[] =>
-  approvesSeats(outcome) ? allocations.map(({ state, on }) => (state && on && state.status !== 'approved' ? beyondQuota(on, state.region!, state.seats.size, 'allocations') : undefined)) : [];
+const seatsBeyondQuota = ({ outcome }: TakeDecision, { seen, occurredAt }: DecisionContext<Seen>): (Refusal | undefined)[] =>
+  approvesSeats(outcome) ? seen.allocations.map(({ state, on }) => (state && on && state.status !== 'approved' ? approvedBeyondQuota(state, on, occurredAt, 'allocations') : undefined)) : [];
 
 const plain = ({ decision, proposal: stream }: DecisionReference): DecisionReference => ({ decision, proposal: stream });

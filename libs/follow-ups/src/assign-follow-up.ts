@@ -1,7 +1,7 @@
 // Somebody owes something: who, what, until when, and from what it comes.
 import { body, bodyRefusals, organisation, person } from '#bodies/contracts';
 import { proposal } from '#decisions/contracts';
-import { command, commons, earliestMs, isBy, latestMs, present, sealText, type Audience, type DecisionContext, type LocalizedText, type Look, type Refusal, type SealedText, type Uuid } from '#kernel';
+import { command, commons, liesBefore, present, sealText, timingOf, type Audience, type DecisionContext, type LocalizedText, type Look, type Refusal, type SealedText, type Uuid } from '#kernel';
 import { meeting, meetingRefusals, notOfSender, type MeetingState } from '#meetings/contracts';
 import { followUp, type FollowUpState } from './follow-up.js';
 import type { Due, Origin, Owner } from './follow-up.events.js';
@@ -79,10 +79,9 @@ function notDueAt(at: MeetingState, context: DecisionContext): Refusal | undefin
   return at.status === 'concluded' || at.status === 'cancelled' ? followUpRefusals['due-meeting-over'](`It is ${at.status}.`, { fields: [{ field: 'due.meeting', reason: `is ${at.status}` }] }) : undefined;
 }
 
-function dueBefore({ due: { on } }: AssignFollowUp, { occurredAt, saysWhen }: DecisionContext): Refusal | undefined {
-  // Where it is not said when it was assigned, that is now: and a day that is over here may not be so elsewhere.
-  if (on === undefined || (saysWhen ? isBy(occurredAt, on) : earliestMs(occurredAt) <= latestMs(on))) return undefined;
-  return followUpRefusals['due-before-assigned'](`It would be due on ${on}, and was assigned on ${occurredAt}.`, { fields: [{ field: 'due.on', reason: 'lies before the assignment' }] });
+function dueBefore({ due: { on } }: AssignFollowUp, context: DecisionContext): Refusal | undefined {
+  if (on === undefined || !liesBefore({ at: on, byClock: false }, timingOf(context))) return undefined;
+  return followUpRefusals['due-before-assigned'](`It would be due on ${on}, and was assigned on ${context.occurredAt}.`, { fields: [{ field: 'due.on', reason: 'lies before the assignment' }] });
 }
 
 async function unknownOrigin(from: Origin, look: Look): Promise<Refusal | undefined> {

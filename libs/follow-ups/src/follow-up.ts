@@ -1,12 +1,12 @@
 // What somebody owes, as commands need it.
-import { audienceKey, type Decider, type Occurred, type Revision, type Uuid } from '#kernel';
+import { audienceKey, timingOf, type Decider, type Revision, type Timing, type Uuid } from '#kernel';
 import type { FollowUpEvent } from './follow-up.events.js';
 
 export interface FollowUpState {
   exists: boolean;
   body: Uuid | undefined;
   /** When it was assigned, as stated. */
-  assignedAt: Occurred | undefined;
+  assignedAt: Timing | undefined;
   status: 'open' | 'completed' | 'cancelled';
   /** The meeting at which it is due, where there is one. */
   dueAt: Uuid | undefined;
@@ -27,7 +27,7 @@ export const followUp: Decider<FollowUpState, FollowUpEvent> = {
     if (SAYS_WHEN_DUE.has(event.type)) state.dueSaidAt = event.revision;
     switch (event.type) {
       case 'follow-up-assigned':
-        Object.assign(state, { exists: true, body: event.data.body, assignedAt: event.occurredAt, dueAt: event.data.due.meeting, waitsFor: event.data.due.nextMeetingOf, audience: audienceKey(event.data.audience) });
+        Object.assign(state, { exists: true, body: event.data.body, assignedAt: timingOf(event), dueAt: event.data.due.meeting, waitsFor: event.data.due.nextMeetingOf, audience: audienceKey(event.data.audience) });
         break;
       case 'follow-up-completed':
         state.status = 'completed';

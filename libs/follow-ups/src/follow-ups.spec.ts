@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { body, organisation, person } from '#bodies/contracts';
 import { proposal } from '#decisions/contracts';
-import { sealed, type CivilDate, type CommandOf, type DomainEvent, type Occurred, type Revision } from '#kernel';
+import { sealed, type CivilDate, type CommandOf, type DomainEvent, type Occurred, type OffsetTime, type Revision } from '#kernel';
 import { meeting } from '#meetings/contracts';
 import { given, THE_STREAM, uuid, type Sent } from '../../kernel/src/testing/index.js';
 import { assignFollowUp, type AssignFollowUp } from './assign-follow-up.js';
@@ -73,7 +73,9 @@ describe('rule 7: a follow-up has an owner, something it is due at, and an origi
 
   it.each<[string, string, Sent, boolean]>([
     ['on that day', '2024-04-29', { occurredAt: '2024-04-29T23:30:00+02:00' as Occurred }, false],
-    ['on the day before', '2024-04-28', { occurredAt: '2024-04-29T00:30:00+02:00' as Occurred }, true],
+    ['on the day that it then was elsewhere', '2024-04-28', { occurredAt: '2024-04-29T00:30:00+02:00' as Occurred }, false],
+    ['on the day that it is elsewhere, as it is typed', '2024-04-28', { typedAt: '2024-04-29T07:35:00Z' as OffsetTime }, false],
+    ['two days before', '2024-04-27', { occurredAt: '2024-04-29T00:30:00+02:00' as Occurred }, true],
     ['by now, and was assigned in time', '2024-04-28', { occurredAt: '2024-04-20' as Occurred }, false],
     ['yesterday, where it is not said when it was assigned', '2024-04-28', {}, true],
     ['yesterday, while it is still so elsewhere', '2024-04-28', { now: '2024-04-29T11:59:00.000Z' }, false],
@@ -124,10 +126,10 @@ describe('what becomes of it', () => {
   describe.each([['progressed', ...progressing, progressed], ['completed', ...completing, completed], ['cancelled', ...cancelling, cancelled]] as const)('it is not %s before it was assigned', (_, command, sent, becomes) => {
     const settling = (occurredAt: string, more: Sent = {}) => given(followUp, { ...assigned(), occurredAt: '2024-04-29' }).when(command as CommandOf<never>, sent, { occurredAt: occurredAt as Occurred, ...more });
 
-    it('but on that day', () => settling('2024-04-29T00:30:00+02:00').then([becomes]));
-    it('not on the day before', () => settling('2024-04-28').thenRefused('before-assigned', 'occurredAt'));
+    it.each(['2024-04-29T00:30:00+02:00', '2024-04-28'])('but on that day, wherever that was so: %s', (occurredAt) => settling(occurredAt).then([becomes]));
+    it('not two days before', () => settling('2024-04-27').thenRefused('before-assigned', 'occurredAt'));
     it('unless by an override, which is marked', () =>
-      settling('2024-04-28', { override: { reason: en('x'), authority: en('y') } }).then([{ ...becomes, data: { ...becomes.data, exceptions: [{ rule: 'before-assigned', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }] } }]));
+      settling('2024-04-27', { override: { reason: en('x'), authority: en('y') } }).then([{ ...becomes, data: { ...becomes.data, exceptions: [{ rule: 'before-assigned', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }] } }]));
   });
 
   it('not on evidence that names nothing', async () => {

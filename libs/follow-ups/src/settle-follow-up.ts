@@ -7,7 +7,7 @@ import { followUpRefusals } from './follow-up-refusals.js';
 function barred({ status, assignedAt }: FollowUpState, context: DecisionContext): Refusal | undefined {
   if (status !== 'open') return followUpRefusals['follow-up-settled'](`It is ${status}.`);
   if (assignedAt === undefined || !happensBefore(assignedAt, context)) return undefined;
-  return context.rules.broken(followUpRefusals['before-assigned'](`It was assigned on ${assignedAt}, and this would have happened on ${context.occurredAt}.`, { fields: [{ field: 'occurredAt', reason: 'lies before the assignment' }] }));
+  return context.rules.broken(followUpRefusals['before-assigned'](`It was assigned on ${assignedAt.at}, and this would have happened on ${context.occurredAt}.`, { fields: [{ field: 'occurredAt', reason: 'lies before the assignment' }] }));
 }
 
 export interface ProgressFollowUp {

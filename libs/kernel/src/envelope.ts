@@ -80,6 +80,7 @@ export type FoldedEvent<E extends DomainEvent = DomainEvent> = E & {
   revision: Revision;
   recordedAt: UtcTime;
   occurredAt: Occurred;
+  typedAt?: OffsetTime;
 };
 
 /**

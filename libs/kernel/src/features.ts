@@ -5,7 +5,6 @@ import type { Party } from './event-commons.js';
 import { sealReason, type Reason } from './reason.js';
 import type { DecisionContext } from './decider.js';
 import type { EventCommons } from './event-commons.js';
-import { isBy, type Occurred } from './time.js';
 
 /** Input of every command that sets who may read something. */
 export interface SetAudience {
@@ -33,8 +32,5 @@ export function present<T extends object>(fields: T): { [K in keyof T as undefin
 
 /** What the rule book let through, for an event's data. */
 export const commons = (context: DecisionContext): EventCommons => context.rules.exceptions();
-
-/** Whether it would have happened before what it rests on. What is not said to have happened before happens now. */
-export const happensBefore = (cause: Occurred, { occurredAt, saysWhen }: Pick<DecisionContext, 'occurredAt' | 'saysWhen'>): boolean => saysWhen && !isBy(cause, occurredAt);
 
 export const lateness = (context: DecisionContext): Pick<EventCommons, 'late'> => (context.late ? { late: sealReason(context.late) } : {});

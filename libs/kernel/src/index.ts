@@ -1,4 +1,5 @@
 export * from './audience.js';
+export * from './before.js';
 export * from './clock.js';
 export * from './decider.js';
 export * from './envelope.js';

@@ -10,7 +10,7 @@ export type Occurred = CivilDate | OffsetTime;
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 export function isCivilDate(text: unknown): text is CivilDate {
   if (typeof text !== 'string' || !DATE.test(text)) return false;

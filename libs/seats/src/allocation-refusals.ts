@@ -1,7 +1,7 @@
 import { refusals } from '#kernel';
 
 export const allocationRefusals = refusals({
-  'beyond-quota': { status: 409, title: 'The region has fewer seats', rule: 'Rule 6: no region beyond its quota, neither when its seats are proposed nor when they are approved. The body sets its quotas with the article that says so.', overridable: true },
+  'beyond-quota': { status: 409, title: 'The region has fewer seats', rule: 'Rule 6: no region beyond its quota of that time, neither when its seats are proposed nor when they are approved. The body sets its quotas with the article that says so.', overridable: true },
   'no-quota': { status: 409, title: 'The region has no quota on the body', rule: 'Rule 6: no region beyond its quota. Set the quota, with the article that says so, before its seats are proposed or approved.', overridable: true },
   'nominating-for-others': { status: 422, title: 'The body nominates for a region that is not its own', rule: 'Rule 6: an allocation names the body that nominates for the region: the one whose members the region divides, or one with members in the region.', overridable: true },
   'double-seat': { status: 409, title: 'A member would have two regional seats', rule: 'Rule 6: no member with two regional seats on one body in a term.' },

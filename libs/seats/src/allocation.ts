@@ -1,5 +1,5 @@
 // A region's seats on a body for a term, as commands need them.
-import { audienceKey, derivedId, type CivilDate, type Decider, type Revision, type Uuid } from '#kernel';
+import { audienceKey, derivedId, type CivilDate, type Decider, type Occurred, type Revision, type Uuid } from '#kernel';
 import type { AllocationEvent } from './allocation.events.js';
 
 export interface Holding {
@@ -19,6 +19,8 @@ export interface AllocationState {
   status: 'proposed' | 'approved' | 'returned';
   /** Of the event that proposed it last. */
   proposedAt: Revision;
+  /** When it was proposed last, as stated, and the rules of which an override was needed for that. */
+  proposed: { on: Occurred; exceptions: readonly string[] } | undefined;
   /** The decision that approved or returned it since. */
   settledBy: Uuid | undefined;
   /** Who holds each seat by now; undefined where nobody is named. */
@@ -30,12 +32,13 @@ export interface AllocationState {
 
 export const allocation: Decider<AllocationState, AllocationEvent> = {
   category: 'allocation',
-  initial: () => ({ exists: false, body: undefined, region: undefined, regionOf: undefined, term: undefined, period: undefined, nominatedBy: undefined, status: 'proposed', proposedAt: 0 as Revision, settledBy: undefined, seats: new Map(), heldBefore: [], audience: '' }),
+  initial: () => ({ exists: false, body: undefined, region: undefined, regionOf: undefined, term: undefined, period: undefined, nominatedBy: undefined, status: 'proposed', proposedAt: 0 as Revision, proposed: undefined, settledBy: undefined, seats: new Map(), heldBefore: [], audience: '' }),
   evolve(state, event) {
     switch (event.type) {
       case 'seat-allocation-proposed': {
-        const { body, region, regionOf, term, period, nominatedBy, seats, audience } = event.data;
-        Object.assign(state, { exists: true, body, region, regionOf, term, period, nominatedBy, status: 'proposed', proposedAt: event.revision, settledBy: undefined, audience: audienceKey(audience) });
+        const { body, region, regionOf, term, period, nominatedBy, seats, exceptions = [], audience } = event.data;
+        const proposed = { on: event.occurredAt, exceptions: exceptions.map(({ rule }) => rule) };
+        Object.assign(state, { exists: true, body, region, regionOf, term, period, nominatedBy, status: 'proposed', proposedAt: event.revision, proposed, settledBy: undefined, audience: audienceKey(audience) });
         state.seats = new Map(seats.map(({ seat, holding, organisation }) => [seat, holding && organisation ? { holding, organisation, from: period.from } : undefined]));
         state.heldBefore = [];
         break;

@@ -1,3 +1,3 @@
 // What other contexts may use of this one.
 export { allocation, type AllocationState } from './allocation.js';
-export { beyondQuota } from './quota.js';
+export { approvedBeyondQuota } from './quota.js';

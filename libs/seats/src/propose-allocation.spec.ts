@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
 import { body, person } from '#bodies/contracts';
-import { derivedId, sealed, type DomainEvent } from '#kernel';
+import { derivedId, sealed, type DomainEvent, type Occurred } from '#kernel';
 import { meeting } from '#meetings/contracts';
 import { given, made, uuid, type GivenEvent, type Sent } from '../../kernel/src/testing/index.js';
 import { allocation } from './allocation.js';
@@ -25,7 +25,7 @@ const event = (more: object = {}): DomainEvent => ({
 });
 const settled = { decision: uuid(20), proposal: uuid(21), meeting: table, seats: [1, 2] };
 
-interface World { own?: GivenEvent[]; on?: DomainEvent[]; members?: DomainEvent[]; council?: DomainEvent[]; meeting?: DomainEvent[] }
+interface World { own?: GivenEvent[]; on?: GivenEvent[]; members?: DomainEvent[]; council?: DomainEvent[]; meeting?: DomainEvent[] }
 const proposing = (world: World, change: object = {}, sent: Sent = {}) =>
   given(allocation, ...(world.own ?? []))
     .and(body, commission, established, ...(world.on ?? [termDefined, quota(8)]))
@@ -48,6 +48,7 @@ describe('an allocation is proposed', () => {
     ['elected by no body', {}, { electedBy: uuid(99) }, 'unknown-body'],
     ['presented by nobody', {}, { presentedBy: {} }, 'speaker-missing'],
     ['at no meeting', {}, { meeting: uuid(99) }, 'unknown-meeting'],
+    ['under an item of no meeting', {}, { item: uuid(99) }, 'unknown-item'],
     ['at a meeting that is not open', { meeting: [scheduled] }, { meeting: table }, 'meeting-not-open'],
     ['for no region', { members: [] }, {}, 'unknown-region'],
     ['for no term', { on: [] }, {}, 'unknown-term'],
@@ -106,6 +107,16 @@ describe('rule 6: within the quota, to members of the region', () => {
     ['a quota for another region is set', [termDefined, { ...quota(8), data: { ...quota(8).data, region: uuid(30) } }], 'no-quota'],
     ['more than the quota', [termDefined, quota(1)], 'beyond-quota'],
   ])('%s', (_, on, code) => (code ? proposing({ on }).thenRefused(code, 'seats') : proposing({ on }).then([event()])));
+
+  const set = (seats: number, occurredAt: string): GivenEvent => ({ ...quota(seats), occurredAt });
+  it.each<[string, GivenEvent[], string, string | undefined]>([
+    ['that was lowered afterwards', [set(2, '2024-01-01'), set(1, '2024-04-01')], '2024-03-20', undefined],
+    ['that was raised afterwards', [set(1, '2024-01-01'), set(2, '2024-04-01')], '2024-03-20', 'beyond-quota'],
+    ['that was lowered before', [set(2, '2024-01-01'), set(1, '2024-04-01')], '2024-04-20', 'beyond-quota'],
+  ])('of before, by the quota of then %s', (_, quotas, occurredAt, code) => {
+    const result = proposing({ on: [termDefined, ...quotas] }, {}, { occurredAt: occurredAt as Occurred });
+    return code ? result.thenRefused(code, 'seats') : result.then([event()]);
+  });
 
   it.each<[string, DomainEvent[], boolean]>([
     ['a member of the region', [admitted(norway, '2020-01-01')], true],

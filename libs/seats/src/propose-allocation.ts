@@ -62,9 +62,10 @@ export const proposeAllocation = command<AllocationState, ProposeAllocation, See
   decide(input, state, context) {
     const { seen } = context;
     if (!context.isNew && state.status !== 'returned') return allocationRefusals['allocation-standing'](`It is ${state.status}.`);
+    if (!seen.meeting && input.item) return meetingRefusals['unknown-item']('Name its meeting too.', { fields: [{ field: 'item', reason: 'is an item of no meeting' }] });
     const barred = (seen.meeting && notThere(seen.meeting, input, context)) ?? unclear(input, seen) ?? heldTwice(input, seen);
     if (barred) return barred;
-    const stopped = context.rules.check(beyondQuota(seen.body, input.region, input.seats, 'seats'), nominatingForOthers(input, seen), ...notOfRegion(input, seen));
+    const stopped = context.rules.check(beyondQuota(seen.body, input.region, input.seats, context.occurredAt, 'seats'), nominatingForOthers(input, seen), ...notOfRegion(input, seen));
     if (stopped) return stopped;
     const { region, regionOf, term, nominatedBy, electedBy, noElectionBy, meeting: at, item, presentedBy, capacity, audience } = input;
     const data = {

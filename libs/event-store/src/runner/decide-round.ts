@@ -150,8 +150,9 @@ function metadataOf(submission: Submission, body: Uuid | undefined, now: UtcTime
 function foldDecided(folded: FoldedStream, event: DomainEvent, stored: SealedEvent, submission: Submission): void {
   const revision = (folded.revision + 1) as Revision;
   folded.pending = true;
+  const { typedAt } = submission.commons;
   const occurredAt = happenedAt(submission.commons, stored.recordedAt);
-  folded.fold({ type: event.type, data: event.data, id: stored.id, revision, recordedAt: stored.recordedAt, occurredAt }, submission.commandId, submission.bodyDigest);
+  folded.fold({ type: event.type, data: event.data, id: stored.id, revision, recordedAt: stored.recordedAt, occurredAt, ...(typedAt && { typedAt }) }, submission.commandId, submission.bodyDigest);
 }
 
 function sizeOf(event: SealedEvent): number {

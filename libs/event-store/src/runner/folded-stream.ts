@@ -97,6 +97,7 @@ export class FoldedStream {
       revision: stored.revision,
       recordedAt: stored.recordedAt,
       occurredAt: meta.occurredAt,
+      ...(meta.typedAt && { typedAt: meta.typedAt }),
     };
     this.fold(event, meta.commandId, meta.bodyDigest);
   }

@@ -7,10 +7,10 @@ import { canonicalJson } from '../json.js';
 import { livePolicy } from '../policy.js';
 import { isRefusal, type Refusal } from '../refusal.js';
 import { replaceMarks } from '../sealed.js';
-import { happenedAt, type Occurred, type UtcTime } from '../time.js';
+import { happenedAt, type Occurred, type OffsetTime, type UtcTime } from '../time.js';
 
-/** An event that was recorded before; when, and when it happened, where that matters. */
-export type GivenEvent = DomainEvent & { recordedAt?: string; occurredAt?: string };
+/** An event that was recorded before; when, when it happened, and when it was typed, where that matters. */
+export type GivenEvent = DomainEvent & { recordedAt?: string; occurredAt?: string; typedAt?: string };
 
 /** How a command is sent, beside its input. */
 export interface Sent extends CommandCommons {
@@ -148,7 +148,8 @@ const folded = (event: GivenEvent, at: number): FoldedEvent =>
     id: derivedId(THE_STREAM, `event/${at}`),
     revision: at as Revision,
     recordedAt: (event.recordedAt ?? RECORDED_BEFORE) as UtcTime,
-    occurredAt: (event.occurredAt ?? event.recordedAt ?? RECORDED_BEFORE) as Occurred,
+    occurredAt: (event.occurredAt ?? event.typedAt ?? event.recordedAt ?? RECORDED_BEFORE) as Occurred,
+    ...(event.typedAt && { typedAt: event.typedAt as OffsetTime }),
   });
 
 /** A decision changes its proposal too, an allocation its seats. */
