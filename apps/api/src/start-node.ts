@@ -192,7 +192,7 @@ class NodeStart {
       keys: async () => (await nameOfHistory(store, writer))?.verifierKeys ?? [],
       now: () => performance.now(),
       hasCaughtUp: () => caughtUp(store, projector, CAUGHT_UP_WITHIN_MS),
-      ...(!local && { kept: new KeptCheckpoint(configuration.data, origin) }),
+      ...(!local && { kept: new KeptCheckpoint(configuration.data) }),
       ...(onSignerAlarm && { onDiverged: onSignerAlarm }),
     });
   }
