@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { AccessDays } from '#audit';
 import { serve, readConfiguration, type Serving } from '#api';
 import { SignerThread } from '../../apps/api/src/ledger/signer-thread.js';
+import { endedStart } from '../support/server.js';
 import { freePort } from '../support/free-port.js';
 import { tsWorkerExecArgv } from '../support/ts-worker.js';
 import { until } from '../support/until.js';
@@ -68,9 +69,22 @@ it('that is held up by what may pass: health says why, and it goes on by itself'
   await until(async () => (await health())?.status === 503);
   expect(await (await health())!.json()).toEqual({ status: 'degraded', projection: expect.stringContaining('cannot be read or written: EISDIR') });
   expect((await health('/live'))!.status).toBe(200);
+  const elsewhere = await fetch(`http://127.0.0.1:${port}/api/v1/meetings`);
+  expect([elsewhere.status, elsewhere.headers.get('content-type'), elsewhere.headers.get('retry-after')]).toEqual([503, 'application/problem+json; charset=utf-8', '5']);
+  expect(await elsewhere.json()).toMatchObject({ type: 'https://plenary.invalid/problems/not-started', status: 503, detail: expect.stringContaining('EISDIR') });
   rmdirSync(inTheWay);
   serving = await starting;
   expect((await health())!.status).toBe(200);
+}, LIMIT_MS);
+
+it('that is held up, and told to end, ends what it began, with the status of a server that is ended', async () => {
+  const inTheWay = join(directory, 'data', 'read-models', 'current.next');
+  mkdirSync(inTheWay, { recursive: true });
+  const port = await freePort();
+  const ended = endedStart({ data: join(directory, 'data'), keys: join(directory, 'keys'), env: { PORT: String(port) } }, () => until(async () => (await fetch(`http://127.0.0.1:${port}/api/v1/health`).catch(() => undefined))?.status === 503));
+  expect(await ended).toBe(0);
+  rmdirSync(inTheWay);
+  serving = await start();
 }, LIMIT_MS);
 
 it('serves where it cannot write down at which address it listens', async () => {

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LEDGER_KEY, publish } from '#ledger/writer';
 import type { RecordNumber } from '#kernel';
-import { CheckpointWatch, type SignedTree } from '../../apps/api/src/ledger/checkpoint-watch.js';
+import { CheckpointWatch } from '../../apps/api/src/ledger/checkpoint-watch.js';
+import type { KeptNote } from '../../apps/api/src/ledger/compared-before.js';
 import { History, logKey, meeting, newKey } from './support/ledger-history.js';
 
 const talk = meeting('talk');
@@ -15,7 +16,7 @@ let told: string[];
 let keys: string[];
 let broken: boolean;
 let watch: CheckpointWatch;
-let kept: SignedTree | undefined;
+let kept: KeptNote | undefined;
 let hasCaughtUp: boolean;
 
 const bookkeeping = {
@@ -35,7 +36,7 @@ const start = (): CheckpointWatch =>
     origin: logKey.key.name,
     keys: () => Promise.resolve(keys),
     now: () => now,
-    kept: { read: () => kept, write: (agreed) => (broken ? Promise.reject(new Error('the disk is full')) : Promise.resolve(void (kept = agreed))) },
+    kept: { path: 'kept', read: () => kept, write: (agreed) => (broken ? Promise.reject(new Error('the disk is full')) : Promise.resolve(void (kept = agreed))) },
     hasCaughtUp: () => Promise.resolve(hasCaughtUp),
     onDiverged: (message) => told.push(message),
   });
@@ -136,7 +137,7 @@ describe('the watch over checkpoints', () => {
     await sign(5);
     await sign(9, 5);
     await watch.look();
-    expect(kept).toMatchObject({ size: 9, note: history.note(9) });
+    expect(kept).toEqual({ note: history.note(9), keys: [logKey.verifierKey] });
     projected = 6;
     await sign(5);
     watch = start();
@@ -149,6 +150,43 @@ describe('the watch over checkpoints', () => {
     history = others;
     watch = start();
     await watch.look();
+    expect(watch.diverged).toMatch(/checkpoint of 9 records has another root/);
+  });
+
+  it('knows a log that was put back and grew past what it compared, or as far, together with what is published', async () => {
+    await sign(9);
+    await watch.look();
+    history = others;
+    for (const size of [9, 30]) {
+      projected = size;
+      notes.clear();
+      await sign(size);
+      for (const node of [start(), watch]) {
+        await node.look(true);
+        expect(node.diverged).toMatch(/checkpoint of 9 records has another root/);
+      }
+    }
+  });
+
+  it('forgets a lack once it is over, also where the newest checkpoint is not projected yet', async () => {
+    await sign(9);
+    await watch.look();
+    projected = 4;
+    await watch.look(true);
+    expect(watch.diverged).toMatch(/ends with record 4/);
+    grow(5);
+    projected = 10;
+    await sign(15, 9);
+    await watch.look(true);
+    expect(watch.diverged).toBeUndefined();
+  });
+
+  it('stands by what was published of another history, also while the newest is not projected yet', async () => {
+    await sign(9, 0, others);
+    await watch.look();
+    grow(5);
+    await sign(15, 9);
+    await watch.look(true);
     expect(watch.diverged).toMatch(/checkpoint of 9 records has another root/);
   });
 
@@ -169,9 +207,15 @@ describe('the watch over checkpoints', () => {
     await sign(9);
     broken = true;
     bookkeeping.read = (key) => Promise.resolve(notes.get(key));
-    await watch.look();
+    const trouble = 'the checkpoint that was compared last could not be kept: the disk is full';
+    for (const again of [false, false, true]) {
+      await watch.look(again);
+      expect([watch.diverged, watch.trouble]).toEqual([undefined, trouble]);
+    }
     bookkeeping.read = read;
-    expect([watch.diverged, watch.trouble]).toEqual([undefined, 'the checkpoint that was compared last could not be kept: the disk is full']);
+    broken = false;
+    await watch.look(true);
+    expect([kept?.note, watch.trouble]).toEqual([history.note(9), undefined]);
   });
 
   it('outlives a register that cannot be read', async () => {

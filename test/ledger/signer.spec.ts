@@ -1,5 +1,5 @@
 // The signer on a real directory: what it writes and in which order, what it refuses, and how it takes up again.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, cpSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync, cpSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -285,6 +285,26 @@ describe('a crash', () => {
     expect(notes.get(LEDGER_KEY)).toBe(readFileSync(join(directory, 'signer/checkpoint'), 'utf8'));
     grow(1);
     expect((await signer.tick())!.size).toBe(2);
+  });
+
+  it('of a tile that the disk does not give says nothing about the directory: the next try goes on', async () => {
+    grow(299);
+    let isAway = false;
+    const from: LogSource = { ...source(), size: () => (isAway ? Promise.reject(new Error('unreachable')) : Promise.resolve(history.size)) };
+    const signer = await Signer.open(parts({ source: from }));
+    await signer.tick();
+    grow(1);
+    isAway = true;
+    await expect(signer.tick()).rejects.toThrow('unreachable');
+    isAway = false;
+    const tile = join(directory, 'signer/tile/0/001.p/44');
+    renameSync(tile, `${tile}.whole`);
+    mkdirSync(tile);
+    await expect(signer.tick()).rejects.toThrow(/^EISDIR/);
+    await expect(Signer.open(parts())).rejects.toThrow(/^EISDIR/);
+    rmdirSync(tile);
+    renameSync(`${tile}.whole`, tile);
+    expect((await signer.tick())!.size).toBe(301);
   });
 
   it('never leaves a checkpoint above tiles that are not there', async () => {

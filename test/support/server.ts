@@ -182,6 +182,13 @@ export async function failingStart(options: Required<Pick<StartServer, 'data' | 
   return { status: await running.ended, output: running.output };
 }
 
+/** Starts a server, and ends it as an operator does while it starts: how it ended. @param until resolves when it is to be ended */
+export async function endedStart(options: Required<Pick<StartServer, 'data' | 'keys'>> & StartServer, until: () => Promise<unknown>): Promise<number | NodeJS.Signals> {
+  const running = new Running(serveCommand(options.wrapped ?? []), { PLENARY_DATA: options.data, PLENARY_KEYS: options.keys, PORT: '0', ...options.env });
+  await until();
+  return running.end('SIGTERM');
+}
+
 function parsed(answered: string, of: string): unknown {
   try {
     return JSON.parse(answered);

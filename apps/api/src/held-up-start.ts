@@ -1,7 +1,11 @@
 // While a start is held up, health says why, where the API will listen once the node has something from which it can answer.
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { httpRefusals, problemOf } from '#http';
 
 const AGAIN_AFTER_SECONDS = 5;
+const HEALTH = ['/api/v1/health', '/api/v1/health/ready'];
+const LIVE = '/api/v1/health/live';
 
 export class HeldUpStart {
   private server: Server | undefined;
@@ -33,10 +37,16 @@ export class HeldUpStart {
   }
 
   private answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
-    const isLive = url.split('?')[0] === '/api/v1/health/live';
-    response.statusCode = isLive ? 200 : 503;
-    response.setHeader('content-type', 'application/json');
-    if (!isLive) response.setHeader('retry-after', AGAIN_AFTER_SECONDS);
-    response.end(JSON.stringify(isLive ? { status: 'live' } : { status: 'degraded', projection: this.why }));
+    const [path] = url.split('?') as [string];
+    if (path === LIVE) return send(response, 200, 'application/json', { status: 'live' });
+    response.setHeader('retry-after', AGAIN_AFTER_SECONDS);
+    if (HEALTH.includes(path)) return send(response, 503, 'application/json', { status: 'degraded', projection: this.why });
+    send(response, 503, 'application/problem+json; charset=utf-8', problemOf(httpRefusals['not-started'](`The server is starting, and cannot answer yet: ${this.why}.`), randomUUID()));
   }
+}
+
+function send(response: ServerResponse, status: number, type: string, body: object): void {
+  response.statusCode = status;
+  response.setHeader('content-type', type);
+  response.end(JSON.stringify(body));
 }

@@ -44,14 +44,37 @@ export interface ServeOptions extends NodeOptions {
   modules?: readonly Type[];
 }
 
-/** @throws StoreNotOpened, KeysUnusable, ConfigurationError */
+/** @throws StoreNotOpened, KeysUnusable, ConfigurationError, the reason of `ending` */
 export async function serve(configuration: Configuration, options: ServeOptions = {}): Promise<Serving> {
   const log = openLogger(configuration.logLevel);
   const { logger } = log;
   const observation = await Observation.open(configuration, logger);
+  let node: PlenaryNode | undefined;
+  let closeApp: (() => Promise<void>) | undefined;
+  const end = (): Promise<void> => stopAll([() => closeApp?.(), () => node?.stop(), () => observation.stop(), () => log.flush()]);
+  try {
+    node = await startObserved(configuration, options, observation, logger);
+    const adminTokenFile = await ensureAdminToken(node, configuration.keys);
+    await observation.watch(node, configuration);
+    const app = await createApp(node, configuration, logger, observation, options.modules);
+    const connections = new Connections(app.getHttpServer());
+    closeApp = () => close(app, connections);
+    await app.listen(configuration.port, configuration.host);
+    const address = addressOf(app, configuration.host);
+    announce(node, address, logger);
+    return { node, address, adminTokenFile, metricsAddress: observation.metricsAddress, isNew: node.installation.isNew, hasSigningKey: node.installation.keys.signing !== undefined, stop: end };
+  } catch (error) {
+    // What failed is why it does not serve, whatever its parts meet when they end.
+    await end().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** While the start is held up, health says why where the API will listen. */
+function startObserved(configuration: Configuration, options: NodeOptions, observation: Observation, logger: Logger): Promise<PlenaryNode> {
   const heldUp = new HeldUpStart(configuration);
   let hasStarted = false;
-  const node = await startNode(configuration, {
+  return startNode(configuration, {
     ...options,
     onAnswered: observation.commandAnswered,
     onAppended: observation.appended,
@@ -69,23 +92,6 @@ export async function serve(configuration: Configuration, options: ServeOptions 
     hasStarted = true;
     return heldUp.end();
   });
-  let closeApp: (() => Promise<void>) | undefined;
-  const end = (): Promise<void> => stopAll([() => closeApp?.(), () => node.stop(), () => observation.stop(), () => log.flush()]);
-  try {
-    const adminTokenFile = await ensureAdminToken(node, configuration.keys);
-    await observation.watch(node, configuration);
-    const app = await createApp(node, configuration, logger, observation, options.modules);
-    const connections = new Connections(app.getHttpServer());
-    closeApp = () => close(app, connections);
-    await app.listen(configuration.port, configuration.host);
-    const address = addressOf(app, configuration.host);
-    announce(node, address, logger);
-    return { node, address, adminTokenFile, metricsAddress: observation.metricsAddress, isNew: node.installation.isNew, hasSigningKey: node.installation.keys.signing !== undefined, stop: end };
-  } catch (error) {
-    // What failed is why it does not serve, whatever its parts meet when they end.
-    await end().catch(() => undefined);
-    throw error;
-  }
 }
 
 /** Verbs of the command line find the server by it. Where it cannot be written, as on a full disk, the server answers all the same. */

@@ -39,9 +39,11 @@ export interface NodeOptions {
   onAppended?: RunnerParts['onAppended'];
   /** Told when somebody changes the record's streams in the database. */
   onEndangered?: (message: string) => void;
+  /** Aborted, it ends a start that is held up, or still makes read models; one that is over by then it ends no more. */
+  ending?: AbortSignal;
 }
 
-/** @throws StoreNotOpened, KeysUnusable, and whatever keeps the read models from being made */
+/** @throws StoreNotOpened, KeysUnusable, the reason of `ending`, and whatever keeps the read models from being made */
 export async function startNode(configuration: Configuration, options: NodeOptions = {}): Promise<PlenaryNode> {
   let start: NodeStart | undefined;
   const interruptions = { count: 0 };
@@ -61,6 +63,8 @@ export async function startNode(configuration: Configuration, options: NodeOptio
     // What failed is why it does not start, whatever its parts meet when they end.
     if (start) await stopParts(start.begun).catch(() => undefined);
     await held.close().catch(() => undefined);
+    // Parts that are ended while they begin fail.
+    options.ending?.throwIfAborted();
     throw error;
   }
 }
@@ -83,7 +87,7 @@ class NodeStart {
     const runner = (begun.runner = this.runner());
     await takeGivenSnapshot(configuration, store, installation, onSnapshot);
     const projector = (begun.projector = this.projector());
-    await projector.ready;
+    await this.made(projector);
     const members = new MembersToday(this.wall);
     const readModels = (begun.readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock: this.wall }));
     this.namedMatter = new NamedMatter(readModels, (timeoutMs) => caughtUp(store, projector, timeoutMs));
@@ -101,6 +105,19 @@ class NodeStart {
     const accessDays = (begun.accessDays = new AccessDays(accessLog, runner, this.heldUp));
     if (mayRecord) await accessDays.start();
     return { runner, projector, readModels, members, checkpoints, processManagers, removals, signer, accessLog, accessDays };
+  }
+
+  /** Resolves once there are read models to read. */
+  private async made(projector: ProjectorHandle): Promise<void> {
+    const { ending } = this.options;
+    const end = (): void => void projector.stop();
+    ending?.addEventListener('abort', end);
+    try {
+      ending?.throwIfAborted();
+      await projector.ready;
+    } finally {
+      ending?.removeEventListener('abort', end);
+    }
   }
 
   private get wall(): Clock {
@@ -192,7 +209,7 @@ class NodeStart {
       keys: async () => (await nameOfHistory(store, writer))?.verifierKeys ?? [],
       now: () => performance.now(),
       hasCaughtUp: () => caughtUp(store, projector, CAUGHT_UP_WITHIN_MS),
-      ...(!local && { kept: new KeptCheckpoint(configuration.data, origin) }),
+      ...(!local && { kept: new KeptCheckpoint(configuration.data) }),
       ...(onSignerAlarm && { onDiverged: onSignerAlarm }),
     });
   }

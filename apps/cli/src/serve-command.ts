@@ -16,9 +16,14 @@ export const serveCommand = verb({
   async run({ positionals, env, terminal }) {
     exactly(positionals);
     const { readConfiguration, serve } = await import('#api');
-    const serving = await serve(readConfiguration(env));
-    // Heard from here on: whoever is told that it listens may end it at once.
-    const signal = untilSignal();
+    // Heard before the start, which may be held up for long: the first process of a container is ended by no signal that it does not hear.
+    const ending = new AbortController();
+    const signal = untilSignal().then(() => ending.abort());
+    const serving = await serve(readConfiguration(env), { ending: ending.signal }).catch((error: unknown) => {
+      if (error === ending.signal.reason) return undefined;
+      throw error;
+    });
+    if (!serving) return 0;
     terminal.print(`Plenary listens on ${serving.address}`);
     terminal.print(`API documentation: ${serving.address}/api/docs`);
     if (serving.metricsAddress !== undefined) terminal.print(`Metrics: ${serving.metricsAddress}`);

@@ -62,6 +62,11 @@ export const httpRefusals = refusals({
     title: 'What was decided before is still being completed',
     rule: 'Rule 5: a decision that replaces another one, or settles an allocation, is completed in the history of that one. Nothing was recorded; try again.',
   },
+  'not-started': {
+    status: 503,
+    title: 'The server is still starting',
+    rule: 'What holds the start up stands in /api/v1/health. Nothing was recorded; try again.',
+  },
   'projection-stopped': {
     status: 503,
     title: 'The register has stopped',

@@ -1,9 +1,10 @@
 // Every node compares each published checkpoint with the tree that it projected itself. Where the two differ nothing is recorded any
 // more: either the signer or this node has another history than the one in the log.
 import type { RecordNumber } from '#kernel';
-import { equalBytes, type Checkpoint } from '#ledger/core';
+import { equalBytes } from '#ledger/core';
 import { checkpointSignedBy } from '#ledger/verify';
 import { LEDGER_KEY, readPublished, type Bookkeeping } from '#ledger/writer';
+import { ComparedBefore, type KeptFile } from './compared-before.js';
 import { Uncovered } from './uncovered.js';
 
 export interface SignedTree {
@@ -21,8 +22,8 @@ export interface CheckpointWatchParts {
   keys: () => Promise<readonly string[]>;
   /** Milliseconds of a clock that never jumps. */
   now: () => number;
-  /** What this node compared last, also before it was started; where nothing is kept, it begins with what is published. */
-  kept?: { read(): SignedTree | undefined; write(agreed: SignedTree): Promise<void> };
+  /** Where this node keeps what it compared last over a restart; where nothing is kept, it begins with what is published. */
+  kept?: KeptFile;
   /** Whether all that the log holds now is in the register: while it is not, records that are missing there may yet come. */
   hasCaughtUp?: () => Promise<boolean>;
   /** Told when the published history turns out to be another one. */
@@ -35,11 +36,14 @@ export class CheckpointWatch {
   private agreed: SignedTree | undefined;
   /** The newest that is signed as it must be, compared or not. */
   private published: SignedTree | undefined;
+  /** Why the register is not any more what it was when a checkpoint was compared with it. */
+  private lapse: string | undefined;
+  /** Why what is published is not of this history. */
   private differs: string | undefined;
   private odd: string | undefined;
   private readonly uncovered: Uncovered;
   private keys: readonly string[] = [];
-  private keptNote: string | undefined;
+  private readonly before: ComparedBefore | undefined;
   /** Whether it was compared since the start: what is kept is believed, and the register is not. */
   private hasCompared = false;
   private looking: Promise<void> | undefined;
@@ -47,8 +51,7 @@ export class CheckpointWatch {
 
   constructor(private readonly parts: CheckpointWatchParts) {
     this.uncovered = new Uncovered(parts.now);
-    this.agreed = this.published = parts.kept?.read();
-    this.keptNote = this.agreed?.note;
+    this.before = parts.kept && new ComparedBefore(parts.kept, async ({ note, keys }) => this.opened(note, keys) ?? this.signedTree(note));
   }
 
   start(): void {
@@ -62,7 +65,7 @@ export class CheckpointWatch {
 
   /** Why nothing may be recorded; undefined where all that was compared agrees. Looked at again each time: a node that is put right goes on. */
   get diverged(): string | undefined {
-    return this.differs;
+    return this.lapse ?? this.differs;
   }
 
   /** How many records the newest published checkpoint covers, whoever recorded them; 0 before the first. */
@@ -77,13 +80,13 @@ export class CheckpointWatch {
 
   /** What an operator should know: what is published is not what it should be, or covers the newest records too late. */
   get trouble(): string | undefined {
-    return this.differs ?? this.odd ?? this.uncovered.late;
+    return this.diverged ?? this.odd ?? this.before?.trouble ?? this.uncovered.late;
   }
 
   /** The newest checkpoint that this node can prove: what it has not projected yet it serves later. Where it agreed with none, the newest. */
   async newest(): Promise<SignedTree | undefined> {
     await this.look();
-    return this.differs === undefined ? (this.agreed ?? this.published) : this.published;
+    return this.diverged === undefined ? (this.agreed ?? this.published) : this.published;
   }
 
   /**
@@ -101,30 +104,33 @@ export class CheckpointWatch {
   }
 
   private async compareNewest(again: boolean): Promise<void> {
+    if (again || !this.hasCompared) await this.takeKept();
     const note = await this.parts.bookkeeping.read(LEDGER_KEY);
-    if (note !== undefined && this.hasCompared && note === this.agreed?.note && this.differs === undefined && !again) {
+    if (note !== undefined && this.hasCompared && note === this.agreed?.note && this.diverged === undefined && !again) {
       this.odd = undefined;
       return;
     }
     const signed = note === undefined || note === this.published?.note ? undefined : await this.signedTree(note);
     this.odd = note === this.published?.note ? undefined : this.oddnessOf(signed, note);
     if (signed && this.odd === undefined) this.published = signed;
+    const known = this.diverged;
     // Also where what is published now counts for nothing: the log may have been put back together with it.
-    const found = this.published && (await this.findDifference(this.published));
-    if (found !== undefined && found !== this.differs) this.parts.onDiverged?.(found);
-    this.differs = found;
-    await this.keep();
+    this.lapse = this.agreed && (await this.lapseOf(this.agreed));
+    if (this.published && this.lapse === undefined) this.differs = await this.findDifference(this.published);
+    if (this.diverged !== undefined && this.diverged !== known) this.parts.onDiverged?.(this.diverged);
+    if (this.agreed) await this.before?.keep({ note: this.agreed.note, keys: this.keys });
   }
 
-  private async keep(): Promise<void> {
-    const { agreed, parts: { kept } } = this;
-    if (!kept || !agreed || agreed.note === this.keptNote) return;
-    try {
-      await kept.write(agreed);
-      this.keptNote = agreed.note;
-    } catch (error) {
-      this.odd = `the checkpoint that was compared last could not be kept: ${(error as Error).message}`;
-    }
+  private async takeKept(): Promise<void> {
+    const kept = await this.before?.take();
+    if (!kept) return;
+    this.agreed = kept;
+    if (this.covered < kept.size) this.published = kept;
+  }
+
+  /** A log that was put back may have grown beyond what was compared since: its root tells it then. */
+  private async lapseOf(agreed: SignedTree): Promise<string | undefined> {
+    return (await this.lackOf(agreed)) ?? this.differenceOf(agreed);
   }
 
   /** Why the register lacks what it held when a checkpoint was compared: the log lost it, or it is yet to come. */
@@ -145,8 +151,6 @@ export class CheckpointWatch {
   }
 
   private async findDifference(newest: SignedTree): Promise<string | undefined> {
-    const lack = this.agreed && (await this.lackOf(this.agreed));
-    if (lack !== undefined) return lack;
     if (this.parts.register.last() < newest.size) return this.differs;
     const found = this.differenceOf(newest) ?? (await this.differenceBefore(newest));
     if (found !== undefined) return found;
@@ -174,17 +178,14 @@ export class CheckpointWatch {
   }
 
   private async signedTree(note: string): Promise<SignedTree | undefined> {
-    const checkpoint = this.opened(note) ?? (await this.openedWithNewKeys(note));
-    return checkpoint && { note, size: checkpoint.size, root: checkpoint.root };
-  }
-
-  private async openedWithNewKeys(note: string): Promise<Checkpoint | undefined> {
+    const tree = this.opened(note, this.keys);
+    if (tree) return tree;
     this.keys = await this.parts.keys();
-    return this.opened(note);
+    return this.opened(note, this.keys);
   }
 
-  private opened(note: string): Checkpoint | undefined {
-    const checkpoint = checkpointSignedBy(note, this.keys);
-    return checkpoint?.origin === this.parts.origin ? checkpoint : undefined;
+  private opened(note: string, keys: readonly string[]): SignedTree | undefined {
+    const checkpoint = checkpointSignedBy(note, keys);
+    return checkpoint?.origin === this.parts.origin ? { note, size: checkpoint.size, root: checkpoint.root } : undefined;
   }
 }

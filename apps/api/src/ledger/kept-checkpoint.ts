@@ -3,38 +3,33 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreNotOpened } from '#event-store';
-import { Malformed, parseCheckpoint } from '#ledger/core';
 import { syncDirectory, writeSynced } from '#ledger/writer';
 import type { NodeStore } from '../node-store.js';
-import type { SignedTree } from './checkpoint-watch.js';
+import type { KeptFile, KeptNote } from './compared-before.js';
 
 const fileIn = (directory: string): string => join(directory, 'compared-checkpoint');
 
-export class KeptCheckpoint {
-  private readonly file: string;
+/** The note, and after an empty line the verifier keys of the record that it was compared by. */
+export class KeptCheckpoint implements KeptFile {
+  readonly path: string;
 
-  constructor(
-    private readonly directory: string,
-    private readonly origin: string,
-  ) {
-    this.file = fileIn(directory);
+  constructor(private readonly directory: string) {
+    this.path = fileIn(directory);
   }
 
-  /** As this node verified it then; undefined where none of this history is kept. */
-  read(): SignedTree | undefined {
+  read(): KeptNote | undefined {
     try {
-      const note = readFileSync(this.file, 'utf8');
-      const { origin, size, root } = parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1));
-      return origin === this.origin ? { note, size, root } : undefined;
+      const kept = readFileSync(this.path, 'utf8');
+      const end = kept.indexOf('\n\n', kept.indexOf('\n\n') + 2);
+      return end < 0 ? { note: kept, keys: [] } : { note: kept.slice(0, end + 1), keys: kept.slice(end + 2).split('\n').filter((key) => key !== '') };
     } catch (error) {
-      if (error instanceof Malformed || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
   }
 
-  /** Durable when it resolves. */
-  async write({ note }: SignedTree): Promise<void> {
-    await writeSynced(this.file, note);
+  async write({ note, keys }: KeptNote): Promise<void> {
+    await writeSynced(this.path, `${note}\n${keys.join('\n')}\n`);
     await syncDirectory(this.directory);
   }
 }

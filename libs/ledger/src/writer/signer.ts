@@ -255,6 +255,8 @@ async function rowsAt(directory: SignerDirectory, signed: Signed | undefined): P
     if (signed && !equalBytes(edge.root(), signed.root)) throw new Malformed('the tiles do not hash to the root');
     return TileRows.at(directory, size, edge, lastEntries(directory, size));
   } catch (error) {
+    // No file handle left, a disk that reports an error: it may pass, and says nothing about what lies there.
+    if ((error as NodeJS.ErrnoException).errno !== undefined) throw error;
     throw new SignerRefused('directory-damaged', `${directory.path} cannot be used: ${(error as Error).message}`);
   }
 }
