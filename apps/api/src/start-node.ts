@@ -136,7 +136,7 @@ class NodeStart {
       schemaVersion: (type) => catalogue.schemaVersion(type),
       upcast: (type, version, data) => catalogue.upcast(type, version, data as JsonObject),
       namedByAny,
-      mayKnow: (submission, of) => this.namedMatter?.mayKnow(submission, of) ?? Promise.resolve(true),
+      mayKnow: (submission) => this.namedMatter?.mayKnow(submission),
       lastPosition: async () => (await store.lastEvent())?.position,
       onAppended: (position, events, took) => {
         begun.projector?.appended(position, events.length);

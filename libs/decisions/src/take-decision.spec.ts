@@ -66,6 +66,23 @@ describe('a decision is taken', () => {
     })]));
 });
 
+describe('what it names beside its meeting is looked up', () => {
+  const looking = async (change: Partial<TakeDecision>): Promise<unknown[]> => {
+    const looked: unknown[] = [];
+    const there = { body: given(body, established).state(), meeting: given(meeting, ...atTable).state() };
+    const at = (of: { category: string }, id: string) => Promise.resolve(there[of.category as keyof typeof there] ?? void looked.push(id));
+    await takeDecision.look!({ ...input, ...change }, { at, whole: at, shows: () => Promise.resolve(true) } as never, given(proposal).state());
+    return looked;
+  };
+  const many = Array.from({ length: 500 }, (_, index) => ({ decision: uuid(1_000 + index), proposal: uuid(2_000 + index) }));
+
+  it.each<[string, Partial<TakeDecision>, string[]]>([
+    ['up to the first that is not there', { supersedes: many, rescinds: many.map(({ proposal: stream }) => ({ decision: stream, proposal: stream })) }, [uuid(2_000)]],
+    ['allocations too', { allocations: many.map(({ decision }) => decision) }, [uuid(1_000)]],
+    ['not at all where something is named twice', { supersedes: many, rescinds: many.slice(-1) }, []],
+  ])('%s', async (_, change, looked) => expect(await looking(change)).toEqual(looked));
+});
+
 describe('rule 2: while its meeting is open, or late with a reason', () => {
   it.each<[string, GivenEvent[], Sent, string | undefined]>([
     ['before it opens', [scheduled], {}, 'meeting-not-open'],

@@ -42,7 +42,7 @@ interface Seen {
   worksFor: WorksFor;
   others: { reference: DecisionReference; field: string; state: ProposalState | undefined }[];
   /** `on`: the body that has the seats. */
-  allocations: { id: Uuid; state: AllocationState | undefined; on: BodyState | undefined }[];
+  allocations: { id: Uuid; state: AllocationState; on: BodyState | undefined }[];
 }
 
 type Taking = Pick<CommandDefinition<ProposalState, TakeDecision, Seen>, 'on' | 'roles' | 'creates' | 'look' | 'looksByState' | 'decide'>;
@@ -52,7 +52,7 @@ const taking: Taking = {
   roles: ['secretariat'],
   creates: 'decision',
   looksByState: true,
-  look: (input, look, state) => lookAround(input, look, state.body ?? input.body),
+  look: async (input, look, state) => namedTwice(input) ?? lookAround(input, look, state),
   decide(input, state, context) {
     return barred(input, state, context) ?? decided(input, state, context);
   },
@@ -70,7 +70,9 @@ export const takeDecision = command<ProposalState, TakeDecision, Seen>({
   restsOnCompletions: ({ supersedes = [], rescinds = [], allocations = [] }) => supersedes.length + rescinds.length + allocations.length > 0,
 });
 
-async function lookAround(input: TakeDecision, look: Look, bodyId: Uuid | undefined): Promise<Seen | Refusal> {
+/** Ends with the first that it does not find: who names many unknown things has only one of them looked up. */
+async function lookAround(input: TakeDecision, look: Look, own: ProposalState): Promise<Seen | Refusal> {
+  const bodyId = own.body ?? input.body;
   const deciding = bodyId && (await look.at(body, bodyId));
   if (!deciding) return bodyRefusals['unknown-body'](`There is no body ${bodyId}.`, { fields: [{ field: 'body', reason: 'is no body' }] });
   const at = await lookAtMeeting(input, look);
@@ -80,14 +82,18 @@ async function lookAround(input: TakeDecision, look: Look, bodyId: Uuid | undefi
   const others: Seen['others'] = [];
   for (const [name, references] of [['supersedes', input.supersedes], ['rescinds', input.rescinds]] as const) {
     for (const [index, reference] of (references ?? []).entries()) {
-      const state = (await look.shows('decisions', reference.decision)) ? await look.at(proposal, reference.proposal) : undefined;
-      others.push({ reference, field: `${name}[${index}]`, state });
+      const field = `${name}[${index}]`;
+      const state = await look.at(proposal, reference.proposal);
+      const isShown = state?.decisions.has(reference.decision) && (await look.shows('decisions', reference.decision));
+      if (!isShown && !own.decisions.has(reference.decision)) return unknownDecision(reference, field);
+      others.push({ reference, field, state: isShown ? state : undefined });
     }
   }
   const allocations: Seen['allocations'] = [];
   for (const id of input.allocations ?? []) {
     const state = await look.at(allocation, id);
-    allocations.push({ id, state, on: state?.body && (await look.at(body, state.body)) });
+    if (!state) return notProposed(id, 'not there');
+    allocations.push({ id, state, on: state.body && (await look.at(body, state.body)) });
   }
   return { body: deciding, bodyId, meeting: at.meeting!, worksFor: await lookAtPersons(at.meeting!, look), others, allocations };
 }
@@ -111,7 +117,6 @@ function barred(input: TakeDecision, state: ProposalState, context: DecisionCont
     notDuring(meeting, context, input) ??
     emptyEvidence(input.evidence) ??
     unknownRemark(meeting, input.evidence) ??
-    namedTwice(input) ??
     others.map((other) => notReplaceable(other, bodyId, state, context)).find(Boolean) ??
     allocations.map((each) => notApprovable(each, bodyId, input.supersedes)).find(Boolean)
   );
@@ -119,7 +124,8 @@ function barred(input: TakeDecision, state: ProposalState, context: DecisionCont
 
 function namedTwice({ supersedes = [], rescinds = [], allocations = [] }: TakeDecision): Refusal | undefined {
   const all = [...named('supersedes', supersedes), ...named('rescinds', rescinds), ...allocations.map((id) => ({ id, field: 'allocations' }))];
-  const again = all.find(({ id }, index) => all.findIndex((each) => each.id === id) < index);
+  const first = new Map(all.map((each) => [each.id, each] as const).reverse());
+  const again = all.find((each) => first.get(each.id) !== each);
   return again && decisionRefusals['named-twice'](`${again.id} is named before.`, { fields: [{ field: again.field, reason: 'is named twice' }] });
 }
 
@@ -127,20 +133,25 @@ const named = (field: string, references: readonly DecisionReference[]): { id: U
 
 function notReplaceable({ reference, field, state: other }: Seen['others'][number], bodyId: Uuid, own: ProposalState, context: DecisionContext<Seen>): Refusal | undefined {
   const decision = (reference.proposal === context.stream ? own : other)?.decisions.get(reference.decision);
-  if (!decision) return decisionRefusals['unknown-decision'](`The stream ${reference.proposal} has no decision ${reference.decision}.`, { fields: [{ field, reason: 'is no decision' }] });
+  if (!decision) return unknownDecision(reference, field);
   if (decision.body !== bodyId) return decisionRefusals['decision-of-another-body'](`The body ${bodyId} did not take it.`, { fields: [{ field, reason: 'is of another body' }] });
   if (!standsInForce(decision)) return decisionRefusals['decision-not-in-force'](`It was ${decision.status === 'in-force' ? 'replaced' : decision.status} by ${decision.replacedBy}.`, { fields: [{ field, reason: 'is not in force' }] });
   if (liesBefore(timingOf(context), decision.taken)) return decisionRefusals['decision-later'](`It was taken on ${decision.taken.at}, and this one on ${context.occurredAt}.`, { fields: [{ field, reason: 'was taken later' }] });
   return undefined;
 }
 
+const unknownDecision = (reference: DecisionReference, field: string): Refusal =>
+  decisionRefusals['unknown-decision'](`The stream ${reference.proposal} has no decision ${reference.decision}.`, { fields: [{ field, reason: 'is no decision' }] });
+
 /** One that an earlier decision settled is open to the decision that supersedes that one. */
 function notApprovable({ id, state }: Seen['allocations'][number], bodyId: Uuid, supersedes: readonly DecisionReference[] = []): Refusal | undefined {
-  if (state && state.nominatedBy !== bodyId) return decisionRefusals['allocation-of-another-body'](`The body ${bodyId} does not nominate for it.`, { fields: [{ field: 'allocations', reason: `${id} is nominated by another body` }] });
-  const isReplaced = supersedes.some(({ decision }) => decision === state?.settledBy);
-  if (!state || (state.status !== 'proposed' && !isReplaced)) return decisionRefusals['allocation-not-proposed'](`The allocation ${id} is ${state?.status ?? 'not there'}.`, { fields: [{ field: 'allocations', reason: `${id} is not proposed` }] });
-  return undefined;
+  if (state.nominatedBy !== bodyId) return decisionRefusals['allocation-of-another-body'](`The body ${bodyId} does not nominate for it.`, { fields: [{ field: 'allocations', reason: `${id} is nominated by another body` }] });
+  const isReplaced = supersedes.some(({ decision }) => decision === state.settledBy);
+  return state.status === 'proposed' || isReplaced ? undefined : notProposed(id, state.status);
 }
+
+const notProposed = (id: Uuid, status: string): Refusal =>
+  decisionRefusals['allocation-not-proposed'](`The allocation ${id} is ${status}.`, { fields: [{ field: 'allocations', reason: `${id} is not proposed` }] });
 
 function decided(input: TakeDecision, state: ProposalState, context: DecisionContext<Seen>): DomainEvent[] | Refusal {
   const { body: deciding, bodyId, meeting: at, worksFor } = context.seen;
@@ -172,6 +183,6 @@ function decided(input: TakeDecision, state: ProposalState, context: DecisionCon
 
 /** The quota may have been lowered since the seats were proposed. Seats that are approved already come into force no second time. */
 const seatsBeyondQuota = ({ outcome }: TakeDecision, { seen, occurredAt }: DecisionContext<Seen>): (Refusal | undefined)[] =>
-  approvesSeats(outcome) ? seen.allocations.map(({ state, on }) => (state && on && state.status !== 'approved' ? approvedBeyondQuota(state, on, occurredAt, 'allocations') : undefined)) : [];
+  approvesSeats(outcome) ? seen.allocations.map(({ state, on }) => (on && state.status !== 'approved' ? approvedBeyondQuota(state, on, occurredAt, 'allocations') : undefined)) : [];
 
 const plain = ({ decision, proposal: stream }: DecisionReference): DecisionReference => ({ decision, proposal: stream });

@@ -78,13 +78,13 @@ export class Recorder {
     };
     if (definition.stream === 'existing' && principal.role === 'secretariat' && this.visibility.isHidden(stream, principal)) throw new RefusalException(runnerRefusals['not-found'](`There is no ${definition.on.category} of this id.`));
     const outcome = await this.bus.execute(new RecordCommand(definition, submission));
-    if (outcome.kind === 'refused') throw new RefusalException(await this.masked(definition, outcome.refusal, stream, principal));
+    if (outcome.kind === 'refused') throw new RefusalException(this.masked(definition, outcome.refusal, stream, principal));
     return this.answer(definition, outcome, sent);
   }
 
   /** To a foreign secretariat, what it may not see does not exist. What is to be made cannot be told from what is hidden. */
-  private async masked(definition: AnyCommand, refusal: Refusal, stream: StreamName, principal: Principal): Promise<Refusal> {
-    if (refusal.code !== 'not-your-body' || definition.stream !== 'existing' || (await this.visibility.isVisible(stream, principal))) return refusal;
+  private masked(definition: AnyCommand, refusal: Refusal, stream: StreamName, principal: Principal): Refusal {
+    if (refusal.code !== 'not-your-body' || definition.stream !== 'existing' || this.visibility.isVisible(stream, principal)) return refusal;
     return runnerRefusals['not-found'](`There is no ${parseStreamName(stream).category} of this id.`);
   }
 

@@ -1,6 +1,6 @@
 // Whether a reader may know that the entity of a stream exists: what is hidden is not found, also by who may not write it.
-import { isRefusal, parseStreamName, type Category, type Reader, type StreamName } from '#kernel';
-import type { AnyList, ReadModels, TableDefinition } from '#read-models';
+import { parseStreamName, type Category, type Reader, type StreamName } from '#kernel';
+import type { AnyList, ReadModels, Standing, TableDefinition } from '#read-models';
 
 /** Where what a kind of stream holds lies in the register. */
 export interface EntityPlace {
@@ -21,19 +21,23 @@ export class StreamVisibility {
   isHidden(stream: StreamName, reader: Reader): boolean {
     const { category, id } = parseStreamName(stream);
     const place = this.places[category];
-    if (!place?.mayBelongToNobody || !id) return false;
-    const moment = { record: this.readModels.last(), isNow: true };
-    return this.readModels.detail(place.table, id, moment, { ...reader, role: 'auditor' }) !== undefined && this.readModels.detail(place.table, id, moment, reader) === undefined;
+    return place?.mayBelongToNobody === true && id !== undefined && this.readModels.standing(place.table, id, reader) === 'hidden';
   }
 
-  async isVisible(stream: StreamName, reader: Reader): Promise<boolean> {
+  isVisible(stream: StreamName, reader: Reader): boolean {
+    return this.standing(stream, reader) === 'visible';
+  }
+
+  /** As its entity stands; where that is not visible, as what is of its parts. What has no place in the register is kept from nobody. */
+  standing(stream: StreamName, reader: Reader): Standing {
     const { category, id } = parseStreamName(stream);
     const place = this.places[category];
-    if (!place || !id) return true;
-    const moment = { record: this.readModels.last(), isNow: true };
-    if (this.readModels.detail(place.table, id, moment, reader)) return true;
-    if (!place.parts) return false;
-    const page = await this.readModels.list(place.parts.list, { moment, reader, where: { [place.parts.by]: id }, sort: 'recorded', limit: 1 });
-    return !isRefusal(page) && page.rows.length > 0;
+    if (!place || !id) return 'visible';
+    const whole = this.readModels.standing(place.table, id, reader);
+    if (whole === 'visible' || !place.parts) return whole;
+    const { list, by } = place.parts;
+    const parts = this.readModels.idsUnder(list, by, id);
+    if (parts.some((part) => this.readModels.standing(list.table, part, reader) === 'visible')) return 'visible';
+    return parts.length > 0 ? 'hidden' : whole;
   }
 }

@@ -122,6 +122,25 @@ describe('an audience', () => {
     expect(['3', '4', '5'].map((asOf) => sees(made, outsider, asOf))).toEqual([true, true, true]);
   });
 
+  it('tells what is hidden from what the register never had, also of what has ended', () => {
+    const history = planned();
+    const made = bench(history);
+    const standing = (reader: Reader): string[] => [speech, idOf('speech 1')].map((id) => made.reading.standing(speeches, id, reader));
+    expect(standing(outsider)).toEqual(['visible', 'absent']);
+    setAudience(history, 'halls', hall, null, { kind: 'restricted', organisations: [], roles: [] });
+    made.project(history.events);
+    expect([outsider, auditor].map(standing)).toEqual([['hidden', 'absent'], ['visible', 'absent']]);
+    history.record({ stream, type: 'speech-withdrawn', data: { speech } });
+    made.project(history.events);
+    expect(made.reading.detail(speeches, speech, made.reading.resolveMoment() as Moment, auditor)).toBeUndefined();
+    expect([outsider, auditor].map(standing)).toEqual([['hidden', 'absent'], ['visible', 'absent']]);
+  });
+
+  it('is asked of each thing under a scope, which is found whoever may see it', () => {
+    const made = bench(planned());
+    expect([session, idOf('session 1')].map((id) => made.reading.idsUnder(speechList, 'session', id))).toEqual([[speech], []]);
+  });
+
   it('gives secretariats their own bodies whole', () => {
     const history = setAudience(planned(), 'halls', hall, null, { kind: 'restricted', organisations: [], roles: [] });
     const secretariat = (bodies: Reader['bodies']): Reader => ({ subject: idOf('secretary'), role: 'secretariat', bodies });

@@ -9,6 +9,9 @@ import type { Container } from './table.js';
 /** Whether an organisation is a member of a body today. */
 export type IsMember = (body: Uuid, organisation: Uuid) => boolean;
 
+/** How an entity stands to a reader today: not in the register at all, kept from them, or not. */
+export type Standing = 'absent' | 'hidden' | 'visible';
+
 /** An audience, and the bodies whose members and secretariats it means: those of whatever states it. */
 interface Condition {
   audience: Audience;
@@ -56,6 +59,13 @@ export class Audiences {
     if (readsEverything(reader, table)) return true;
     const bearing = this.lastBearing(table, entity);
     return bearing !== undefined && this.seesBearing(reader, table, bearing, snapshot);
+  }
+
+  /** By its key; one that has ended as it was last. */
+  standing(reader: Reader, table: CompiledTable, id: string, snapshot: Snapshot): Standing {
+    const bearing = this.lastBearingOf(table, id);
+    if (!bearing) return 'absent';
+    return readsEverything(reader, table) || this.seesBearing(reader, table, bearing, snapshot) ? 'visible' : 'hidden';
   }
 
   /** Whether the audience of the entity of which `stored` is a version is restricted, by its own or by what it lies in. */

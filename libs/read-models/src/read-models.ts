@@ -1,7 +1,7 @@
 // Reads the register: details, lists, counts, changes, histories and search, at any moment, under the reader's audience.
 import { isRefusal, type Clock, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
 import { openDatabase } from '#sqlite';
-import { Audiences, type IsMember } from './audiences.js';
+import { Audiences, type IsMember, type Standing } from './audiences.js';
 import { Connection } from './connection.js';
 import { readCursor, writeCursor, type Cursor } from './cursor.js';
 import type { AnyList, ListDefinition } from './list.js';
@@ -15,7 +15,7 @@ import { search } from './search-reader.js';
 import { hashesAt, rootAt } from './tree-rows.js';
 import type { ChangePage, ChangesQuery, Count, ListQuery, LogRow, Moment, Page, SearchPage, SearchQuery, VersionsQuery } from './reading.js';
 import { rowOf } from './rows.js';
-import type { Schema } from './schema.js';
+import { indexName, quoted, type Schema } from './schema.js';
 import type { Columns, Row, TableDefinition } from './table.js';
 
 /** The most rows that a page holds. */
@@ -75,6 +75,18 @@ export class ReadModels {
       markIncomplete(connection, [row], moment.record);
       return row as Row<C>;
     });
+  }
+
+  /** How the entity stands to the reader today. */
+  standing(definition: TableDefinition, id: Uuid, reader: Reader): Standing {
+    const { connection, audiences } = this.opened;
+    return connection.snapshot((snapshot) => audiences.standing(reader, connection.table(definition.name), id, snapshot));
+  }
+
+  /** The ids of what lies under a scope of the list today, whoever may see it. */
+  idsUnder({ table: { name } }: AnyList, scope: string, value: string): Uuid[] {
+    const statement = this.opened.connection.statement(`SELECT id FROM ${name} INDEXED BY ${indexName(name, [scope], 'now')} WHERE ${quoted(scope)} = ? AND valid_to IS NULL`);
+    return statement.all(value).map(([id]) => id as Uuid);
   }
 
   /** The bodies that the entity belongs to today, by itself or by what it lies in: a remark to those of its meeting. */

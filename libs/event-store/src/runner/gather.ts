@@ -1,7 +1,7 @@
 // What a command must see of other streams, read before anything is decided: the revisions seen become the decision's basis.
-import { isRefusal, streamName, type Decider, type Look, type Refusal, type Revision, type StreamRevision, type Submission, type Uuid } from '#kernel';
+import { isRefusal, streamName, type Decider, type Look, type Refusal, type Revision, type StreamRevision, type Uuid } from '#kernel';
 import type { FoldedStream } from './folded-stream.js';
-import type { Runner, Sought } from './runner.js';
+import type { MayKnow, Runner, Sought } from './runner.js';
 import type { Waiting } from './stream-queue.js';
 
 export interface Gathered {
@@ -16,18 +16,21 @@ export async function gather(runner: Runner, waiting: Waiting, folded: FoldedStr
   const { look } = waiting.definition;
   const lookUpNamed = runner.parts.namedByAny?.(waiting.submission);
   if (!look && !lookUpNamed) return { seen: undefined, refusal: undefined, decidedOn: [], stands: () => true };
-  const reading = new Reading(runner, folded, waiting.submission);
-  const seen: unknown = (await lookUpNamed?.(reading)) ?? (await look?.(waiting.submission.input, reading, folded.state));
+  const reading = new Reading(runner, folded, waiting.mayKnow);
+  const looked: unknown = (await lookUpNamed?.(reading)) ?? (await look?.(waiting.submission.input, reading, folded.state));
+  const seen = reading.untold ?? looked;
   return { ...(isRefusal(seen) ? { seen: undefined, refusal: seen } : { seen, refusal: undefined }), decidedOn: reading.decidedOn(), stands: () => reading.stands() };
 }
 
 class Reading implements Look {
   private readonly looked = new Map<FoldedStream, StreamRevision>();
+  /** Why it cannot be told whether the sender may know of something. That counts as unknown, and this is the answer, whatever comes of it. */
+  untold: Refusal | undefined;
 
   constructor(
     private readonly runner: Runner,
     private readonly own: FoldedStream,
-    private readonly submission: Submission,
+    private readonly senderMayKnow: MayKnow | undefined,
   ) {}
 
   async at<State>(decider: Decider<State, never>, id: Uuid): Promise<State | undefined> {
@@ -48,7 +51,11 @@ class Reading implements Look {
   }
 
   private async mayKnow(of: Sought): Promise<boolean> {
-    return (await this.runner.parts.mayKnow?.(this.submission, of)) ?? true;
+    if (this.untold) return false;
+    const answer = (await this.senderMayKnow?.(of)) ?? true;
+    if (!isRefusal(answer)) return answer;
+    this.untold = answer;
+    return false;
   }
 
   /** No round of a stream that was looked at began since: what was read may otherwise be of events that never become durable. */

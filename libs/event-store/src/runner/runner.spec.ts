@@ -6,8 +6,8 @@ import { findForgery } from '../sealer.js';
 import { MemoryEventStore } from '../memory/memory-event-store.js';
 import { FaultyStore, logOf, streamOf, testWriterKey } from '../testing/index.js';
 import type { Outcome } from './outcome.js';
-import type { Runner } from './runner.js';
-import { add, CLERK, facts, limitStream, makeNode, recorded, repeated, send, setLimit, startTally, submission, tally, tallyStream, type Add, type SetClock } from './testing/tally.js';
+import type { MayKnow, Runner, Sought } from './runner.js';
+import { add, CLERK, facts, limitStream, makeNode, recorded, repeated, send, setLimit, startTally, submission, tally, tallyRefusals, tallyStream, type Add, type SetClock } from './testing/tally.js';
 
 let store: MemoryEventStore;
 let faulty: FaultyStore;
@@ -272,6 +272,52 @@ describe('what a decision rests on', () => {
     await raised;
     const [first] = await Promise.all(outcomes);
     expect((JSON.parse(eventsOf(first!)[0]!.meta) as Metadata).decidedOn).toEqual([{ stream: body, revision: 1 }]);
+  });
+
+  it('may move faster than a command looks: that one gives way to all that wait, and is told after eight times', async () => {
+    const under = randomId();
+    await send(runner, setLimit, limitStream(under), { limit: 0 });
+    let looks = 0;
+    const others: Promise<Outcome>[] = [];
+    const whileLooking = async (): Promise<void> => {
+      if ((looks += 1) > 20) throw new Error('it looks without an end');
+      others.push(adding(1));
+      await send(runner, setLimit, limitStream(under), { limit: looks });
+    };
+    const outcome = adding(1, { under, whileLooking });
+    expect(facts(await adding(1))).toEqual(recorded(0));
+    expect(looks).toBe(2);
+    expect(await outcome).toMatchObject({ kind: 'refused', refusal: { code: 'decided-too-often', retryAfter: 1 } });
+    // Once beside the other, and eight times by itself, however many came meanwhile.
+    expect(looks).toBe(9);
+    expect((await Promise.all(others)).map(facts)).toEqual(others.map((_, index) => recorded(index + 1)));
+  });
+
+  it('is asked of one sight of its sender, however often it is decided', async () => {
+    const under = randomId();
+    await send(makeNode(store).runner, setLimit, limitStream(under), { limit: 9 });
+    const asked: Sought[][] = [];
+    const mayKnow = (): MayKnow => {
+      const sought: Sought[] = [];
+      asked.push(sought);
+      return async (of) => {
+        if (sought.push(of) === 1) await send(runner, setLimit, limitStream(under), { limit: 8 });
+        return true;
+      };
+    };
+    const { runner: knowing } = makeNode(store, { mayKnow });
+    expect(facts(await send(knowing, add, stream, { by: [1], under }))).toEqual(recorded(0));
+    expect(asked).toEqual([[{ stream: limitStream(under) }, { stream: limitStream(under) }]]);
+  });
+
+  it('counts as unknown where its sender may not know of it, and is the answer where that cannot be told', async () => {
+    const under = randomId();
+    await send(runner, setLimit, limitStream(under), { limit: 9 });
+    const notNow = tallyRefusals['tally-full']('It cannot be told now.');
+    for (const [answer, code] of [[false, 'no-limit'], [notNow, 'tally-full']] as const) {
+      const { runner: knowing } = makeNode(store, { mayKnow: () => () => Promise.resolve(answer) });
+      expect(facts(await send(knowing, add, stream, { by: [1], under }))).toBe(code);
+    }
   });
 
   it('is absent where nothing was looked at', async () => {

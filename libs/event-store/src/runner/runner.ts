@@ -16,6 +16,9 @@ const CACHED_EVENTS = 200_000;
 /** What a command looks for: what a stream is about, or a part of one. */
 export type Sought = { stream: StreamName } | { table: string; id: Uuid };
 
+/** Whether the sender of one command may know of what it looks for; a refusal where that cannot be told now. */
+export type MayKnow = (of: Sought) => Promise<boolean | Refusal>;
+
 export interface RunnerParts {
   store: EventStore;
   sealer: Sealer;
@@ -25,8 +28,8 @@ export interface RunnerParts {
   upcast: Upcast;
   /** What any command may name beside its own fields: looks it up; undefined where this one names nothing. */
   namedByAny?: (submission: Submission) => ((look: Look) => Promise<Refusal | undefined>) | undefined;
-  /** Whether the sender may know of something, by the stream or the table of the register in which it lies. Of all where absent. */
-  mayKnow?: (submission: Submission, of: Sought) => Promise<boolean>;
+  /** Asked once for each command, however often it is decided; undefined where its sender may know of all. */
+  mayKnow?: (submission: Submission) => MayKnow | undefined;
   /** Of the last event that is durable: a repeat is answered with it, since its own events lie before. */
   lastPosition?: () => Promise<Position | undefined>;
   /** Told of every append that is durable: writers wait while the projection of these events lags. */

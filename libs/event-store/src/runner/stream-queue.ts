@@ -7,8 +7,8 @@ import type { AnyDecider, FoldedStream } from './folded-stream.js';
 import { decideRound, type Decided, type Round } from './decide-round.js';
 import { gather, type Gathered } from './gather.js';
 import type { Interval, Outcome } from './outcome.js';
-import { keyReused, runnerRefusals } from './runner-refusals.js';
-import type { Runner } from './runner.js';
+import { decidedTooOften, keyReused, outcomeUnclear, runnerRefusals } from './runner-refusals.js';
+import type { MayKnow, Runner } from './runner.js';
 
 /** Rounds that a command may go through before its sender is told that others were faster. */
 const MAX_ATTEMPTS = 8;
@@ -18,10 +18,11 @@ const MAX_ROUND = 256;
 export interface Waiting {
   definition: AnyCommand;
   submission: Submission;
+  mayKnow: MayKnow | undefined;
   attempts: number;
   /** An append that held its events ended without a clear outcome: it may be stored yet. */
   unclear?: true;
-  /** A round in which it took part broke: it is decided by itself, so that only the one at fault fails. */
+  /** A round broke in which it took part, or what it looks at moves too fast: decided by itself, only the one at fault fails or waits. */
   alone?: true;
   /** The append that stored its events, or the last that was to. */
   append?: Interval;
@@ -43,7 +44,7 @@ export class StreamQueue {
 
   submit(definition: AnyCommand, submission: Submission): Promise<Outcome> {
     return new Promise((answer, fail) => {
-      const waiting: Waiting = { definition, submission, attempts: 0, answer, fail };
+      const waiting: Waiting = { definition, submission, mayKnow: this.runner.parts.mayKnow?.(submission), attempts: 0, answer, fail };
       if (this.runner.parts.onAnswered) this.observe(waiting);
       this.waiting.push(waiting);
       if (!this.running) void this.run();
@@ -100,6 +101,7 @@ export class StreamQueue {
     const folded = await this.runner.durable(this.stream, this.decider);
     const isOpen = !folded.isIncomplete || (await this.runner.isReopened(this.stream));
     const gathered = await this.gatherAll(taken, folded);
+    if (!gathered) return this.giveWay(taken[0]!);
     const round = decideRound(this.runner.parts, this.stream, folded, taken, gathered, isOpen);
     if (round.leftOver.length > 0) this.waiting.unshift(...round.leftOver);
     const checks = mergeChecks(round.decided);
@@ -111,15 +113,23 @@ export class StreamQueue {
 
   /**
    * What each must see. Deciding follows in the same turn, so all of it must stand when the last has looked: where a stream
-   * moved meanwhile they look again, half as many each time. The rest, cut off from `taken`, waits for another round.
+   * moved meanwhile they look again, half as many each time. The rest, cut off from `taken`, waits for another round. Undefined where it moved for one alone.
    */
-  private async gatherAll(taken: Waiting[], folded: FoldedStream): Promise<Gathered[]> {
+  private async gatherAll(taken: Waiting[], folded: FoldedStream): Promise<Gathered[] | undefined> {
     for (;;) {
       const gathered: Gathered[] = [];
       for (const each of taken) gathered.push(await gather(this.runner, each, folded));
       if (gathered.every((each) => each.stands())) return gathered;
+      if (taken.length === 1) return undefined;
       this.waiting.unshift(...taken.splice(Math.ceil(taken.length / 2)));
     }
+  }
+
+  /** It looks more slowly than others move what it looks at. All that wait go before it, each time, so that it holds up nobody for long. */
+  private giveWay(waiting: Waiting): void {
+    waiting.attempts += 1;
+    if (waiting.attempts < MAX_ATTEMPTS) this.waiting.push(Object.assign(waiting, { alone: true as const }));
+    else waiting.answer({ kind: 'refused', refusal: waiting.unclear ? outcomeUnclear() : decidedTooOften() });
   }
 
   /** Nothing is appended that would show whether another node moved the streams: so that is looked up before anything is answered. */
@@ -212,12 +222,11 @@ export class StreamQueue {
 
   private giveUp(waiting: Waiting, error: unknown): void {
     if (waiting.unclear && (error instanceof StoreUnavailable || mayEndOtherwise(error))) {
-      const detail = 'The event store did not say whether the command is stored. Repeat it with the same Idempotency-Key.';
-      waiting.answer({ kind: 'refused', refusal: runnerRefusals['outcome-unclear'](detail, { retryAfter: 2 }) });
+      waiting.answer({ kind: 'refused', refusal: outcomeUnclear() });
     } else if (error instanceof StoreUnavailable) {
       waiting.answer({ kind: 'refused', refusal: runnerRefusals['store-unavailable'](`${error.message}. Nothing was recorded.`, { retryAfter: 5 }) });
     } else if (mayEndOtherwise(error)) {
-      waiting.answer({ kind: 'refused', refusal: runnerRefusals['decided-too-often']('Nothing was recorded.', { retryAfter: 1 }) });
+      waiting.answer({ kind: 'refused', refusal: decidedTooOften() });
     } else {
       waiting.fail(error);
     }

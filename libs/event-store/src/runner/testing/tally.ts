@@ -62,6 +62,8 @@ export interface Add {
   text?: string;
   /** Waited for before the limit is looked at. */
   gate?: Promise<void>;
+  /** Waited for after it was looked at. */
+  whileLooking?: () => Promise<unknown>;
   fault?: Error;
 }
 
@@ -74,7 +76,9 @@ export const add = command<TallyState, Add, { limit: number }>({
   async look(input, look): Promise<{ limit: number } | Refusal> {
     await input.gate;
     if (!input.under) return { limit: Infinity };
-    return (await look.at(limit, input.under)) ?? tallyRefusals['no-limit'](`There is no limit ${input.under}.`);
+    const seen = await look.at(limit, input.under);
+    await input.whileLooking?.();
+    return seen ?? tallyRefusals['no-limit'](`There is no limit ${input.under}.`);
   },
   decide(input, state, context) {
     if (input.fault) throw input.fault;
