@@ -1,9 +1,10 @@
 // docker-compose.yml against the published schema of the Compose specification, and against what the manual says of a node.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import { parse } from 'yaml';
 import { readConfiguration } from '../../apps/api/src/configuration.js';
@@ -113,11 +114,19 @@ describe('every node of Plenary', () => {
   });
 });
 
-/** As the script that prepares the cluster writes it. */
+const made: string[] = [];
+afterAll(() => {
+  for (const directory of made) rmSync(directory, { recursive: true });
+});
+
+/** As the script that prepares the cluster writes it, with the authority's certificate where it lies here. */
 function connectionString(): string {
+  const authority = join(mkdtempSync(join(tmpdir(), 'plenary-compose-')), 'ca.crt');
+  made.push(dirname(authority));
+  writeFileSync(authority, '-----BEGIN CERTIFICATE-----\n');
   const script = read('deploy/prepare-cluster.sh');
   const hosts = /^hosts='(.*)'$/m.exec(script)![1]!;
-  return /^echo "(esdb:.*)" > \/connection\/eventstore-url$/m.exec(script)![1]!.replace('$KURRENTDB_ADMIN_PASSWORD', 'Sixteen0Letters0').replace('$hosts', hosts);
+  return /^echo "(esdb:.*)" > \/connection\/eventstore-url$/m.exec(script)![1]!.replace('$KURRENTDB_ADMIN_PASSWORD', 'Sixteen0Letters0').replace('$hosts', hosts).replace('/connection/ca.crt', authority);
 }
 
 describe('the database', () => {
