@@ -2,11 +2,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../support/free-port.js';
 import { until } from '../support/until.js';
 import { carryOut, contextWithout, lastOf, listOf, plainEnvironment, readDockerfile, type Built, type Stage } from './support/dockerfile.js';
 
@@ -97,13 +97,3 @@ describe('what is sent to be built', () => {
     for (const name of ['.git', '.env', 'data', 'data-keys', 'data-signer', 'node_modules', 'dist']) expect(ignored).toContain(name);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
