@@ -18,8 +18,9 @@ interface Health {
   lag: number;
 }
 
+/** On the directory, also where the scenarios of the engine run on a database: a server is told of it by who starts it there. */
 const environment = (data: string): NodeJS.ProcessEnv => ({
-  ...process.env, PLENARY_DATA: data, PLENARY_KEYS: `${data}-keys`, PORT: '0', PLENARY_LOG: 'error', PLENARY_RATE_LIMIT: '0', PLENARY_ORIGIN: 'bench.invalid/plenary',
+  ...process.env, EVENTSTORE_URL: undefined, PLENARY_DATA: data, PLENARY_KEYS: `${data}-keys`, PORT: '0', PLENARY_LOG: 'error', PLENARY_RATE_LIMIT: '0', PLENARY_ORIGIN: 'bench.invalid/plenary',
 });
 
 export class Served {
