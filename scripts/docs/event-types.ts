@@ -24,8 +24,13 @@ export interface EventSources {
 
 /** @throws where an event belongs to no stream, or to two */
 export function readEventTypes(root: string): EventSources {
-  const files = globSync(root, /^libs\/[^/]+\/src\/.*\.ts$/).filter((file) => !/\.spec\.ts$|\.contract\.ts$|\/testing\/|\.worker\.ts$/.test(file));
-  const program = ts.createProgram(files.map((file) => join(root, file)), compilerOptions(root));
+  const files = globSync(root, /^libs\/[^/]+\/src\/.*\.ts$/).filter(
+    (file) => !/\.spec\.ts$|\.contract\.ts$|\/testing\/|\.worker\.ts$/.test(file),
+  );
+  const program = ts.createProgram(
+    files.map((file) => join(root, file)),
+    compilerOptions(root),
+  );
   const checker = program.getTypeChecker();
   const words = new TypeWords(checker);
   const sources = files.map((file) => program.getSourceFile(join(root, file))!);
@@ -46,14 +51,27 @@ function compilerOptions(root: string): ts.CompilerOptions {
 
 function interfaceNamed(checker: ts.TypeChecker, sources: readonly ts.SourceFile[], name: string): ts.Type {
   for (const source of sources) {
-    for (const statement of source.statements) if (ts.isInterfaceDeclaration(statement) && statement.name.text === name) return checker.getTypeAtLocation(statement);
+    for (const statement of source.statements)
+      if (ts.isInterfaceDeclaration(statement) && statement.name.text === name) return checker.getTypeAtLocation(statement);
   }
   throw new Error(`there is no interface ${name}`);
 }
 
-function eventsIn(checker: ts.TypeChecker, words: TypeWords, source: ts.SourceFile, leaveOut: ReadonlySet<string>, context: string, streams: ReadonlyMap<string, string>): EventDescription[] {
+function eventsIn(
+  checker: ts.TypeChecker,
+  words: TypeWords,
+  source: ts.SourceFile,
+  leaveOut: ReadonlySet<string>,
+  context: string,
+  streams: ReadonlyMap<string, string>,
+): EventDescription[] {
   return source.statements.flatMap((statement) => {
-    if (!ts.isTypeAliasDeclaration(statement) || !ts.isTypeReferenceNode(statement.type) || statement.type.typeName.getText() !== 'DomainEvent') return [];
+    if (
+      !ts.isTypeAliasDeclaration(statement) ||
+      !ts.isTypeReferenceNode(statement.type) ||
+      statement.type.typeName.getText() !== 'DomainEvent'
+    )
+      return [];
     const [literal, data] = statement.type.typeArguments ?? [];
     const type = literal && (checker.getTypeFromTypeNode(literal) as ts.StringLiteralType).value;
     if (type === undefined) throw new Error(`${statement.name.text} has no type literal`);
@@ -68,8 +86,17 @@ function eventsIn(checker: ts.TypeChecker, words: TypeWords, source: ts.SourceFi
 function decidersIn(checker: ts.TypeChecker, source: ts.SourceFile): [string, string][] {
   return source.statements.filter(ts.isVariableStatement).flatMap(({ declarationList }) =>
     declarationList.declarations.flatMap(({ type, initializer }): [string, string][] => {
-      if (!type || !ts.isTypeReferenceNode(type) || type.typeName.getText() !== 'Decider' || !initializer || !ts.isObjectLiteralExpression(initializer)) return [];
-      const category = initializer.properties.find((property): property is ts.PropertyAssignment => ts.isPropertyAssignment(property) && property.name.getText() === 'category');
+      if (
+        !type ||
+        !ts.isTypeReferenceNode(type) ||
+        type.typeName.getText() !== 'Decider' ||
+        !initializer ||
+        !ts.isObjectLiteralExpression(initializer)
+      )
+        return [];
+      const category = initializer.properties.find(
+        (property): property is ts.PropertyAssignment => ts.isPropertyAssignment(property) && property.name.getText() === 'category',
+      );
       const union = checker.getTypeFromTypeNode(type.typeArguments![1]!);
       return (union.isUnion() ? union.types : [union]).map((event) => {
         const property = checker.getPropertyOfType(event, 'type')!;

@@ -5,7 +5,10 @@ import type { Field } from './type-words.js';
 
 export function eventsPage(root: string): string {
   const { events, commons, metadata, shapes } = readEventTypes(root);
-  assertSame(events.map(({ type }) => type), catalogue.names);
+  assertSame(
+    events.map(({ type }) => type),
+    catalogue.names,
+  );
   const contexts = [...new Set(events.map(({ context }) => context))];
   return `${[
     '# The events',
@@ -26,11 +29,13 @@ function streamsOf(events: readonly EventDescription[]): string[] {
   const categories = [...new Set(events.map(({ category }) => category))];
   return categories.flatMap((category) => [
     `### Stream \`${category === 'log' ? 'log' : `${category}-<id>`}\``,
-    ...events.filter((event) => event.category === category).flatMap(({ type, says, fields }) => [
-      `#### \`${type}\`, version ${catalogue.schemaVersion(type)}`,
-      ...(says ? [says] : []),
-      fields.length > 0 ? table(fields) : 'No fields of its own.',
-    ]),
+    ...events
+      .filter((event) => event.category === category)
+      .flatMap(({ type, says, fields }) => [
+        `#### \`${type}\`, version ${catalogue.schemaVersion(type)}`,
+        ...(says ? [says] : []),
+        fields.length > 0 ? table(fields) : 'No fields of its own.',
+      ]),
   ]);
 }
 
@@ -46,5 +51,8 @@ function assertSame(described: readonly string[], known: readonly string[]): voi
   const [types, names] = [[...described].sort(), [...known].sort()];
   const missing = names.filter((name) => !types.includes(name));
   const unknown = types.filter((type) => !names.includes(type));
-  if (missing.length + unknown.length > 0) throw new Error(`the catalogue of events and their types differ: no type for ${missing.join(', ') || 'none'}; not in the catalogue: ${unknown.join(', ') || 'none'}`);
+  if (missing.length + unknown.length > 0)
+    throw new Error(
+      `the catalogue of events and their types differ: no type for ${missing.join(', ') || 'none'}; not in the catalogue: ${unknown.join(', ') || 'none'}`,
+    );
 }

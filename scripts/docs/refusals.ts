@@ -29,6 +29,9 @@ export async function declaredRefusals(root: string): Promise<DeclaredRefusal[]>
     for (const [code, { kind }] of Object.entries(loaded[holder]!)) declared.push({ code, kind, context: file.split('/')[1]!, holder });
   }
   const catalogue = refusalCatalogue();
-  if (catalogue.size !== declared.length) throw new Error(`${catalogue.size} refusals are declared, and ${declared.length} were found: declare them as "export const … = refusals({"`);
+  if (catalogue.size !== declared.length)
+    throw new Error(
+      `${catalogue.size} refusals are declared, and ${declared.length} were found: declare them as "export const … = refusals({"`,
+    );
   return declared;
 }

@@ -44,20 +44,26 @@ export class TypeWords {
 
   /** The fields of an object type, in the order of their declaration. */
   fieldsOf(type: ts.Type, leaveOut: ReadonlySet<string> = new Set()): Field[] {
-    return this.checker.getPropertiesOfType(type).filter(({ name }) => !leaveOut.has(name)).map((property) => this.field(property));
+    return this.checker
+      .getPropertiesOfType(type)
+      .filter(({ name }) => !leaveOut.has(name))
+      .map((property) => this.field(property));
   }
 
   /** Shapes that were named so far, and those that they name, by name. */
   sharedShapes(): Shape[] {
     const described = new Map<string, Shape>();
     // Describing one may name further ones: the map grows while it is walked.
-    for (const [name, type] of this.shapes) described.set(name, { name, says: docOf(this.checker, type.aliasSymbol ?? type.symbol), fields: this.shapeFields(type) });
+    for (const [name, type] of this.shapes)
+      described.set(name, { name, says: docOf(this.checker, type.aliasSymbol ?? type.symbol), fields: this.shapeFields(type) });
     return [...described.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   private shapeFields(type: ts.Type): Field[] {
     if (!type.isUnion()) return this.fieldsOf(type);
-    return type.types.flatMap((each) => this.fieldsOf(each)).filter(({ name, words }, at, all) => all.findIndex((other) => other.name === name && other.words === words) === at);
+    return type.types
+      .flatMap((each) => this.fieldsOf(each))
+      .filter(({ name, words }, at, all) => all.findIndex((other) => other.name === name && other.words === words) === at);
   }
 
   private field(property: ts.Symbol): Field {
@@ -74,7 +80,10 @@ export class TypeWords {
   /** As declared: without the `undefined` of what is optional, and with its alias. */
   private typeOf(property: ts.Symbol): ts.Type {
     const declaration = property.valueDeclaration;
-    const declared = declaration && ts.isPropertySignature(declaration) && declaration.type ? this.checker.getTypeFromTypeNode(declaration.type) : undefined;
+    const declared =
+      declaration && ts.isPropertySignature(declaration) && declaration.type
+        ? this.checker.getTypeFromTypeNode(declaration.type)
+        : undefined;
     const isGiven = declared !== undefined && (declared.flags & ts.TypeFlags.TypeParameter) === 0;
     return this.resolved(isGiven ? declared : this.checker.getNonNullableType(this.checker.getTypeOfSymbol(property)));
   }
@@ -112,7 +121,10 @@ export class TypeWords {
   private unionWords(type: ts.UnionType): string {
     const name = type.aliasSymbol?.name;
     if (name !== undefined && type.types.every((each) => (each.flags & ts.TypeFlags.Object) !== 0)) return this.named(name, type);
-    return type.types.map((each) => this.words(each)).join(', ').replace(/, ([^,]*)$/, ' or $1');
+    return type.types
+      .map((each) => this.words(each))
+      .join(', ')
+      .replace(/, ([^,]*)$/, ' or $1');
   }
 
   private objectWords(type: ts.Type): string {
@@ -142,8 +154,11 @@ export class TypeWords {
     if (name === 'Sealed' || name === 'SealedText' || name === 'TextIn' || name === 'SealedReference') return [1, 0];
     const inner = this.checker.isArrayType(type)
       ? [...this.checker.getTypeArguments(type as ts.TypeReference)]
-      : type.isUnion() ? type.types
-      : type.flags & ts.TypeFlags.Object ? this.checker.getPropertiesOfType(type).map((property) => this.typeOf(property)) : [];
+      : type.isUnion()
+        ? type.types
+        : type.flags & ts.TypeFlags.Object
+          ? this.checker.getPropertiesOfType(type).map((property) => this.typeOf(property))
+          : [];
     if (inner.length === 0) return [0, 1];
     return inner.map((each) => this.parts(each, seen)).reduce(([a, b], [c, d]) => [a + c, b + d], [0, 0]);
   }
@@ -151,4 +166,5 @@ export class TypeWords {
 
 const nameOf = (type: ts.Type): string | undefined => (type.aliasSymbol ?? type.symbol)?.name;
 
-export const docOf = (checker: ts.TypeChecker, symbol: ts.Symbol): string => ts.displayPartsToString(symbol.getDocumentationComment(checker));
+export const docOf = (checker: ts.TypeChecker, symbol: ts.Symbol): string =>
+  ts.displayPartsToString(symbol.getDocumentationComment(checker));

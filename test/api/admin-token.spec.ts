@@ -10,7 +10,12 @@ import { serve } from '../../apps/api/src/serve.js';
 import { tsWorkerExecArgv } from '../support/ts-worker.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'plenary-admin-'));
-const configuration = readConfiguration({ PLENARY_DATA: join(directory, 'data'), PLENARY_KEYS: join(directory, 'keys'), PORT: '0', PLENARY_LOG: 'silent' });
+const configuration = readConfiguration({
+  PLENARY_DATA: join(directory, 'data'),
+  PLENARY_KEYS: join(directory, 'keys'),
+  PORT: '0',
+  PLENARY_LOG: 'silent',
+});
 const options = { workerExecArgv: tsWorkerExecArgv };
 afterEach(() => rmSync(directory, { recursive: true }));
 

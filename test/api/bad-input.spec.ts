@@ -24,7 +24,11 @@ type Expected = [status: number, type: string, says: RegExp, ...fields: string[]
 
 function expectProblem({ status, headers, body }: Answer, [wanted, type, says, ...fields]: Expected): void {
   expect(body.detail).toMatch(says);
-  expect({ status, type: body.type, media: headers.get('content-type') }).toEqual({ status: wanted, type: `https://plenary.invalid/problems/${type}`, media: 'application/problem+json; charset=utf-8' });
+  expect({ status, type: body.type, media: headers.get('content-type') }).toEqual({
+    status: wanted,
+    type: `https://plenary.invalid/problems/${type}`,
+    media: 'application/problem+json; charset=utf-8',
+  });
   expect(body).toMatchObject({ status: wanted, title: expect.any(String) as unknown, correlation: expect.any(String) as unknown });
   expect((body.fields ?? []).map(({ field }) => field)).toEqual(expect.arrayContaining(fields));
 }
@@ -49,9 +53,16 @@ describe('a body that is no JSON object', () => {
     expectProblem(await post(REMARKS, { body }), [400, 'body-unreadable', says]);
   });
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'multipart/form-data; boundary=x'])('of the type %s', async (type) => {
-    expectProblem(await post(REMARKS, { body: '{}', headers: { 'content-type': type } }), [415, 'media-type-unsupported', /application\/json/]);
-  });
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'multipart/form-data; boundary=x'])(
+    'of the type %s',
+    async (type) => {
+      expectProblem(await post(REMARKS, { body: '{}', headers: { 'content-type': type } }), [
+        415,
+        'media-type-unsupported',
+        /application\/json/,
+      ]);
+    },
+  );
 
   it.each<[string, string, RegExp]>([
     ['content-type', 'application/json; charset=utf-16', /utf-16.*utf-8/],
@@ -64,7 +75,15 @@ describe('a body that is no JSON object', () => {
     expectProblem(await post(REMARKS, { body: '{}', headers: { [name]: value } }), [415, 'media-type-unsupported', says]);
   });
 
-  it.each([['content-type', 'application/json; charset=UTF-8'], ['content-type', 'application/json; charset="utf-8"'], ['content-type', 'application/json;charset=utf8'], ['content-type', 'application/json; charset=US-ASCII'], ['content-type', 'application/json; profile="a;charset=latin1"'], ['content-type', 'application/json; profile="\\";charset=latin1"'], ['content-encoding', 'identity']])('that says that it is not: %s: %s', async (name, value) => {
+  it.each([
+    ['content-type', 'application/json; charset=UTF-8'],
+    ['content-type', 'application/json; charset="utf-8"'],
+    ['content-type', 'application/json;charset=utf8'],
+    ['content-type', 'application/json; charset=US-ASCII'],
+    ['content-type', 'application/json; profile="a;charset=latin1"'],
+    ['content-type', 'application/json; profile="\\";charset=latin1"'],
+    ['content-encoding', 'identity'],
+  ])('that says that it is not: %s: %s', async (name, value) => {
     expect((await post(REMARKS, { body: JSON.stringify(remark()), headers: { [name]: value } })).status).toBe(201);
   });
 
@@ -74,16 +93,30 @@ describe('a body that is no JSON object', () => {
 
   it('that is too large, sent in pieces without its length', async () => {
     const { status, body } = await new Promise<{ status: number; body: string }>((resolve, reject) => {
-      const sent = httpRequest(`${server.address}/api/v1${at(REMARKS)}`, { method: 'POST', headers: { authorization: `Bearer ${world.tokens.secretariat}`, 'content-type': 'application/json', 'transfer-encoding': 'chunked' } }, (answer) => {
-        let answered = '';
-        answer.on('data', (chunk: Buffer) => (answered += chunk.toString()));
-        answer.on('end', () => resolve({ status: answer.statusCode!, body: answered }));
-      });
+      const sent = httpRequest(
+        `${server.address}/api/v1${at(REMARKS)}`,
+        {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${world.tokens.secretariat}`,
+            'content-type': 'application/json',
+            'transfer-encoding': 'chunked',
+          },
+        },
+        (answer) => {
+          let answered = '';
+          answer.on('data', (chunk: Buffer) => (answered += chunk.toString()));
+          answer.on('end', () => resolve({ status: answer.statusCode!, body: answered }));
+        },
+      );
       sent.on('error', reject);
       for (let piece = 0; piece < 17; piece++) sent.write(' '.repeat(64 * KIB));
       sent.end();
     });
-    expect({ status, type: (JSON.parse(body) as { type: string }).type }).toEqual({ status: 413, type: 'https://plenary.invalid/problems/body-too-large' });
+    expect({ status, type: (JSON.parse(body) as { type: string }).type }).toEqual({
+      status: 413,
+      type: 'https://plenary.invalid/problems/body-too-large',
+    });
   });
 });
 
@@ -92,30 +125,86 @@ describe('fields', () => {
     ['none at all', () => ({}), 400, 'fields-invalid', /speaker/, 'speaker', 'text'],
     ['no speaker', () => ({ text: text('x') }), 400, 'fields-invalid', /speaker must be an object/, 'speaker'],
     ['one that is unknown', () => remark({ speeker: 1 }), 400, 'fields-invalid', /speeker: is not a field here/, 'speeker'],
-    ['one that is unknown, within', () => remark({ speaker: { nam: 'x' } }), 400, 'fields-invalid', /speaker\.nam: is not a field here/, 'speaker.nam'],
+    [
+      'one that is unknown, within',
+      () => remark({ speaker: { nam: 'x' } }),
+      400,
+      'fields-invalid',
+      /speaker\.nam: is not a field here/,
+      'speaker.nam',
+    ],
     ['a text instead of texts', () => remark({ text: 'x' }), 400, 'fields-invalid', /text must be an array/, 'text'],
     ['texts without language', () => remark({ text: [{ text: 'x' }] }), 400, 'fields-invalid', /BCP 47/, 'text[0].lang'],
-    ['a number as text', () => remark({ text: [{ lang: 'en', text: 5 }] }), 400, 'fields-invalid', /text\[0\]\.text: text must be a string/, 'text[0].text'],
+    [
+      'a number as text',
+      () => remark({ text: [{ lang: 'en', text: 5 }] }),
+      400,
+      'fields-invalid',
+      /text\[0\]\.text: text must be a string/,
+      'text[0].text',
+    ],
     ['null as text', () => remark({ text: null }), 400, 'fields-invalid', /text/, 'text'],
     ['null where nothing is needed', () => remark({ item: null }), 400, 'fields-invalid', /item must be an id/, 'item'],
     ['no texts', () => remark({ text: [] }), 400, 'fields-invalid', /at least 1/, 'text'],
     ['an empty text', () => remark({ text: text('') }), 400, 'fields-invalid', /text should not be empty/, 'text[0].text'],
-    ['a text of white space', () => remark({ text: text(' \t\u00a0\u2028\u2029') }), 400, 'fields-invalid', /text should not be empty/, 'text[0].text'],
-    ['a text that shows nothing', () => remark({ text: text('\ufeff\u200b\u200c\u200d\u200e\u200f') }), 400, 'fields-invalid', /show nothing/, 'text[0].text'],
+    [
+      'a text of white space',
+      () => remark({ text: text(' \t\u00a0\u2028\u2029') }),
+      400,
+      'fields-invalid',
+      /text should not be empty/,
+      'text[0].text',
+    ],
+    [
+      'a text that shows nothing',
+      () => remark({ text: text('\ufeff\u200b\u200c\u200d\u200e\u200f') }),
+      400,
+      'fields-invalid',
+      /show nothing/,
+      'text[0].text',
+    ],
     ['a language twice', () => remark({ text: [...text('a'), ...text('b')] }), 400, 'fields-invalid', /each language once/, 'text'],
     ['a language that is none', () => remark({ text: text('a', 'English') }), 400, 'fields-invalid', /BCP 47/, 'text[0].lang'],
-    ['25 languages', () => remark({ text: Array.from({ length: 25 }, (_, index) => ({ lang: `a${String.fromCharCode(97 + index)}`, text: 'x' })) }), 400, 'fields-invalid', /no more than 24/, 'text'],
+    [
+      '25 languages',
+      () => remark({ text: Array.from({ length: 25 }, (_, index) => ({ lang: `a${String.fromCharCode(97 + index)}`, text: 'x' })) }),
+      400,
+      'fields-invalid',
+      /no more than 24/,
+      'text',
+    ],
     ['a speaker in words', () => remark({ speaker: 'the chair' }), 400, 'fields-invalid', /speaker must be an object/, 'speaker'],
     ['texts within texts', () => remark({ text: [[]] }), 400, 'fields-invalid', /text/, 'text'],
     ['a list as speaker', () => remark({ speaker: [] }), 400, 'fields-invalid', /speaker/, 'speaker'],
     ['nobody as speaker', () => remark({ speaker: {} }), 422, 'speaker-missing', /names nobody/, 'speaker'],
     ['a kind that is none', () => remark({ kind: 'shout' }), 400, 'fields-invalid', /kind must be one of statement, /, 'kind'],
     ['a flag in words', () => remark({ illustrative: 'yes' }), 400, 'fields-invalid', /illustrative must be a boolean/, 'illustrative'],
-    ['an id in upper case', () => remark({ speaker: { person: world.things['person']!.toUpperCase() } }), 400, 'fields-invalid', /UUID in lower case/, 'speaker.person'],
+    [
+      'an id in upper case',
+      () => remark({ speaker: { person: world.things['person']!.toUpperCase() } }),
+      400,
+      'fields-invalid',
+      /UUID in lower case/,
+      'speaker.person',
+    ],
     ['an id with odd characters', () => remark({ item: "1'; DROP TABLE log;--" }), 400, 'fields-invalid', /UUID/, 'item'],
-    ['an id that is unknown', () => remark({ speaker: { person: '00000000-0000-4000-8000-000000000000' } }), 422, 'unknown-person', /00000000-0000-4000-8000-000000000000/, 'speaker.person'],
+    [
+      'an id that is unknown',
+      () => remark({ speaker: { person: '00000000-0000-4000-8000-000000000000' } }),
+      422,
+      'unknown-person',
+      /00000000-0000-4000-8000-000000000000/,
+      'speaker.person',
+    ],
     ['an item that is unknown', () => remark({ item: '00000000-0000-4000-8000-000000000000' }), 422, 'unknown-item', /no item/, 'item'],
-    ['an audience of nobody knows what', () => remark({ audience: { kind: 'restricted' } }), 400, 'fields-invalid', /organisations/, 'audience.organisations'],
+    [
+      'an audience of nobody knows what',
+      () => remark({ audience: { kind: 'restricted' } }),
+      400,
+      'fields-invalid',
+      /organisations/,
+      'audience.organisations',
+    ],
     ['times without offset', () => remark({ occurredAt: '2024-04-29T09:00:00' }), 400, 'fields-invalid', /with an offset/, 'occurredAt'],
     ['a day that is none', () => remark({ occurredAt: '2024-02-30' }), 400, 'fields-invalid', /2024-04-29/, 'occurredAt'],
     ['a day in another order', () => remark({ occurredAt: '29.04.2024' }), 400, 'fields-invalid', /2024-04-29/, 'occurredAt'],
@@ -125,7 +214,14 @@ describe('fields', () => {
     ['the future', () => remark({ occurredAt: '2999-01-01' }), 422, 'occurred-in-future', /2999-01-01/, 'occurredAt'],
     ['the future, typed', () => remark({ typedAt: '2999-01-01T00:00:00Z' }), 422, 'occurred-in-future', /typedAt/, 'typedAt'],
     ['a date as the time of typing', () => remark({ typedAt: '2024-04-29' }), 400, 'fields-invalid', /with an offset/, 'typedAt'],
-    ['an override without authority', () => remark({ override: { reason: text('Because') } }), 400, 'fields-invalid', /authority/, 'override.authority'],
+    [
+      'an override without authority',
+      () => remark({ override: { reason: text('Because') } }),
+      400,
+      'fields-invalid',
+      /authority/,
+      'override.authority',
+    ],
     ['a lone surrogate', () => '{"text":[{"lang":"en","text":"\\ud800"}]}', 400, 'fields-invalid', /lone surrogate/, 'text[0].text'],
     ['a lone surrogate in a name', () => '{"\\udfff":1}', 400, 'fields-invalid', /lone surrogate/],
     ['a NUL', () => remark({ text: text('a\u0000b') }), 400, 'fields-invalid', /control character/, 'text[0].text'],
@@ -144,39 +240,148 @@ describe('fields', () => {
   });
 
   it.each<[string, string, object, ...Expected]>([
-    ['a zone that is unknown', '/meetings', { zone: 'Europe/Atlantis' }, 400, 'fields-invalid', /IANA time zone such as Europe\/Brussels/, 'zone'],
+    [
+      'a zone that is unknown',
+      '/meetings',
+      { zone: 'Europe/Atlantis' },
+      400,
+      'fields-invalid',
+      /IANA time zone such as Europe\/Brussels/,
+      'zone',
+    ],
     ['an abbreviated zone', '/meetings', { zone: 'EST' }, 400, 'fields-invalid', /IANA/, 'zone'],
     ['an offset as zone', '/meetings', { zone: '+02:00' }, 400, 'fields-invalid', /IANA/, 'zone'],
     ['a body twice', '/meetings', { bodies: ['{body}', '{body}'] }, 400, 'fields-invalid', /once/, 'bodies'],
     ['no body', '/meetings', { bodies: [] }, 400, 'fields-invalid', /bodies/, 'bodies'],
-    ['a body beside theirs that is not theirs, or unknown', '/meetings', { bodies: ['{body}', '00000000-0000-4000-8000-000000000000'] }, 403, 'not-your-body', /does not name/],
-    ['an end before the start', '/meetings', { starts: '2024-04-29', ends: '2024-04-28' }, 422, 'period-reversed-meeting', /2024-04-28/, 'ends'],
-    ['a title that is too long', '/meetings', { title: text('x'.repeat(4 * KIB + 1)) }, 400, 'fields-invalid', /at most 4096 bytes/, 'title'],
+    [
+      'a body beside theirs that is not theirs, or unknown',
+      '/meetings',
+      { bodies: ['{body}', '00000000-0000-4000-8000-000000000000'] },
+      403,
+      'not-your-body',
+      /does not name/,
+    ],
+    [
+      'an end before the start',
+      '/meetings',
+      { starts: '2024-04-29', ends: '2024-04-28' },
+      422,
+      'period-reversed-meeting',
+      /2024-04-28/,
+      'ends',
+    ],
+    [
+      'a title that is too long',
+      '/meetings',
+      { title: text('x'.repeat(4 * KIB + 1)) },
+      400,
+      'fields-invalid',
+      /at most 4096 bytes/,
+      'title',
+    ],
     ['a session that is negative', '/meetings', { session: -1 }, 400, 'fields-invalid', /must not be less than 0/, 'session'],
-    ['501 organisations', '/meetings', { audience: { kind: 'restricted', roles: [], organisations: Array.from({ length: 501 }, () => '{body}') } }, 400, 'fields-invalid', /no more than 500/, 'audience.organisations'],
-    ['a number of 65 characters', '/meetings/{meeting}/agenda-items', { number: '1'.repeat(65), title: text('x'), purpose: 'decision' }, 400, 'fields-invalid', /1 to 64 printable ASCII/, 'number'],
-    ['a number that is no ASCII', '/meetings/{meeting}/agenda-items', { number: '४.२', title: text('x'), purpose: 'decision' }, 400, 'fields-invalid', /printable ASCII/, 'number'],
-    ['a number that is taken', '/meetings/{meeting}/agenda-items', { number: '1', title: text('x'), purpose: 'decision' }, 409, 'item-number-taken', /There is an item 1/, 'number'],
-    ['more present than entitled', '/meetings/{meeting}/attendance/stated', { present: 53, entitled: 52, evidence: { none: text('x') } }, 422, 'more-present-than-entitled', /53 are present of 52/, 'present'],
-    ['a point that shows nothing', '/meetings/{meeting}/discussions', { title: text('x'), points: [text('\u200b')] }, 400, 'fields-invalid', /points must be a list of texts/, 'points'],
-    ['points that are no texts', '/meetings/{meeting}/discussions', { title: text('x'), points: ['a'] }, 400, 'fields-invalid', /points must be a list of texts/, 'points'],
-    ['a term that ends before it begins', '/bodies/{body}/terms', { name: text('x'), from: '2031-01-01', until: '2030-01-01' }, 422, 'period-reversed', /2030-01-01/, 'until'],
+    [
+      '501 organisations',
+      '/meetings',
+      { audience: { kind: 'restricted', roles: [], organisations: Array.from({ length: 501 }, () => '{body}') } },
+      400,
+      'fields-invalid',
+      /no more than 500/,
+      'audience.organisations',
+    ],
+    [
+      'a number of 65 characters',
+      '/meetings/{meeting}/agenda-items',
+      { number: '1'.repeat(65), title: text('x'), purpose: 'decision' },
+      400,
+      'fields-invalid',
+      /1 to 64 printable ASCII/,
+      'number',
+    ],
+    [
+      'a number that is no ASCII',
+      '/meetings/{meeting}/agenda-items',
+      { number: '४.२', title: text('x'), purpose: 'decision' },
+      400,
+      'fields-invalid',
+      /printable ASCII/,
+      'number',
+    ],
+    [
+      'a number that is taken',
+      '/meetings/{meeting}/agenda-items',
+      { number: '1', title: text('x'), purpose: 'decision' },
+      409,
+      'item-number-taken',
+      /There is an item 1/,
+      'number',
+    ],
+    [
+      'more present than entitled',
+      '/meetings/{meeting}/attendance/stated',
+      { present: 53, entitled: 52, evidence: { none: text('x') } },
+      422,
+      'more-present-than-entitled',
+      /53 are present of 52/,
+      'present',
+    ],
+    [
+      'a point that shows nothing',
+      '/meetings/{meeting}/discussions',
+      { title: text('x'), points: [text('\u200b')] },
+      400,
+      'fields-invalid',
+      /points must be a list of texts/,
+      'points',
+    ],
+    [
+      'points that are no texts',
+      '/meetings/{meeting}/discussions',
+      { title: text('x'), points: ['a'] },
+      400,
+      'fields-invalid',
+      /points must be a list of texts/,
+      'points',
+    ],
+    [
+      'a term that ends before it begins',
+      '/bodies/{body}/terms',
+      { name: text('x'), from: '2031-01-01', until: '2030-01-01' },
+      422,
+      'period-reversed',
+      /2030-01-01/,
+      'until',
+    ],
   ])('%s', async (_, path, body, ...expected) => {
     const meeting = { bodies: [world.things['body']], title: text('x'), zone: 'Europe/Brussels', format: 'remote' };
-    const filled = JSON.parse(JSON.stringify({ ...(path === '/meetings' && meeting), ...body }).replace(/\{(body)\}/g, (_all, name: string) => world.things[name]!)) as object;
+    const filled = JSON.parse(
+      JSON.stringify({ ...(path === '/meetings' && meeting), ...body }).replace(/\{(body)\}/g, (_all, name: string) => world.things[name]!),
+    ) as object;
     expectProblem(await post(path, { body: filled }), expected);
   });
 });
 
 describe('a long remark', () => {
-  it.each([['ASCII', 'x'.repeat(64 * KIB)], ['two bytes a character', 'é'.repeat(32 * KIB)], ['four bytes a character', '🏛'.repeat(16 * KIB)]])('of 64 KiB is recorded: %s', async (_, words) => {
+  it.each([
+    ['ASCII', 'x'.repeat(64 * KIB)],
+    ['two bytes a character', 'é'.repeat(32 * KIB)],
+    ['four bytes a character', '🏛'.repeat(16 * KIB)],
+  ])('of 64 KiB is recorded: %s', async (_, words) => {
     const recorded = await post(REMARKS, { body: remark({ text: text(words) }) });
     expect(recorded.status).toBe(201);
     expect((await server.get(`/remarks/${recorded.body.id}`, world.tokens.secretariat)).body).toMatchObject({ text: { text: words } });
   });
 
-  it.each([['ASCII', `${'x'.repeat(64 * KIB)}x`, 65_537], ['two bytes a character', `${'é'.repeat(32 * KIB)}é`, 65_538]])('of more is refused, and the limit told: %s', async (_, words, bytes) => {
-    expectProblem(await post(REMARKS, { body: remark({ text: text(words) }) }), [400, 'fields-invalid', new RegExp(`has ${bytes} bytes of UTF-8; at most 65536`), 'text[0].text']);
+  it.each([
+    ['ASCII', `${'x'.repeat(64 * KIB)}x`, 65_537],
+    ['two bytes a character', `${'é'.repeat(32 * KIB)}é`, 65_538],
+  ])('of more is refused, and the limit told: %s', async (_, words, bytes) => {
+    expectProblem(await post(REMARKS, { body: remark({ text: text(words) }) }), [
+      400,
+      'fields-invalid',
+      new RegExp(`has ${bytes} bytes of UTF-8; at most 65536`),
+      'text[0].text',
+    ]);
   });
 
   it('in so many languages that they are too much together is refused, and the limit told', async () => {
@@ -301,36 +506,54 @@ describe('headers', () => {
     const other = `${token.slice(0, -3)}${token.endsWith('AAA') ? 'BBB' : 'AAA'}`;
     expectProblem(await server.get('/bodies', other), [401, 'unauthenticated', /not valid/]);
     expect((await server.get('/bodies', token)).status).toBe(200);
-    await server.post(`/tokens/${token.split('_')[1]!.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')}/revocation`, server.admin, { reason: { code: 'other' } });
+    await server.post(
+      `/tokens/${token.split('_')[1]!.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')}/revocation`,
+      server.admin,
+      { reason: { code: 'other' } },
+    );
     expectProblem(await server.get('/bodies', token), [401, 'unauthenticated', /revoked/]);
   });
 });
 
 describe('every command', () => {
-  it('answers whatever stands in any of its fields, and never with a fault of the program', async () => {
-    const schemas = (document as unknown as { components: { schemas: Record<string, { properties?: object }> } }).components.schemas;
-    const calls = operationsOf(document).filter(({ method, hasBody }) => method !== 'GET' && hasBody).flatMap((operation) => {
-      const reference = JSON.stringify(document.paths[`/api/v1${operation.path}`]![operation.method.toLowerCase()]!.requestBody);
-      const fields = Object.keys(schemas[/#\/components\/schemas\/(\w+)/.exec(reference)![1]!]!.properties ?? {});
-      return fields.flatMap((field) => [undefined, null, 7, 'x', [], {}, [null], [[]], { x: null }].map((value) => ({ operation, field, value })));
-    });
-    expect(calls.length).toBeGreaterThan(2_000);
-    const wrong = await wrongAmong(calls, async ({ operation, field, value }) => {
-      const token = operation.roles.includes('secretariat') ? world.tokens.secretariat : world.tokens.admin;
-      const body = { ...(exampleOf(operation, world.things) as object), [field]: value };
-      const answer = await server.api(operation.method, pathOf(operation, world.things), { token, body });
-      const isFine = answer.status < 300 ? value !== null : answer.status < 500 && answer.body.type.startsWith('https://plenary.invalid/problems/');
-      return isFine ? [] : [`${operation.id} with ${field} ${JSON.stringify(value) ?? 'left out'}: ${answer.status} ${answer.text.slice(0, 200)}`];
-    });
-    expect(wrong).toEqual([]);
-  }, LIMIT_MS);
+  it(
+    'answers whatever stands in any of its fields, and never with a fault of the program',
+    async () => {
+      const schemas = (document as unknown as { components: { schemas: Record<string, { properties?: object }> } }).components.schemas;
+      const calls = operationsOf(document)
+        .filter(({ method, hasBody }) => method !== 'GET' && hasBody)
+        .flatMap((operation) => {
+          const reference = JSON.stringify(document.paths[`/api/v1${operation.path}`]![operation.method.toLowerCase()]!.requestBody);
+          const fields = Object.keys(schemas[/#\/components\/schemas\/(\w+)/.exec(reference)![1]!]!.properties ?? {});
+          return fields.flatMap((field) =>
+            [undefined, null, 7, 'x', [], {}, [null], [[]], { x: null }].map((value) => ({ operation, field, value })),
+          );
+        });
+      expect(calls.length).toBeGreaterThan(2_000);
+      const wrong = await wrongAmong(calls, async ({ operation, field, value }) => {
+        const token = operation.roles.includes('secretariat') ? world.tokens.secretariat : world.tokens.admin;
+        const body = { ...(exampleOf(operation, world.things) as object), [field]: value };
+        const answer = await server.api(operation.method, pathOf(operation, world.things), { token, body });
+        const isFine =
+          answer.status < 300 ? value !== null : answer.status < 500 && answer.body.type.startsWith('https://plenary.invalid/problems/');
+        return isFine
+          ? []
+          : [`${operation.id} with ${field} ${JSON.stringify(value) ?? 'left out'}: ${answer.status} ${answer.text.slice(0, 200)}`];
+      });
+      expect(wrong).toEqual([]);
+    },
+    LIMIT_MS,
+  );
 });
 
 // Last, since it closes the door for a minute to whoever comes from here without a token.
 describe('after all that', () => {
   it('the server is well, has logged no fault, and records', async () => {
     const health = await server.get('/health');
-    expect({ status: health.status, body: health.body }).toMatchObject({ status: 200, body: { status: 'ready', store: 'ok', projection: 'ok' } });
+    expect({ status: health.status, body: health.body }).toMatchObject({
+      status: 200,
+      body: { status: 'ready', store: 'ok', projection: 'ok' },
+    });
     expect(server.output).not.toMatch(/a request failed|"level":50/);
     expect((await post(REMARKS, { body: remark({ late: { code: 'omitted' }, occurredAt: '2024-04-29' }) })).status).toBe(201);
   });

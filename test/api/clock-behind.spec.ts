@@ -15,11 +15,16 @@ const directory = mkdtempSync(join(tmpdir(), 'plenary-clock-'));
 const configuration = readConfiguration({ PLENARY_DATA: join(directory, 'data'), PORT: '0', PLENARY_LOG: 'silent' });
 let serving: Serving;
 
-const start = (behindMs: number): Promise<Serving> => serve(configuration, { workerExecArgv: tsWorkerExecArgv, clock: { ...systemClock, now: () => Date.now() - behindMs } });
+const start = (behindMs: number): Promise<Serving> =>
+  serve(configuration, { workerExecArgv: tsWorkerExecArgv, clock: { ...systemClock, now: () => Date.now() - behindMs } });
 
 async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise<{ status: number; type: string }> {
   const authorization = `Bearer ${readFileSync(serving.adminTokenFile, 'utf8').trim()}`;
-  const response = await fetch(`${serving.address}/api/v1${path}`, { method, headers: { authorization, 'content-type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) });
+  const response = await fetch(`${serving.address}/api/v1${path}`, {
+    method,
+    headers: { authorization, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
   const { type = '' } = (await response.json()) as { type?: string };
   return { status: response.status, type: type.split('/').at(-1)! };
 }

@@ -31,7 +31,14 @@ async function until(path: string, isSo: (body: Answered) => boolean): Promise<A
   }
 }
 
-const ruling = (more: object = {}): object => ({ meeting: things['meeting'], outcome: 'approved', wording: text('It is approved.'), method: 'consensus', evidence: { words: text('approved') }, ...more });
+const ruling = (more: object = {}): object => ({
+  meeting: things['meeting'],
+  outcome: 'approved',
+  wording: text('It is approved.'),
+  method: 'consensus',
+  evidence: { words: text('approved') },
+  ...more,
+});
 const decide = (more: object): Promise<Answer> => post('/decisions', { body: things['body'], ...ruling(more) });
 
 interface Decided {
@@ -45,7 +52,8 @@ const referenceTo = ({ status, body }: Answer): Decided => {
 };
 const decided = async (more: object = {}): Promise<Decided> => referenceTo(await decide(more));
 const propose = (): Promise<string> => server.make('/proposals', secretariat, { body: things['body'], text: text('To be decided') });
-const decideOn = async (proposal: string, more: object = {}): Promise<Decided> => referenceTo(await post(`/proposals/${proposal}/decisions`, ruling(more)));
+const decideOn = async (proposal: string, more: object = {}): Promise<Decided> =>
+  referenceTo(await post(`/proposals/${proposal}/decisions`, ruling(more)));
 
 describe('rule 5: a decision is replaced by one', () => {
   it.each(['supersedes', 'rescinds'])('which %s it: the next that does is refused at once', async (how) => {
@@ -60,9 +68,23 @@ describe('rule 5: a decision is replaced by one', () => {
     const earlier = await decided();
     const answers = await Promise.all(Array.from({ length: 8 }, () => decide({ supersedes: [earlier] })));
     const taken = answers.filter(({ status }) => status === 201).map(referenceTo);
-    expect(answers.filter(({ status }) => status !== 201).map(typeOf).every((code) => code === 'decision-not-in-force')).toBe(true);
-    const found = await until(`/exceptions?body=${things['body']}&rule=decision-not-in-force`, ({ items }) => items.length === taken.length - 1);
-    for (const row of found.items) expect(row).toMatchObject({ rule: 'decision-not-in-force', as: 'discrepancy', type: 'decision-replacement-failed', meeting: things['meeting'] });
+    expect(
+      answers
+        .filter(({ status }) => status !== 201)
+        .map(typeOf)
+        .every((code) => code === 'decision-not-in-force'),
+    ).toBe(true);
+    const found = await until(
+      `/exceptions?body=${things['body']}&rule=decision-not-in-force`,
+      ({ items }) => items.length === taken.length - 1,
+    );
+    for (const row of found.items)
+      expect(row).toMatchObject({
+        rule: 'decision-not-in-force',
+        as: 'discrepancy',
+        type: 'decision-replacement-failed',
+        meeting: things['meeting'],
+      });
     const row = await until(`/decisions/${earlier.decision}`, ({ status }) => status === 'superseded');
     const replacedBy = row['replacedBy'] as Decided;
     expect(taken).toContainEqual(replacedBy);
@@ -78,7 +100,8 @@ describe('rule 5: a decision is replaced by one', () => {
     await until(`/decisions/${deferred.decision}`, ({ status }) => status === 'superseded');
     const [one, other] = [await decided(), await decided()];
     const later = await decided({ supersedes: [one, decision, other] });
-    for (const each of [one, decision, other]) expect(await until(`/decisions/${each.decision}`, ({ status }) => status === 'superseded')).toMatchObject({ replacedBy: later });
+    for (const each of [one, decision, other])
+      expect(await until(`/decisions/${each.decision}`, ({ status }) => status === 'superseded')).toMatchObject({ replacedBy: later });
   });
 });
 

@@ -23,10 +23,20 @@ beforeAll(async () => {
   const outside = await makeOutside(server);
   world = await makeWorld(server, outside);
   foreign = outside.foreignSecretariat;
-  const { things, tokens: { secretariat } } = world;
+  const {
+    things,
+    tokens: { secretariat },
+  } = world;
   const { body, person, member } = things;
   const meetingOf = async (of: string, token: string, audience?: object): Promise<string> => {
-    const meeting = await server.make('/meetings', token, { bodies: [of], title: text('A meeting'), starts: OCCURRED, zone: 'UTC', format: 'remote', ...(audience && { audience }) });
+    const meeting = await server.make('/meetings', token, {
+      bodies: [of],
+      title: text('A meeting'),
+      starts: OCCURRED,
+      zone: 'UTC',
+      format: 'remote',
+      ...(audience && { audience }),
+    });
     await server.post(`/meetings/${meeting}/opening`, token, { occurredAt: OCCURRED });
     return meeting;
   };
@@ -35,7 +45,10 @@ beforeAll(async () => {
     body: outside.foreignBody,
     meeting,
     followUp: await server.make('/follow-ups', foreign, {
-      body: outside.foreignBody, owner: { organisation: member }, action: text('To report'), due: { on: '2030-01-01' },
+      body: outside.foreignBody,
+      owner: { organisation: member },
+      action: text('To report'),
+      due: { on: '2030-01-01' },
       from: { meeting, remark: await server.make(`/meetings/${meeting}/remarks`, foreign, { speaker: { person }, text: text('We will') }) },
     }),
   };
@@ -53,12 +66,21 @@ beforeAll(async () => {
     decision: (await server.post(`/proposals/${hiddenProposal}/decisions`, secretariat, { ...decided, audience: PUBLIC })).id,
   };
   hidden = {
-    document: things['document']!, plan: things['plan']!, meeting: hiddenMeeting, proposal: things['proposal']!,
-    decision: things['decision']!, decisionStream: things['decisionStream']!, allocation: things['allocation']!,
+    document: things['document']!,
+    plan: things['plan']!,
+    meeting: hiddenMeeting,
+    proposal: things['proposal']!,
+    decision: things['decision']!,
+    decisionStream: things['decisionStream']!,
+    allocation: things['allocation']!,
     remark: await server.make(`/meetings/${hiddenMeeting}/remarks`, secretariat, said),
     view: await server.make(`/meetings/${hiddenMeeting}/views`, secretariat, { stance: 'request', text: text('Asked for') }),
     remarkInOpen: await server.make(`/meetings/${openMeeting}/remarks`, secretariat, { ...said, audience: NOBODY }),
-    viewInOpen: await server.make(`/meetings/${openMeeting}/views`, secretariat, { stance: 'request', text: text('Asked for'), audience: NOBODY }),
+    viewInOpen: await server.make(`/meetings/${openMeeting}/views`, secretariat, {
+      stance: 'request',
+      text: text('Asked for'),
+      audience: NOBODY,
+    }),
     decisionInOpen: (await server.post(`/proposals/${openProposal}/decisions`, secretariat, { ...decided, audience: NOBODY })).id,
   };
   await server.get('/records?limit=1', foreign);
@@ -67,27 +89,50 @@ afterAll(() => server.stop());
 
 /** A command of the foreign secretariat, by the things that it names of the other body. */
 type Command = (things: Things) => { path: string; body: object };
-const followUp = (more: object) => ({ path: '/follow-ups', body: { body: own.body, owner: { organisation: world.things['member'] }, action: text('To see to it'), due: { on: '2030-01-01' }, ...more } });
+const followUp = (more: object) => ({
+  path: '/follow-ups',
+  body: {
+    body: own.body,
+    owner: { organisation: world.things['member'] },
+    action: text('To see to it'),
+    due: { on: '2030-01-01' },
+    ...more,
+  },
+});
 const document = (more: object) => ({ path: '/documents', body: { kind: 'plan', title: text('A plan'), issuer: own.body, ...more } });
 const proposal = (more: object) => ({ path: '/proposals', body: { body: own.body, text: text('Put forward'), ...more } });
-const decision = (more: object) => ({ path: '/decisions', body: { body: own.body, meeting: own.meeting, outcome: 'noted', wording: text('Noted.'), method: 'consensus', evidence, ...more } });
+const decision = (more: object) => ({
+  path: '/decisions',
+  body: { body: own.body, meeting: own.meeting, outcome: 'noted', wording: text('Noted.'), method: 'consensus', evidence, ...more },
+});
 const allocation = (more: object) => {
   const { body, region, term, council } = world.things;
-  return { path: `/bodies/${body}/regions/${region}/terms/${term}/allocation`, body: { regionOf: council, seats: 1, nominatedBy: own.body, electedBy: council, ...more } };
+  return {
+    path: `/bodies/${body}/regions/${region}/terms/${term}/allocation`,
+    body: { regionOf: council, seats: 1, nominatedBy: own.body, electedBy: council, ...more },
+  };
 };
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   'a follow-up from a decision': (of) => followUp({ from: { decision: of['decision'], proposal: of['decisionStream'] } }),
-  'a follow-up from a hidden decision on an open proposal': (of) => followUp({ from: { decision: of['decisionInOpen'], proposal: open.proposal } }),
+  'a follow-up from a hidden decision on an open proposal': (of) =>
+    followUp({ from: { decision: of['decisionInOpen'], proposal: open.proposal } }),
   'a follow-up from a request': (of) => followUp({ from: { view: of['view'], meeting: of['meeting'] } }),
   'a follow-up from a hidden request of an open meeting': (of) => followUp({ from: { view: of['viewInOpen'], meeting: open.meeting } }),
   'a follow-up from a remark': (of) => followUp({ from: { remark: of['remark'], meeting: of['meeting'] } }),
   'a follow-up from a hidden remark of an open meeting': (of) => followUp({ from: { remark: of['remarkInOpen'], meeting: open.meeting } }),
-  'a follow-up due at a meeting': (of) => followUp({ from: { remark: open.remark, meeting: open.meeting }, due: { meeting: of['meeting'] } }),
-  'a document as what shows it': (of) => ({ path: `/follow-ups/${own.followUp}/progress`, body: { note: text('Something'), evidence: { documents: [of['document']] } } }),
+  'a follow-up due at a meeting': (of) =>
+    followUp({ from: { remark: open.remark, meeting: open.meeting }, due: { meeting: of['meeting'] } }),
+  'a document as what shows it': (of) => ({
+    path: `/follow-ups/${own.followUp}/progress`,
+    body: { note: text('Something'), evidence: { documents: [of['document']] } },
+  }),
   'a review': (of) => ({ path: `/meetings/${own.meeting}/reviews`, body: { document: of['document'], outcome: 'noted' } }),
   'a review of a plan': (of) => ({ path: `/meetings/${own.meeting}/reviews`, body: { document: of['plan'], outcome: 'noted' } }),
-  'a presentation of a plan': (of) => ({ path: `/meetings/${own.meeting}/plan-presentations`, body: { document: of['document'], presenters: [{ person: world.things['person'] }], points: [text('A point')] } }),
+  'a presentation of a plan': (of) => ({
+    path: `/meetings/${own.meeting}/plan-presentations`,
+    body: { document: of['document'], presenters: [{ person: world.things['person'] }], points: [text('A point')] },
+  }),
   'a document under a plan': (of) => document({ parent: of['plan'] }),
   'a document for a meeting': (of) => document({ meeting: of['meeting'] }),
   'a proposal in a document': (of) => proposal({ document: of['document'] }),
@@ -96,7 +141,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'a decision at a meeting': (of) => decision({ meeting: of['meeting'] }),
   'a decision on a document': (of) => decision({ document: of['document'] }),
   'a decision that supersedes another': (of) => decision({ supersedes: [{ decision: of['decision'], proposal: of['decisionStream'] }] }),
-  'a decision that rescinds a hidden one on an open proposal': (of) => decision({ rescinds: [{ decision: of['decisionInOpen'], proposal: open.proposal }] }),
+  'a decision that rescinds a hidden one on an open proposal': (of) =>
+    decision({ rescinds: [{ decision: of['decisionInOpen'], proposal: open.proposal }] }),
   'a decision on an allocation': (of) => decision({ allocations: [of['allocation']] }),
   'an allocation at a meeting': (of) => allocation({ meeting: of['meeting'] }),
 };
@@ -120,7 +166,10 @@ describe('what a foreign secretariat names', () => {
   });
 
   it('is taken where it may be read: a decision also where its proposal is hidden', async () => {
-    for (const from of [{ decision: open.decision, proposal: open.streamOfDecision }, { remark: open.remark, meeting: open.meeting }]) {
+    for (const from of [
+      { decision: open.decision, proposal: open.streamOfDecision },
+      { remark: open.remark, meeting: open.meeting },
+    ]) {
       const { path, body } = followUp({ from });
       await server.make(path, foreign, body);
     }
@@ -132,9 +181,14 @@ describe('what a foreign secretariat names', () => {
   });
 
   it('does not get round a rule: a second seat is refused also where the first is hidden', async () => {
-    const { things: { body, regionOfBody, allocatedTerm, seated, council } } = world;
+    const {
+      things: { body, regionOfBody, allocatedTerm, seated, council },
+    } = world;
     const proposed = { regionOf: body, seats: 1, holders: [{ seat: 1, organisation: seated }], nominatedBy: own.body, electedBy: council };
-    const refused = await server.api('POST', `/bodies/${body}/regions/${regionOfBody}/terms/${allocatedTerm}/allocation`, { token: foreign, body: proposed });
+    const refused = await server.api('POST', `/bodies/${body}/regions/${regionOfBody}/terms/${allocatedTerm}/allocation`, {
+      token: foreign,
+      body: proposed,
+    });
     expect(refused.text).toContain('/double-seat"');
   });
 
@@ -147,8 +201,12 @@ describe('what a foreign secretariat names', () => {
   });
 
   it('is taken from whoever reads the body whole, and from the secretariat of all bodies', async () => {
-    const { tokens: { secretariat }, things } = world;
+    const {
+      tokens: { secretariat },
+      things,
+    } = world;
     const all = await server.token('secretariat');
-    for (const token of [secretariat, all]) await server.post(`/meetings/${things['meeting']}/reviews`, token, { document: things['document'], outcome: 'noted' });
+    for (const token of [secretariat, all])
+      await server.post(`/meetings/${things['meeting']}/reviews`, token, { document: things['document'], outcome: 'noted' });
   });
 });

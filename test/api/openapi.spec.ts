@@ -49,7 +49,11 @@ describe('the OpenAPI document', () => {
   it('names each operation once, and each parameter of its path', () => {
     const ids = operations.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    const undeclared = operations.flatMap(({ id, path, pathParameters }) => namesIn(path).filter((name) => !pathParameters.includes(name)).map((name) => `${id} ${name}`));
+    const undeclared = operations.flatMap(({ id, path, pathParameters }) =>
+      namesIn(path)
+        .filter((name) => !pathParameters.includes(name))
+        .map((name) => `${id} ${name}`),
+    );
     expect(undeclared).toEqual([]);
   });
 
@@ -62,7 +66,8 @@ describe('the OpenAPI document', () => {
         // A command that changes nothing answers as one that does.
         if (media.every(({ example }) => example === undefined) && !('201' in responses)) missing.push(`${id} ${status}: no example`);
         for (const { example, schema } of media) {
-          for (const name of schema?.required ?? []) if (example && !(name in example)) missing.push(`${id} ${status}: the example has no ${name}`);
+          for (const name of schema?.required ?? [])
+            if (example && !(name in example)) missing.push(`${id} ${status}: the example has no ${name}`);
         }
       }
     }
@@ -70,7 +75,12 @@ describe('the OpenAPI document', () => {
   });
 
   it('asks for a token everywhere but where the public may look', () => {
-    expect(operations.filter(({ needsToken }) => !needsToken).map(({ id }) => id).sort()).toEqual([...OPEN].sort());
+    expect(
+      operations
+        .filter(({ needsToken }) => !needsToken)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([...OPEN].sort());
     expect(operations.filter((each) => isWrite(each) && each.roles.length === 0)).toEqual([]);
   });
 });
@@ -78,36 +88,43 @@ describe('the OpenAPI document', () => {
 const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
 
 describe('every command', () => {
-  it('is refused without a token, to wrong roles and to the secretariat of another body, and else accepted', async () => {
-    // Nothing is accepted there: one serves all.
-    const publicWorld = await makeWorld(server, outside, { kind: 'public' });
-    const calls = operations.filter(isWrite).flatMap((operation) => operation.roles.map((role) => ({ operation, role })));
-    expect(calls.length).toBeGreaterThan(60);
-    const wrong = await wrongAmong(calls, async ({ operation, role }) => {
-      const world = await makeWorld(server, outside);
-      const call = (token?: string, { things } = world): Promise<Answer> => {
-        const body = operation.hasBody ? (exampleOf(operation, things) as object) : undefined;
-        return server.api(operation.method, pathOf(operation, things), { token, ...(body && { body }) });
-      };
-      const found: string[] = [];
-      const refused = async (whose: string, token: string | undefined, status: number, type: string, at = world): Promise<void> => {
-        const answer = await call(token, at);
-        if (answer.status !== status || !isProblem(answer, type)) found.push(`${operation.id} of ${whose}: ${status} ${type} expected, ${described(answer)}`);
-        if (!(String(answer.status) in operation.responses)) found.push(`${operation.id}: ${answer.status} is not documented`);
-      };
-      await refused('nobody', undefined, 401, 'unauthenticated');
-      for (const [whose, token] of wrongRoles(operation, world.tokens)) await refused(whose, token, 403, 'not-your-role');
-      if (role === 'secretariat' && !isForAll(operation)) {
-        await refused('another secretariat', world.tokens.foreignSecretariat, 403, 'not-your-body', publicWorld);
-        const hidden: [number, string] = opensStream(operation) ? [403, 'not-your-body'] : [404, 'not-found'];
-        await refused('another secretariat, to which it is hidden', world.tokens.foreignSecretariat, ...hidden);
-      }
-      const answer = await call(role === 'secretariat' && isForAll(operation) ? world.tokens.foreignSecretariat : world.tokens[role as 'admin' | 'secretariat']);
-      if (!isAccepted(operation, answer)) found.push(`${operation.id} of ${role}: ${described(answer)}`);
-      return found;
-    });
-    expect(wrong).toEqual([]);
-  }, LIMIT_MS);
+  it(
+    'is refused without a token, to wrong roles and to the secretariat of another body, and else accepted',
+    async () => {
+      // Nothing is accepted there: one serves all.
+      const publicWorld = await makeWorld(server, outside, { kind: 'public' });
+      const calls = operations.filter(isWrite).flatMap((operation) => operation.roles.map((role) => ({ operation, role })));
+      expect(calls.length).toBeGreaterThan(60);
+      const wrong = await wrongAmong(calls, async ({ operation, role }) => {
+        const world = await makeWorld(server, outside);
+        const call = (token?: string, { things } = world): Promise<Answer> => {
+          const body = operation.hasBody ? (exampleOf(operation, things) as object) : undefined;
+          return server.api(operation.method, pathOf(operation, things), { token, ...(body && { body }) });
+        };
+        const found: string[] = [];
+        const refused = async (whose: string, token: string | undefined, status: number, type: string, at = world): Promise<void> => {
+          const answer = await call(token, at);
+          if (answer.status !== status || !isProblem(answer, type))
+            found.push(`${operation.id} of ${whose}: ${status} ${type} expected, ${described(answer)}`);
+          if (!(String(answer.status) in operation.responses)) found.push(`${operation.id}: ${answer.status} is not documented`);
+        };
+        await refused('nobody', undefined, 401, 'unauthenticated');
+        for (const [whose, token] of wrongRoles(operation, world.tokens)) await refused(whose, token, 403, 'not-your-role');
+        if (role === 'secretariat' && !isForAll(operation)) {
+          await refused('another secretariat', world.tokens.foreignSecretariat, 403, 'not-your-body', publicWorld);
+          const hidden: [number, string] = opensStream(operation) ? [403, 'not-your-body'] : [404, 'not-found'];
+          await refused('another secretariat, to which it is hidden', world.tokens.foreignSecretariat, ...hidden);
+        }
+        const answer = await call(
+          role === 'secretariat' && isForAll(operation) ? world.tokens.foreignSecretariat : world.tokens[role as 'admin' | 'secretariat'],
+        );
+        if (!isAccepted(operation, answer)) found.push(`${operation.id} of ${role}: ${described(answer)}`);
+        return found;
+      });
+      expect(wrong).toEqual([]);
+    },
+    LIMIT_MS,
+  );
 });
 
 /** Persons and organisations belong to no body: every secretariat registers them. */
@@ -120,7 +137,10 @@ const wrongRoles = ({ roles }: Operation, tokens: Tokens): [string, string][] =>
   (['admin', 'auditor', 'secretariat', 'delegate'] as const).filter((role) => !roles.includes(role)).map((role) => [role, tokens[role]]);
 
 const isProblem = ({ headers, status, body }: Answer, type: string): boolean =>
-  headers.get('content-type') === 'application/problem+json; charset=utf-8' && body.status === status && body.type.endsWith(`/${type}`) && typeof body.detail === 'string';
+  headers.get('content-type') === 'application/problem+json; charset=utf-8' &&
+  body.status === status &&
+  body.type.endsWith(`/${type}`) &&
+  typeof body.detail === 'string';
 
 function isAccepted({ responses }: Operation, { status, body }: Answer): boolean {
   const documented = '201' in responses ? 201 : 200;
@@ -153,7 +173,9 @@ describe('every question', () => {
     world = await makeWorld(server, outside);
     await findListed(server, world);
     world.things['record'] = String((await server.get(`/remarks/${world.things['remark']}`, world.tokens.auditor)).body.record);
-    await until(async () => Number((await server.get('/log/checkpoint', world.tokens.auditor)).text.split('\n')[1]) >= Number(world.things['record']));
+    await until(
+      async () => Number((await server.get('/log/checkpoint', world.tokens.auditor)).text.split('\n')[1]) >= Number(world.things['record']),
+    );
   }, LIMIT_MS);
 
   const questions = (): Operation[] => operations.filter((each) => !isWrite(each) && each.needsToken);
@@ -166,27 +188,31 @@ describe('every question', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('answers what the audience allows, and 404 for the rest', async () => {
-    const wrong = await wrongAmong(questions(), async (operation) => {
-      const found: string[] = [];
-      const readers = READERS[operation.path.split('/')[1]!] ?? PRIVATE;
-      for (const reader of Object.keys(world.tokens) as Reader[]) {
-        const answer = await server.get(addressOf(operation, world), world.tokens[reader]);
-        if (operation.roles.length > 0 && !operation.roles.includes(reader)) {
-          if (!isProblem(answer, 'not-your-role')) found.push(`${operation.id} to ${reader}: ${described(answer)}`);
-          continue;
+  it(
+    'answers what the audience allows, and 404 for the rest',
+    async () => {
+      const wrong = await wrongAmong(questions(), async (operation) => {
+        const found: string[] = [];
+        const readers = READERS[operation.path.split('/')[1]!] ?? PRIVATE;
+        for (const reader of Object.keys(world.tokens) as Reader[]) {
+          const answer = await server.get(addressOf(operation, world), world.tokens[reader]);
+          if (operation.roles.length > 0 && !operation.roles.includes(reader)) {
+            if (!isProblem(answer, 'not-your-role')) found.push(`${operation.id} to ${reader}: ${described(answer)}`);
+            continue;
+          }
+          if ([...OF_THE_LOG, ...OF_THE_SERVER].includes(operation.id)) {
+            if (answer.status !== 200 || shows(world, answer)) found.push(`${operation.id} to ${reader}: ${described(answer)}`);
+            continue;
+          }
+          const complaint = readers.includes(reader) ? misses(world, answer) : tells(operation, world, reader, answer);
+          if (complaint) found.push(`${operation.id} to ${reader}: ${complaint}, ${described(answer)}`);
         }
-        if ([...OF_THE_LOG, ...OF_THE_SERVER].includes(operation.id)) {
-          if (answer.status !== 200 || shows(world, answer)) found.push(`${operation.id} to ${reader}: ${described(answer)}`);
-          continue;
-        }
-        const complaint = readers.includes(reader) ? misses(world, answer) : tells(operation, world, reader, answer);
-        if (complaint) found.push(`${operation.id} to ${reader}: ${complaint}, ${described(answer)}`);
-      }
-      return found;
-    });
-    expect(wrong).toEqual([]);
-  }, LIMIT_MS);
+        return found;
+      });
+      expect(wrong).toEqual([]);
+    },
+    LIMIT_MS,
+  );
 
   it('is open where it is about the server alone', async () => {
     for (const id of OPEN) expect((await server.get(operations.find((each) => each.id === id)!.path)).status).toBe(200);
@@ -195,10 +221,14 @@ describe('every question', () => {
 
 /** With what it requires of its query, and with room for everything. */
 function addressOf(operation: Operation, { things }: World): string {
-  const query = new URLSearchParams(operation.query.filter(({ required }) => required).map(({ name, example }): [string, string] => [name, ASKED[name] ?? String(example)]));
+  const query = new URLSearchParams(
+    operation.query.filter(({ required }) => required).map(({ name, example }): [string, string] => [name, ASKED[name] ?? String(example)]),
+  );
   if (operation.query.some(({ name }) => name === 'limit')) query.set('limit', '500');
   // Records are many by now: those of this world come last.
-  for (const name of ['after', 'from']) if (operation.query.some((each) => each.name === name && !each.required) && operation.roles.length === 0) query.set(name, String(Number(things['record']) - 20));
+  for (const name of ['after', 'from'])
+    if (operation.query.some((each) => each.name === name && !each.required) && operation.roles.length === 0)
+      query.set(name, String(Number(things['record']) - 20));
   return `${pathOf(operation, things)}?${query.toString()}`;
 }
 const ASKED: Record<string, string> = { q: 'remark', in: 'remarks', size: '500', seed: 'any', from: '1' };
@@ -207,13 +237,15 @@ const ASKED: Record<string, string> = { q: 'remark', in: 'remarks', size: '500',
 const isDetail = ({ id }: Operation): boolean => (id.startsWith('read-') || id === 'list-versions') && id !== 'read-list-difference';
 
 const UUID_LENGTH = 36;
-const idsIn = (answer: Answer): Set<string> => new Set(answer.text.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g) ?? []);
+const idsIn = (answer: Answer): Set<string> =>
+  new Set(answer.text.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g) ?? []);
 
 /** Why the answer is none to one who may read. */
 function misses({ things }: World, answer: Answer): string | undefined {
   if (answer.status !== 200) return 'is refused';
   // What is no JSON is for people, and names no ids.
-  if (!/^application/.test(answer.headers.get('content-type')!)) return answer.text.includes('A remark') ? undefined : 'shows nothing of this world';
+  if (!/^application/.test(answer.headers.get('content-type')!))
+    return answer.text.includes('A remark') ? undefined : 'shows nothing of this world';
   return shows({ things }, answer) ? undefined : 'shows nothing of this world';
 }
 

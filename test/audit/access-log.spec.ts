@@ -25,8 +25,15 @@ beforeAll(async () => {
   leavePastAccess(data);
   server = await Server.start({ data, keys });
   world = await makeWorld(server, await makeOutside(server));
-  const { things, tokens: { secretariat } } = world;
-  hidden = await server.make(`/meetings/${things['meeting']}/remarks`, secretariat, { speaker: { person: things['person'] }, text: text('In confidence'), audience: NOBODY });
+  const {
+    things,
+    tokens: { secretariat },
+  } = world;
+  hidden = await server.make(`/meetings/${things['meeting']}/remarks`, secretariat, {
+    speaker: { person: things['person'] },
+    text: text('In confidence'),
+    audience: NOBODY,
+  });
 }, LIMIT_MS);
 afterAll(async () => {
   await server.stop();
@@ -39,7 +46,12 @@ const today = (): string => new Date().toISOString().slice(0, 10);
 async function noted(work: () => Promise<unknown>): Promise<NotedAccess[]> {
   const lines = async (): Promise<NotedAccess[]> => {
     const answer = await server.get(`/access-log/days/${today()}`, world.tokens.auditor);
-    return answer.status === 404 ? [] : answer.text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as NotedAccess);
+    return answer.status === 404
+      ? []
+      : answer.text
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => JSON.parse(line) as NotedAccess);
   };
   const before = (await lines()).length;
   await work();
@@ -56,15 +68,22 @@ async function noted(work: () => Promise<unknown>): Promise<NotedAccess[]> {
 const asWritten = (path: string, token: string): Promise<number | undefined> =>
   new Promise((done, failed) => {
     const { hostname, port } = new URL(server.address);
-    get({ hostname, port, path, headers: { authorization: `Bearer ${token}` } }, (answer) => void answer.resume().on('end', () => done(answer.statusCode))).on('error', failed);
+    get(
+      { hostname, port, path, headers: { authorization: `Bearer ${token}` } },
+      (answer) => void answer.resume().on('end', () => done(answer.statusCode)),
+    ).on('error', failed);
   });
 
 describe('the access log', () => {
   it('notes a read that shows something restricted, and none that does not', async () => {
     const { things, tokens } = world;
     const restricted = await noted(() => server.get(`/remarks/${hidden}`, tokens.auditor));
-    expect(restricted).toMatchObject([{ what: 'restricted-read', method: 'GET', address: `/api/v1/remarks/${hidden}`, status: 200, role: 'auditor' }]);
-    expect(await noted(() => server.get(`/meetings/${things['meeting']}/remarks`, tokens.secretariat))).toMatchObject([{ what: 'restricted-read', role: 'secretariat' }]);
+    expect(restricted).toMatchObject([
+      { what: 'restricted-read', method: 'GET', address: `/api/v1/remarks/${hidden}`, status: 200, role: 'auditor' },
+    ]);
+    expect(await noted(() => server.get(`/meetings/${things['meeting']}/remarks`, tokens.secretariat))).toMatchObject([
+      { what: 'restricted-read', role: 'secretariat' },
+    ]);
     expect(await noted(() => server.get(`/meetings/${things['meeting']}/remarks`, tokens.delegate))).toEqual([]);
     expect(await noted(() => server.get(`/meetings/${things['meeting']}`, tokens.auditor))).toEqual([]);
     expect(await noted(() => server.get(`/remarks/${hidden}`, tokens.delegate))).toEqual([]);
@@ -73,14 +92,18 @@ describe('the access log', () => {
   it('notes refused commands with who sent them, and no accepted ones', async () => {
     const { things, tokens } = world;
     const remark = { speaker: { person: things['person'] }, text: text('Not for a delegate') };
-    const [entry, ...rest] = await noted(() => server.api('POST', `/meetings/${things['meeting']}/remarks`, { token: tokens.delegate, body: remark }));
+    const [entry, ...rest] = await noted(() =>
+      server.api('POST', `/meetings/${things['meeting']}/remarks`, { token: tokens.delegate, body: remark }),
+    );
     expect([entry, rest]).toMatchObject([{ what: 'refused-command', method: 'POST', status: 403, role: 'delegate' }, []]);
     expect(JSON.stringify(entry)).not.toContain('Not for a delegate');
     expect(await noted(() => server.post(`/meetings/${things['meeting']}/remarks`, tokens.secretariat, remark))).toEqual([]);
   });
 
   it('notes refused logins with their address, and none without a token', async () => {
-    expect(await noted(() => server.get('/persons', 'plenary_nonsense'))).toMatchObject([{ what: 'refused-login', from: '127.0.0.1', status: 401 }]);
+    expect(await noted(() => server.get('/persons', 'plenary_nonsense'))).toMatchObject([
+      { what: 'refused-login', from: '127.0.0.1', status: 401 },
+    ]);
     expect(await noted(() => server.get('/persons'))).toEqual([]);
   });
 
@@ -104,7 +127,14 @@ describe('the access log', () => {
       await server.get('/%65xport?of=confidence', tokens.auditor);
       await server.api('POST', '/bodies?%71=confidence', { token: tokens.delegate, body: {} });
     });
-    expect(spelt.map(({ what }) => what)).toEqual(['history-read', 'history-read', 'history-read', 'history-read', 'export', 'refused-command']);
+    expect(spelt.map(({ what }) => what)).toEqual([
+      'history-read',
+      'history-read',
+      'history-read',
+      'history-read',
+      'export',
+      'refused-command',
+    ]);
     expect(JSON.stringify(spelt.filter(({ what }) => what !== 'export'))).not.toContain('confidence');
     expect(spelt.slice(2, 4).map(({ address }) => address)).toEqual(['/api/v1/search?q=…&limit=1', '/api/v1/search?q=…']);
   });
@@ -118,18 +148,34 @@ describe('the access log', () => {
       await server.get('/export', tokens.delegate);
     });
     const { items } = (await server.get('/access-log/exports', tokens.auditor)).body as unknown as { items: NotedAccess[] };
-    expect(items).toMatchObject([{ what: 'export', address: expect.stringContaining('of=meeting') as unknown as string, role: 'auditor' }, { what: 'export', address: '/api/v1/export' }]);
+    expect(items).toMatchObject([
+      { what: 'export', address: expect.stringContaining('of=meeting') as unknown as string, role: 'auditor' },
+      { what: 'export', address: '/api/v1/export' },
+    ]);
   });
 
-  it('lists what was taken from the directory itself, past the server, and goes on behind a line that was cut off', async () => {
-    const file = join(data, 'access', `${today()}.open.ndjson`);
-    appendFileSync(file, '{"what":"export","at":}');
-    const { status } = await plenaryFromSources(['export', '--out', join(directory, 'taken.ndjson')], { PLENARY_DATA: data, PLENARY_KEYS: keys });
-    expect(status).toBe(0);
-    const answer = await server.get('/access-log/exports', world.tokens.auditor);
-    expect(answer.status).toBe(200);
-    expect((answer.body as unknown as { items: NotedAccess[] }).items[0]).toMatchObject({ what: 'export', method: 'COMMAND', address: 'plenary export', role: 'operator', status: 200 });
-  }, LIMIT_MS);
+  it(
+    'lists what was taken from the directory itself, past the server, and goes on behind a line that was cut off',
+    async () => {
+      const file = join(data, 'access', `${today()}.open.ndjson`);
+      appendFileSync(file, '{"what":"export","at":}');
+      const { status } = await plenaryFromSources(['export', '--out', join(directory, 'taken.ndjson')], {
+        PLENARY_DATA: data,
+        PLENARY_KEYS: keys,
+      });
+      expect(status).toBe(0);
+      const answer = await server.get('/access-log/exports', world.tokens.auditor);
+      expect(answer.status).toBe(200);
+      expect((answer.body as unknown as { items: NotedAccess[] }).items[0]).toMatchObject({
+        what: 'export',
+        method: 'COMMAND',
+        address: 'plenary export',
+        role: 'operator',
+        status: 200,
+      });
+    },
+    LIMIT_MS,
+  );
 
   it('is for auditors and admins', async () => {
     const { tokens } = world;
@@ -154,11 +200,15 @@ describe('a day that is over', () => {
     expect(hashOf((await server.get(`/access-log/days/${PAST_DAY}`, world.tokens.auditor)).text)).not.toBe(day!['hash']);
   });
 
-  it('is recorded once, also where the next start does not know that it is', async () => {
-    await server.stop();
-    rmSync(join(data, 'access', 'recorded'));
-    server = await Server.start({ data, keys });
-    expect(await recorded()).toHaveLength(1);
-    expect(readFileSync(join(data, 'access', 'recorded'), 'utf8')).toBe(PAST_DAY);
-  }, LIMIT_MS);
+  it(
+    'is recorded once, also where the next start does not know that it is',
+    async () => {
+      await server.stop();
+      rmSync(join(data, 'access', 'recorded'));
+      server = await Server.start({ data, keys });
+      expect(await recorded()).toHaveLength(1);
+      expect(readFileSync(join(data, 'access', 'recorded'), 'utf8')).toBe(PAST_DAY);
+    },
+    LIMIT_MS,
+  );
 });

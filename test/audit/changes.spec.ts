@@ -77,7 +77,8 @@ describe('changes', () => {
   });
 
   it('are narrowed to what lies in a body or a meeting, the thing itself included', () => {
-    const change = (table: string, id: string, row: object): Change => ({ record: 1, table, id, kind: 'began', after: row }) as unknown as Change;
+    const change = (table: string, id: string, row: object): Change =>
+      ({ record: 1, table, id, kind: 'began', after: row }) as unknown as Change;
     const bodiesOf = (table: string) => (table === 'remarks' ? ['b', 'c'] : []);
     expect(concerns(change('decisions', 'd', { body: 'b', meeting: 'm' }), { body: 'b', meeting: 'm' }, bodiesOf)).toBe(true);
     expect(concerns(change('decisions', 'd', { body: 'b', meeting: 'other' }), { body: 'b', meeting: 'm' }, bodiesOf)).toBe(false);
@@ -92,7 +93,10 @@ describe('changes', () => {
     const { bench } = audited;
     audited.openHall('a');
     audited.planSession('s', 'a');
-    audited.record(hallStream('a'), 'speeches-made', { session: idOf('s'), speeches: [{ id: idOf('speech'), number: '1', text: typed('One') }] });
+    audited.record(hallStream('a'), 'speeches-made', {
+      session: idOf('s'),
+      speeches: [{ id: idOf('speech'), number: '1', text: typed('One') }],
+    });
     expect(bench.reading.bodiesOf('halls', hallId('a'))).toEqual([hallId('a')]);
     expect(bench.reading.bodiesOf('speeches', idOf('speech'))).toEqual([hallId('a')]);
     expect(bench.reading.bodiesOf('speeches', idOf('nobody'))).toEqual([]);
@@ -136,9 +140,17 @@ describe('the difference of a list', () => {
     audited.changeSession('enters', 'a', { status: 'open' });
     audited.changeSession('leaves', 'a', { status: 'closed' });
     const to = audited.changeSession('outside', 'b', { status: 'open' });
-    const kinds = async (where: Record<string, string>) => (await differences(sessionList, where, between(from, to))).map(({ kind, id }) => [kind, id]);
-    expect(await kinds({ status: 'open' })).toEqual([['appeared', idOf('enters')], ['left', idOf('leaves')], ['appeared', idOf('outside')]]);
-    expect(await kinds({ status: 'open', hall: hallId('a') })).toEqual([['appeared', idOf('enters')], ['left', idOf('leaves')]]);
+    const kinds = async (where: Record<string, string>) =>
+      (await differences(sessionList, where, between(from, to))).map(({ kind, id }) => [kind, id]);
+    expect(await kinds({ status: 'open' })).toEqual([
+      ['appeared', idOf('enters')],
+      ['left', idOf('leaves')],
+      ['appeared', idOf('outside')],
+    ]);
+    expect(await kinds({ status: 'open', hall: hallId('a') })).toEqual([
+      ['appeared', idOf('enters')],
+      ['left', idOf('leaves')],
+    ]);
     expect(await kinds({ open: 'false', hall: hallId('b') })).toEqual([['changed', idOf('outside')]]);
     expect(await kinds({ open: 'true' })).toEqual([]);
   });
@@ -146,12 +158,22 @@ describe('the difference of a list', () => {
   it('names once what ended and began again, also where that was all', async () => {
     audited.openHall('a');
     audited.planSession('s', 'a');
-    const made = audited.record(hallStream('a'), 'speeches-made', { session: idOf('s'), speeches: [{ id: idOf('stands'), number: '1', text: typed('One') }, { id: idOf('gone'), number: '2', text: typed('Two') }] });
-    const speech = (type: string, name: string) => audited.record(hallStream('a'), type, { speech: idOf(name), session: idOf('s'), text: typed('Again') });
+    const made = audited.record(hallStream('a'), 'speeches-made', {
+      session: idOf('s'),
+      speeches: [
+        { id: idOf('stands'), number: '1', text: typed('One') },
+        { id: idOf('gone'), number: '2', text: typed('Two') },
+      ],
+    });
+    const speech = (type: string, name: string) =>
+      audited.record(hallStream('a'), type, { speech: idOf(name), session: idOf('s'), text: typed('Again') });
     for (const name of ['stands', 'gone']) for (const type of ['speech-withdrawn', 'speech-restored']) speech(type, name);
     const last = speech('speech-withdrawn', 'gone');
     const found = await differences(speechList, {}, between(made, last));
-    expect(found.map(({ kind, id, records }) => [kind, id, records])).toEqual([['changed', idOf('stands'), [4, 5]], ['left', idOf('gone'), [6, 7, 8]]]);
+    expect(found.map(({ kind, id, records }) => [kind, id, records])).toEqual([
+      ['changed', idOf('stands'), [4, 5]],
+      ['left', idOf('gone'), [6, 7, 8]],
+    ]);
     expect(await differences(speechList, {}, between(made + 1, made + 2))).toMatchObject([{ kind: 'appeared', id: idOf('stands') }]);
     expect(await differences(speechList, {}, between(made + 3, last))).toEqual([]);
     expect((await differences(speechList, {}, between(0, last))).map(({ kind, id }) => [kind, id])).toEqual([['appeared', idOf('stands')]]);
@@ -177,13 +199,21 @@ describe('the difference of a list', () => {
       } while (cursor !== undefined);
       expect(inPages).toEqual(whole);
     }
-    for (const cursor of ['', 'x', '0.6.x', '1.6.', '9.9.9']) expect(await diffList(audited.bench.reading, hallList, { ...between(0, 6), where: {}, limit: 1, cursor }, auditor)).toMatchObject({ code: 'cursor-unreadable' });
+    for (const cursor of ['', 'x', '0.6.x', '1.6.', '9.9.9'])
+      expect(await diffList(audited.bench.reading, hallList, { ...between(0, 6), where: {}, limit: 1, cursor }, auditor)).toMatchObject({
+        code: 'cursor-unreadable',
+      });
   });
 
   it('names the last of the records that touched something, however many there are', async () => {
     audited.openHall('a');
     const planned = audited.planSession('s', 'a');
-    for (let number = 0; number < 120; number++) audited.history.record({ stream: hallStream('a'), type: 'session-changed', data: { session: idOf('s'), hall: hallId('a'), status: number % 2 ? 'open' : 'closed' } });
+    for (let number = 0; number < 120; number++)
+      audited.history.record({
+        stream: hallStream('a'),
+        type: 'session-changed',
+        data: { session: idOf('s'), hall: hallId('a'), status: number % 2 ? 'open' : 'closed' },
+      });
     audited.bench.project(audited.history.events);
     const last = audited.history.events.length;
     const [one, ...others] = await differences(sessionList, {}, between(planned, last));
@@ -200,7 +230,10 @@ describe('the cost', () => {
   /** Statements that are run, and rows that they answer. */
   async function costOf(work: () => Promise<unknown>): Promise<{ statements: number; rows: number }> {
     const cost = { statements: 0, rows: 0 };
-    const { all, get } = Statement.prototype as unknown as Record<'all' | 'get', (this: Statement<unknown>, ...values: SqlValue[]) => unknown>;
+    const { all, get } = Statement.prototype as unknown as Record<
+      'all' | 'get',
+      (this: Statement<unknown>, ...values: SqlValue[]) => unknown
+    >;
     jest.spyOn(Statement.prototype, 'all').mockImplementation(function (this: Statement<unknown>, ...values) {
       const rows = all.apply(this, values) as unknown[];
       cost.statements += 1;
@@ -223,11 +256,15 @@ describe('the cost', () => {
     const costs: object[] = [];
     for (const size of [3, 300]) {
       const { length } = audited.history.events;
-      for (let made = length; made < size; made++) audited.history.record({ stream: hallStream(`${made}`), type: 'hall-opened', data: { name: typed(`Hall ${made}`) } });
+      for (let made = length; made < size; made++)
+        audited.history.record({ stream: hallStream(`${made}`), type: 'hall-opened', data: { name: typed(`Hall ${made}`) } });
       audited.bench.project(audited.history.events);
       const from = audited.planSession(`of ${size}`, '1');
       const to = audited.changeSession(`of ${size}`, '1', { status: 'open' });
-      costs.push(await costOf(() => changes(between(from, to))), await costOf(() => differences(sessionList, { status: 'open' }, between(from, to))));
+      costs.push(
+        await costOf(() => changes(between(from, to))),
+        await costOf(() => differences(sessionList, { status: 'open' }, between(from, to))),
+      );
     }
     expect(costs.slice(2)).toEqual(costs.slice(0, 2));
     const [one] = costs as [{ statements: number }];

@@ -22,16 +22,30 @@ const recorded = (type: string, data: object): RecordNumber => {
   bench.project(history.events);
   return history.events.length as RecordNumber;
 };
-const proposed = () => recorded('seat-allocation-proposed', {
-  body: council, region: europe, regionOf: council, term: idOf('term'), period, nominatedBy: council,
-  seats: [{ seat: 1, holding: idOf('first'), organisation: idOf('fr') }, { seat: 2, holding: idOf('second'), organisation: idOf('no') }],
-});
+const proposed = () =>
+  recorded('seat-allocation-proposed', {
+    body: council,
+    region: europe,
+    regionOf: council,
+    term: idOf('term'),
+    period,
+    nominatedBy: council,
+    seats: [
+      { seat: 1, holding: idOf('first'), organisation: idOf('fr') },
+      { seat: 2, holding: idOf('second'), organisation: idOf('no') },
+    ],
+  });
 
 async function difference(from: number, to: number, inForceOn?: string) {
   const found: unknown[] = [];
   let cursor: string | undefined;
   do {
-    const page = await diffList(bench.reading, holdingsList, { from: from as RecordNumber, to: to as RecordNumber, where: {}, inForceOn, limit: 1, cursor }, auditor);
+    const page = await diffList(
+      bench.reading,
+      holdingsList,
+      { from: from as RecordNumber, to: to as RecordNumber, where: {}, inForceOn, limit: 1, cursor },
+      auditor,
+    );
     if (isRefusal(page)) throw new Error(page.detail);
     found.push(...page.differences.map(({ kind, id, records, after }) => [kind, id, records, after?.['status' as never]]));
     cursor = page.next;
@@ -43,10 +57,19 @@ it('says who holds a seat on that day since the allocation is approved, though n
   const before = proposed();
   const approved = recorded('seat-allocation-approved', { ...settled, seats: [1, 2] });
   expect(await difference(0, before, '2024-08-01')).toEqual([]);
-  expect(await difference(before, approved, '2024-08-01')).toEqual([['appeared', idOf('first'), [2], 'approved'], ['appeared', idOf('second'), [2], 'approved']]);
+  expect(await difference(before, approved, '2024-08-01')).toEqual([
+    ['appeared', idOf('first'), [2], 'approved'],
+    ['appeared', idOf('second'), [2], 'approved'],
+  ]);
   expect(await difference(before, approved, '2026-01-01')).toEqual([]);
-  expect(await difference(before, approved)).toEqual([['changed', idOf('first'), [2], 'approved'], ['changed', idOf('second'), [2], 'approved']]);
-  expect(await difference(0, approved, '2024-08-01')).toEqual([['appeared', idOf('first'), [1], 'approved'], ['appeared', idOf('second'), [1], 'approved']]);
+  expect(await difference(before, approved)).toEqual([
+    ['changed', idOf('first'), [2], 'approved'],
+    ['changed', idOf('second'), [2], 'approved'],
+  ]);
+  expect(await difference(0, approved, '2024-08-01')).toEqual([
+    ['appeared', idOf('first'), [1], 'approved'],
+    ['appeared', idOf('second'), [1], 'approved'],
+  ]);
 });
 
 it('says who holds it no longer on that day, and who still does', async () => {
@@ -60,5 +83,6 @@ it('says who holds it no longer on that day, and who still does', async () => {
 it('needs a list that can be narrowed by what its rows borrow through', () => {
   const lending = projections.flatMap(({ lists = [] }) => lists).filter(({ table }) => table.borrows);
   expect(lending.length).toBeGreaterThan(0);
-  for (const { table, scopes = [], filters = [] } of lending) for (const { through } of Object.values(table.borrows!)) expect([...scopes, ...filters]).toContain(through);
+  for (const { table, scopes = [], filters = [] } of lending)
+    for (const { through } of Object.values(table.borrows!)) expect([...scopes, ...filters]).toContain(through);
 });

@@ -26,7 +26,9 @@ beforeAll(async () => {
   server = await Server.start({ data: env['PLENARY_DATA']!, keys: env['PLENARY_KEYS']! });
   auditor = await server.token('auditor');
   const made = await playSample(server, await server.token('secretariat'));
-  await until(async () => ((await server.get('/seats', auditor)).body.items.every(({ status }) => status === 'approved') ? true : undefined));
+  await until(async () =>
+    (await server.get('/seats', auditor)).body.items.every(({ status }) => status === 'approved') ? true : undefined,
+  );
   decision = (await server.get('/decisions', auditor)).body.items[0]!.id;
   body = await server.make('/bodies', server.admin, { kind: 'committee', name: text(HOSTILE.replace('\u001b', '')) });
   expect(made('meeting')).toBeDefined();
@@ -39,8 +41,18 @@ afterAll(async () => {
 async function replay(args: readonly string[], token: string | undefined = auditor): Promise<{ status: number; lines: string[] }> {
   const lines: string[] = [];
   const nothing = (): void => undefined;
-  const terminal: Terminal = { print: (line = '') => void lines.push(...line.split('\n')), tell: nothing, progress: nothing, settle: nothing, columns: 100 };
-  const status = await replayCommand.run({ ...readArguments(replayCommand, args), env: { ...env, ...(token && { PLENARY_TOKEN: token }) }, terminal });
+  const terminal: Terminal = {
+    print: (line = '') => void lines.push(...line.split('\n')),
+    tell: nothing,
+    progress: nothing,
+    settle: nothing,
+    columns: 100,
+  };
+  const status = await replayCommand.run({
+    ...readArguments(replayCommand, args),
+    env: { ...env, ...(token && { PLENARY_TOKEN: token }) },
+    terminal,
+  });
   return { status, lines };
 }
 
@@ -56,10 +68,22 @@ describe('plenary replay', () => {
   });
 
   it('is one JSON object a line with --json, narrowed by moments and types', async () => {
-    const { lines } = await replay(['--from', '10', '--to', '60', '--types', 'meeting-scheduled,body-established', '--pace', '1', '--json']);
+    const { lines } = await replay([
+      '--from',
+      '10',
+      '--to',
+      '60',
+      '--types',
+      'meeting-scheduled,body-established',
+      '--pace',
+      '1',
+      '--json',
+    ]);
     const events = lines.map((line) => (JSON.parse(line) as { event: { record: number; type: string } }).event);
     expect(events.length).toBeGreaterThan(3);
-    expect(events.every(({ record, type }) => record > 10 && record <= 60 && ['meeting-scheduled', 'body-established'].includes(type))).toBe(true);
+    expect(
+      events.every(({ record, type }) => record > 10 && record <= 60 && ['meeting-scheduled', 'body-established'].includes(type)),
+    ).toBe(true);
   });
 
   it('lets no recorded text steer the terminal', async () => {
@@ -67,7 +91,9 @@ describe('plenary replay', () => {
     expect(plain.lines.join('\n')).toContain('To clear[2J the screen \\u{202e} and \\u{41} to say {} so');
     const { lines } = await replay(['--in', 'bodies', '--id', body, '--json']);
     expect(lines[0]).not.toContain('\u202e');
-    expect((JSON.parse(lines[0]!) as { event: { data: { name: { text: string }[] } } }).event.data.name[0]!.text).toBe(HOSTILE.replace('\u001b', ''));
+    expect((JSON.parse(lines[0]!) as { event: { data: { name: { text: string }[] } } }).event.data.name[0]!.text).toBe(
+      HOSTILE.replace('\u001b', ''),
+    );
   });
 
   it('shows without a token what the public may read', async () => {
@@ -90,21 +116,36 @@ describe('plenary replay --check', () => {
 
   it('finds that the read models of a running server are what the log makes', async () => {
     const { status, lines } = await replay(['--check']);
-    expect({ status, lines }).toEqual({ status: 0, lines: [expect.stringMatching(/^Equal: the log of \d+ records makes exactly what the read models hold\. Merkle root [0-9a-f]{64}$/)] });
+    expect({ status, lines }).toEqual({
+      status: 0,
+      lines: [expect.stringMatching(/^Equal: the log of \d+ records makes exactly what the read models hold\. Merkle root [0-9a-f]{64}$/)],
+    });
   });
 
-  it('finds the same when none runs, and names what was altered meanwhile', async () => {
-    const before = await root();
-    await server.stop();
-    expect(await root()).toBe(before);
-    const database = openDatabase(currentFile(env['PLENARY_DATA']!)!, { mode: 'read-write' });
-    database.exec(`UPDATE decisions SET outcome = 'rejected' WHERE id = '${decision}'`);
-    database.close();
-    const { status, lines } = await replay(['--check']);
-    expect(status).toBe(1);
-    expect(lines[0]).toMatch(new RegExp(`^Different, compared at record \\d+: table decisions, entity ${decision}, version of record \\d+, column outcome: the read models hold "rejected", the log makes "approved"\\.$`));
-    const json = await replay(['--check', '--json']);
-    expect(JSON.parse(json.lines[0]!)).toMatchObject({ equal: false, root: before, difference: { table: 'decisions', column: 'outcome', live: 'rejected', rebuilt: 'approved' } });
-    server = await Server.start({ data: env['PLENARY_DATA']!, keys: env['PLENARY_KEYS']! });
-  }, LIMIT_MS);
+  it(
+    'finds the same when none runs, and names what was altered meanwhile',
+    async () => {
+      const before = await root();
+      await server.stop();
+      expect(await root()).toBe(before);
+      const database = openDatabase(currentFile(env['PLENARY_DATA']!)!, { mode: 'read-write' });
+      database.exec(`UPDATE decisions SET outcome = 'rejected' WHERE id = '${decision}'`);
+      database.close();
+      const { status, lines } = await replay(['--check']);
+      expect(status).toBe(1);
+      expect(lines[0]).toMatch(
+        new RegExp(
+          `^Different, compared at record \\d+: table decisions, entity ${decision}, version of record \\d+, column outcome: the read models hold "rejected", the log makes "approved"\\.$`,
+        ),
+      );
+      const json = await replay(['--check', '--json']);
+      expect(JSON.parse(json.lines[0]!)).toMatchObject({
+        equal: false,
+        root: before,
+        difference: { table: 'decisions', column: 'outcome', live: 'rejected', rebuilt: 'approved' },
+      });
+      server = await Server.start({ data: env['PLENARY_DATA']!, keys: env['PLENARY_KEYS']! });
+    },
+    LIMIT_MS,
+  );
 });

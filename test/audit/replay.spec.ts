@@ -26,7 +26,10 @@ interface Run {
   signal?: AbortSignal;
 }
 
-async function* stepsOf({ from = 0, to = audited.history.events.length, ...asked }: Asked, { reader = auditor, pause, signal = new AbortController().signal }: Run = {}): AsyncGenerator<ReplayStep> {
+async function* stepsOf(
+  { from = 0, to = audited.history.events.length, ...asked }: Asked,
+  { reader = auditor, pause, signal = new AbortController().signal }: Run = {},
+): AsyncGenerator<ReplayStep> {
   const query: ReplayQuery = { scope: undefined, types: [], paceMs: 0, from: from as RecordNumber, to: to as RecordNumber, ...asked };
   for await (const step of audited.replay(pause).steps(query, reader, signal)) {
     if (isRefusal(step)) throw new Error(step.detail);
@@ -52,7 +55,14 @@ describe('the steps', () => {
   it('show the state before and after, and what changed', async () => {
     const [, , planned, , changed, cancelled] = await steps();
     expect(planned!.changes).toMatchObject([{ in: 'sessions', kind: 'began', after: { status: 'planned' } }]);
-    expect(changed!.changes).toMatchObject([{ kind: 'changed', before: { status: 'planned' }, after: { status: 'open' }, fields: [{ field: 'status', before: 'planned', after: 'open' }] }]);
+    expect(changed!.changes).toMatchObject([
+      {
+        kind: 'changed',
+        before: { status: 'planned' },
+        after: { status: 'open' },
+        fields: [{ field: 'status', before: 'planned', after: 'open' }],
+      },
+    ]);
     expect(cancelled!.changes).toMatchObject([{ kind: 'ended', before: { status: 'open' } }]);
   });
 
@@ -110,10 +120,11 @@ describe('cut off', () => {
   it('does not wait for the end of a pause', async () => {
     const cut = new AbortController();
     const seen: number[] = [];
-    const pause: Pause = (_, signal) => new Promise((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error));
-      cut.abort();
-    });
+    const pause: Pause = (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+        cut.abort();
+      });
     for await (const { event } of stepsOf({ paceMs: 60_000 }, { signal: cut.signal, pause })) seen.push(event.record);
     expect(seen).toEqual([1]);
   });

@@ -55,8 +55,18 @@ export function remarks(stream: StreamName, from: number, count: number): Append
   return Array.from({ length: count }, (_, index) => {
     const revision = from + index;
     const commandId = randomId();
-    const metadata: Metadata<Sealed> = { occurredAt: '2024-04-29' as Metadata['occurredAt'], actor: { subject: commandId, role: 'secretariat', name: sealed('A. Clerk') }, commandId, correlation: commandId };
-    const event = sealer.seal(stream, revision as Revision, utcTime(AT_MS + revision), { id: randomId(), event: { type: 'remark-made', data: { remark: randomId(), text: [{ lang: 'en', text: sealed(TEXT) }] } }, schemaVersion: 1, metadata });
+    const metadata: Metadata<Sealed> = {
+      occurredAt: '2024-04-29' as Metadata['occurredAt'],
+      actor: { subject: commandId, role: 'secretariat', name: sealed('A. Clerk') },
+      commandId,
+      correlation: commandId,
+    };
+    const event = sealer.seal(stream, revision as Revision, utcTime(AT_MS + revision), {
+      id: randomId(),
+      event: { type: 'remark-made', data: { remark: randomId(), text: [{ lang: 'en', text: sealed(TEXT) }] } },
+      schemaVersion: 1,
+      metadata,
+    });
     return { stream, expected: revision === 0 ? 'none' : ((revision - 1) as Revision), events: [event], isFirst: true };
   });
 }

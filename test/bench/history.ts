@@ -2,7 +2,19 @@
 // meetings one after the other, each with remarks, a correction, a decision and a follow-up. Same plan, same ids and records.
 import { openLog, Sealer, SqliteEventStore, type Append, type EventStore, type Installation } from '#event-store';
 import {
-  derivedId, randomId, sealed, sealText, streamName, utcTime, type Category, type DomainEvent, type Metadata, type Revision, type Sealed, type SealedEvent, type Uuid,
+  derivedId,
+  randomId,
+  sealed,
+  sealText,
+  streamName,
+  utcTime,
+  type Category,
+  type DomainEvent,
+  type Metadata,
+  type Revision,
+  type Sealed,
+  type SealedEvent,
+  type Uuid,
 } from '#kernel';
 
 const START_MS = Date.parse('2024-04-29T06:00:00.000Z');
@@ -28,7 +40,11 @@ export interface HistoryPlan {
 /** About as many events as asked for, a hundredth of them in the long meeting. */
 export function planOf(events: number, hotVersions: number): HistoryPlan {
   const longRemarks = Math.floor(events / 100);
-  return { meetings: Math.max(PARTIES, Math.floor((events - BASE - hotVersions - longRemarks) / EVENTS_PER_MEETING)), hotVersions, longRemarks };
+  return {
+    meetings: Math.max(PARTIES, Math.floor((events - BASE - hotVersions - longRemarks) / EVENTS_PER_MEETING)),
+    hotVersions,
+    longRemarks,
+  };
 }
 
 export const ids = {
@@ -100,22 +116,40 @@ function* appendsOf(plan: HistoryPlan, installation: Installation): Generator<Ap
   const layout = new Layout(plan);
   const scribe = new Scribe(installation);
   for (let n = 0; n < PARTIES; n++) {
-    yield scribe.append('organisation', ids.organisation(n), [{ type: 'organisation-registered', data: { kind: 'state-administration', name: text(`Customs administration ${n}`) } }]);
-    yield scribe.append('person', ids.person(n), [{ type: 'person-registered', data: { name: text(`Delegate ${n}`), position: text('Director General'), organisation: ids.organisation(n) } }]);
+    yield scribe.append('organisation', ids.organisation(n), [
+      { type: 'organisation-registered', data: { kind: 'state-administration', name: text(`Customs administration ${n}`) } },
+    ]);
+    yield scribe.append('person', ids.person(n), [
+      {
+        type: 'person-registered',
+        data: { name: text(`Delegate ${n}`), position: text('Director General'), organisation: ids.organisation(n) },
+      },
+    ]);
   }
   yield scribe.append('body', ids.body, [
     { type: 'body-established', data: { kind: 'conference', name: text('Regional conference'), audience: { kind: 'members' } } },
-    ...Array.from({ length: MEMBERS }, (_, n) => ({ type: 'member-admitted', data: { membership: idOf(`membership ${n}`), organisation: ids.organisation(n), as: 'member', from: '2024-01-01' } })),
+    ...Array.from({ length: MEMBERS }, (_, n) => ({
+      type: 'member-admitted',
+      data: { membership: idOf(`membership ${n}`), organisation: ids.organisation(n), as: 'member', from: '2024-01-01' },
+    })),
   ]);
   for (const name of ['long', 'hot']) {
-    yield scribe.append('meeting', idOf(`meeting ${name}`), [scheduled(`The ${name} meeting`), { type: 'meeting-opened', data: {} }, ...Array.from({ length: FIRST_REMARKS }, (_, n) => remark(name, n))]);
+    yield scribe.append('meeting', idOf(`meeting ${name}`), [
+      scheduled(`The ${name} meeting`),
+      { type: 'meeting-opened', data: {} },
+      ...Array.from({ length: FIRST_REMARKS }, (_, n) => remark(name, n)),
+    ]);
   }
   for (let n = 0; n < plan.meetings; n++) {
     yield scribe.append('meeting', ids.meeting(n), meetingEvents(n));
     yield scribe.append('proposal', ids.proposal(n), decided(n));
     yield scribe.append('followup', ids.followUp(n), owed(n));
-    const between = (all: number): number[] => Array.from({ length: layout.upTo(all, n + 1) - layout.upTo(all, n) }, (_, at) => layout.upTo(all, n) + at);
-    const corrections = between(plan.hotVersions).map((at) => ({ type: 'remark-corrected', data: { remark: ids.hotRemark, text: text(`As corrected for the ${at}th time.`), reason: { code: 'typing' } } }));
+    const between = (all: number): number[] =>
+      Array.from({ length: layout.upTo(all, n + 1) - layout.upTo(all, n) }, (_, at) => layout.upTo(all, n) + at);
+    const corrections = between(plan.hotVersions).map((at) => ({
+      type: 'remark-corrected',
+      data: { remark: ids.hotRemark, text: text(`As corrected for the ${at}th time.`), reason: { code: 'typing' } },
+    }));
     if (corrections.length > 0) yield scribe.append('meeting', ids.hotMeeting, corrections);
     const further = between(plan.longRemarks).map((at) => remark('long', FIRST_REMARKS + at));
     if (further.length > 0) yield scribe.append('meeting', ids.longMeeting, further);
@@ -123,13 +157,23 @@ function* appendsOf(plan: HistoryPlan, installation: Installation): Generator<Ap
 }
 
 const text = (words: string) => sealText([{ lang: 'en', text: words }]);
-const SENTENCE = 'Customs plays a significant role in facilitating legitimate trade, and the administrations of the region share what they know about fragile borders. ';
+const SENTENCE =
+  'Customs plays a significant role in facilitating legitimate trade, and the administrations of the region share what they know about fragile borders. ';
 
-const scheduled = (title: string): DomainEvent => ({ type: 'meeting-scheduled', data: { bodies: [ids.body], title: text(title), starts: '2024-04-29', zone: 'Europe/Brussels', format: 'hybrid' } });
+const scheduled = (title: string): DomainEvent => ({
+  type: 'meeting-scheduled',
+  data: { bodies: [ids.body], title: text(title), starts: '2024-04-29', zone: 'Europe/Brussels', format: 'hybrid' },
+});
 
 const remark = (meeting: string | number, n: number): DomainEvent => ({
   type: 'remark-made',
-  data: { remark: idOf(`remark ${meeting}/${n}`), kind: 'statement', speaker: { person: ids.person(n % PARTIES) }, capacity: text('Vice-Chair'), text: text(`${SENTENCE.repeat(1 + (n % 2))}Remark ${n}.`) },
+  data: {
+    remark: idOf(`remark ${meeting}/${n}`),
+    kind: 'statement',
+    speaker: { person: ids.person(n % PARTIES) },
+    capacity: text('Vice-Chair'),
+    text: text(`${SENTENCE.repeat(1 + (n % 2))}Remark ${n}.`),
+  },
 });
 
 function meetingEvents(n: number): DomainEvent[] {
@@ -141,7 +185,10 @@ function meetingEvents(n: number): DomainEvent[] {
     { type: 'meeting-opened', data: {} },
     { type: 'sitting-opened', data: { sitting, number: 1, class: 'open' } },
     { type: 'agenda-item-added', data: { item, number: '1', title: text('Fragile borders'), purpose: 'decision' } },
-    { type: 'attendance-stated', data: { attendance: idOf(`attendance ${n}`), present: 49, entitled: 52, evidence: { words: text('49 of the 52 Member States') } } },
+    {
+      type: 'attendance-stated',
+      data: { attendance: idOf(`attendance ${n}`), present: 49, entitled: 52, evidence: { words: text('49 of the 52 Member States') } },
+    },
     ...Array.from({ length: REMARKS_PER_MEETING }, (_, at) => remark(n, at)),
     { type: 'remark-corrected', data: { remark: ids.remark(n, 0), ...change, reason: { code: 'misheard' } } },
     { type: 'sitting-closed', data: { sitting } },
@@ -150,18 +197,36 @@ function meetingEvents(n: number): DomainEvent[] {
 }
 
 const decided = (n: number): DomainEvent[] => [
-  { type: 'proposal-introduced', data: { body: ids.body, meeting: ids.meeting(n), title: text('Joint training'), text: text(`${SENTENCE}The region trains together.`) } },
+  {
+    type: 'proposal-introduced',
+    data: { body: ids.body, meeting: ids.meeting(n), title: text('Joint training'), text: text(`${SENTENCE}The region trains together.`) },
+  },
   {
     type: 'decision-taken',
     data: {
-      decision: ids.decision(n), body: ids.body, meeting: ids.meeting(n), outcome: 'adopted', wording: text(`${SENTENCE}Adopted.`), method: 'consensus',
-      evidence: { words: text('The conference adopted it.') }, quorum: { status: 'no-rule' },
+      decision: ids.decision(n),
+      body: ids.body,
+      meeting: ids.meeting(n),
+      outcome: 'adopted',
+      wording: text(`${SENTENCE}Adopted.`),
+      method: 'consensus',
+      evidence: { words: text('The conference adopted it.') },
+      quorum: { status: 'no-rule' },
     },
   },
 ];
 
 const owed = (n: number): DomainEvent[] => [
-  { type: 'follow-up-assigned', data: { body: ids.body, owner: { organisation: ids.organisation(n % PARTIES) }, action: text('Report on training.'), due: { on: '2024-12-31' }, from: { decision: ids.decision(n), proposal: ids.proposal(n) } } },
+  {
+    type: 'follow-up-assigned',
+    data: {
+      body: ids.body,
+      owner: { organisation: ids.organisation(n % PARTIES) },
+      action: text('Report on training.'),
+      due: { on: '2024-12-31' },
+      from: { decision: ids.decision(n), proposal: ids.proposal(n) },
+    },
+  },
   { type: 'follow-up-progressed', data: { note: text('A first report is there.') } },
 ];
 
@@ -182,7 +247,12 @@ class Scribe {
     this.revisions.set(id, last + events.length);
     const sealedEvents = events.map((event, at): SealedEvent => {
       const recordedAt = utcTime(START_MS + SECOND_MS * this.record++);
-      return this.sealer.seal(stream, (last + 1 + at) as Revision, recordedAt, { id: randomId(), event, schemaVersion: 1, metadata: this.metadata(recordedAt) });
+      return this.sealer.seal(stream, (last + 1 + at) as Revision, recordedAt, {
+        id: randomId(),
+        event,
+        schemaVersion: 1,
+        metadata: this.metadata(recordedAt),
+      });
     });
     return { stream, expected: last < 0 ? 'none' : (last as Revision), events: sealedEvents };
   }
@@ -192,7 +262,9 @@ class Scribe {
     return {
       occurredAt: recordedAt as never,
       actor: { subject: idOf('subject'), token: idOf('token'), role: 'secretariat', name: sealed('Secretary of the conference') },
-      commandId, bodyDigest: this.digest, correlation: randomId(),
+      commandId,
+      bodyDigest: this.digest,
+      correlation: randomId(),
     };
   }
 }

@@ -29,7 +29,9 @@ export interface Driven {
 export function request(method: string, path: string, token: string, body?: object): Buffer {
   const content = body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body));
   const head = [
-    `${method} /api/v1${path} HTTP/1.1`, 'Host: localhost', `Authorization: Bearer ${token}`,
+    `${method} /api/v1${path} HTTP/1.1`,
+    'Host: localhost',
+    `Authorization: Bearer ${token}`,
     ...(body === undefined ? [] : ['Content-Type: application/json', `Content-Length: ${content.length}`]),
   ];
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), content]);

@@ -30,7 +30,9 @@ interface Asked {
 }
 
 function asked(): Asked | string {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean' }, full: { type: 'boolean' }, json: { type: 'string' }, only: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { quick: { type: 'boolean' }, full: { type: 'boolean' }, json: { type: 'string' }, only: { type: 'string' } },
+  });
   if (values.quick === values.full) return 'say either --quick or --full';
   const only = RATIO_NAMES.find((name) => name === values.only);
   if (values.only !== undefined && !only) return `there is no ratio ${values.only}`;
@@ -58,7 +60,8 @@ async function run({ preset, json, only }: Asked): Promise<number> {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ratios: Object.fromEntries(ratios.map(({ name, value }) => [name, value])) })}\n`);
+  if (json !== undefined)
+    writeFileSync(json, `${JSON.stringify({ ratios: Object.fromEntries(ratios.map(({ name, value }) => [name, value])) })}\n`);
   // A part of the scenarios would stand there as if it were all of them.
   if (preset === 'full' && !only && failed === 0) writeFileSync(DOCS, written(ratios, DATABASE && (await serverVersion(DATABASE))));
   return failed === 0 ? 0 : 1;

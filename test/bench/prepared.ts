@@ -24,7 +24,10 @@ export function prepare(context: BenchContext, events: number, hotVersions = 0):
 
 async function make({ scratch, keep, tell }: BenchContext, events: number, hotVersions: number): Promise<Prepared> {
   const layout = new Layout(planOf(events, hotVersions));
-  const madeOf = createHash('sha256').update(readFileSync(new URL('./history.ts', import.meta.url))).digest('hex').slice(0, 12);
+  const madeOf = createHash('sha256')
+    .update(readFileSync(new URL('./history.ts', import.meta.url)))
+    .digest('hex')
+    .slice(0, 12);
   const home = keep ? join(tmpdir(), 'plenary-bench-histories', madeOf) : scratch;
   const directory = join(home, `${events}-${hotVersions}`);
   if (!existsSync(directory)) {

@@ -28,7 +28,12 @@ function* drawn(end: number): Generator<number, never> {
 }
 
 const kinds: readonly ((meeting: number) => string)[] = [
-  () => '/meetings', () => '/proposals', () => '/decisions', () => '/follow-ups', () => '/persons', () => '/organisations',
+  () => '/meetings',
+  () => '/proposals',
+  () => '/decisions',
+  () => '/follow-ups',
+  () => '/persons',
+  () => '/organisations',
   () => `/meetings/${ids.longMeeting}/remarks`,
   (n) => `/meetings/${ids.meeting(n)}/remarks`,
   (n) => `/meetings/${ids.meeting(n)}/agenda-items`,
@@ -69,9 +74,15 @@ export async function ask(served: Served, readers: Readers, addresses: readonly 
   const requests = [readers.auditor, readers.delegate].map((token) => addresses.map((address) => request('GET', address, token)));
   let at = 0;
   const driven: Driven = await drive({
-    address: served.address, connections: CONNECTIONS, forMs,
+    address: served.address,
+    connections: CONNECTIONS,
+    forMs,
     next: (connection) => requests[connection % 2]![at++ % addresses.length],
     onAnswer: ({ status, body }) => check(status === 200, `a read was answered with ${status}: ${body.toString()}`),
   });
-  return { medianMs: quantile(driven.latenciesMs, 0.5), p99Ms: quantile(driven.latenciesMs, 0.99), rate: (driven.answered * 1000) / driven.elapsedMs };
+  return {
+    medianMs: quantile(driven.latenciesMs, 0.5),
+    p99Ms: quantile(driven.latenciesMs, 0.99),
+    rate: (driven.answered * 1000) / driven.elapsedMs,
+  };
 }

@@ -16,7 +16,11 @@ export interface Secretariat {
 
 export async function setUp(served: Served): Promise<Secretariat> {
   const token = await served.makeToken('secretariat');
-  const body = await served.ask('POST', '/bodies', served.adminToken, { kind: 'conference', name: words('Regional conference'), audience: { kind: 'public' } });
+  const body = await served.ask('POST', '/bodies', served.adminToken, {
+    kind: 'conference',
+    name: words('Regional conference'),
+    audience: { kind: 'public' },
+  });
   const speakers: string[] = [];
   for (let count = 0; count < SPEAKERS; count++) {
     const person = await served.ask('POST', '/persons', token, { name: words(`Speaker ${count}`), position: words('Director General') });
@@ -26,13 +30,20 @@ export async function setUp(served: Served): Promise<Secretariat> {
 }
 
 export async function openMeeting(served: Served, { token, body }: Secretariat): Promise<string> {
-  const meeting = await served.ask('POST', '/meetings', token, { bodies: [body], title: words('Heads of administrations'), starts: '2024-04-29', zone: 'Europe/Brussels', format: 'hybrid' });
+  const meeting = await served.ask('POST', '/meetings', token, {
+    bodies: [body],
+    title: words('Heads of administrations'),
+    starts: '2024-04-29',
+    zone: 'Europe/Brussels',
+    format: 'hybrid',
+  });
   const id = meeting['id'] as string;
   await served.ask('POST', `/meetings/${id}/opening`, token, {});
   return id;
 }
 
-const SENTENCE = 'Customs plays a significant role in facilitating legitimate trade, and the administrations of the region share what they know about fragile borders. ';
+const SENTENCE =
+  'Customs plays a significant role in facilitating legitimate trade, and the administrations of the region share what they know about fragile borders. ';
 
 export const remarkBody = ({ speakers }: Secretariat, count: number) => ({
   speaker: { person: speakers[count % speakers.length] },
@@ -64,8 +75,14 @@ export class Recording {
     const { token } = secretariat;
     this.kinds = Array.from({ length: connections }, () => 'remark');
     this.prepared = remarks(secretariat, `/meetings/${meeting}/remarks`);
-    this.views = request('POST', `/meetings/${meeting}/views`, token, { stance: 'support', text: words('Broad support for the proposals.') });
-    this.discussions = request('POST', `/meetings/${meeting}/discussions`, token, { title: words('Fragile borders'), points: [words('Experiences were shared')] });
+    this.views = request('POST', `/meetings/${meeting}/views`, token, {
+      stance: 'support',
+      text: words('Broad support for the proposals.'),
+    });
+    this.discussions = request('POST', `/meetings/${meeting}/discussions`, token, {
+      title: words('Fragile borders'),
+      points: [words('Experiences were shared')],
+    });
   }
 
   next(connection: number): Buffer {

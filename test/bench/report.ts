@@ -7,13 +7,22 @@ const number = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
 
 export function printed(ratio: Ratio): string {
   const figures = ratio.figures.map(([label, value]) => `    ${label}: ${value}`);
-  return [`${ratio.name.padEnd(14)} ${number(ratio.value).padStart(6)}   bound: ${bound(ratio)}   ${isMet(ratio) ? 'met' : 'MISSED'}`, ...figures].join('\n');
+  return [
+    `${ratio.name.padEnd(14)} ${number(ratio.value).padStart(6)}   bound: ${bound(ratio)}   ${isMet(ratio) ? 'met' : 'MISSED'}`,
+    ...figures,
+  ].join('\n');
 }
 
 /** @param database the server on which the scenarios of the engine ran, where they ran on a real one */
 export function written(ratios: readonly Ratio[], database?: string): string {
-  const rows = ratios.map((ratio) => `| \`${ratio.name}\` | ${number(ratio.value)} | ${bound(ratio)} | ${isMet(ratio) ? 'yes' : '**no**'} |`);
-  const details = ratios.flatMap((ratio) => [`### ${ratio.name}`, `${ratio.says}.`, ratio.figures.map(([label, value]) => `- ${label}: ${value}`).join('\n')]);
+  const rows = ratios.map(
+    (ratio) => `| \`${ratio.name}\` | ${number(ratio.value)} | ${bound(ratio)} | ${isMet(ratio) ? 'yes' : '**no**'} |`,
+  );
+  const details = ratios.flatMap((ratio) => [
+    `### ${ratio.name}`,
+    `${ratio.says}.`,
+    ratio.figures.map(([label, value]) => `- ${label}: ${value}`).join('\n'),
+  ]);
   return `${[
     `# Benchmarks${database ? ' on a database' : ''}`,
     `Written by \`${commandOf(database)}\`. Ratios are taken within one run, as medians over interleaved rounds: compare them, not the absolute figures beside them.`,

@@ -36,4 +36,5 @@ export async function compare(rounds: number, first: () => Promise<number>, seco
 }
 
 export const perSecond = (rate: number): string => `${Math.round(rate).toLocaleString('en')}/s`;
-export const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : Math.round(ms).toLocaleString('en')} ms`;
+export const milliseconds = (ms: number): string =>
+  `${ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : Math.round(ms).toLocaleString('en')} ms`;

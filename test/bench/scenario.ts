@@ -3,9 +3,25 @@ import type { Sizes } from './sizes.js';
 
 /** The names under which ratios are published; never renamed, since others compare them. */
 export const RATIO_NAMES = [
-  'commands-64', 'commands-1', 'remark-at-10k', 'log-read', 'rebuild', 'p99-1m', 'asof-1m', 'asof-p99-1m', 'asof-hot', 'start-1m', 'rss-1m',
-  'verify', 'inclusion-p99', 'changes-flat', 'changes-1k',
-  'engine-append-1', 'engine-append-64', 'engine-catchup', 'engine-start-100k',
+  'commands-64',
+  'commands-1',
+  'remark-at-10k',
+  'log-read',
+  'rebuild',
+  'p99-1m',
+  'asof-1m',
+  'asof-p99-1m',
+  'asof-hot',
+  'start-1m',
+  'rss-1m',
+  'verify',
+  'inclusion-p99',
+  'changes-flat',
+  'changes-1k',
+  'engine-append-1',
+  'engine-append-64',
+  'engine-catchup',
+  'engine-start-100k',
 ] as const;
 export type RatioName = (typeof RATIO_NAMES)[number];
 
@@ -47,4 +63,5 @@ export function check(holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new CheckFailed(otherwise);
 }
 
-export const isMet = ({ value, bound }: Pick<Ratio, 'value' | 'bound'>): boolean => (bound.is === 'at-least' ? value >= bound.value : value <= bound.value);
+export const isMet = ({ value, bound }: Pick<Ratio, 'value' | 'bound'>): boolean =>
+  bound.is === 'at-least' ? value >= bound.value : value <= bound.value;

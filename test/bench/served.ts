@@ -20,7 +20,14 @@ interface Health {
 
 /** On the directory, also where the scenarios of the engine run on a database: a server is told of it by who starts it there. */
 const environment = (data: string): NodeJS.ProcessEnv => ({
-  ...process.env, EVENTSTORE_URL: undefined, PLENARY_DATA: data, PLENARY_KEYS: `${data}-keys`, PORT: '0', PLENARY_LOG: 'error', PLENARY_RATE_LIMIT: '0', PLENARY_ORIGIN: 'bench.invalid/plenary',
+  ...process.env,
+  EVENTSTORE_URL: undefined,
+  PLENARY_DATA: data,
+  PLENARY_KEYS: `${data}-keys`,
+  PORT: '0',
+  PLENARY_LOG: 'error',
+  PLENARY_RATE_LIMIT: '0',
+  PLENARY_ORIGIN: 'bench.invalid/plenary',
 });
 
 export class Served {
@@ -33,7 +40,10 @@ export class Served {
   /** Resolves once it listens. */
   /** @param set further variables of its environment */
   static async product(data: string, set: NodeJS.ProcessEnv = {}): Promise<Served> {
-    const child = spawn(process.execPath, [PLENARY, 'serve'], { env: { ...environment(data), ...set }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [PLENARY, 'serve'], {
+      env: { ...environment(data), ...set },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     for await (const line of createInterface({ input: child.stdout })) {
       const address = /^Plenary listens on (\S+)/.exec(line)?.[1];
       if (!address) continue;
@@ -46,7 +56,9 @@ export class Served {
   static async withNoOp(data: string): Promise<Served> {
     const child = fork(BENCH_SERVER, { env: environment(data) });
     const ended = once(child, 'exit').then(() => Promise.reject(new Error('the server ended before it listened')));
-    const [{ address, adminTokenFile }] = (await Promise.race([once(child, 'message'), ended])) as [{ address: string; adminTokenFile: string }];
+    const [{ address, adminTokenFile }] = (await Promise.race([once(child, 'message'), ended])) as [
+      { address: string; adminTokenFile: string },
+    ];
     ended.catch(() => undefined);
     return new Served(child, address, readFileSync(adminTokenFile, 'utf8').trim());
   }
@@ -81,13 +93,20 @@ export class Served {
     for (;;) {
       const health = await this.health();
       if (health.status === 'ready' && isAsWanted(health)) return health.projected;
-      check(performance.now() < until, `the register did not catch up: ${health.status}, record ${health.projected}, ${health.lag} records behind`);
+      check(
+        performance.now() < until,
+        `the register did not catch up: ${health.status}, record ${health.projected}, ${health.lag} records behind`,
+      );
       await pause(2);
     }
   }
 
   async makeToken(role: 'secretariat' | 'auditor' | 'delegate', organisation?: string): Promise<string> {
-    const made = await this.ask('POST', '/tokens', this.adminToken, { role, name: words(`A ${role}`), ...(organisation !== undefined && { organisation }) });
+    const made = await this.ask('POST', '/tokens', this.adminToken, {
+      role,
+      name: words(`A ${role}`),
+      ...(organisation !== undefined && { organisation }),
+    });
     return made['token'] as string;
   }
 

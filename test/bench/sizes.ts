@@ -16,6 +16,24 @@ export interface Sizes {
 }
 
 export const SIZES: Readonly<Record<Sizes['preset'], Sizes>> = {
-  quick: { preset: 'quick', rounds: 3, roundMs: 700, logEvents: 10_000, longMeetingRemarks: 2_000, manyEvents: 20_000, hotVersions: 2_000, engineAppends: 500 },
-  full: { preset: 'full', rounds: 5, roundMs: 3_000, logEvents: 100_000, longMeetingRemarks: 10_000, manyEvents: 1_000_000, hotVersions: 100_000, engineAppends: 4_000 },
+  quick: {
+    preset: 'quick',
+    rounds: 3,
+    roundMs: 700,
+    logEvents: 10_000,
+    longMeetingRemarks: 2_000,
+    manyEvents: 20_000,
+    hotVersions: 2_000,
+    engineAppends: 500,
+  },
+  full: {
+    preset: 'full',
+    rounds: 5,
+    roundMs: 3_000,
+    logEvents: 100_000,
+    longMeetingRemarks: 10_000,
+    manyEvents: 1_000_000,
+    hotVersions: 100_000,
+    engineAppends: 4_000,
+  },
 };

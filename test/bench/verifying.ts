@@ -4,8 +4,28 @@ import { open } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { nodeHashes, Sealer } from '#event-store';
-import { derivedId, sealed, streamName, utcTime, type Metadata, type Revision, type Sealed, type StoredEvent, type StreamName } from '#kernel';
-import { equalBytes, formatCheckpoint, formatNote, fromBase64, ledgerHashes, parseCheckpoint, tileBytes, TreeEdge, type BundleLine } from '#ledger/core';
+import {
+  derivedId,
+  sealed,
+  streamName,
+  utcTime,
+  type Metadata,
+  type Revision,
+  type Sealed,
+  type StoredEvent,
+  type StreamName,
+} from '#kernel';
+import {
+  equalBytes,
+  formatCheckpoint,
+  formatNote,
+  fromBase64,
+  ledgerHashes,
+  parseCheckpoint,
+  tileBytes,
+  TreeEdge,
+  type BundleLine,
+} from '#ledger/core';
 import { linesOf, sha256, verifyBundle } from '#ledger/verify';
 import { bundleChunks, completeBundleLines } from '#ledger/writer';
 import { logKey, NOW_MS, ORIGIN, STARTED_MS, writerKey } from '../ledger/support/ledger-history.js';
@@ -21,8 +41,26 @@ function* events(count: number): Generator<StoredEvent> {
     const revision = (at % STREAM_EVENTS) as Revision;
     const id = derivedId(stream, `${revision}`);
     const recordedAt = utcTime(STARTED_MS + at);
-    const metadata: Metadata<Sealed> = { occurredAt: recordedAt as never, actor: { subject: id, role: 'secretariat', name: sealed('A. Clerk') }, commandId: id, correlation: id };
-    const event = { type: 'remark-made', data: { remark: id, number: at, kind: 'intervention', text: [{ lang: 'en', text: sealed(`Remark ${at}: the delegation of a country that has much to say about the matter under the item, and says it.`) }] } };
+    const metadata: Metadata<Sealed> = {
+      occurredAt: recordedAt as never,
+      actor: { subject: id, role: 'secretariat', name: sealed('A. Clerk') },
+      commandId: id,
+      correlation: id,
+    };
+    const event = {
+      type: 'remark-made',
+      data: {
+        remark: id,
+        number: at,
+        kind: 'intervention',
+        text: [
+          {
+            lang: 'en',
+            text: sealed(`Remark ${at}: the delegation of a country that has much to say about the matter under the item, and says it.`),
+          },
+        ],
+      },
+    };
     yield { ...sealer.seal(stream, revision, recordedAt, { id, event, schemaVersion: 1, metadata }), stream, revision };
   }
 }
@@ -53,7 +91,15 @@ export async function writeBundle(file: string, count: number): Promise<void> {
     return formatNote({ text, signatures: [logKey.sign(text), logKey.cosign(text, NOW_MS / 1000)] });
   };
   const placeholder = note();
-  const lines = completeBundleLines({ origin: ORIGIN, scope: { kind: 'whole' }, checkpoint: placeholder, size: count, events: grown(), isExported: () => true, tile: () => tileBytes(tile) });
+  const lines = completeBundleLines({
+    origin: ORIGIN,
+    scope: { kind: 'whole' },
+    checkpoint: placeholder,
+    size: count,
+    events: grown(),
+    isExported: () => true,
+    tile: () => tileBytes(tile),
+  });
   const out = await open(file, 'w');
   let at = 0;
   let first: Buffer | undefined;
@@ -81,14 +127,25 @@ export async function leastWork(file: string): Promise<boolean> {
       const data = hashes.data(Buffer.from(line.salts.data, 'hex'), Buffer.from(line.data));
       const meta = hashes.meta(Buffer.from(line.salts.meta, 'hex'), Buffer.from(line.meta));
       for (const { salt, value } of line.sealed) hashes.sealed(Buffer.from(salt, 'hex'), Buffer.from(JSON.stringify(value)));
-      const entry = JSON.stringify({ at: line.at, data: (data as Buffer).toString('hex'), id: line.id, meta: (meta as Buffer).toString('hex'), rev: line.rev, stream: line.stream, tv: line.tv, type: line.type, v: 1 });
+      const entry = JSON.stringify({
+        at: line.at,
+        data: (data as Buffer).toString('hex'),
+        id: line.id,
+        meta: (meta as Buffer).toString('hex'),
+        rev: line.rev,
+        stream: line.stream,
+        tv: line.tv,
+        type: line.type,
+        v: 1,
+      });
       edge.append(hashes.leaf(Buffer.from(entry)));
     }
   }
   return equalBytes(edge.root(), root!);
 }
 
-export const verified = async (file: string): Promise<boolean> => (await verifyBundle(linesIn(file), { keys: [logKey.verifierKey], nowMs: NOW_MS })).status === 0;
+export const verified = async (file: string): Promise<boolean> =>
+  (await verifyBundle(linesIn(file), { keys: [logKey.verifierKey], nowMs: NOW_MS })).status === 0;
 
 export interface HeapMiB {
   half: number;

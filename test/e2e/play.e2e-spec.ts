@@ -31,9 +31,15 @@ function file(content: unknown): string {
   return path;
 }
 
-const step = (more: object = {}): object => ({ as: 'secretariat', do: 'POST /persons', body: { name: [{ lang: 'en', text: 'Ada' }] }, ...more });
+const step = (more: object = {}): object => ({
+  as: 'secretariat',
+  do: 'POST /persons',
+  body: { name: [{ lang: 'en', text: 'Ada' }] },
+  ...more,
+});
 const playOf = (steps: object[], more: object = {}): object => ({ title: 'A play', roles: ['secretariat'], steps, ...more });
-const play = (path: string, url = NOWHERE, tokens: string[] = ['secretariat=x']): Promise<Ended> => plenary(['play', path, '--url', url, ...tokens.flatMap((token) => ['--token', token])]);
+const play = (path: string, url = NOWHERE, tokens: string[] = ['secretariat=x']): Promise<Ended> =>
+  plenary(['play', path, '--url', url, ...tokens.flatMap((token) => ['--token', token])]);
 
 describe('a file that is wrong', () => {
   it.each<[string, unknown, string]>([
@@ -48,11 +54,23 @@ describe('a file that is wrong', () => {
     ['has a prototype', '{"__proto__": {}, "title": "x", "roles": ["admin"], "steps": [1]}', 'a play has no "__proto__"'],
     ['has an unknown key in a step', playOf([step({ bodi: {} })]), 'line 7: steps[0] has no "bodi"'],
     ['has an unknown role', playOf([step()], { roles: ['clerk'] }), 'roles must list the roles of the steps: admin, secretariat'],
-    ['has a step of a role that it does not list', playOf([step({ as: 'admin' })]), "steps[0].as must be one of the file's roles: secretariat"],
+    [
+      'has a step of a role that it does not list',
+      playOf([step({ as: 'admin' })]),
+      "steps[0].as must be one of the file's roles: secretariat",
+    ],
     ['asks for what no step may', playOf([step({ do: 'GET /persons' })]), 'steps[0].do must be such as'],
-    ['refers to nothing', playOf([step(), step({ do: 'POST /persons/{ada}/correction' })]), 'steps[1] refers to {ada}, and no earlier step has that name'],
+    [
+      'refers to nothing',
+      playOf([step(), step({ do: 'POST /persons/{ada}/correction' })]),
+      'steps[1] refers to {ada}, and no earlier step has that name',
+    ],
     ['refers to what comes later', playOf([step({ body: { organisation: '{o}' } }), step({ name: 'o' })]), 'steps[0] refers to {o}'],
-    ['names two steps alike', playOf([step({ name: 'ada' }), step({ name: 'ada' })]), 'steps[1].name is ada, and so is that of the step on line 7'],
+    [
+      'names two steps alike',
+      playOf([step({ name: 'ada' }), step({ name: 'ada' })]),
+      'steps[1].name is ada, and so is that of the step on line 7',
+    ],
   ])('that %s is told with its line, and nothing is sent', async (_, content, told) => {
     const { status, stdout, stderr } = await play(file(content));
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
@@ -60,7 +78,10 @@ describe('a file that is wrong', () => {
   });
 
   it('is missing', async () => {
-    expect(await play(join(directory, 'none.json'))).toMatchObject({ status: 1, stderr: `plenary play: there is no file ${join(directory, 'none.json')}\n` });
+    expect(await play(join(directory, 'none.json'))).toMatchObject({
+      status: 1,
+      stderr: `plenary play: there is no file ${join(directory, 'none.json')}\n`,
+    });
     expect(await play(directory)).toMatchObject({ status: 1, stderr: `plenary play: ${directory} is a directory\n` });
   });
 });
@@ -84,26 +105,48 @@ describe('a command that is wrong', () => {
     expect(stderr).not.toContain('secret-');
   });
 
-  it.each([[[]], [['perform']], [['token']], [['token', 'lose']], [['token', 'create']], [['clock']], [['report']], [['rebuild', 'now']], [['serve', '--fast']]])('%j: status 2', async (args: string[]) => {
+  it.each([
+    [[]],
+    [['perform']],
+    [['token']],
+    [['token', 'lose']],
+    [['token', 'create']],
+    [['clock']],
+    [['report']],
+    [['rebuild', 'now']],
+    [['serve', '--fast']],
+  ])('%j: status 2', async (args: string[]) => {
     expect((await plenary(args)).status).toBe(2);
   });
 
   it('tells its help', async () => {
     expect((await plenary(['--help'])).stdout).toContain('Usage: plenary <verb> [options]');
-    for (const name of ['serve', 'demo', 'play', 'report', 'token', 'rebuild', 'clock']) expect((await plenary([name, '--help'])).stdout).toContain(`Usage: plenary ${name}`);
+    for (const name of ['serve', 'demo', 'play', 'report', 'token', 'rebuild', 'clock'])
+      expect((await plenary([name, '--help'])).stdout).toContain(`Usage: plenary ${name}`);
   });
 });
 
 describe('a play that the server could not take', () => {
   it('is told with all its mistakes before anything is recorded', async () => {
     const steps = [
-      step({ name: 'ada' }), step({ do: 'POST /person' }), step({ body: { nam: 1 } }), step({ do: 'POST /meetings/{ada}/remark' }), step({ do: 'POST /bodies', body: { kind: 'board', name: [{ lang: 'en', text: 'Board' }] } }),
+      step({ name: 'ada' }),
+      step({ do: 'POST /person' }),
+      step({ body: { nam: 1 } }),
+      step({ do: 'POST /meetings/{ada}/remark' }),
+      step({ do: 'POST /bodies', body: { kind: 'board', name: [{ lang: 'en', text: 'Board' }] } }),
     ];
     const persons = async (): Promise<number> => (await server.get('/persons?limit=500', secretariat)).body.items.length;
     const before = await persons();
-    const { status, stdout, stderr } = await play(file(playOf(steps, { title: 'Mistaken' })), server.address, [`secretariat=${secretariat}`]);
+    const { status, stdout, stderr } = await play(file(playOf(steps, { title: 'Mistaken' })), server.address, [
+      `secretariat=${secretariat}`,
+    ]);
     expect([status, stdout]).toEqual([1, '']);
-    expect(stderr.split('\n').slice(1, -1).map((line) => line.replace(/^ {2}line \d+: /, ''))).toEqual([
+    expect(
+      stderr
+        .split('\n')
+        .slice(1, -1)
+        .map((line) => line.replace(/^ {2}line \d+: /, '')),
+    ).toEqual([
       'POST /person: there is no such operation',
       'POST /persons: it has no field "nam"',
       'POST /persons: the field name is missing',
@@ -119,7 +162,9 @@ describe('a step that is refused', () => {
     const steps = [step({ name: 'ada' }), step({ name: 'bea', body: { name: 1 } }), step({ name: 'cid' })];
     const { status, stderr } = await play(file(playOf(steps, { title: 'Refused' })), server.address, [`secretariat=${secretariat}`]);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/step 2 of 3, bea, on line \d+ \(POST \/persons, as secretariat\) was refused: Fields of the request are wrong \(400 fields-invalid\)/);
+    expect(stderr).toMatch(
+      /step 2 of 3, bea, on line \d+ \(POST \/persons, as secretariat\) was refused: Fields of the request are wrong \(400 fields-invalid\)/,
+    );
     expect(stderr).toMatch(/\n {4}name: \S/);
     expect(stderr).toContain('The 1 steps before it are recorded.');
     expect(stderr).not.toContain(secretariat);
@@ -141,7 +186,11 @@ describe('a step that is refused', () => {
   it('because it was played with other content', async () => {
     const token = [`secretariat=${secretariat}`];
     await play(file(playOf([step({ name: 'ada' })], { title: 'Edited' })), server.address, token);
-    const { status, stderr } = await play(file(playOf([step({ name: 'ada', body: { name: [{ lang: 'en', text: 'Eve' }] } })], { title: 'Edited' })), server.address, token);
+    const { status, stderr } = await play(
+      file(playOf([step({ name: 'ada', body: { name: [{ lang: 'en', text: 'Eve' }] } })], { title: 'Edited' })),
+      server.address,
+      token,
+    );
     expect(status).toBe(1);
     expect(stderr).toContain('This step was played before with other content');
   });
@@ -150,38 +199,45 @@ describe('a step that is refused', () => {
 describe('what is printed', () => {
   it('steers no terminal', async () => {
     const says = 'red \u001b[31m and back\u202e\u0007';
-    const { status, stdout } = await play(file(playOf([step({ says })], { title: 'Colours' })), server.address, [`secretariat=${secretariat}`]);
+    const { status, stdout } = await play(file(playOf([step({ says })], { title: 'Colours' })), server.address, [
+      `secretariat=${secretariat}`,
+    ]);
     expect(status).toBe(0);
     expect(stdout).toContain('red \\u{1b}[31m and back\\u{202e}\\u{7}');
   });
 });
 
 describe('a play that is interrupted', () => {
-  it('goes on where it stopped, whether the client or the server died', async () => {
-    const data = join(directory, 'data');
-    const keys = join(directory, 'keys');
-    let own = await Server.start({ data, keys });
-    const env = { PLENARY_TOKEN_ADMIN: own.admin, PLENARY_TOKEN_SECRETARIAT: await own.token('secretariat') };
-    const again = (killWhen?: (stdout: string) => boolean): Promise<Ended> => plenary(['play', SAMPLE, '--url', own.address], { env, ...(killWhen && { killWhen }) });
+  it(
+    'goes on where it stopped, whether the client or the server died',
+    async () => {
+      const data = join(directory, 'data');
+      const keys = join(directory, 'keys');
+      let own = await Server.start({ data, keys });
+      const env = { PLENARY_TOKEN_ADMIN: own.admin, PLENARY_TOKEN_SECRETARIAT: await own.token('secretariat') };
+      const again = (killWhen?: (stdout: string) => boolean): Promise<Ended> =>
+        plenary(['play', SAMPLE, '--url', own.address], { env, ...(killWhen && { killWhen }) });
 
-    expect((await again((stdout) => stdout.includes('[30/88]'))).status).toBe('SIGKILL');
-    let isKilled = false;
-    const left = await again((stdout) => {
-      if (!isKilled && stdout.includes('[60/88]')) own.signal('SIGKILL');
-      isKilled ||= stdout.includes('[60/88]');
-      return false;
-    });
-    expect(left.status).toBe(1);
-    expect(left.stderr).toContain('does not answer');
-    await own.kill();
+      expect((await again((stdout) => stdout.includes('[30/88]'))).status).toBe('SIGKILL');
+      let isKilled = false;
+      const left = await again((stdout) => {
+        if (!isKilled && stdout.includes('[60/88]')) own.signal('SIGKILL');
+        isKilled ||= stdout.includes('[60/88]');
+        return false;
+      });
+      expect(left.status).toBe(1);
+      expect(left.stderr).toContain('does not answer');
+      await own.kill();
 
-    own = await Server.start({ data, keys });
-    const whole = await again();
-    expect(whole).toMatchObject({ status: 0, stderr: '' });
-    expect(whole.stdout).toMatch(/^\d+ steps were recorded, \d+ had been recorded before\.$/m);
-    expect((await again()).stdout).toContain('0 steps were recorded, 88 had been recorded before.');
-    const { items } = (await own.get('/meetings', env.PLENARY_TOKEN_SECRETARIAT)).body;
-    expect(items).toHaveLength(3);
-    await own.stop();
-  }, LIMIT_MS);
+      own = await Server.start({ data, keys });
+      const whole = await again();
+      expect(whole).toMatchObject({ status: 0, stderr: '' });
+      expect(whole.stdout).toMatch(/^\d+ steps were recorded, \d+ had been recorded before\.$/m);
+      expect((await again()).stdout).toContain('0 steps were recorded, 88 had been recorded before.');
+      const { items } = (await own.get('/meetings', env.PLENARY_TOKEN_SECRETARIAT)).body;
+      expect(items).toHaveLength(3);
+      await own.stop();
+    },
+    LIMIT_MS,
+  );
 });

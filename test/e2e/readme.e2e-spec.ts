@@ -9,7 +9,8 @@ process.env.PLENARY_TEST_DIST = '1';
 
 const LIMIT_MS = 60_000;
 const README = readFileSync(join(PACKAGE_ROOT, 'README.md'), 'utf8');
-const blocks = (language: string): string[] => [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(([, block]) => block!);
+const blocks = (language: string): string[] =>
+  [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(([, block]) => block!);
 
 let directory: string;
 let server: Server;
@@ -45,7 +46,9 @@ describe('the README', () => {
     const [example] = blocks('json');
     const file = join(directory, 'example.json');
     writeFileSync(file, example!);
-    const played = await plenary(['play', file, '--url', server.address], { env: { PLENARY_TOKEN_SECRETARIAT: await server.token('secretariat') } });
+    const played = await plenary(['play', file, '--url', server.address], {
+      env: { PLENARY_TOKEN_SECRETARIAT: await server.token('secretariat') },
+    });
     expect(played).toMatchObject({ status: 0, stderr: '' });
     expect(played.stdout).toContain('3 steps were recorded.');
   });

@@ -20,23 +20,36 @@ beforeAll(async () => {
   const body = await server.make('/bodies', server.admin, { kind: 'board', name: text('The board'), audience: { kind: 'public' } });
   const organisation = await server.make('/organisations', secretariat, { kind: 'other', name: text('Outsiders') });
   delegate = await server.token('delegate', { organisation });
-  meeting = await server.make('/meetings', secretariat, { bodies: [body], title: [...text('A meeting'), ...text('Une réunion', 'fr')], zone: 'Europe/Brussels', format: 'remote', starts: '2024-04-29' });
+  meeting = await server.make('/meetings', secretariat, {
+    bodies: [body],
+    title: [...text('A meeting'), ...text('Une réunion', 'fr')],
+    zone: 'Europe/Brussels',
+    format: 'remote',
+    starts: '2024-04-29',
+  });
   await server.post(`/meetings/${meeting}/opening`, secretariat, { occurredAt: '2024-04-29' });
-  const remark = (words: string, more: object = {}): Promise<string> => server.make(`/meetings/${meeting}/remarks`, secretariat, { speaker: { named: text('The chair') }, text: text(words), ...more });
+  const remark = (words: string, more: object = {}): Promise<string> =>
+    server.make(`/meetings/${meeting}/remarks`, secretariat, { speaker: { named: text('The chair') }, text: text(words), ...more });
   const misheard = await remark('Fifteen percent');
   await remark(HOSTILE);
   await remark('Between us', { audience: { kind: 'restricted', organisations: [], roles: ['auditor'] } });
   before = (await server.get(`/remarks/${misheard}`, secretariat)).body.record;
-  await server.post(`/meetings/${meeting}/remarks/${misheard}/correction`, secretariat, { text: text('Fifty percent'), reason: { code: 'misheard' } });
+  await server.post(`/meetings/${meeting}/remarks/${misheard}/correction`, secretariat, {
+    text: text('Fifty percent'),
+    reason: { code: 'misheard' },
+  });
 }, LIMIT_MS);
 afterAll(() => server.stop());
 
-const report = (token: string | undefined, headers: Record<string, string> = {}, query = ''): Promise<Answer> => server.get(`/meetings/${meeting}/report${query}`, token, headers);
+const report = (token: string | undefined, headers: Record<string, string> = {}, query = ''): Promise<Answer> =>
+  server.get(`/meetings/${meeting}/report${query}`, token, headers);
 
 describe('the report of a meeting', () => {
   it('is Markdown, or HTML where that is preferred', async () => {
     expect((await report(secretariat)).headers.get('content-type')).toBe('text/markdown; charset=utf-8');
-    expect((await report(secretariat, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' })).headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect((await report(secretariat, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' })).headers.get('content-type')).toBe(
+      'text/html; charset=utf-8',
+    );
   });
 
   it('holds what was typed as text', async () => {
@@ -86,7 +99,9 @@ describe('the report of a meeting', () => {
     const asPublic = await plenary(['report', '--meeting', meeting], { env });
     expect(asPublic).toMatchObject({ status: 0, stderr: '' });
     expect(asPublic.stdout).not.toContain('Between us');
-    const french = await plenary(['report', '--meeting', meeting, '--lang', 'fr', '--format', 'html', '--url', server.address], { env: { PLENARY_TOKEN: secretariat } });
+    const french = await plenary(['report', '--meeting', meeting, '--lang', 'fr', '--format', 'html', '--url', server.address], {
+      env: { PLENARY_TOKEN: secretariat },
+    });
     expect(french.stdout).toContain('<html lang="fr">');
     expect(french.stdout).toContain('Between us');
     const none = await plenary(['report', '--meeting', NO_MEETING], { env });

@@ -100,7 +100,15 @@ describe('a log that is counted', () => {
 describe('the signer on a database', () => {
   let elapsed: number;
   const open = () =>
-    Signer.open({ source: log, key: logKey, directory: join(directory, 'signer'), bookkeeping: store.bookkeeping, now: () => Date.UTC(2024, 3, 30), elapsed: () => elapsed, settleMs: 10_000 });
+    Signer.open({
+      source: log,
+      key: logKey,
+      directory: join(directory, 'signer'),
+      bookkeeping: store.bookkeeping,
+      now: () => Date.UTC(2024, 3, 30),
+      elapsed: () => elapsed,
+      settleMs: 10_000,
+    });
   const rootOf = async (): Promise<Uint8Array> => {
     const edge = new TreeEdge(nodeHashes);
     for (const { entry } of await stored()) edge.append(nodeHashes.leaf(Buffer.from(entry)));

@@ -26,7 +26,8 @@ beforeAll(async () => {
   nodes = await Nodes.open();
   one = await nodes.start('one');
   table = await openTable(one);
-  for (let count = 0; count < 5; count++) await one.post(`/meetings/${table.meeting}/remarks`, table.token, remarkOf(table, `remark ${count}`));
+  for (let count = 0; count < 5; count++)
+    await one.post(`/meetings/${table.meeting}/remarks`, table.token, remarkOf(table, `remark ${count}`));
   auditor = await one.token('auditor');
   two = await nodes.start('two');
   await nodes.settled();
@@ -42,18 +43,30 @@ it('serves the same checkpoint, tiles, entries and proofs', async () => {
   expect(existsSync(`${two!.data}-signer`)).toBe(false);
   expect(checkpointOf((await two!.get('/log/checkpoint', auditor)).text).size).toBe(size);
   const proofs = Array.from({ length: size }, (_, index) => `/log/proofs/${index + 1}`);
-  for (const path of ['/log/checkpoint', `/log/tile/0/000.p/${size}`, `/log/tile/entries/000.p/${size}`, '/log/consistency?from=3', ...proofs]) {
+  for (const path of [
+    '/log/checkpoint',
+    `/log/tile/0/000.p/${size}`,
+    `/log/tile/entries/000.p/${size}`,
+    '/log/consistency?from=3',
+    ...proofs,
+  ]) {
     const [from, also] = await Promise.all([one!.get(path, auditor), two!.get(path, auditor)]);
     expect([path, also.status, also.text]).toEqual([path, 200, from.text]);
   }
-  for (const path of [`/log/tile/0/000.p/${size + 1}`, '/log/tile/0/000', '/log/tile/1/000.p/1']) expect((await two!.get(path, auditor)).status).toBe(404);
+  for (const path of [`/log/tile/0/000.p/${size + 1}`, '/log/tile/0/000', '/log/tile/1/000.p/1'])
+    expect((await two!.get(path, auditor)).status).toBe(404);
 });
 
 it('gives a bundle of everything that proves it, and so does its data directory with the database', async () => {
   const verifierKey = (await two!.get('/log/key')).text.trim();
   const response = await fetch(`${two!.address}/api/v1/export`, { headers: { authorization: `Bearer ${auditor}` } });
-  expect(await verifyBundle(linesOf(response.body!), { nowMs: Date.now(), keys: [verifierKey] })).toMatchObject({ status: 0, completeness: 'proven' });
-  const part = await fetch(`${two!.address}/api/v1/export?of=meeting&id=${table.meeting}&complete=false&from=2`, { headers: { authorization: `Bearer ${auditor}` } });
+  expect(await verifyBundle(linesOf(response.body!), { nowMs: Date.now(), keys: [verifierKey] })).toMatchObject({
+    status: 0,
+    completeness: 'proven',
+  });
+  const part = await fetch(`${two!.address}/api/v1/export?of=meeting&id=${table.meeting}&complete=false&from=2`, {
+    headers: { authorization: `Bearer ${auditor}` },
+  });
   expect(await verifyBundle(linesOf(part.body!), { nowMs: Date.now(), keys: [verifierKey] })).toMatchObject({ integrity: 'proven' });
 
   for (const data of [two!.data, join(nodes.directory, 'no-node')]) {
@@ -61,7 +74,11 @@ it('gives a bundle of everything that proves it, and so does its data directory 
     expect(JSON.parse(verified.stdout)).toMatchObject({ status: 0, completeness: 'proven' });
     const out = join(nodes.directory, 'bundle.ndjson');
     expect(await plenaryFromSources(['export', '--out', out], { ...nodes.env, PLENARY_DATA: data })).toMatchObject({ status: 0 });
-    expect(readFileSync(out, 'utf8').split('\n').filter((line) => line.startsWith('{"kind":"event"'))).toHaveLength(size);
+    expect(
+      readFileSync(out, 'utf8')
+        .split('\n')
+        .filter((line) => line.startsWith('{"kind":"event"')),
+    ).toHaveLength(size);
   }
 });
 
@@ -89,7 +106,11 @@ it('follows the node that signs to its next key', async () => {
   await one!.command('POST', '/log/key', one!.admin, { reason: [{ lang: 'en', text: 'Replaced every year' }] });
   const next = (await one!.get('/log/key')).text;
   expect(next).not.toBe(before);
-  await until(async () => (await two!.get('/log/key')).text === next && checkpointOf((await two!.get('/log/checkpoint', auditor)).text).size === nodes.records());
+  await until(
+    async () =>
+      (await two!.get('/log/key')).text === next &&
+      checkpointOf((await two!.get('/log/checkpoint', auditor)).text).size === nodes.records(),
+  );
   expect(await healthOf(two!)).toMatchObject({ status: 200 });
   const response = await fetch(`${two!.address}/api/v1/export`, { headers: { authorization: `Bearer ${auditor}` } });
   expect(await verifyBundle(linesOf(response.body!), { nowMs: Date.now(), keys: [before.trim()] })).toMatchObject({ status: 0 });

@@ -34,7 +34,11 @@ describe('two nodes', () => {
 
     // One command that reaches both takes effect once.
     const headers = { 'idempotency-key': 'sent-to-both' };
-    const both = await Promise.all([one, two].map((node) => node.api('POST', `/meetings/${table.meeting}/remarks`, { token: table.token, body: remarkOf(table, 'sent to both'), headers })));
+    const both = await Promise.all(
+      [one, two].map((node) =>
+        node.api('POST', `/meetings/${table.meeting}/remarks`, { token: table.token, body: remarkOf(table, 'sent to both'), headers }),
+      ),
+    );
     expect(both.map(({ status }) => status)).toEqual([201, 201]);
     expect(both[0]!.body.id).toBe(both[1]!.body.id);
     expect(both[0]!.body.recordedAt).toBe(both[1]!.body.recordedAt);
@@ -74,12 +78,19 @@ describe('a node', () => {
 
   it('with the keys of another installation ends', async () => {
     await nodes.start('one');
-    expect(await failingStart({ data: join(nodes.directory, 'other'), keys: nodes.keysOf('other'), env: nodes.env })).toMatchObject({ status: 1, output: expect.stringMatching(/writer\.key and digest\.key is missing/) });
+    expect(await failingStart({ data: join(nodes.directory, 'other'), keys: nodes.keysOf('other'), env: nodes.env })).toMatchObject({
+      status: 1,
+      output: expect.stringMatching(/writer\.key and digest\.key is missing/),
+    });
   });
 
   it('says which variable is wrong, and does not repeat it', async () => {
     for (const url of ['http://user:hidden@db:2113', 'esdb://user:hidden@db:port', 'esdb://db:2113']) {
-      const { status, output } = await failingStart({ data: join(nodes.directory, 'data'), keys: nodes.keysOf('none'), env: { EVENTSTORE_URL: url } });
+      const { status, output } = await failingStart({
+        data: join(nodes.directory, 'data'),
+        keys: nodes.keysOf('none'),
+        env: { EVENTSTORE_URL: url },
+      });
       expect(status).toBe(1);
       expect(output).toMatch(/EVENTSTORE_URL/);
       expect(output).not.toMatch(/hidden/);
@@ -110,9 +121,17 @@ describe('a node', () => {
     for (const token of [clerk, auditor]) expect((await one.get('/persons', token)).status).toBe(200);
     await nodes.database.stop();
     // A command; the log itself; and a token that this node has not read yet.
-    const answers = await Promise.all([one.api('POST', '/persons', { token: clerk, body: { name: text('Nobody') } }), one.get('/records?limit=1', auditor), one.get('/persons', unseen)]);
+    const answers = await Promise.all([
+      one.api('POST', '/persons', { token: clerk, body: { name: text('Nobody') } }),
+      one.get('/records?limit=1', auditor),
+      one.get('/persons', unseen),
+    ]);
     const said = answers.map(({ status, body, headers }) => [status, body.type.split('/').pop(), Number(headers.get('retry-after')) > 0]);
-    expect(said).toEqual([[503, 'store-unavailable', true], [503, 'history-unreadable', true], [503, 'history-unreadable', true]]);
+    expect(said).toEqual([
+      [503, 'store-unavailable', true],
+      [503, 'history-unreadable', true],
+      [503, 'history-unreadable', true],
+    ]);
     expect(await healthOf(one)).toMatchObject({ status: 503, store: expect.stringMatching(/^unreachable: the database does not answer/) });
     await nodes.database.start();
     await until(async () => (await healthOf(one)).status === 200);
@@ -145,7 +164,11 @@ describe('a node', () => {
     const two = await nodes.start('two');
     const auditor = await one.token('auditor');
     const { record } = (await one.get(`/remarks/${remark}`, table.token)).body;
-    const removed = await one.command('POST', '/removals', one.admin, { values: [{ record, pointer: '/data/text/0/text' }], reason: [{ lang: 'en', text: 'health' }], authority: [{ lang: 'en', text: 'order' }] });
+    const removed = await one.command('POST', '/removals', one.admin, {
+      values: [{ record, pointer: '/data/text/0/text' }],
+      reason: [{ lang: 'en', text: 'health' }],
+      authority: [{ lang: 'en', text: 'order' }],
+    });
     expect(removed).toMatchObject({ carriedOut: false });
     for (const node of [one, two]) {
       await until(async () => !(await node.get(`/records/${record}`, auditor)).text.includes('private person'));

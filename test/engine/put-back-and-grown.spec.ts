@@ -12,7 +12,8 @@ let nodes: Nodes;
 let table: Table;
 let two: Server;
 
-const remark = (node: Server, words: string) => node.api('POST', `/meetings/${table.meeting}/remarks`, { token: table.token, body: remarkOf(table, words) });
+const remark = (node: Server, words: string) =>
+  node.api('POST', `/meetings/${table.meeting}/remarks`, { token: table.token, body: remarkOf(table, words) });
 
 /** Asked for it, a node compares it. */
 async function allSigned(node: Server, by: Server): Promise<void> {

@@ -30,7 +30,10 @@ it('a decision that rests on what another node moved meanwhile stands in the lis
   const sent = () => one.api('POST', '/documents', { token: secretariat, body: document, headers });
   const first = sent();
   await gate.arrived;
-  await two.command('PUT', `/bodies/${body}/audience`, two.admin, { audience: { kind: 'members' }, reason: { code: 'other', text: text('Decided so') } });
+  await two.command('PUT', `/bodies/${body}/audience`, two.admin, {
+    audience: { kind: 'members' },
+    reason: { code: 'other', text: text('Decided so') },
+  });
   gate.open();
   await first;
   let made = await sent();
@@ -42,8 +45,16 @@ it('a decision that rests on what another node moved meanwhile stands in the lis
   for (const node of [one, two]) {
     const found = await exceptionsOf(node);
     expect(found).toHaveLength(1);
-    expect(found[0]).toMatchObject({ as: 'discrepancy', type: 'document-registered', stream: made.body.stream, evidence: { stream: `body-${body}`, expected: 0, actual: 1 } });
-    expect((await node.get(`/records/${found[0]!.record}`, auditor)).body).toMatchObject({ type: 'document-registered', stream: made.body.stream });
+    expect(found[0]).toMatchObject({
+      as: 'discrepancy',
+      type: 'document-registered',
+      stream: made.body.stream,
+      evidence: { stream: `body-${body}`, expected: 0, actual: 1 },
+    });
+    expect((await node.get(`/records/${found[0]!.record}`, auditor)).body).toMatchObject({
+      type: 'document-registered',
+      stream: made.body.stream,
+    });
   }
   expect(made.body.stream).not.toBe(before.stream);
   await Promise.all([one.stop(), two.stop()]);

@@ -26,7 +26,11 @@ it('starts from a snapshot that another node made while it ran, and shows nothin
   const file = join(nodes.directory, 'snapshot.db');
   const made = await makeSnapshotOf({ data: two.data, keys: two.keys, eventStore: nodes.database.connectionString }, file);
   expect(made.record).toBe(nodes.records());
-  await one.command('POST', '/removals', one.admin, { values: [{ record, pointer: '/data/text/0/text' }], reason: [{ lang: 'en', text: 'health' }], authority: [{ lang: 'en', text: 'order' }] });
+  await one.command('POST', '/removals', one.admin, {
+    values: [{ record, pointer: '/data/text/0/text' }],
+    reason: [{ lang: 'en', text: 'health' }],
+    authority: [{ lang: 'en', text: 'order' }],
+  });
   await one.post(path, table.token, remarkOf(table, 'after'));
 
   const three = await nodes.start('three', { PLENARY_SNAPSHOT: file, PLENARY_SNAPSHOT_REQUIRED: 'true' });

@@ -43,31 +43,39 @@ describeWithStrace('a disk that fails', () => {
     ['is full while the log is copied into its file', 'pwrite64:error=ENOSPC:when=1..20', ['log.db'], undefined],
     ['does not sync', 'fsync:error=EIO:when=5..9', ['log.db-wal'], 'OutcomeUnclear'],
     ['does not write', 'pwrite64:error=EIO:when=30..40', ['log.db-wal'], 'OutcomeUnclear'],
-  ] as const)('and %s: reads go on, writing comes back, nothing is lost or doubled', async (_, injection, files, failure) => {
-    const child = startUnder(injection, files);
-    expect(await child.line()).toBe('ready');
-    const report = JSON.parse(await child.line()) as RetryingReport;
-    expect(await child.ended).toBe(0);
-    if (failure) expect(report.failures[failure]).toBeGreaterThan(0);
-    expect(report).toMatchObject({ readsWentOn: true, well: true });
-    expect((await historyIn()).ids.size).toBe(APPENDS * 2);
-  }, LIMIT_MS);
+  ] as const)(
+    'and %s: reads go on, writing comes back, nothing is lost or doubled',
+    async (_, injection, files, failure) => {
+      const child = startUnder(injection, files);
+      expect(await child.line()).toBe('ready');
+      const report = JSON.parse(await child.line()) as RetryingReport;
+      expect(await child.ended).toBe(0);
+      if (failure) expect(report.failures[failure]).toBeGreaterThan(0);
+      expect(report).toMatchObject({ readsWentOn: true, well: true });
+      expect((await historyIn()).ids.size).toBe(APPENDS * 2);
+    },
+    LIMIT_MS,
+  );
 });
 
 describeWithStrace('a process that dies within a system call', () => {
   it.each([
     ['fsync', [1, 2, 3, 5, 8, 13]],
     ['pwrite64', [1, 2, 3, 4, 5, 8, 13, 21, 34, 55, 89]],
-  ] as const)('%s: what is stored is whole', async (call, moments) => {
-    let stored = 0;
-    for (const moment of moments) {
-      const child = startUnder(`${call}:signal=KILL:when=${moment}`, ['log.db', 'log.db-wal']);
-      expect(await child.ended).toBe('SIGKILL');
-      const { size } = (await historyIn()).ids;
-      expect(size % 2).toBe(0);
-      expect(size).toBeGreaterThanOrEqual(stored);
-      stored = size;
-    }
-    expect(stored).toBeGreaterThan(0);
-  }, LIMIT_MS);
+  ] as const)(
+    '%s: what is stored is whole',
+    async (call, moments) => {
+      let stored = 0;
+      for (const moment of moments) {
+        const child = startUnder(`${call}:signal=KILL:when=${moment}`, ['log.db', 'log.db-wal']);
+        expect(await child.ended).toBe('SIGKILL');
+        const { size } = (await historyIn()).ids;
+        expect(size % 2).toBe(0);
+        expect(size).toBeGreaterThanOrEqual(stored);
+        stored = size;
+      }
+      expect(stored).toBeGreaterThan(0);
+    },
+    LIMIT_MS,
+  );
 });

@@ -58,7 +58,7 @@ function applied(bytes: Buffer, change: Change): Buffer {
 function torn(bytes: Buffer, write: Extract<Change, { kind: 'write' }>, random: Random): Buffer {
   let result = bytes;
   // Sectors of the disk, not of the write: a page header that is written alone shares its sector with others.
-  for (let at = 0; at < write.bytes.length; ) {
+  for (let at = 0; at < write.bytes.length;) {
     const end = Math.min(write.bytes.length, at + SECTOR_BYTES - ((write.offset + at) % SECTOR_BYTES));
     if (random() < 0.5) result = applied(result, { ...write, offset: write.offset + at, bytes: write.bytes.subarray(at, end) });
     at = end;

@@ -21,8 +21,16 @@ export function isStraceThere(): boolean {
 
 /** The command that runs another one and logs what it does to these files. */
 export const straced = (log: string, files: readonly string[], command: readonly string[], more: readonly string[] = []): string[] => [
-  'strace', '-f', '-y', '-xx', '-s', String(LONGEST_WRITE_BYTES), '-o', log,
-  '-e', 'trace=pwrite64,write,ftruncate,fsync,fdatasync',
+  'strace',
+  '-f',
+  '-y',
+  '-xx',
+  '-s',
+  String(LONGEST_WRITE_BYTES),
+  '-o',
+  log,
+  '-e',
+  'trace=pwrite64,write,ftruncate,fsync,fdatasync',
   ...more,
   ...files.flatMap((file) => ['-P', file]),
   ...command,

@@ -38,23 +38,27 @@ async function killOneWriter(acknowledgements: string): Promise<void> {
 const acknowledgedIn = (file: string): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
 
 describe('a process that is killed while it appends', () => {
-  it(`loses nothing that it acknowledged, ${ROUNDS} times`, async () => {
-    const acknowledgements = join(directory, 'acknowledged.txt');
-    const history = new HistoryCheck();
-    for (let round = 0; round < ROUNDS; round++) {
-      await killOneWriter(acknowledgements);
-      const store = await SqliteEventStore.open({ directory, mode: 'writer' });
-      expect(await history.continue(store)).toEqual([]);
+  it(
+    `loses nothing that it acknowledged, ${ROUNDS} times`,
+    async () => {
+      const acknowledgements = join(directory, 'acknowledged.txt');
+      const history = new HistoryCheck();
+      for (let round = 0; round < ROUNDS; round++) {
+        await killOneWriter(acknowledgements);
+        const store = await SqliteEventStore.open({ directory, mode: 'writer' });
+        expect(await history.continue(store)).toEqual([]);
+        await store.close();
+        expect(acknowledgedIn(acknowledgements).filter((id) => !history.ids.has(id))).toEqual([]);
+      }
+      const acknowledged = acknowledgedIn(acknowledgements);
+      expect(acknowledged.length).toBeGreaterThan(0);
+      const again = new HistoryCheck();
+      const store = await SqliteEventStore.open({ directory, mode: 'reader' });
+      expect(await again.continue(store)).toEqual([]);
       await store.close();
-      expect(acknowledgedIn(acknowledgements).filter((id) => !history.ids.has(id))).toEqual([]);
-    }
-    const acknowledged = acknowledgedIn(acknowledgements);
-    expect(acknowledged.length).toBeGreaterThan(0);
-    const again = new HistoryCheck();
-    const store = await SqliteEventStore.open({ directory, mode: 'reader' });
-    expect(await again.continue(store)).toEqual([]);
-    await store.close();
-    expect(Buffer.from(again.edge.root())).toEqual(Buffer.from(history.edge.root()));
-    console.log(`${ROUNDS} kills: ${acknowledged.length} events acknowledged, ${history.ids.size} stored`);
-  }, ROUNDS * ROUND_LIMIT_MS);
+      expect(Buffer.from(again.edge.root())).toEqual(Buffer.from(history.edge.root()));
+      console.log(`${ROUNDS} kills: ${acknowledged.length} events acknowledged, ${history.ids.size} stored`);
+    },
+    ROUNDS * ROUND_LIMIT_MS,
+  );
 });

@@ -115,24 +115,45 @@ describeWithStrace(`power loss (PLENARY_SEED=${SEED})`, () => {
     expect(acknowledgedTooEarly(control.operations)).not.toEqual([]);
   });
 
-  it('finds the names of a new directory, and of the log in it, synced before the first acknowledgement', async () => {
-    const [above, made] = [join(directory, 'above'), join(directory, 'above', 'made')];
-    const order: AppendingOrder = { directory: made, acknowledgements: join(directory, 'first.txt'), writers: 1, appends: 1 };
-    const log = join(directory, 'first-strace.log');
-    await runToEnd(straced(log, [directory, above, made, order.acknowledgements], sourceCommand(new URL('./appending-process.ts', import.meta.url), [JSON.stringify(order)])));
-    const operations = readDiskTrace(log, order.acknowledgements);
-    const before = operations.slice(0, operations.findIndex(({ kind }) => kind === 'acknowledge'));
-    const synced = new Set(before.map((operation) => (operation.kind === 'sync' ? operation.file : operation.kind)));
-    expect([...synced]).toEqual(expect.arrayContaining([directory, above, made]));
-  }, LIMIT_MS);
+  it(
+    'finds the names of a new directory, and of the log in it, synced before the first acknowledgement',
+    async () => {
+      const [above, made] = [join(directory, 'above'), join(directory, 'above', 'made')];
+      const order: AppendingOrder = { directory: made, acknowledgements: join(directory, 'first.txt'), writers: 1, appends: 1 };
+      const log = join(directory, 'first-strace.log');
+      await runToEnd(
+        straced(
+          log,
+          [directory, above, made, order.acknowledgements],
+          sourceCommand(new URL('./appending-process.ts', import.meta.url), [JSON.stringify(order)]),
+        ),
+      );
+      const operations = readDiskTrace(log, order.acknowledgements);
+      const before = operations.slice(
+        0,
+        operations.findIndex(({ kind }) => kind === 'acknowledge'),
+      );
+      const synced = new Set(before.map((operation) => (operation.kind === 'sync' ? operation.file : operation.kind)));
+      expect([...synced]).toEqual(expect.arrayContaining([directory, above, made]));
+    },
+    LIMIT_MS,
+  );
 
-  it(`loses nothing that was acknowledged, in ${STATES} states of the disk`, () => {
-    expect(countLosing(full, STATES, join(directory, 'state'))).toBe(0);
-  }, LIMIT_MS);
+  it(
+    `loses nothing that was acknowledged, in ${STATES} states of the disk`,
+    () => {
+      expect(countLosing(full, STATES, join(directory, 'state'))).toBe(0);
+    },
+    LIMIT_MS,
+  );
 
-  it('loses some where commits are not synced: the control', () => {
-    const losing = countLosing(control, CONTROL_STATES, join(directory, 'state'));
-    console.log(`power loss: 0 of ${STATES} states lost an acknowledged event; control without sync: ${losing} of ${CONTROL_STATES}`);
-    expect(losing).toBeGreaterThan(0);
-  }, LIMIT_MS);
+  it(
+    'loses some where commits are not synced: the control',
+    () => {
+      const losing = countLosing(control, CONTROL_STATES, join(directory, 'state'));
+      console.log(`power loss: 0 of ${STATES} states lost an acknowledged event; control without sync: ${losing} of ${CONTROL_STATES}`);
+      expect(losing).toBeGreaterThan(0);
+    },
+    LIMIT_MS,
+  );
 });

@@ -17,10 +17,17 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('a server that is killed under load', () => {
-  it(`loses nothing that it acknowledged and doubles nothing that is sent again, ${ROUNDS} times`, async () => {
-    const { wrong, acknowledged, stored } = await killRepeatedly({ data: join(directory, 'data'), keys: join(directory, 'keys') }, ROUNDS);
-    expect(wrong).toEqual([]);
-    expect(stored).toEqual(acknowledged);
-    console.log(`${ROUNDS} kills: ${acknowledged.length} commands acknowledged, ${stored.length} stored`);
-  }, ROUNDS * ROUND_LIMIT_MS);
+  it(
+    `loses nothing that it acknowledged and doubles nothing that is sent again, ${ROUNDS} times`,
+    async () => {
+      const { wrong, acknowledged, stored } = await killRepeatedly(
+        { data: join(directory, 'data'), keys: join(directory, 'keys') },
+        ROUNDS,
+      );
+      expect(wrong).toEqual([]);
+      expect(stored).toEqual(acknowledged);
+      console.log(`${ROUNDS} kills: ${acknowledged.length} commands acknowledged, ${stored.length} stored`);
+    },
+    ROUNDS * ROUND_LIMIT_MS,
+  );
 });

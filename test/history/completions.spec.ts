@@ -9,7 +9,12 @@ import { TEST_KEYS, TEST_ORIGIN } from './histories.js';
 import { KeptRecord, START_MS } from './record.js';
 
 const text = (english: string) => [{ lang: 'en', text: english }];
-const [body, meeting, first, second] = ['body', 'meeting', 'first', 'second'].map((name) => derivedId('completions', name)) as [never, never, never, never];
+const [body, meeting, first, second] = ['body', 'meeting', 'first', 'second'].map((name) => derivedId('completions', name)) as [
+  never,
+  never,
+  never,
+  never,
+];
 
 let record: KeptRecord;
 afterEach(() => record.close());
@@ -21,7 +26,14 @@ it('what is recorded counts as completed once its reactions are recorded too', a
   await record.send(establishBody, body, { kind: 'council', name: text('Council') });
   await record.send(scheduleMeeting, meeting, { bodies: [body], title: text('Meeting') });
   await record.send(openMeeting, meeting, {});
-  const ruling = { body, meeting, outcome: 'approved' as const, wording: text('Approved'), method: 'consensus' as const, evidence: { words: text('approved') } };
+  const ruling = {
+    body,
+    meeting,
+    outcome: 'approved' as const,
+    wording: text('Approved'),
+    method: 'consensus' as const,
+    evidence: { words: text('approved') },
+  };
   await record.send(takeDecision, first, ruling);
   await record.settle();
   const decision = (JSON.parse(record.events.at(-1)!.data) as { decision: never }).decision;

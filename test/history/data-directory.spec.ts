@@ -32,7 +32,9 @@ it('holds the golden events of its version, byte for byte; types that came later
   const leaves = new Set(events.map(({ leaf }) => leaf));
   const types = new Set(events.map(({ type }) => type));
   expect(types.size).toBeGreaterThan(60);
-  const missing = goldenEvents().filter(([, { event }]) => types.has(event.type) && event.schemaVersion === 1 && !leaves.has(event.leaf)).map(([file]) => file);
+  const missing = goldenEvents()
+    .filter(([, { event }]) => types.has(event.type) && event.schemaVersion === 1 && !leaves.has(event.leaf))
+    .map(([file]) => file);
   expect(missing).toEqual([]);
 });
 
@@ -40,12 +42,26 @@ it('is served by a node: projected, rebuilt beside it, with the same root', asyn
   const { records, root } = expectedOf(KEPT);
   const data = copyOf(KEPT);
   const node = await startNode(
-    { data, keys: TEST_KEYS, signer: `${data}-signer`, host: '127.0.0.1', port: 0, newOrigin: 'plenary.invalid/never', publicRead: false, rateLimit: 0, logLevel: 'silent' },
+    {
+      data,
+      keys: TEST_KEYS,
+      signer: `${data}-signer`,
+      host: '127.0.0.1',
+      port: 0,
+      newOrigin: 'plenary.invalid/never',
+      publicRead: false,
+      rateLimit: 0,
+      logLevel: 'silent',
+    },
     { workerExecArgv: tsWorkerExecArgv, clock: systemClock },
   );
   started = { node, data };
   expect(await node.projector.waitFor(records as RecordNumber, 20_000)).toBe(true);
-  expect([node.projector.alarm(), node.installation.isNew, node.installation.origin]).toEqual([undefined, false, 'plenary.invalid/histories']);
+  expect([node.projector.alarm(), node.installation.isNew, node.installation.origin]).toEqual([
+    undefined,
+    false,
+    'plenary.invalid/histories',
+  ]);
   await node.projector.rebuild();
   expect(Buffer.from(node.readModels.rootAt(records as RecordNumber)).toString('hex')).toBe(root);
   expect(node.lastRecord()).toBe(records);

@@ -40,7 +40,9 @@ export async function readKept(directory: string, writerKey: Buffer): Promise<{ 
   try {
     const events = await logOf(store);
     const database = bench.rebuilt(events);
-    const tables = createHash('sha256').update(JSON.stringify(dump(database))).digest('hex');
+    const tables = createHash('sha256')
+      .update(JSON.stringify(dump(database)))
+      .digest('hex');
     database.close();
     bench.project(events);
     return { events, found: { records: events.length, root: Buffer.from(bench.projector.root()).toString('hex'), tables } };

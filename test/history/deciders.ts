@@ -12,5 +12,14 @@ import { meeting } from '../../libs/meetings/src/meeting.js';
 import { allocation } from '../../libs/seats/src/allocation.js';
 
 export const deciders: Readonly<Record<Category, Decider<never, never>>> = {
-  body, organisation, person, meeting, document, proposal, allocation, followup: followUp, token, log: logDecider,
+  body,
+  organisation,
+  person,
+  meeting,
+  document,
+  proposal,
+  allocation,
+  followup: followUp,
+  token,
+  log: logDecider,
 } as never;

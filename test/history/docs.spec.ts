@@ -21,7 +21,13 @@ describe('refusals', () => {
 
   /** `bodyRefusals['unknown-body']` or `httpRefusals.unauthenticated`, anywhere but in its declaration. */
   const used = (): Set<string> =>
-    new Set(sources.flatMap(({ text }) => [...text.matchAll(/\b(\w+Refusals)(?:\['([a-z-]+)'\]|\.([a-z-]+))/g)].map(([, holder, quoted, plain]) => `${holder} ${quoted ?? plain}`)));
+    new Set(
+      sources.flatMap(({ text }) =>
+        [...text.matchAll(/\b(\w+Refusals)(?:\['([a-z-]+)'\]|\.([a-z-]+))/g)].map(
+          ([, holder, quoted, plain]) => `${holder} ${quoted ?? plain}`,
+        ),
+      ),
+    );
 
   it('that are declared are used somewhere', () => {
     const found = used();
@@ -35,8 +41,16 @@ describe('refusals', () => {
 
   it('stand in docs/errors.md with status, title and rule, and nothing else does', () => {
     const page = readFileSync(join(root, 'docs/errors.md'), 'utf8');
-    const rows = [...page.matchAll(/^\| `([a-z-]+)` \| (\d{3}) \| (.*) \| (.*) \| (yes)? ?\|$/gm)].map(([, code, status, title, rule, overridable]) => ({ code, status: Number(status), title, rule, overridable: overridable === 'yes' }));
-    const expected = declared.map(({ code, kind: { status, title, rule, overridable } }) => ({ code, status, title, rule: rule.replaceAll('|', '\\|'), overridable: overridable === true }));
+    const rows = [...page.matchAll(/^\| `([a-z-]+)` \| (\d{3}) \| (.*) \| (.*) \| (yes)? ?\|$/gm)].map(
+      ([, code, status, title, rule, overridable]) => ({ code, status: Number(status), title, rule, overridable: overridable === 'yes' }),
+    );
+    const expected = declared.map(({ code, kind: { status, title, rule, overridable } }) => ({
+      code,
+      status,
+      title,
+      rule: rule.replaceAll('|', '\\|'),
+      overridable: overridable === true,
+    }));
     const byCode = (a: { code?: string | undefined }, b: { code?: string | undefined }): number => (a.code! < b.code! ? -1 : 1);
     expect(rows.sort(byCode)).toEqual(expected.sort(byCode));
   });

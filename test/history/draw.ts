@@ -1,7 +1,20 @@
 // Choices within a happening, from one number: the same number makes the same ones.
 import type { Audience, CivilDate, LocalizedText, Reason, Uuid } from '#kernel';
 
-const WORDS = ['budget', 'seat', 'border', 'plan', 'dialogue', 'capacity', 'fragile', 'region', 'Øystein', '日本語', 'naïve', 'cooperation'];
+const WORDS = [
+  'budget',
+  'seat',
+  'border',
+  'plan',
+  'dialogue',
+  'capacity',
+  'fragile',
+  'region',
+  'Øystein',
+  '日本語',
+  'naïve',
+  'cooperation',
+];
 const LANGUAGES = ['en', 'fr', 'es', 'zh-Hans'];
 
 export class Draw {
@@ -70,6 +83,8 @@ export class Draw {
 
   audience(organisations: readonly Uuid[]): Audience {
     const kind = this.from(['public', 'members', 'restricted'] as const);
-    return kind === 'restricted' ? { kind, organisations: this.some(organisations, 2), roles: this.some(['delegate', 'secretariat', 'auditor', 'admin'] as const, 2) } : { kind };
+    return kind === 'restricted'
+      ? { kind, organisations: this.some(organisations, 2), roles: this.some(['delegate', 'secretariat', 'auditor', 'admin'] as const, 2) }
+      : { kind };
   }
 }

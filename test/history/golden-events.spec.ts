@@ -22,7 +22,9 @@ beforeAll(async () => {
 
 it('every type has a golden file of each of its versions', () => {
   const missing = catalogue.names.flatMap((type) =>
-    Array.from({ length: catalogue.schemaVersion(type) }, (_, at) => goldenName({ type, schemaVersion: at + 1 })).filter((file) => !existsSync(join(EVENTS, file))),
+    Array.from({ length: catalogue.schemaVersion(type) }, (_, at) => goldenName({ type, schemaVersion: at + 1 })).filter(
+      (file) => !existsSync(join(EVENTS, file)),
+    ),
   );
   // Make the type occur at the end of test/history/every-type.ts, then run the command.
   expect({ missing, toMakeThem: MAKE_FIXTURES }).toEqual({ missing: [], toMakeThem: MAKE_FIXTURES });
@@ -34,7 +36,9 @@ it('would be missed where it is not there', () => {
 
 /** What its decider must have folded before: the stream up to the event, from the kept history and the golden files that came after it. */
 function upTo({ stream, revision }: StoredEvent): StoredEvent[] {
-  const byRevision = new Map([...goldens.map(([, { event }]) => event), ...kept].filter((each) => each.stream === stream).map((each) => [each.revision, each]));
+  const byRevision = new Map(
+    [...goldens.map(([, { event }]) => event), ...kept].filter((each) => each.stream === stream).map((each) => [each.revision, each]),
+  );
   return [...byRevision.values()].filter((each) => each.revision <= revision).sort((a, b) => a.revision - b.revision);
 }
 

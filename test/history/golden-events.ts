@@ -19,11 +19,15 @@ export interface GoldenEvent {
   writes: Write[];
 }
 
-export const goldenName = ({ type, schemaVersion }: Pick<StoredEvent, 'type' | 'schemaVersion'>): string => `${type}.v${schemaVersion}.json`;
+export const goldenName = ({ type, schemaVersion }: Pick<StoredEvent, 'type' | 'schemaVersion'>): string =>
+  `${type}.v${schemaVersion}.json`;
 
 /** All of them, by file name. */
 export const goldenEvents = (): [string, GoldenEvent][] =>
-  readdirSync(EVENTS).filter((file) => file.endsWith('.json')).sort().map((file) => [file, JSON.parse(readFileSync(join(EVENTS, file), 'utf8')) as GoldenEvent]);
+  readdirSync(EVENTS)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => [file, JSON.parse(readFileSync(join(EVENTS, file), 'utf8')) as GoldenEvent]);
 
 /** The record number is no part of an event: it is the same for every golden file. */
 const ANY_RECORD = 1 as RecordNumber;
@@ -56,5 +60,32 @@ export function writeGoldenEvents(events: readonly StoredEvent[]): void {
 
 const textOf = (golden: GoldenEvent): string => `${JSON.stringify(golden, undefined, 2)}\n`;
 
-const withoutPosition = ({ stream, revision, id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf, sealed }: StoredEvent): StoredEvent =>
-  ({ stream, revision, id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf, sealed });
+const withoutPosition = ({
+  stream,
+  revision,
+  id,
+  type,
+  schemaVersion,
+  recordedAt,
+  data,
+  meta,
+  dataSalt,
+  metaSalt,
+  seal,
+  leaf,
+  sealed,
+}: StoredEvent): StoredEvent => ({
+  stream,
+  revision,
+  id,
+  type,
+  schemaVersion,
+  recordedAt,
+  data,
+  meta,
+  dataSalt,
+  metaSalt,
+  seal,
+  leaf,
+  sealed,
+});

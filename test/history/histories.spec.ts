@@ -6,7 +6,18 @@ import { openEvent } from '#read-models';
 import { catalogue } from '../../apps/api/src/composition.js';
 import { Draw } from './draw.js';
 import { recordOf, stories, storiesOfSeats, storiesOfWhatIsOwed, type Story } from './histories.js';
-import { asCutBack, asDecisionsAreCompleted, asFollowUpsAreDue, asIfMatchCompares, asItStood, asProposalsAreDecided, asRebuilt, asSeatsAreHeld, asSeatsAreWithinQuotas, endingRecords } from './properties.js';
+import {
+  asCutBack,
+  asDecisionsAreCompleted,
+  asFollowUpsAreDue,
+  asIfMatchCompares,
+  asItStood,
+  asProposalsAreDecided,
+  asRebuilt,
+  asSeatsAreHeld,
+  asSeatsAreWithinQuotas,
+  endingRecords,
+} from './properties.js';
 import type { KeptRecord } from './record.js';
 
 const SEED = Number(process.env['HISTORY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -15,7 +26,11 @@ const MINUTE = 60_000;
 const LONGEST = 2 * MINUTE + RUNS * 6_000;
 
 /** Runs a property on random records, and says how to meet the one that broke it again. */
-async function forRecords(property: (record: KeptRecord, story: Story) => Promise<void> | void, numRuns = RUNS, told = stories()): Promise<void> {
+async function forRecords(
+  property: (record: KeptRecord, story: Story) => Promise<void> | void,
+  numRuns = RUNS,
+  told = stories(),
+): Promise<void> {
   const alone = fc.asyncProperty(told, async (story) => {
     const record = await recordOf(story);
     try {
@@ -32,7 +47,10 @@ function reportWith(details: fc.RunDetails<[Story]>): void {
   if (!details.failed) return;
   if (!details.counterexample) throw new Error(`HISTORY_SEED=${SEED} did not come to an end within the time`);
   const story = details.counterexample[0].map(({ what, seed, settles }) => `${what} (${seed}${settles ? ', settles' : ''})`);
-  throw new Error(`HISTORY_SEED=${SEED} breaks it, at best by:\n${story.join('\n')}\n\n${String((details.errorInstance as Error | undefined)?.stack)}`, { cause: details.errorInstance });
+  throw new Error(
+    `HISTORY_SEED=${SEED} breaks it, at best by:\n${story.join('\n')}\n\n${String((details.errorInstance as Error | undefined)?.stack)}`,
+    { cause: details.errorInstance },
+  );
 }
 
 /** Some records, always the last and the one before it. */
@@ -41,33 +59,49 @@ function momentsOf({ events }: KeptRecord, [first]: Story): number[] {
   return [...new Set([events.length, events.length - 1, ...Array.from({ length: 4 }, () => 1 + draw.number(events.length))])];
 }
 
-it('stands as a replay makes it, at any record; rebuilt and cut back alike; If-Match compares what is shown; no reaction is refused', async () => {
-  const tally = { records: 0, ending: 0 };
-  await forRecords(async (record, story) => {
-    for (const moment of momentsOf(record, story)) await asItStood(record, moment);
-    await asIfMatchCompares(record, record.runner);
-    asSeatsAreHeld(record);
-    asDecisionsAreCompleted(record);
-    asProposalsAreDecided(record);
-    asFollowUpsAreDue(record);
-    expect(record.refused).toEqual([]);
-    asRebuilt(record);
-    asCutBack(record, momentsOf(record, story));
-    tally.records += record.events.length;
-    tally.ending += endingRecords(record);
-  });
-  // A history that only begins things proves little.
-  expect(tally.ending / tally.records).toBeGreaterThan(1 / 3);
-}, LONGEST);
+it(
+  'stands as a replay makes it, at any record; rebuilt and cut back alike; If-Match compares what is shown; no reaction is refused',
+  async () => {
+    const tally = { records: 0, ending: 0 };
+    await forRecords(async (record, story) => {
+      for (const moment of momentsOf(record, story)) await asItStood(record, moment);
+      await asIfMatchCompares(record, record.runner);
+      asSeatsAreHeld(record);
+      asDecisionsAreCompleted(record);
+      asProposalsAreDecided(record);
+      asFollowUpsAreDue(record);
+      expect(record.refused).toEqual([]);
+      asRebuilt(record);
+      asCutBack(record, momentsOf(record, story));
+      tally.records += record.events.length;
+      tally.ending += endingRecords(record);
+    });
+    // A history that only begins things proves little.
+    expect(tally.ending / tally.records).toBeGreaterThan(1 / 3);
+  },
+  LONGEST,
+);
 
-it('leaves nothing behind that is owed, however late process managers are', () => forRecords(asFollowUpsAreDue, RUNS * 3, storiesOfWhatIsOwed()), LONGEST);
+it(
+  'leaves nothing behind that is owed, however late process managers are',
+  () => forRecords(asFollowUpsAreDue, RUNS * 3, storiesOfWhatIsOwed()),
+  LONGEST,
+);
 
-it('seats stand by a decision in force, and are one each', () =>
-  forRecords((record) => {
-    asDecisionsAreCompleted(record);
-    asSeatsAreHeld(record);
-    asSeatsAreWithinQuotas(record);
-  }, RUNS * 2, storiesOfSeats()), LONGEST);
+it(
+  'seats stand by a decision in force, and are one each',
+  () =>
+    forRecords(
+      (record) => {
+        asDecisionsAreCompleted(record);
+        asSeatsAreHeld(record);
+        asSeatsAreWithinQuotas(record);
+      },
+      RUNS * 2,
+      storiesOfSeats(),
+    ),
+  LONGEST,
+);
 
 const said = ({ events }: KeptRecord): object[] =>
   events.map((event, index) => {
@@ -88,6 +122,14 @@ async function asRunAgain(record: KeptRecord, story: Story): Promise<void> {
   }
 }
 
-it('is the same where process managers run twice, or on two nodes at once', () => forRecords(asRunAgain, Math.max(1, Math.floor(RUNS / 2))), LONGEST);
+it(
+  'is the same where process managers run twice, or on two nodes at once',
+  () => forRecords(asRunAgain, Math.max(1, Math.floor(RUNS / 2))),
+  LONGEST,
+);
 
-it('is the same where they run twice over what is owed, which they came to late', () => forRecords(asRunAgain, RUNS * 3, storiesOfWhatIsOwed()), LONGEST);
+it(
+  'is the same where they run twice over what is owed, which they came to late',
+  () => forRecords(asRunAgain, RUNS * 3, storiesOfWhatIsOwed()),
+  LONGEST,
+);

@@ -47,14 +47,35 @@ export const stories = (maxLength = 300): fc.Arbitrary<Story> => storiesOf(Objec
 /** Of what is owed from meeting to meeting, while the process managers are late. */
 export const storiesOfWhatIsOwed = (maxLength = 60): fc.Arbitrary<Story> =>
   storiesOf(
-    ['a meeting is scheduled', 'a meeting is postponed', 'a meeting is cancelled', 'a meeting opens', 'a meeting concludes', 'a decision is taken', 'a follow-up is assigned', 'a follow-up is completed'],
+    [
+      'a meeting is scheduled',
+      'a meeting is postponed',
+      'a meeting is cancelled',
+      'a meeting opens',
+      'a meeting concludes',
+      'a decision is taken',
+      'a follow-up is assigned',
+      'a follow-up is completed',
+    ],
     [true, false, false],
     maxLength,
   );
 
 /** Of seats, and of what decides on them. */
 export const storiesOfSeats = (maxLength = 80): fc.Arbitrary<Story> =>
-  storiesOf(['a member is admitted', 'a region is defined', 'a quota is set', 'seats are proposed', 'a decision is taken', 'a holder is named', 'a seat is vacated'], [true, true, false], maxLength);
+  storiesOf(
+    [
+      'a member is admitted',
+      'a region is defined',
+      'a quota is set',
+      'seats are proposed',
+      'a decision is taken',
+      'a holder is named',
+      'a seat is vacated',
+    ],
+    [true, true, false],
+    maxLength,
+  );
 
 /** Writes the record of a story. The caller closes it. */
 export async function recordOf(story: Story, nodes = 1): Promise<KeptRecord> {
@@ -82,15 +103,26 @@ async function begin(record: KeptRecord, known: Known): Promise<void> {
   };
   const [conference, council, meeting] = [id('conference'), id('council'), id('meeting')];
   await learnt(record.send(establishBody, council, { kind: 'council', name: text('Council') }));
-  await learnt(record.send(establishBody, conference, { kind: 'conference', name: text('Conference'), parent: council, audience: { kind: 'public' } }));
+  await learnt(
+    record.send(establishBody, conference, { kind: 'conference', name: text('Conference'), parent: council, audience: { kind: 'public' } }),
+  );
   await learnt(record.send(defineRegion, conference, { name: text('Europe') }));
   await learnt(record.send(defineTerm, council, { name: text('First'), from: '2026-07-01' as never, until: '2027-06-30' as never }));
   await learnt(record.send(setSeatQuota, council, { region: known.body(conference).regions[0]!, regionOf: conference, seats: 4 }));
   for (const name of ['Norway', 'Malta', 'Kenya']) {
     await learnt(record.send(registerOrganisation, id(name), { kind: 'state-administration', name: text(name) }));
-    await learnt(record.send(admitMember, conference, { organisation: id(name), as: 'member', from: '2020-01-01' as never, region: known.body(conference).regions[0]! }));
+    await learnt(
+      record.send(admitMember, conference, {
+        organisation: id(name),
+        as: 'member',
+        from: '2020-01-01' as never,
+        region: known.body(conference).regions[0]!,
+      }),
+    );
   }
-  await learnt(record.send(scheduleMeeting, meeting, { bodies: [conference], title: text('Meeting'), zone: 'Europe/Brussels', format: 'hybrid' }));
+  await learnt(
+    record.send(scheduleMeeting, meeting, { bodies: [conference], title: text('Meeting'), zone: 'Europe/Brussels', format: 'hybrid' }),
+  );
   await learnt(record.send(openMeeting, meeting, {}));
   await record.settle();
 }

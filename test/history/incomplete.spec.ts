@@ -22,11 +22,14 @@ const foldable = (stored: StoredEvent): FoldedEvent => ({
 
 const longOnes = [...streams].filter(([, each]) => each.length > 1);
 
-describe.each(longOnes.map(([stream, each]) => [parseStreamName(stream as never).category, each] as const))('a stream of %s', (category, each) => {
-  it.each(each.map(({ type }, lost) => [type, lost] as const))('that lost %s', (_type, lost) => {
-    const decider = deciders[category];
-    let state = decider.initial();
-    for (const event of each.filter((_, at) => at !== lost)) state = decider.evolve(state, foldable(event) as never);
-    expect(state).toBeDefined();
-  });
-});
+describe.each(longOnes.map(([stream, each]) => [parseStreamName(stream as never).category, each] as const))(
+  'a stream of %s',
+  (category, each) => {
+    it.each(each.map(({ type }, lost) => [type, lost] as const))('that lost %s', (_type, lost) => {
+      const decider = deciders[category];
+      let state = decider.initial();
+      for (const event of each.filter((_, at) => at !== lost)) state = decider.evolve(state, foldable(event) as never);
+      expect(state).toBeDefined();
+    });
+  },
+);

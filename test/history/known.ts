@@ -45,17 +45,23 @@ export interface KnownAllocation {
 type Data = Record<string, never> & { bodies: Uuid[]; seats: object[] };
 type Learn = (known: Known, id: Uuid, data: Data) => void;
 
-const inBody = (list: 'regions' | 'terms' | 'offices' | 'tenures' | 'memberships', field: string): Learn => (known, id, data) => {
-  known.body(id)[list].push(data[field]!);
-};
-const inMeeting = (field: string, ...lists: ('sittings' | 'items' | 'stated' | 'named' | 'remarks')[]): Learn => (known, id, data) => {
-  const meeting = known.meeting(id);
-  for (const list of [...lists, 'parts'] as const) meeting[list].push(data[field]!);
-};
+const inBody =
+  (list: 'regions' | 'terms' | 'offices' | 'tenures' | 'memberships', field: string): Learn =>
+  (known, id, data) => {
+    known.body(id)[list].push(data[field]!);
+  };
+const inMeeting =
+  (field: string, ...lists: ('sittings' | 'items' | 'stated' | 'named' | 'remarks')[]): Learn =>
+  (known, id, data) => {
+    const meeting = known.meeting(id);
+    for (const list of [...lists, 'parts'] as const) meeting[list].push(data[field]!);
+  };
 
-const struck = (field: string): Learn => (known, id, data) => {
-  if (data['struck']) known.meeting(id).struck.push(data[field]!);
-};
+const struck =
+  (field: string): Learn =>
+  (known, id, data) => {
+    if (data['struck']) known.meeting(id).struck.push(data[field]!);
+  };
 
 const LEARN: Readonly<Record<string, Learn>> = {
   'body-established': (known, id) => known.bodies.push({ id, regions: [], terms: [], offices: [], tenures: [], memberships: [] }),
@@ -71,7 +77,20 @@ const LEARN: Readonly<Record<string, Learn>> = {
   'person-registered': (known, id) => known.persons.push(id),
   'document-registered': (known, id, data) => (data['kind'] === 'plan' ? known.plans : known.documents).push(id),
   'meeting-scheduled': (known, id, data) =>
-    known.meetings.push({ id, bodies: data.bodies, status: 'scheduled', sittings: [], openSitting: undefined, items: [], stated: [], named: [], remarks: [], requests: [], parts: [], struck: [] }),
+    known.meetings.push({
+      id,
+      bodies: data.bodies,
+      status: 'scheduled',
+      sittings: [],
+      openSitting: undefined,
+      items: [],
+      stated: [],
+      named: [],
+      remarks: [],
+      requests: [],
+      parts: [],
+      struck: [],
+    }),
   'meeting-opened': (known, id) => void (known.meeting(id).status = 'open'),
   'meeting-concluded': (known, id) => void (known.meeting(id).status = 'over'),
   'meeting-cancelled': (known, id) => void (known.meeting(id).status = 'over'),
@@ -102,7 +121,10 @@ const LEARN: Readonly<Record<string, Learn>> = {
   'decision-taken': (known, id, data) => known.decisions.push({ decision: data['decision']!, proposal: id, body: data['body']! }),
   'seat-allocation-proposed': (known, id, data) => {
     const { body, region, regionOf, term, nominatedBy } = data as unknown as KnownAllocation;
-    known.allocations = [...known.allocations.filter((each) => each.id !== id), { id, body, region, regionOf, term, nominatedBy, seats: data.seats.length }];
+    known.allocations = [
+      ...known.allocations.filter((each) => each.id !== id),
+      { id, body, region, regionOf, term, nominatedBy, seats: data.seats.length },
+    ];
   },
   'follow-up-assigned': (known, id) => known.followUps.push(id),
   'token-issued': (known, id) => known.tokens.push(id),
@@ -124,7 +146,8 @@ export class Known {
   readonly tokens: Uuid[] = [];
 
   learn(events: readonly StoredEvent[]): void {
-    for (const { type, stream, data } of events) LEARN[type]?.(this, stream.slice(stream.indexOf('-') + 1) as Uuid, JSON.parse(data) as Data);
+    for (const { type, stream, data } of events)
+      LEARN[type]?.(this, stream.slice(stream.indexOf('-') + 1) as Uuid, JSON.parse(data) as Data);
   }
 
   body(id: Uuid): KnownBody {

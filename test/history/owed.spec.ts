@@ -22,14 +22,28 @@ async function recorded<Input>(definition: CommandOf<Input>, entity: Uuid, input
   expect(await record.send(definition, entity, input, commons)).toMatchObject({ kind: 'recorded' });
 }
 
-const scheduled = (name: string, starts?: string) => recorded(scheduleMeeting, id(name), { bodies: [body], title: text(name), ...(starts && { starts: starts as never }) });
+const scheduled = (name: string, starts?: string) =>
+  recorded(scheduleMeeting, id(name), { bodies: [body], title: text(name), ...(starts && { starts: starts as never }) });
 
 /** Owed by a decision of that meeting. */
 async function owed(due: object, at = meeting): Promise<void> {
-  await recorded(takeDecision, id('decision'), { body, meeting: at, outcome: 'noted', wording: text('Noted'), method: 'consensus', evidence: { words: text('noted') } });
+  await recorded(takeDecision, id('decision'), {
+    body,
+    meeting: at,
+    outcome: 'noted',
+    wording: text('Noted'),
+    method: 'consensus',
+    evidence: { words: text('noted') },
+  });
   await record.settle();
   const { decision } = JSON.parse(record.events.findLast(({ type }) => type === 'decision-taken')!.data) as { decision: Uuid };
-  await recorded(assignFollowUp, followUp, { body, owner: { body }, action: text('Report'), due, from: { decision, proposal: id('decision') } });
+  await recorded(assignFollowUp, followUp, {
+    body,
+    owner: { body },
+    action: text('Report'),
+    due,
+    from: { decision, proposal: id('decision') },
+  });
   await record.settle();
 }
 
@@ -49,10 +63,12 @@ const nameOf = (of: Uuid | undefined): string => NAMES.find((name) => id(name) =
 
 /** What became of it: where it was due, in turn. */
 const went = (): string[] =>
-  record.events.filter(({ stream, type }) => stream === `followup-${followUp}` && type !== 'follow-up-assigned').map(({ type, data }) => {
-    const said = JSON.parse(data) as Said;
-    return `${type}: ${nameOf(said.meeting ?? said.to)}`;
-  });
+  record.events
+    .filter(({ stream, type }) => stream === `followup-${followUp}` && type !== 'follow-up-assigned')
+    .map(({ type, data }) => {
+      const said = JSON.parse(data) as Said;
+      return `${type}: ${nameOf(said.meeting ?? said.to)}`;
+    });
 
 it('is the same where a manager looks again at what it left alone when it came late', async () => {
   await owed({ nextMeetingOf: body });

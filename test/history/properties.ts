@@ -25,9 +25,12 @@ export async function asItStood(record: KeptRecord, moment: number): Promise<voi
   const register = replay(projections, catalogue, record.events, moment);
   for (const { name, definition } of schema.tables.values()) {
     const expected = rowsOf(register, name);
-    const standing = record.bench.database.prepare<{ id: Uuid }>(`SELECT id FROM ${name} WHERE valid_from <= ?1 AND (valid_to IS NULL OR valid_to > ?1)`).all(moment);
+    const standing = record.bench.database
+      .prepare<{ id: Uuid }>(`SELECT id FROM ${name} WHERE valid_from <= ?1 AND (valid_to IS NULL OR valid_to > ?1)`)
+      .all(moment);
     same(standing.map(({ id }) => id).sort(), expected.map(({ id }) => id).sort(), `${name} at record ${moment}`);
-    for (const row of expected) same(record.bench.reading.detail(definition, row.id, at(moment), auditor), row, `${name} at record ${moment}`);
+    for (const row of expected)
+      same(record.bench.reading.detail(definition, row.id, at(moment), auditor), row, `${name} at record ${moment}`);
   }
   for (const list of lists) await listed(record, list, register, moment);
 }
@@ -68,14 +71,27 @@ function orders({ table, sorts = [] }: AnyList, rows: readonly Row[]): [string, 
     const key = (row: Row): string | number => (row as never)[column] ?? least;
     return [column, [...rows].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))];
   });
-  return [['recorded', [...rows]] as [string, Row[]], ...sorted].flatMap(([sort, inOrder]) => [[sort, inOrder], [`-${sort}`, [...inOrder].reverse()]] as [string, Row[]][]);
+  return [['recorded', [...rows]] as [string, Row[]], ...sorted].flatMap(
+    ([sort, inOrder]) =>
+      [
+        [sort, inOrder],
+        [`-${sort}`, [...inOrder].reverse()],
+      ] as [string, Row[]][],
+  );
 }
 
 async function readAll(record: KeptRecord, list: AnyList, moment: number, where: Wanted, sort: string): Promise<Row[]> {
   const rows: Row[] = [];
   let cursor: string | undefined;
   do {
-    const page = await record.bench.reading.list(list, { moment: at(moment), reader: auditor, where, sort, limit: 7, ...(cursor !== undefined && { cursor }) });
+    const page = await record.bench.reading.list(list, {
+      moment: at(moment),
+      reader: auditor,
+      where,
+      sort,
+      limit: 7,
+      ...(cursor !== undefined && { cursor }),
+    });
     if (isRefusal(page)) throw new Error(page.detail);
     rows.push(...page.rows);
     cursor = page.next;
@@ -120,7 +136,9 @@ export async function asIfMatchCompares(record: KeptRecord, runner: Runner): Pro
   const register = replay(projections, catalogue, record.events);
   const differing = [...schema.tables.values()]
     .filter(({ definition }) => !definition.repeats)
-    .flatMap(({ name }) => rowsOf(register, name).map(({ id, revision }) => ({ table: name, id, shown: revision, compared: touched.get(id) })))
+    .flatMap(({ name }) =>
+      rowsOf(register, name).map(({ id, revision }) => ({ table: name, id, shown: revision, compared: touched.get(id) })),
+    )
     .filter(({ shown, compared }) => shown !== compared);
   expect(differing).toEqual([]);
 }
@@ -129,19 +147,38 @@ export async function asIfMatchCompares(record: KeptRecord, runner: Runner): Pro
 export function asSeatsAreHeld({ events }: KeptRecord): void {
   const register = replay(projections, catalogue, events);
   const holdings = rowsOf(register, 'seat_holdings') as HoldingRow[];
-  const past = new Set(events.flatMap(({ type, data }) => {
-    const { holding, until } = JSON.parse(data) as { holding?: Uuid; until?: string };
-    return type === 'seat-vacated' && until ? [holding] : [];
-  }));
-  const held = (rowsOf(register, 'seats') as (Row & { organisation: Uuid | null })[]).flatMap(({ id, organisation }) => (organisation ? [`${id} ${organisation}`] : []));
-  same(holdings.filter(({ id }) => !past.has(id)).map(({ seat, organisation }) => `${seat} ${organisation}`).sort(), held.sort(), 'who holds seats');
+  const past = new Set(
+    events.flatMap(({ type, data }) => {
+      const { holding, until } = JSON.parse(data) as { holding?: Uuid; until?: string };
+      return type === 'seat-vacated' && until ? [holding] : [];
+    }),
+  );
+  const held = (rowsOf(register, 'seats') as (Row & { organisation: Uuid | null })[]).flatMap(({ id, organisation }) =>
+    organisation ? [`${id} ${organisation}`] : [],
+  );
+  same(
+    holdings
+      .filter(({ id }) => !past.has(id))
+      .map(({ seat, organisation }) => `${seat} ${organisation}`)
+      .sort(),
+    held.sort(),
+    'who holds seats',
+  );
   const allocations = new Map((rowsOf(register, 'seat_allocations') as AllocationRow[]).map((row) => [row.id, row]));
   const sameSeats = (one: HoldingRow, other: HoldingRow): boolean => {
     const [of, also] = [allocations.get(one.allocation)!, allocations.get(other.allocation)!];
     if (of === also) return other.seat === one.seat || other.organisation === one.organisation;
-    return of.body === also.body && of.term === also.term && of.status !== 'returned' && also.status !== 'returned' && other.organisation === one.organisation;
+    return (
+      of.body === also.body &&
+      of.term === also.term &&
+      of.status !== 'returned' &&
+      also.status !== 'returned' &&
+      other.organisation === one.organisation
+    );
   };
-  const double = holdings.filter((one, at) => holdings.some((other, before) => before < at && sameSeats(one, other) && other.from <= one.until && one.from <= other.until));
+  const double = holdings.filter((one, at) =>
+    holdings.some((other, before) => before < at && sameSeats(one, other) && other.from <= one.until && one.from <= other.until),
+  );
   same(double, [], 'seats that are held at the same time');
 }
 
@@ -152,22 +189,42 @@ type HoldingRow = Row & { seat: Uuid; allocation: Uuid; organisation: Uuid; from
 /** Rules 5 and 6: what a decision names is completed by it, once, or stands out as an exception; and by one decision alone. */
 export function asDecisionsAreCompleted({ events }: KeptRecord): void {
   const said = events.map(({ type, stream, data }) => ({ type, stream, data: JSON.parse(data) as Completing }));
-  const count = (types: readonly string[], holds: (data: Completing, stream: string) => boolean): number => said.filter(({ type, stream, data }) => types.includes(type) && holds(data, stream)).length;
+  const count = (types: readonly string[], holds: (data: Completing, stream: string) => boolean): number =>
+    said.filter(({ type, stream, data }) => types.includes(type) && holds(data, stream)).length;
   const wrong: object[] = [];
-  for (const { type, data: { decision, outcome, supersedes = [], rescinds = [], allocations = [] } } of said) {
+  for (const {
+    type,
+    data: { decision, outcome, supersedes = [], rescinds = [], allocations = [] },
+  } of said) {
     if (type !== 'decision-taken') continue;
-    for (const [how, references] of [['decision-superseded', supersedes], ['decision-rescinded', rescinds]] as const) {
-      for (const { decision: target } of references) if (count([how, 'decision-replacement-failed'], (data) => data.decision === target && data.by?.decision === decision) !== 1) wrong.push({ how, target, decision });
+    for (const [how, references] of [
+      ['decision-superseded', supersedes],
+      ['decision-rescinded', rescinds],
+    ] as const) {
+      for (const { decision: target } of references)
+        if (count([how, 'decision-replacement-failed'], (data) => data.decision === target && data.by?.decision === decision) !== 1)
+          wrong.push({ how, target, decision });
     }
-    if (count(['decision-superseded', 'decision-rescinded'], (data) => data.decision === decision) > 1) wrong.push({ replacedTwice: decision });
+    if (count(['decision-superseded', 'decision-rescinded'], (data) => data.decision === decision) > 1)
+      wrong.push({ replacedTwice: decision });
     if (!SETTLING.has(outcome)) continue;
     const settled = ['seat-allocation-approved', 'seat-allocation-returned', 'seat-allocation-settlement-failed'];
-    for (const target of allocations) if (count(settled, (data, stream) => data.decision === decision && stream === `allocation-${target}`) !== 1) wrong.push({ target, decision });
+    for (const target of allocations)
+      if (count(settled, (data, stream) => data.decision === decision && stream === `allocation-${target}`) !== 1)
+        wrong.push({ target, decision });
   }
   same(wrong, [], 'decisions that were not completed once');
   const register = replay(projections, catalogue, events);
-  const inForce = new Set((rowsOf(register, 'decisions') as (Row & { status: string })[]).filter(({ status }) => status === 'in-force').map(({ id }) => id));
-  same((rowsOf(register, 'seat_allocations') as AllocationRow[]).filter(({ status, decision }) => status === 'approved' && !inForce.has(decision!)), [], 'allocations that rest on a decision which is not in force');
+  const inForce = new Set(
+    (rowsOf(register, 'decisions') as (Row & { status: string })[]).filter(({ status }) => status === 'in-force').map(({ id }) => id),
+  );
+  same(
+    (rowsOf(register, 'seat_allocations') as AllocationRow[]).filter(
+      ({ status, decision }) => status === 'approved' && !inForce.has(decision!),
+    ),
+    [],
+    'allocations that rest on a decision which is not in force',
+  );
 }
 
 interface Completing {
@@ -186,12 +243,16 @@ export function asSeatsAreWithinQuotas({ events }: KeptRecord): void {
     const its = quotas.filter((quota) => quota.key === key);
     return (its.findLast(({ from }) => isBy(from, when)) ?? its[0])?.seats ?? 0;
   };
-  const allocations = new Map<string, { body: Uuid; region: Uuid; seats: object[]; exceptions?: { rule: string }[]; on: string; isApproved?: true }>();
+  const allocations = new Map<
+    string,
+    { body: Uuid; region: Uuid; seats: object[]; exceptions?: { rule: string }[]; on: string; isApproved?: true }
+  >();
   const beyond: object[] = [];
   for (const event of events) {
     const data = JSON.parse(event.data) as Completing & { body: Uuid; region: Uuid; exceptions?: { rule: string }[] };
     const { occurredAt } = JSON.parse(event.meta) as { occurredAt: string };
-    if (event.type === 'seat-quota-set') quotas.push({ key: `${event.stream} ${data.region}`, seats: (data as unknown as { seats: number }).seats, from: occurredAt });
+    if (event.type === 'seat-quota-set')
+      quotas.push({ key: `${event.stream} ${data.region}`, seats: (data as unknown as { seats: number }).seats, from: occurredAt });
     if (event.type === 'seat-allocation-proposed') allocations.set(event.stream, { ...data, on: occurredAt } as never);
     if (event.type === 'seat-allocation-returned') delete allocations.get(event.stream)!.isApproved;
     if (event.type === 'seat-allocation-approved') allocations.get(event.stream)!.isApproved = true;
@@ -206,7 +267,8 @@ export function asSeatsAreWithinQuotas({ events }: KeptRecord): void {
   same(beyond, [], 'seats that were approved beyond the quota');
 }
 
-const isOfQuota = (exceptions: { rule: string }[] = []): boolean => exceptions.some(({ rule }) => rule === 'beyond-quota' || rule === 'no-quota');
+const isOfQuota = (exceptions: { rule: string }[] = []): boolean =>
+  exceptions.some(({ rule }) => rule === 'beyond-quota' || rule === 'no-quota');
 
 /** Outcomes that approve an allocation, or return it. */
 const APPROVING: ReadonlySet<string> = new Set(['adopted', 'approved', 'endorsed', 'recommended', 'ratified', 'elected']);
@@ -222,7 +284,9 @@ export function asProposalsAreDecided({ events }: KeptRecord): void {
     if (inForce.length > 1) return true;
     if (status === 'withdrawn') return inForce.some(({ outcome }) => !OPEN.has(outcome));
     // One that was superseded elsewhere is decided there.
-    return inForce.length === 1 ? (status === 'decided') === OPEN.has(inForce[0]!.outcome) : status === 'decided' && its.every((each) => each.status === 'rescinded');
+    return inForce.length === 1
+      ? (status === 'decided') === OPEN.has(inForce[0]!.outcome)
+      : status === 'decided' && its.every((each) => each.status === 'rescinded');
   });
   same(wrong, [], 'proposals that are not as their decisions are');
 }
@@ -232,14 +296,32 @@ const OPEN: ReadonlySet<string> = new Set(['deferred', 'referred', 'no-decision'
 /** Rule 7: what is owed is due at a meeting that is still to come or to end, or waits for one, and only while none is scheduled. */
 export function asFollowUpsAreDue({ events }: KeptRecord): void {
   const register = replay(projections, catalogue, events);
-  const meetings = rowsOf(register, 'meetings') as (Row & { bodies: Uuid[]; status: string; starts: string | null; opened: string | null })[];
+  const meetings = rowsOf(register, 'meetings') as (Row & {
+    bodies: Uuid[];
+    status: string;
+    starts: string | null;
+    opened: string | null;
+  })[];
   const decisions = rowsOf(register, 'decisions') as (Row & { meeting: Uuid })[];
-  const owed = (rowsOf(register, 'follow_ups') as (Row & { status: string; dueAt: Uuid | null; waitsFor: Uuid | null; waitsAfter: Uuid | null; decision: Uuid | null })[]).filter(({ status }) => status === 'open');
+  const owed = (
+    rowsOf(register, 'follow_ups') as (Row & {
+      status: string;
+      dueAt: Uuid | null;
+      waitsFor: Uuid | null;
+      waitsAfter: Uuid | null;
+      decision: Uuid | null;
+    })[]
+  ).filter(({ status }) => status === 'open');
   const isOver = (id: Uuid): boolean => ['concluded', 'cancelled'].includes(meetings.find((meeting) => meeting.id === id)!.status);
   const lost = owed.filter(({ dueAt, waitsFor, waitsAfter, decision }) => {
     const before = meetings.find(({ id }) => id === (waitsAfter ?? decisions.find((each) => each.id === decision)?.meeting));
     const from = before?.starts ?? before?.opened;
-    return dueAt ? isOver(dueAt) : waitsFor && meetings.some(({ bodies, status, starts }) => bodies.includes(waitsFor) && status === 'scheduled' && !(starts && from && !isBy(from, starts)));
+    return dueAt
+      ? isOver(dueAt)
+      : waitsFor &&
+          meetings.some(
+            ({ bodies, status, starts }) => bodies.includes(waitsFor) && status === 'scheduled' && !(starts && from && !isBy(from, starts)),
+          );
   });
   same(lost, [], 'follow-ups that were left behind');
 }

@@ -1,7 +1,19 @@
 // A record kept by the real parts: commands through the runner, the log in a store, process managers, projected read models.
 import { setImmediate } from 'node:timers/promises';
 import { Runner, Sealer, type EventStore, type LoggedEvent, type Outcome } from '#event-store';
-import { ClockGuard, derivedId, LOG_STREAM, streamName, type Clock, type CommandCommons, type CommandOf, type JsonObject, type Refusal, type Role, type Uuid } from '#kernel';
+import {
+  ClockGuard,
+  derivedId,
+  LOG_STREAM,
+  streamName,
+  type Clock,
+  type CommandCommons,
+  type CommandOf,
+  type JsonObject,
+  type Refusal,
+  type Role,
+  type Uuid,
+} from '#kernel';
 import { ProcessManagers } from '#process-managers';
 import { Workbench } from '../../libs/read-models/src/testing/workbench.js';
 import { catalogue, managers, projections } from '../../apps/api/src/composition.js';
@@ -86,7 +98,11 @@ export class KeptRecord {
     const node: Node = {
       runner,
       managers: new ProcessManagers({
-        managers, runner, catalogue, store: ownCheckpoints(store), readModels: this.bench.reading,
+        managers,
+        runner,
+        catalogue,
+        store: ownCheckpoints(store),
+        readModels: this.bench.reading,
         onRefused: (manager, _trigger, refusal) => this.refused.push({ manager, refusal }),
         onError: (error) => (this.fault = error),
       }),
@@ -110,7 +126,13 @@ export class KeptRecord {
 
   /** Sends a command to an entity's stream, and lets a second pass. */
   async send<Input>(definition: CommandOf<Input>, entity: Uuid, input: Input, sent: Sent = {}): Promise<Outcome> {
-    const { role = definition.roles.find((each) => each !== 'system') ?? 'admin', command = `command ${this.commands++}`, ifMatch, instruction, ...commons } = sent;
+    const {
+      role = definition.roles.find((each) => each !== 'system') ?? 'admin',
+      command = `command ${this.commands++}`,
+      ifMatch,
+      instruction,
+      ...commons
+    } = sent;
     const commandId = derivedId('history', command);
     this.clock.step();
     return this.runner.submit(definition, {

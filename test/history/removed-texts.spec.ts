@@ -37,10 +37,16 @@ describe('a whole history, all of whose texts are removed', () => {
     const before = [...record.events];
     await record.close();
     const gone = new Set(before.flatMap(removedValues).map(({ hash }) => hash));
-    const values = before.flatMap(({ sealed }, index) => sealed.map(({ hash }) => ({ record: index + 1, hash })).filter(({ hash }) => !gone.has(hash)));
+    const values = before.flatMap(({ sealed }, index) =>
+      sealed.map(({ hash }) => ({ record: index + 1, hash })).filter(({ hash }) => !gone.has(hash)),
+    );
     const last = before.findLast(({ stream }) => stream === LOG_STREAM)!;
     const removals = new History(writerKey, before);
-    removals.record({ stream: LOG_STREAM, type: 'value-removed', data: { values, reason: sealText([{ lang: 'en', text: 'The law' }]), authority: sealText([{ lang: 'en', text: 'A court' }]) } });
+    removals.record({
+      stream: LOG_STREAM,
+      type: 'value-removed',
+      data: { values, reason: sealText([{ lang: 'en', text: 'The law' }]), authority: sealText([{ lang: 'en', text: 'A court' }]) },
+    });
     events = removals.events;
     expect(events.at(-1)!.revision).toBe(last.revision + 1);
     emptied = events.map((event, index) => (index < before.length ? { ...event, sealed: [] } : event));

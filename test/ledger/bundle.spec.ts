@@ -26,7 +26,12 @@ describe('a complete bundle', () => {
   it('of everything is proven, and hands out a checkpoint to keep', async () => {
     const verdict = await verify(whole);
     expectProven(verdict);
-    expect(verdict).toMatchObject({ completeness: 'proven', custody: 'not-proven', signedAtSeconds: SIGNED_AT_SECONDS, counted: { events: 600, entries: 600, values: 1199 } });
+    expect(verdict).toMatchObject({
+      completeness: 'proven',
+      custody: 'not-proven',
+      signedAtSeconds: SIGNED_AT_SECONDS,
+      counted: { events: 600, entries: 600, values: 1199 },
+    });
     expect(verdict.keep).toBe(history.note());
   });
 
@@ -63,8 +68,10 @@ describe('a complete bundle', () => {
 
   it('names the record of which a sealed value was altered, added or doubled', async () => {
     for (const change of [
-      (line: EventLine) => void (line.sealed[0]!.value += '!'), (line: EventLine) => void (line.sealed[0]!.salt = line.sealed[1]!.salt),
-      (line: EventLine) => void line.sealed.push({ ...line.sealed[0]!, hash: '0'.repeat(64) }), (line: EventLine) => void line.sealed.push(line.sealed[0]!),
+      (line: EventLine) => void (line.sealed[0]!.value += '!'),
+      (line: EventLine) => void (line.sealed[0]!.salt = line.sealed[1]!.salt),
+      (line: EventLine) => void line.sealed.push({ ...line.sealed[0]!, hash: '0'.repeat(64) }),
+      (line: EventLine) => void line.sealed.push(line.sealed[0]!),
     ]) {
       expect(await verify(at(whole, lineOf(77), change))).toMatchObject({ status: 1, firstWrongRecord: 78 });
     }
@@ -78,12 +85,24 @@ describe('a complete bundle', () => {
   });
 
   it('names an entry without its event that was altered', async () => {
-    const verdict = await verify(at(ofTalk, ofTalk.findIndex((line) => line.includes('"index":100,')), (line: LeafLine) => void (line.entry = line.entry.replace('remark-made', 'remark-mode'))));
+    const verdict = await verify(
+      at(
+        ofTalk,
+        ofTalk.findIndex((line) => line.includes('"index":100,')),
+        (line: LeafLine) => void (line.entry = line.entry.replace('remark-made', 'remark-mode')),
+      ),
+    );
     expect(verdict).toMatchObject({ status: 1, firstWrongRecord: 101 });
   });
 
   it('says so where a tile hash was altered and its entry was not', async () => {
-    const verdict = await verify(at(whole, lineOf(256) - 1, (line: TileLine) => void (line.hashes = `${line.hashes.startsWith('A') ? 'B' : 'A'}${line.hashes.slice(1)}`)));
+    const verdict = await verify(
+      at(
+        whole,
+        lineOf(256) - 1,
+        (line: TileLine) => void (line.hashes = `${line.hashes.startsWith('A') ? 'B' : 'A'}${line.hashes.slice(1)}`),
+      ),
+    );
     expect(codesOf(verdict)).toEqual(['tile-altered']);
     expect(verdict.findings[0]!.message).toContain('record 257');
   });
@@ -101,31 +120,63 @@ describe('a complete bundle', () => {
   });
 
   it('is not proven where the payload of an exported stream was left out', async () => {
-    const verdict = await verify(await history.complete({ scope: { kind: 'meeting', id: talk.slice(8) }, streams: [talk], isExported: ({ stream }, index) => (stream === talk || stream === LOG_STREAM) && index !== 6 }));
+    const verdict = await verify(
+      await history.complete({
+        scope: { kind: 'meeting', id: talk.slice(8) },
+        streams: [talk],
+        isExported: ({ stream }, index) => (stream === talk || stream === LOG_STREAM) && index !== 6,
+      }),
+    );
     expect(verdict).toMatchObject({ status: 2, integrity: 'proven', completeness: 'not-proven' });
     expect(verdict.findings).toMatchObject([{ code: 'event-missing', record: 7 }]);
   });
 
   it('is not proven where a record of a stream was left out of which others are here, whatever the bundle declares', async () => {
-    const [taken, rescinded] = [other, talk].map((stream) => history.events.findIndex((event) => event.stream === stream)) as [number, number];
-    const hiding = (hidden: (index: number) => boolean) => history.complete({ scope: { kind: 'meeting', id: talk.slice(8) }, streams: [talk], isExported: ({ stream }, index) => stream !== other || !hidden(index) });
+    const [taken, rescinded] = [other, talk].map((stream) => history.events.findIndex((event) => event.stream === stream)) as [
+      number,
+      number,
+    ];
+    const hiding = (hidden: (index: number) => boolean) =>
+      history.complete({
+        scope: { kind: 'meeting', id: talk.slice(8) },
+        streams: [talk],
+        isExported: ({ stream }, index) => stream !== other || !hidden(index),
+      });
     expect(taken).toBeLessThan(rescinded);
-    for (const [hidden, record] of [[(index: number) => index > taken, taken + 2], [(index: number) => index === taken, taken + 1]] as const) {
+    for (const [hidden, record] of [
+      [(index: number) => index > taken, taken + 2],
+      [(index: number) => index === taken, taken + 1],
+    ] as const) {
       const verdict = await verify(await hiding(hidden));
-      expect(verdict).toMatchObject({ status: 2, integrity: 'proven', completeness: 'not-proven', findings: [{ code: 'stream-in-part', record }] });
+      expect(verdict).toMatchObject({
+        status: 2,
+        integrity: 'proven',
+        completeness: 'not-proven',
+        findings: [{ code: 'stream-in-part', record }],
+      });
       expect(verdictProse(verdict)).toContain(`Of stream "${other}" there are events`);
     }
   });
 
   it('is not proven without the events of the log itself, in which removals and keys stand', async () => {
-    const verdict = await verify(await history.complete({ scope: { kind: 'meeting', id: talk.slice(8) }, streams: [talk], isExported: ({ stream }) => stream === talk }));
+    const verdict = await verify(
+      await history.complete({
+        scope: { kind: 'meeting', id: talk.slice(8) },
+        streams: [talk],
+        isExported: ({ stream }) => stream === talk,
+      }),
+    );
     expect(verdict).toMatchObject({ status: 2, completeness: 'not-proven', findings: [{ code: 'event-missing', record: 1 }] });
   });
 });
 
 describe('what a complete bundle is said to be of', () => {
   const bundleOf = (kind: string, id: string | undefined, streams: StreamName[], from = history) =>
-    from.complete({ scope: { kind, ...(id !== undefined && { id }) }, streams, isExported: ({ stream }) => stream === LOG_STREAM || streams.includes(stream) });
+    from.complete({
+      scope: { kind, ...(id !== undefined && { id }) },
+      streams,
+      isExported: ({ stream }) => stream === LOG_STREAM || streams.includes(stream),
+    });
   const [decision, proposal] = [derivedId('bundle', 'decision'), streamName('proposal', derivedId('bundle', 'proposal'))];
   const deciding = new History();
   deciding.add(proposal, { type: 'decision-taken', data: { decision } });
@@ -156,24 +207,50 @@ describe('what a complete bundle is said to be of', () => {
   ])('is shown with the streams of %s, which are named', async (_, lines, streams) => {
     const verdict = await verify(await lines());
     expect(verdict).toMatchObject({ status: 0, completeness: 'proven', bundle: { streams } });
-    expect(verdictProse(verdict)).toContain(`${streams.length} said to be here whole: ${streams.map((stream) => `"${stream}"`).join(', ')}`);
+    expect(verdictProse(verdict)).toContain(
+      `${streams.length} said to be here whole: ${streams.map((stream) => `"${stream}"`).join(', ')}`,
+    );
   });
 });
 
 describe('a bundle that was', () => {
   it.each<[string, (lines: string[]) => string[], number, string, number | undefined]>([
     ['broken off', (lines) => lines.slice(0, lineOf(100)), 2, 'broken-off', undefined],
-    ['cut at its tail, and its end rewritten', (lines) => [...lines.slice(0, lineOf(100)), JSON.stringify({ kind: 'end', events: 100, leaves: 0, facts: 0 })], 1, 'entries-missing', 101],
+    [
+      'cut at its tail, and its end rewritten',
+      (lines) => [...lines.slice(0, lineOf(100)), JSON.stringify({ kind: 'end', events: 100, leaves: 0, facts: 0 })],
+      1,
+      'entries-missing',
+      101,
+    ],
     ['reordered', (lines) => lines.toSpliced(lineOf(40), 2, lines[lineOf(41)]!, lines[lineOf(40)]!), 1, 'out-of-order', 41],
     ['robbed of a record', (lines) => lines.toSpliced(lineOf(40), 1), 1, 'out-of-order', 41],
     ['given a record twice', (lines) => lines.toSpliced(lineOf(40), 0, lines[lineOf(40)]!), 1, 'out-of-order', 41],
     ['garbled', (lines) => lines.with(lineOf(9), lines[lineOf(9)]!.slice(1)), 1, 'line-unreadable', undefined],
-    ['given another field', (lines) => lines.with(lineOf(9), lines[lineOf(9)]!.replace('{', '{"verdict":"proven",')), 1, 'line-unreadable', undefined],
+    [
+      'given another field',
+      (lines) => lines.with(lineOf(9), lines[lineOf(9)]!.replace('{', '{"verdict":"proven",')),
+      1,
+      'line-unreadable',
+      undefined,
+    ],
     ['robbed of a tile', (lines) => lines.toSpliced(lineOf(256) - 1, 1), 1, 'line-unreadable', undefined],
     ['continued after its end', (lines) => [...lines, lines[3]!], 1, 'line-unreadable', undefined],
-    ['miscounted', (lines) => lines.with(-1, JSON.stringify({ kind: 'end', events: 599, leaves: 0, facts: 0 })), 1, 'lines-missing', undefined],
+    [
+      'miscounted',
+      (lines) => lines.with(-1, JSON.stringify({ kind: 'end', events: 599, leaves: 0, facts: 0 })),
+      1,
+      'lines-missing',
+      undefined,
+    ],
     ['given another size', (lines) => lines.with(0, lines[0]!.replace('"size":600', '"size":601')), 1, 'checkpoint-of-another', undefined],
-    ['given another origin', (lines) => lines.with(0, lines[0]!.replace(ORIGIN, 'plenary.example/other')), 1, 'checkpoint-of-another', undefined],
+    [
+      'given another origin',
+      (lines) => lines.with(0, lines[0]!.replace(ORIGIN, 'plenary.example/other')),
+      1,
+      'checkpoint-of-another',
+      undefined,
+    ],
     ['renumbered', (lines) => lines.with(lineOf(40), lines[lineOf(41)]!.replace('"index":41', '"index":40')), 1, 'record-altered', 41],
   ])('%s', async (_, change, status, code, record) => {
     const verdict = await verify(change([...whole]));
@@ -183,7 +260,14 @@ describe('a bundle that was', () => {
     if (record !== undefined) expect(verdict.firstWrongRecord).toBe(record);
   });
 
-  it.each([['nothing', []], ['something else', ['{"kind":"header"}']], ['of a newer format', ['{"kind":"header","format":"plenary-bundle/v2","origin":"o","scope":{"kind":"whole"},"size":1,"complete":true}']]])('%s is not verified', async (_, lines) => {
+  it.each([
+    ['nothing', []],
+    ['something else', ['{"kind":"header"}']],
+    [
+      'of a newer format',
+      ['{"kind":"header","format":"plenary-bundle/v2","origin":"o","scope":{"kind":"whole"},"size":1,"complete":true}'],
+    ],
+  ])('%s is not verified', async (_, lines) => {
     expect(await verify(lines)).toMatchObject({ status: 3, couldNotRun: expect.stringMatching(/bundle/) as never });
   });
 });
@@ -200,11 +284,22 @@ describe('a selection', () => {
   it('of a meeting shows that no record between two of its stream was left out', async () => {
     const selected = (indexes: readonly number[], streams = [talk]) => history.selection([0, ...indexes], { streams }).then(verify);
     expectProven(await selected(ofTalkAlone));
-    expect(verdictProse(await selected(ofTalkAlone))).toContain(`all records are said to be here; that none follows the last of them is not shown: "${talk}"`);
-    for (const [left, revision, instead] of [[0, 0, 1], [7, 7, 8]] as const) {
+    expect(verdictProse(await selected(ofTalkAlone))).toContain(
+      `all records are said to be here; that none follows the last of them is not shown: "${talk}"`,
+    );
+    for (const [left, revision, instead] of [
+      [0, 0, 1],
+      [7, 7, 8],
+    ] as const) {
       const verdict = await selected(ofTalkAlone.toSpliced(left, 1));
       expect(verdict).toMatchObject({ status: 2, integrity: 'proven' });
-      expect(verdict.findings).toContainEqual(expect.objectContaining({ code: 'revision-missing', record: ofTalkAlone[instead]! + 1, message: expect.stringContaining(`revision ${revision} was due`) as never }));
+      expect(verdict.findings).toContainEqual(
+        expect.objectContaining({
+          code: 'revision-missing',
+          record: ofTalkAlone[instead]! + 1,
+          message: expect.stringContaining(`revision ${revision} was due`) as never,
+        }),
+      );
     }
     // Of a stream that is not named, nothing is said to be here.
     expectProven(await selected(ofTalkAlone.toSpliced(7, 1), []));
@@ -216,7 +311,13 @@ describe('a selection', () => {
     const restored = new History();
     for (let count = 1; count < 9; count++) restored.remark(talk);
     restored.add(LOG_STREAM, { type: 'history-restored', data: { lost: [{ from: 6, to: 7 }], streams: [{ stream: talk, revision: 4 }] } });
-    const without = (...indexes: number[]) => restored.selection(restored.events.map((_, index) => index).filter((index) => !indexes.includes(index)), { streams: [talk] }).then(verify);
+    const without = (...indexes: number[]) =>
+      restored
+        .selection(
+          restored.events.map((_, index) => index).filter((index) => !indexes.includes(index)),
+          { streams: [talk] },
+        )
+        .then(verify);
     expectProven(await without(5, 6));
     expect(codesOf(await without(3, 5, 6))).toEqual(['revision-missing']);
     for (let count = 9; count < 13; count++) restored.remark(talk);
@@ -236,13 +337,61 @@ describe('a selection', () => {
   });
 
   it.each<[string, (lines: string[]) => string[], string]>([
-    ['the proof of another record', (lines) => lines.with(3, altered<EventLine>(lines[3]!, (line) => void (line.proof = (JSON.parse(lines[4]!) as EventLine).proof!))), 'not-included'],
-    ['an altered record', (lines) => lines.with(3, altered<EventLine>(lines[3]!, (line) => void (line.tv = 2))), 'not-included'],
-    ['another index', (lines) => lines.with(3, altered<EventLine>(lines[3]!, (line) => void (line.index = 4))), 'not-included'],
-    ['no proof', (lines) => lines.with(3, altered<EventLine>(lines[3]!, (line) => void delete line.proof)), 'line-unreadable'],
+    [
+      'the proof of another record',
+      (lines) =>
+        lines.with(
+          3,
+          altered<EventLine>(lines[3]!, (line) => void (line.proof = (JSON.parse(lines[4]!) as EventLine).proof!)),
+        ),
+      'not-included',
+    ],
+    [
+      'an altered record',
+      (lines) =>
+        lines.with(
+          3,
+          altered<EventLine>(lines[3]!, (line) => void (line.tv = 2)),
+        ),
+      'not-included',
+    ],
+    [
+      'another index',
+      (lines) =>
+        lines.with(
+          3,
+          altered<EventLine>(lines[3]!, (line) => void (line.index = 4)),
+        ),
+      'not-included',
+    ],
+    [
+      'no proof',
+      (lines) =>
+        lines.with(
+          3,
+          altered<EventLine>(lines[3]!, (line) => void delete line.proof),
+        ),
+      'line-unreadable',
+    ],
     ['another order', (lines) => lines.toSpliced(3, 2, lines[4]!, lines[3]!), 'out-of-order'],
-    ['an index beyond the log', (lines) => lines.with(6, altered<EventLine>(lines[6]!, (line) => void (line.index = 600))), 'out-of-order'],
-    ['the claim that it is complete', (lines) => lines.with(0, altered<HeaderLine>(lines[0]!, (line) => void (line.complete = true))), 'line-unreadable'],
+    [
+      'an index beyond the log',
+      (lines) =>
+        lines.with(
+          6,
+          altered<EventLine>(lines[6]!, (line) => void (line.index = 600)),
+        ),
+      'out-of-order',
+    ],
+    [
+      'the claim that it is complete',
+      (lines) =>
+        lines.with(
+          0,
+          altered<HeaderLine>(lines[0]!, (line) => void (line.complete = true)),
+        ),
+      'line-unreadable',
+    ],
   ])('with %s is not', async (_, change, code) => {
     const verdict = await verify(change([...some]));
     expect(verdict.status).toBe(1);
@@ -267,4 +416,3 @@ describe('the report', () => {
     expect(codesOf(await verify(at(some, fact(some), (line: FactLine) => void (line.event = 3))))).toEqual(['line-unreadable']);
   });
 });
-

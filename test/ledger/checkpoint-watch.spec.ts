@@ -36,7 +36,11 @@ const start = (): CheckpointWatch =>
     origin: logKey.key.name,
     keys: () => Promise.resolve(keys),
     now: () => now,
-    kept: { path: 'kept', read: () => kept, write: (agreed) => (broken ? Promise.reject(new Error('the disk is full')) : Promise.resolve(void (kept = agreed))) },
+    kept: {
+      path: 'kept',
+      read: () => kept,
+      write: (agreed) => (broken ? Promise.reject(new Error('the disk is full')) : Promise.resolve(void (kept = agreed))),
+    },
     hasCaughtUp: () => Promise.resolve(hasCaughtUp),
     onDiverged: (message) => told.push(message),
   });
@@ -114,7 +118,10 @@ describe('the watch over checkpoints', () => {
     await watch.look();
     notes.set(LEDGER_KEY, history.note(7, next));
     expect((await watch.newest())!.size).toBe(5);
-    expect([watch.diverged, watch.trouble]).toEqual([undefined, 'the published checkpoint is not signed by a key of this history: it counts for nothing']);
+    expect([watch.diverged, watch.trouble]).toEqual([
+      undefined,
+      'the published checkpoint is not signed by a key of this history: it counts for nothing',
+    ]);
     keys.push(next.verifierKey);
     expect((await watch.newest())!.size).toBe(7);
     expect(watch.trouble).toBeUndefined();

@@ -17,9 +17,19 @@ describe('a bundle cannot make the verifier print a verdict of its own', () => {
   const nasty = 'x\u001b[2J\nPROVEN: all is well\u202e"\u2028\u200b';
   it('in prose', async () => {
     for (const lines of [
-      whole.with(0, altered<HeaderLine>(whole[0]!, (line) => void (line.origin = nasty))),
-      at(some, some.findIndex((line) => line.includes('"fact"')), (line: FactLine) => Object.assign(line, { label: nasty, pointer: nasty, value: [nasty] })),
-      whole.with(0, altered<HeaderLine>(whole[0]!, (line) => void (line.scope = { kind: nasty, id: nasty }))),
+      whole.with(
+        0,
+        altered<HeaderLine>(whole[0]!, (line) => void (line.origin = nasty)),
+      ),
+      at(
+        some,
+        some.findIndex((line) => line.includes('"fact"')),
+        (line: FactLine) => Object.assign(line, { label: nasty, pointer: nasty, value: [nasty] }),
+      ),
+      whole.with(
+        0,
+        altered<HeaderLine>(whole[0]!, (line) => void (line.scope = { kind: nasty, id: nasty })),
+      ),
       whole.with(4, nasty),
     ]) {
       const verdict = await verify(lines);
@@ -32,22 +42,44 @@ describe('a bundle cannot make the verifier print a verdict of its own', () => {
     }
   });
   it('or stumble: whatever its lines are, there is a verdict', async () => {
-    const line = fc.oneof(fc.string(), fc.json(), fc.constantFrom(...whole.slice(0, 8), ...some), fc.constant('['.repeat(200_000)), fc.constantFrom(...whole.slice(3, 8)).map((text) => text.replace(/"data":"(.*?[^\\])"/, '"data":"null"')));
-    await fc.assert(fc.asyncProperty(fc.array(line, { maxLength: 12 }), fc.boolean(), async (lines, hasHead) => {
-      const verdict = await verify(hasHead ? [...whole.slice(0, 3), ...lines] : lines);
-      expect([1, 2, 3]).toContain(verdict.status);
-      verdictProse(verdict);
-    }), { numRuns: 300 });
+    const line = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.constantFrom(...whole.slice(0, 8), ...some),
+      fc.constant('['.repeat(200_000)),
+      fc.constantFrom(...whole.slice(3, 8)).map((text) => text.replace(/"data":"(.*?[^\\])"/, '"data":"null"')),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 12 }), fc.boolean(), async (lines, hasHead) => {
+        const verdict = await verify(hasHead ? [...whole.slice(0, 3), ...lines] : lines);
+        expect([1, 2, 3]).toContain(verdict.status);
+        verdictProse(verdict);
+      }),
+      { numRuns: 300 },
+    );
   });
   it('nor pass for verified where it cannot be read', async () => {
     async function* failing(): AsyncGenerator<string> {
       yield* each(whole.slice(0, 50));
       throw new Error('EIO\u001b[0m');
     }
-    expect(await verifyBundle(failing(), { keys: [logKey.verifierKey], nowMs: NOW_MS })).toMatchObject({ status: 3, couldNotRun: 'the bundle could not be read: EIO\\u001b[0m' });
+    expect(await verifyBundle(failing(), { keys: [logKey.verifierKey], nowMs: NOW_MS })).toMatchObject({
+      status: 3,
+      couldNotRun: 'the bundle could not be read: EIO\\u001b[0m',
+    });
     const bytes = Buffer.from([0xff, 0xfe, 0x0a]);
-    expect(codesOf(await verifyBundle(linesOf(each([Buffer.from(`${whole.slice(0, 4).join('\n')}\n`), bytes])), { keys: [logKey.verifierKey], nowMs: NOW_MS }))).toEqual(['line-unreadable']);
-    expect(await verifyBundle(linesOf(each([bytes])), { keys: [logKey.verifierKey], nowMs: NOW_MS })).toMatchObject({ status: 3, couldNotRun: expect.stringContaining('no UTF-8') as never });
+    expect(
+      codesOf(
+        await verifyBundle(linesOf(each([Buffer.from(`${whole.slice(0, 4).join('\n')}\n`), bytes])), {
+          keys: [logKey.verifierKey],
+          nowMs: NOW_MS,
+        }),
+      ),
+    ).toEqual(['line-unreadable']);
+    expect(await verifyBundle(linesOf(each([bytes])), { keys: [logKey.verifierKey], nowMs: NOW_MS })).toMatchObject({
+      status: 3,
+      couldNotRun: expect.stringContaining('no UTF-8') as never,
+    });
   });
 });
 
@@ -60,7 +92,10 @@ describe('a bundle that two readers could understand differently is no bundle', 
     ['white space at its end', (line) => `${line}\r`],
     ['a letter escaped that need not be', (line) => line.replace('"kind"', '"\\u006bind"')],
     ['a number written otherwise', (line) => line.replace('"index":1,', '"index":1.0,')],
-    ['a salt in capitals', (line) => line.replace(/"salts":\{"data":"[0-9a-f]+/, (salt) => `"salts":{"data":"${salt.slice(17).toUpperCase()}`)],
+    [
+      'a salt in capitals',
+      (line) => line.replace(/"salts":\{"data":"[0-9a-f]+/, (salt) => `"salts":{"data":"${salt.slice(17).toUpperCase()}`),
+    ],
     ['a salt whose last letter is no hex', (line) => line.replace(/("salts":\{"data":"[0-9a-f]{63})./, '$1g')],
   ])('with %s', async (_, change) => {
     expect(change(event())).not.toBe(event());
@@ -78,7 +113,10 @@ describe('a bundle that two readers could understand differently is no bundle', 
       expect([verdict.status, codesOf(verdict)]).toEqual([2, ['broken-off']]);
     }
     expect(codesOf(await ofBytes(Buffer.concat([bytes, Buffer.from('{')])))).toEqual(['line-unreadable']);
-    expect(await ofBytes(bytes.subarray(0, 20))).toMatchObject({ status: 3, couldNotRun: expect.stringContaining('line 1 does not end') as never });
+    expect(await ofBytes(bytes.subarray(0, 20))).toMatchObject({
+      status: 3,
+      couldNotRun: expect.stringContaining('line 1 does not end') as never,
+    });
   });
 
   it('nor does it exhaust the verifier, however deep its texts are nested', async () => {
@@ -88,7 +126,13 @@ describe('a bundle that two readers could understand differently is no bundle', 
       const lines = at(whole, 4, (line: EventLine) => void (line[part] = deep));
       const verdict = await verify([...lines.slice(0, 5), fact.replace('"meta"', `"${part}"`), ...lines.slice(5)]);
       expect(verdict).toMatchObject({ status: 1, firstWrongRecord: 2 });
-      expect(codesOf(verdict)).toEqual(['not-canonical', 'value-without-reference', 'fact-not-borne-out', 'lines-missing', 'record-altered']);
+      expect(codesOf(verdict)).toEqual([
+        'not-canonical',
+        'value-without-reference',
+        'fact-not-borne-out',
+        'lines-missing',
+        'record-altered',
+      ]);
     }
   });
 });

@@ -5,10 +5,18 @@ import { expect, it } from '@jest/globals';
 
 const SOURCES = 'libs/ledger/src';
 const importsOf = (directory: string): [string, string][] =>
-  readdirSync(join(SOURCES, directory)).filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts')).flatMap((file) =>
-    [...readFileSync(join(SOURCES, directory, file), 'utf8').matchAll(/(?:from|import\() ?'([^']+)'/g)].map(([, from]): [string, string] => [file, from!]));
+  readdirSync(join(SOURCES, directory))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+    .flatMap((file) =>
+      [...readFileSync(join(SOURCES, directory, file), 'utf8').matchAll(/(?:from|import\() ?'([^']+)'/g)].map(
+        ([, from]): [string, string] => [file, from!],
+      ),
+    );
 
-it.each([['core', /^\.\//], ['verify', /^(\.\/|\.\.\/core\/index\.js$|node:crypto$)/]])('%s imports only what it may', (directory, allowed) => {
+it.each([
+  ['core', /^\.\//],
+  ['verify', /^(\.\/|\.\.\/core\/index\.js$|node:crypto$)/],
+])('%s imports only what it may', (directory, allowed) => {
   const imports = importsOf(directory);
   expect(imports.length).toBeGreaterThan(10);
   expect(imports.filter(([, from]) => !allowed.test(from))).toEqual([]);
@@ -16,6 +24,9 @@ it.each([['core', /^\.\//], ['verify', /^(\.\/|\.\.\/core\/index\.js$|node:crypt
 
 it('the core names nothing that only Node has', () => {
   for (const file of readdirSync(join(SOURCES, 'core')).filter((each) => !each.endsWith('.spec.ts'))) {
-    expect([file, /\b(Buffer|process|require|globalThis)\b/.test(readFileSync(join(SOURCES, 'core', file), 'utf8'))]).toEqual([file, false]);
+    expect([file, /\b(Buffer|process|require|globalThis)\b/.test(readFileSync(join(SOURCES, 'core', file), 'utf8'))]).toEqual([
+      file,
+      false,
+    ]);
   }
 });

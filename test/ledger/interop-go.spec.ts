@@ -6,7 +6,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { nodeHashes } from '#event-store';
-import { consistencyProof, formatCheckpoint, formatNote, hashesOfTile, inclusionProof, noteVerifier, openNote, parseCheckpoint, parseVerifierKey, tileBytes, tilesBetween, toBase64, TreeEdge, verifyConsistency, verifyInclusion, type HashOf } from '#ledger/core';
+import {
+  consistencyProof,
+  formatCheckpoint,
+  formatNote,
+  hashesOfTile,
+  inclusionProof,
+  noteVerifier,
+  openNote,
+  parseCheckpoint,
+  parseVerifierKey,
+  tileBytes,
+  tilesBetween,
+  toBase64,
+  TreeEdge,
+  verifyConsistency,
+  verifyInclusion,
+  type HashOf,
+} from '#ledger/core';
 import { sha256, verifySignature } from '#ledger/verify';
 import { LogKey } from '#ledger/writer';
 
@@ -19,9 +36,22 @@ interface Artefacts {
   VerifierKey: string;
   Origin: string;
   Prefix: string;
-  Trees: { Size: number; Note: string; Root: string; Inclusion: Record<string, string[]>; Consistency: Record<string, string[]>; Tiles: { Level: number; Index: number; Width: number; Hashes: string }[] }[];
+  Trees: {
+    Size: number;
+    Note: string;
+    Root: string;
+    Inclusion: Record<string, string[]>;
+    Consistency: Record<string, string[]>;
+    Tiles: { Level: number; Index: number; Width: number; Hashes: string }[];
+  }[];
 }
-const request = JSON.parse(readFileSync(join(HERE, 'request.json'), 'utf8')) as { Signer: string; Origin: string; Prefix: string; Sizes: number[]; Indexes: number[] };
+const request = JSON.parse(readFileSync(join(HERE, 'request.json'), 'utf8')) as {
+  Signer: string;
+  Origin: string;
+  Prefix: string;
+  Sizes: number[];
+  Indexes: number[];
+};
 const fixture = JSON.parse(readFileSync(join(HERE, 'made-by-go.json'), 'utf8')) as Artefacts;
 
 /** `PRIVATE+KEY+<name>+<id>+<base64(0x01 ‖ seed)>`: PKCS #8 of Ed25519 is a fixed prefix of 16 bytes, then the seed. */
@@ -43,18 +73,33 @@ function rootOf(some: readonly Uint8Array[]): Uint8Array {
 
 function made(withCosignature = false): Artefacts {
   return {
-    VerifierKey: key.verifierKey, Origin: request.Origin, Prefix: request.Prefix,
+    VerifierKey: key.verifierKey,
+    Origin: request.Origin,
+    Prefix: request.Prefix,
     Trees: request.Sizes.map((size) => {
       const root = rootOf(leaves.slice(0, size));
       const text = formatCheckpoint({ origin: request.Origin, size, root });
       const signatures = [key.sign(text), ...(withCosignature ? [key.cosign(text, 1_714_376_700)] : [])];
-      const inclusion = request.Indexes.filter((index) => index < size).map((index) => [index, inclusionProof(nodeHashes, hashOf, index, size).map(toBase64)]);
-      const consistency = request.Sizes.filter((smaller) => smaller <= size).map((smaller) => [smaller, consistencyProof(nodeHashes, hashOf, smaller, size).map(toBase64)]);
+      const inclusion = request.Indexes.filter((index) => index < size).map((index) => [
+        index,
+        inclusionProof(nodeHashes, hashOf, index, size).map(toBase64),
+      ]);
+      const consistency = request.Sizes.filter((smaller) => smaller <= size).map((smaller) => [
+        smaller,
+        consistencyProof(nodeHashes, hashOf, smaller, size).map(toBase64),
+      ]);
       const tiles = [...tilesBetween(0, size)].map(({ level, index, width }) => {
         const row = Array.from({ length: width }, (_, at) => hashOf(level * 8, index * 256 + at));
         return { Level: level, Index: index, Width: width, Hashes: toBase64(tileBytes(row)) };
       });
-      return { Size: size, Note: formatNote({ text, signatures }), Root: toBase64(root), Inclusion: Object.fromEntries(inclusion) as never, Consistency: Object.fromEntries(consistency) as never, Tiles: tiles };
+      return {
+        Size: size,
+        Note: formatNote({ text, signatures }),
+        Root: toBase64(root),
+        Inclusion: Object.fromEntries(inclusion) as never,
+        Consistency: Object.fromEntries(consistency) as never,
+        Tiles: tiles,
+      };
     }),
   };
 }
@@ -69,8 +114,18 @@ describe('what Go made', () => {
       if ('refused' in opened) throw new Error(opened.refused);
       const { root } = parseCheckpoint(opened.text);
       const bytes = (proof: string[]) => proof.map((hash) => Buffer.from(hash, 'base64'));
-      for (const [index, proof] of Object.entries(Inclusion)) expect(verifyInclusion(nodeHashes, { index: Number(index), size, leaf: leaves[Number(index)]!, root, proof: bytes(proof) })).toBe(true);
-      for (const [smaller, proof] of Object.entries(Consistency)) expect(verifyConsistency(nodeHashes, { from: { size: Number(smaller), root: rootOf(leaves.slice(0, Number(smaller))) }, to: { size, root }, proof: bytes(proof) })).toBe(true);
+      for (const [index, proof] of Object.entries(Inclusion))
+        expect(verifyInclusion(nodeHashes, { index: Number(index), size, leaf: leaves[Number(index)]!, root, proof: bytes(proof) })).toBe(
+          true,
+        );
+      for (const [smaller, proof] of Object.entries(Consistency))
+        expect(
+          verifyConsistency(nodeHashes, {
+            from: { size: Number(smaller), root: rootOf(leaves.slice(0, Number(smaller))) },
+            to: { size, root },
+            proof: bytes(proof),
+          }),
+        ).toBe(true);
       for (const { Width, Hashes } of Tiles) expect(hashesOfTile(Buffer.from(Hashes, 'base64'), Width)).toHaveLength(Width);
     }
   });

@@ -48,7 +48,11 @@ afterEach(() => rmSync(directory, { recursive: true }));
 describe('the kept checkpoint', () => {
   const damages: [string, () => void, RegExp][] = [
     ['another size', () => writeFileSync(file, kept().replace('\n9\n', '\n99\n')), /holds no checkpoint that a key of this history signed/],
-    ['another root', () => writeFileSync(file, kept().replace(/\n9\n.{4}/, '\n9\nAAAA')), /holds no checkpoint that a key of this history signed/],
+    [
+      'another root',
+      () => writeFileSync(file, kept().replace(/\n9\n.{4}/, '\n9\nAAAA')),
+      /holds no checkpoint that a key of this history signed/,
+    ],
     ['its end cut off', () => writeFileSync(file, kept().slice(0, 20)), /holds no checkpoint that a key of this history signed/],
     ['nothing in it', () => writeFileSync(file, ''), /holds no checkpoint that a key of this history signed/],
     ['a directory in its place', () => (rmSync(file), mkdirSync(file)), /cannot be read \(EISDIR/],
@@ -94,6 +98,9 @@ describe('the kept checkpoint', () => {
     writeFileSync(file, history.note(9));
     last = 6;
     const watch = await started();
-    expect([watch.diverged, watch.trouble]).toEqual([expect.stringMatching(/a signed checkpoint covers 9/), expect.not.stringContaining(file)]);
+    expect([watch.diverged, watch.trouble]).toEqual([
+      expect.stringMatching(/a signed checkpoint covers 9/),
+      expect.not.stringContaining(file),
+    ]);
   });
 });

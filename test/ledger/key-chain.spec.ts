@@ -20,7 +20,8 @@ const complete = (key: LogKey, size = rotated.size, keyChanges: readonly string[
   const part = Object.assign(new History(), { events: rotated.events.slice(0, size) });
   return part.complete({ checkpoint: rotated.note(size, key), keyChanges });
 };
-const trusting = async (lines: Promise<string[]>, ...keys: LogKey[]): Promise<Verdict> => verify(await lines, { keys: keys.map(({ verifierKey }) => verifierKey) });
+const trusting = async (lines: Promise<string[]>, ...keys: LogKey[]): Promise<Verdict> =>
+  verify(await lines, { keys: keys.map(({ verifierKey }) => verifierKey) });
 const noticesOf = ({ findings }: Verdict): string[] => findings.filter(({ grade }) => grade === 'notice').map(({ code }) => code);
 
 describe('a checkpoint by a key that replaced another', () => {
@@ -55,7 +56,12 @@ describe('a checkpoint by a key that replaced another', () => {
     ['nobody before the key that signed', [newKey(), newKey()]],
   ])('is not proven to whoever trusts %s', async (_, keys) => {
     const verdict = await trusting(complete(third), ...keys);
-    expect([verdict.status, verdict.custody, verdict.integrity, codesOf(verdict)]).toEqual([1, 'broken', 'not-proven', ['checkpoint-not-trusted']]);
+    expect([verdict.status, verdict.custody, verdict.integrity, codesOf(verdict)]).toEqual([
+      1,
+      'broken',
+      'not-proven',
+      ['checkpoint-not-trusted'],
+    ]);
   });
 
   it('is not proven where the bundle does not carry the changes', async () => {
@@ -73,7 +79,9 @@ describe('a checkpoint by a key that replaced another', () => {
   it('nor by changes that do not go on from each other, or stand behind the checkpoint', async () => {
     expect(codesOf(await trusting(complete(third, 6, [notes[1]!, notes[0]!]), logKey))).toEqual(['line-unreadable']);
     const [header, first, other, checkpoint, ...rest] = await complete(third);
-    expect(codesOf(await verify([header!, first!, checkpoint!, other!, ...rest], { keys: [logKey.verifierKey] }))).toEqual(['checkpoint-not-trusted']);
+    expect(codesOf(await verify([header!, first!, checkpoint!, other!, ...rest], { keys: [logKey.verifierKey] }))).toEqual([
+      'checkpoint-not-trusted',
+    ]);
   });
 
   it('before a change, the old key is in force: one of later ones in the bundle changes nothing', async () => {
@@ -98,11 +106,14 @@ describe('a kept checkpoint', () => {
 
 it('the age of records is told by checkpoints of every key of the log', async () => {
   const published = [rotated.note(2, logKey, 0), rotated.note(4, second, 0), rotated.note(6, third, SIGNED_AT_SECONDS)];
-  const lateOf = async (key: LogKey): Promise<string[]> => codesOf(await verify(await complete(third), { keys: [key.verifierKey], published }));
+  const lateOf = async (key: LogKey): Promise<string[]> =>
+    codesOf(await verify(await complete(third), { keys: [key.verifierKey], published }));
   const last = await verify(await complete(third), { keys: [third.verifierKey], published: [published[2]!] });
   expect(last.longestUncoveredSeconds).toBeGreaterThan(60);
   for (const key of [logKey, third]) {
-    expect((await verify(await complete(third), { keys: [key.verifierKey], published })).longestUncoveredSeconds).toBeLessThan(last.longestUncoveredSeconds!);
+    expect((await verify(await complete(third), { keys: [key.verifierKey], published })).longestUncoveredSeconds).toBeLessThan(
+      last.longestUncoveredSeconds!,
+    );
     expect(await lateOf(key)).toEqual(['covered-late']);
   }
 });

@@ -18,7 +18,14 @@ describe('what the history says about itself', () => {
   const gone = removed.remark(talk, 'personal');
   const values = gone.sealed.filter(({ value }) => value === 'personal').map(({ hash }) => hash);
   removed.remark(talk, 'kept');
-  removed.add(LOG_STREAM, { type: 'value-removed', data: { values: values.map((hash) => ({ record: 2, hash })), reason: [{ lang: 'en', text: sealed('a court ruled so') }], authority: [{ lang: 'en', text: sealed('the court') }] } });
+  removed.add(LOG_STREAM, {
+    type: 'value-removed',
+    data: {
+      values: values.map((hash) => ({ record: 2, hash })),
+      reason: [{ lang: 'en', text: sealed('a court ruled so') }],
+      authority: [{ lang: 'en', text: sealed('the court') }],
+    },
+  });
   const without = (event: History['events'][number]) => ({ ...event, sealed: event.sealed.filter(({ hash }) => !values.includes(hash)) });
 
   it('explains a sealed value that is gone, and nothing else does', async () => {
@@ -57,7 +64,9 @@ describe('what the history says about itself', () => {
     const verdict = await verify(await restored.complete({ isExported: (_, index) => index !== 3 && index !== 4 }));
     expect(verdict).toMatchObject({ status: 0, completeness: 'proven', counted: { lostRecords: 2 } });
     expect(verdictProse(verdict)).toContain('but for 2 records declared lost');
-    expect(codesOf(await verify(await restored.complete({ isExported: (_, index) => index !== 3 && index !== 6 })))).toEqual(['event-missing']);
+    expect(codesOf(await verify(await restored.complete({ isExported: (_, index) => index !== 3 && index !== 6 })))).toEqual([
+      'event-missing',
+    ]);
   });
 
   it('follows the signing key, and minds one that is not in force', async () => {
@@ -67,7 +76,9 @@ describe('what the history says about itself', () => {
     const lines = await rotated.complete({ checkpoint: rotated.note(2, second) });
     expect(await verify(lines, { keys: [second.verifierKey] })).toMatchObject({ status: 0, findings: [{ code: 'key-changed' }] });
     expect(codesOf(await verify(await rotated.complete(), { keys: [logKey.verifierKey] }))).toEqual(['key-not-in-force']);
-    expect(codesOf(await verify(await history.complete({ checkpoint: history.note(600, stranger) }), { keys: [stranger.verifierKey] }))).toEqual(['key-not-in-force']);
+    expect(
+      codesOf(await verify(await history.complete({ checkpoint: history.note(600, stranger) }), { keys: [stranger.verifierKey] })),
+    ).toEqual(['key-not-in-force']);
     const forged = new History();
     forged.add(LOG_STREAM, { type: 'signing-key-changed', data: { ...changeKey(logKey, second), note: changeKey(stranger, second).note } });
     expect(codesOf(await verify(await forged.complete()))).toEqual(['log-record-malformed']);
@@ -76,6 +87,11 @@ describe('what the history says about itself', () => {
   it('and the writer key, where the auditor has it, tells who wrote', async () => {
     const isSealed = (entry: string, seal: string) => createHmac('sha256', writerKey).update(entry).digest('hex') === seal;
     expect(await verify(whole, { isSealed })).toMatchObject({ status: 0 });
-    expect(await verify(at(whole, lineOf(33), (line: EventLine) => void (line.seal = 'f'.repeat(64))), { isSealed })).toMatchObject({ status: 1, custody: 'broken', firstWrongRecord: 34 });
+    expect(
+      await verify(
+        at(whole, lineOf(33), (line: EventLine) => void (line.seal = 'f'.repeat(64))),
+        { isSealed },
+      ),
+    ).toMatchObject({ status: 1, custody: 'broken', firstWrongRecord: 34 });
   });
 });

@@ -10,49 +10,99 @@ const [atTable, ofBody] = [streamName('meeting', hall), streamName('body', counc
 const proposal = streamName('proposal', derivedId('quorum', 'proposal'));
 
 /** A history in which a decision states this quorum. */
-function decided({ at, body, persons, attendance, later, outcome }: QuorumCase & { outcome?: string }, quorum: object, looked = [atTable, ofBody, ...persons.map(({ id }) => streamName('person', id))]): History {
+function decided(
+  { at, body, persons, attendance, later, outcome }: QuorumCase & { outcome?: string },
+  quorum: object,
+  looked = [atTable, ofBody, ...persons.map(({ id }) => streamName('person', id))],
+): History {
   const register = new History();
   const seen = new Map<string, number>();
-  const add = (stream: typeof atTable, events: readonly Parameters<History['add']>[1][], more: (index: number) => Parameters<History['add']>[2] = () => ({})) => {
+  const add = (
+    stream: typeof atTable,
+    events: readonly Parameters<History['add']>[1][],
+    more: (index: number) => Parameters<History['add']>[2] = () => ({}),
+  ) => {
     for (const [index, event] of events.entries()) seen.set(stream, register.add(stream, event, more(index)).revision);
   };
   add(ofBody, [{ type: 'body-established', data: {} }, ...body]);
   for (const { id, events } of persons) add(streamName('person', id), events);
   add(atTable, [{ type: 'meeting-opened', data: {} }]);
-  add(atTable, attendance.map(({ event }) => event), (index) => ({ occurredAt: attendance[index]!.occurredAt }));
+  add(
+    atTable,
+    attendance.map(({ event }) => event),
+    (index) => ({ occurredAt: attendance[index]!.occurredAt }),
+  );
   const decidedOn = looked.map((stream) => ({ stream, revision: seen.get(stream) as never }));
-  add(atTable, later.map(({ event }) => event), (index) => ({ occurredAt: later[index]!.occurredAt }));
-  register.add(proposal, { type: 'decision-taken', data: { meeting: hall, body: council, ...(outcome !== undefined && { outcome }), quorum } }, { occurredAt: at, decidedOn });
+  add(
+    atTable,
+    later.map(({ event }) => event),
+    (index) => ({ occurredAt: later[index]!.occurredAt }),
+  );
+  register.add(
+    proposal,
+    { type: 'decision-taken', data: { meeting: hall, body: council, ...(outcome !== undefined && { outcome }), quorum } },
+    { occurredAt: at, decidedOn },
+  );
   return register;
 }
 
-const statusOf = (present: number | undefined): object => (present === undefined ? { status: 'unknown', needed: 2 } : { status: present >= 2 ? 'met' : 'not-met', present, needed: 2 });
+const statusOf = (present: number | undefined): object =>
+  present === undefined ? { status: 'unknown', needed: 2 } : { status: present >= 2 ? 'met' : 'not-met', present, needed: 2 };
 const noticesOf = (verdict: Verdict): string[] => verdict.findings.map(({ code }) => code);
 const of = (says: string): QuorumCase => quorumCases.find((each) => each.says.includes(says))!;
 
 describe('a quorum is counted again', () => {
   it.each(quorumCases)('with $says', async (each) => {
-    expect(await verify(await decided(each, statusOf(each.present)).complete())).toMatchObject({ status: 0, integrity: 'proven', findings: [], counted: { quorums: 1 } });
+    expect(await verify(await decided(each, statusOf(each.present)).complete())).toMatchObject({
+      status: 0,
+      integrity: 'proven',
+      findings: [],
+      counted: { quorums: 1 },
+    });
     expect(codesOf(await verify(await decided(each, statusOf((each.present ?? 0) + 1)).complete()))).toEqual(['quorum-not-borne-out']);
   });
 
   it('with the outcome that it makes', async () => {
-    const byRule = (count: number): QuorumCase => ({ ...of('a stated count'), body: [{ type: 'body-rules-stated', data: { inForceFrom: '2020-01-01', quorum: [{ for: 'deciding', count }] } }] });
-    expect(codesOf(await verify(await decided(byRule(31), { status: 'met', present: 30, needed: 31 }).complete()))).toEqual(['quorum-not-borne-out']);
-    expect(codesOf(await verify(await decided(byRule(30), { status: 'not-met', present: 30, needed: 30 }).complete()))).toEqual(['quorum-not-borne-out']);
+    const byRule = (count: number): QuorumCase => ({
+      ...of('a stated count'),
+      body: [{ type: 'body-rules-stated', data: { inForceFrom: '2020-01-01', quorum: [{ for: 'deciding', count }] } }],
+    });
+    expect(codesOf(await verify(await decided(byRule(31), { status: 'met', present: 30, needed: 31 }).complete()))).toEqual([
+      'quorum-not-borne-out',
+    ]);
+    expect(codesOf(await verify(await decided(byRule(30), { status: 'not-met', present: 30, needed: 30 }).complete()))).toEqual([
+      'quorum-not-borne-out',
+    ]);
   });
 
   it.each(neededCases)('and needs $says', async (each) => {
-    const stated = (needed: number | undefined) => ({ present: 30, ...(needed === undefined ? { status: 'unknown' } : { status: 30 >= needed ? 'met' : 'not-met', needed }) });
-    expect(await verify(await decided(each, stated(each.needed)).complete())).toMatchObject({ status: 0, findings: [], counted: { quorums: 1 } });
+    const stated = (needed: number | undefined) => ({
+      present: 30,
+      ...(needed === undefined ? { status: 'unknown' } : { status: 30 >= needed ? 'met' : 'not-met', needed }),
+    });
+    expect(await verify(await decided(each, stated(each.needed)).complete())).toMatchObject({
+      status: 0,
+      findings: [],
+      counted: { quorums: 1 },
+    });
     expect(codesOf(await verify(await decided(each, stated((each.needed ?? 0) + 1)).complete()))).toEqual(['quorum-not-borne-out']);
   });
 
   it('with the latest count that was stated for the time of the decision, whenever it was typed', async () => {
-    const counts: [string, number][] = [['2024-04-29T16:00:00Z', 10], ['2024-04-29T09:00:00Z', 40], ['2024-04-28', 7]];
-    const attendance = counts.map(([occurredAt, present]) => ({ event: { type: 'attendance-stated', data: { attendance: derivedId('quorum', occurredAt), present } }, occurredAt: occurredAt as never }));
+    const counts: [string, number][] = [
+      ['2024-04-29T16:00:00Z', 10],
+      ['2024-04-29T09:00:00Z', 40],
+      ['2024-04-28', 7],
+    ];
+    const attendance = counts.map(([occurredAt, present]) => ({
+      event: { type: 'attendance-stated', data: { attendance: derivedId('quorum', occurredAt), present } },
+      occurredAt: occurredAt as never,
+    }));
     const at = '2024-04-29T09:30:00Z' as never;
-    expect(await verify(await decided({ ...of('a stated count'), attendance, at }, statusOf(40)).complete())).toMatchObject({ status: 0, counted: { quorums: 1 } });
+    expect(await verify(await decided({ ...of('a stated count'), attendance, at }, statusOf(40)).complete())).toMatchObject({
+      status: 0,
+      counted: { quorums: 1 },
+    });
     const early = { ...of('members by name'), at: '2024-04-27' as never, attendance };
     expect(await verify(await decided(early, statusOf(undefined)).complete())).toMatchObject({ status: 0, counted: { quorums: 1 } });
   });
@@ -64,11 +114,17 @@ describe('how many are needed is not counted again, and nobody is accused', () =
   const presentAlone = { integrity: 'proven', counted: { quorums: 1 } };
 
   it('where the decision does not say how it saw the body', async () => {
-    expect(await verify(await decided(by, wrong, [atTable]).complete())).toMatchObject({ ...presentAlone, status: 0, findings: [{ code: 'needed-not-recounted', grade: 'notice' }] });
+    expect(await verify(await decided(by, wrong, [atTable]).complete())).toMatchObject({
+      ...presentAlone,
+      status: 0,
+      findings: [{ code: 'needed-not-recounted', grade: 'notice' }],
+    });
   });
 
   it.each(['body-rules-stated', 'member-admitted'])('without what was said in %s', async (type) => {
-    const verdict = await verify(await decided(by, wrong).complete({ scope: { kind: 'seat' }, streams: [proposal], isExported: (event) => event.type !== type }));
+    const verdict = await verify(
+      await decided(by, wrong).complete({ scope: { kind: 'seat' }, streams: [proposal], isExported: (event) => event.type !== type }),
+    );
     expect(verdict).toMatchObject(presentAlone);
     expect(new Set(noticesOf(verdict))).toEqual(new Set(['stream-in-part', 'needed-not-recounted']));
   });
@@ -77,33 +133,65 @@ describe('how many are needed is not counted again, and nobody is accused', () =
 describe('a quorum is not counted again, and nobody is accused', () => {
   const by = of('for the organisation for which they work');
   const wrong = { status: 'met', present: 99, needed: 2 };
-  const notRecounted = { status: 0, integrity: 'proven', counted: { quorums: 0 }, findings: [expect.objectContaining({ code: 'quorum-not-recounted', grade: 'notice' })] };
+  const notRecounted = {
+    status: 0,
+    integrity: 'proven',
+    counted: { quorums: 0 },
+    findings: [expect.objectContaining({ code: 'quorum-not-recounted', grade: 'notice' })],
+  };
 
   it('in a selection', async () => {
     const register = decided(by, wrong);
-    expect(noticesOf(await verify(await register.selection([register.size - 2, register.size - 1], { scope: { kind: 'meeting', id: hall }, streams: [proposal] })))).toEqual(['selection', 'quorum-not-recounted']);
+    expect(
+      noticesOf(
+        await verify(
+          await register.selection([register.size - 2, register.size - 1], { scope: { kind: 'meeting', id: hall }, streams: [proposal] }),
+        ),
+      ),
+    ).toEqual(['selection', 'quorum-not-recounted']);
   });
 
   it.each([['attendance-recorded'], ['member-admitted'], ['person-corrected']])('without what was said in %s', async (type) => {
-    const lines = await decided(by, wrong).complete({ scope: { kind: 'seat' }, streams: [proposal], isExported: (event) => event.type !== type });
+    const lines = await decided(by, wrong).complete({
+      scope: { kind: 'seat' },
+      streams: [proposal],
+      isExported: (event) => event.type !== type,
+    });
     const verdict = await verify(lines);
     // What was left out of a stream is found; that its quorum is another one is not said.
     expect(verdict).toMatchObject({ integrity: 'proven', counted: { quorums: 0 } });
     expect(new Set(verdict.findings.map(({ code }) => code))).toEqual(new Set(['stream-in-part', 'quorum-not-recounted']));
   });
 
-  it.each<[string, Uuid, string]>([['the meeting', hall, 'meeting'], ['the body', council, 'body'], ['a person', by.persons[0]!.id, 'person']])('where the decision does not say how it saw %s', async (_, id, category) => {
-    const looked = [atTable, ofBody, ...by.persons.map((each) => streamName('person', each.id))].filter((stream) => stream !== `${category}-${id}`);
+  it.each<[string, Uuid, string]>([
+    ['the meeting', hall, 'meeting'],
+    ['the body', council, 'body'],
+    ['a person', by.persons[0]!.id, 'person'],
+  ])('where the decision does not say how it saw %s', async (_, id, category) => {
+    const looked = [atTable, ofBody, ...by.persons.map((each) => streamName('person', each.id))].filter(
+      (stream) => stream !== `${category}-${id}`,
+    );
     expect(await verify(await decided(by, wrong, looked).complete())).toMatchObject(notRecounted);
   });
 
   it('where more meetings came between than are remembered', async () => {
     const each = of('members by name');
     const first = decided(each, statusOf(each.present));
-    const stated = (number: number) => first.add(streamName('meeting', derivedId('quorum', `${number}`)), { type: 'attendance-stated', data: { attendance: derivedId('quorum', 'a'), present: 1 } });
+    const stated = (number: number) =>
+      first.add(streamName('meeting', derivedId('quorum', `${number}`)), {
+        type: 'attendance-stated',
+        data: { attendance: derivedId('quorum', 'a'), present: 1 },
+      });
     for (let number = 0; number < 2001; number++) stated(number);
-    const { revision } = first.add(atTable, { type: 'attendance-recorded', data: { attendance: derivedId('quorum', 'again'), party: { organisation: derivedId('quorum', 'no') }, as: 'member' } });
-    first.add(proposal, { type: 'decision-taken', data: { meeting: hall, body: council, quorum: wrong } }, { decidedOn: [{ stream: atTable, revision }] });
+    const { revision } = first.add(atTable, {
+      type: 'attendance-recorded',
+      data: { attendance: derivedId('quorum', 'again'), party: { organisation: derivedId('quorum', 'no') }, as: 'member' },
+    });
+    first.add(
+      proposal,
+      { type: 'decision-taken', data: { meeting: hall, body: council, quorum: wrong } },
+      { decidedOn: [{ stream: atTable, revision }] },
+    );
     expect(await verify(await first.complete())).toMatchObject({ ...notRecounted, counted: { quorums: 1 } });
   });
 });

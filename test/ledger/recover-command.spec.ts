@@ -17,15 +17,21 @@ afterAll(() => {
   place.remove();
 });
 
-const plenary = (...args: string[]): Promise<Ended> => plenaryFromSources(args, { PLENARY_DATA: place.data, PLENARY_KEYS: place.keys, PLENARY_SIGNER_DIR: place.signer });
+const plenary = (...args: string[]): Promise<Ended> =>
+  plenaryFromSources(args, { PLENARY_DATA: place.data, PLENARY_KEYS: place.keys, PLENARY_SIGNER_DIR: place.signer });
 const answered = ['--reason', 'The disk failed', '--authority', 'The secretary general'];
 
-it('says what is missing, and changes nothing', async () => {
-  expect(await plenary('recover')).toEqual({
-    status: 1, stdout: '',
-    stderr: `plenary recover: the log ends with record ${told.before}, and ${told.size} were signed. Of these, records ${told.before + 1} to ${told.size} are nowhere: bring what holds them with --from, or declare them lost with --declare-lost. Nothing was changed\n`,
-  });
-}, LIMIT_MS);
+it(
+  'says what is missing, and changes nothing',
+  async () => {
+    expect(await plenary('recover')).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `plenary recover: the log ends with record ${told.before}, and ${told.size} were signed. Of these, records ${told.before + 1} to ${told.size} are nowhere: bring what holds them with --from, or declare them lost with --declare-lost. Nothing was changed\n`,
+    });
+  },
+  LIMIT_MS,
+);
 
 it.each([
   [['--declare-lost'], '--reason is missing'],
@@ -37,63 +43,124 @@ it.each([
   [['--declare-lost', '--reason', 'a\u001b[31mb', '--authority', 'x'], '--reason contains a control character'],
   [['--reopen', 'meeting-x', ...answered, '--lang', 'not a lang!'], 'which is no language tag'],
   [['now'], 'is one argument too many'],
-])('%j is misused', async (args, says) => {
-  const { status, stderr } = await plenary('recover', ...args);
-  expect([status, stderr]).toEqual([2, expect.stringContaining(says)]);
-}, LIMIT_MS);
+])(
+  '%j is misused',
+  async (args, says) => {
+    const { status, stderr } = await plenary('recover', ...args);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(says)]);
+  },
+  LIMIT_MS,
+);
 
-it('refuses a snapshot, which holds no records', async () => {
-  const snapshot = join(place.directory, 'snapshot.db');
-  await makeSnapshotOf(told.whole.configuration, snapshot);
-  const { status, stderr } = await plenary('recover', '--from', snapshot);
-  expect([status, stderr]).toEqual([1, expect.stringContaining('none of the records themselves')]);
-}, LIMIT_MS);
+it(
+  'refuses a snapshot, which holds no records',
+  async () => {
+    const snapshot = join(place.directory, 'snapshot.db');
+    await makeSnapshotOf(told.whole.configuration, snapshot);
+    const { status, stderr } = await plenary('recover', '--from', snapshot);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('none of the records themselves')]);
+  },
+  LIMIT_MS,
+);
 
-it('takes everything from another node that runs', async () => {
-  const other = withOlderCopy(told);
-  const node = await told.whole.serve();
-  const run = (token: string) => plenaryFromSources(['recover', '--from', node.address, '--token', token], { PLENARY_DATA: other.data, PLENARY_KEYS: other.keys, PLENARY_SIGNER_DIR: other.signer });
-  expect(await run(told.tokens.secretariat)).toMatchObject({ status: 1, stderr: expect.stringContaining(`${node.address}: `) });
-  expect(await run(told.tokens.auditor)).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining(`Put back as they were: records ${told.before + 1} to ${told.size}.`) });
-  await node.stop();
-  expect((await other.events()).map(({ leaf }) => leaf)).toEqual((await told.whole.events()).slice(0, told.size).map(({ leaf }) => leaf));
-  other.remove();
-}, LIMIT_MS);
+it(
+  'takes everything from another node that runs',
+  async () => {
+    const other = withOlderCopy(told);
+    const node = await told.whole.serve();
+    const run = (token: string) =>
+      plenaryFromSources(['recover', '--from', node.address, '--token', token], {
+        PLENARY_DATA: other.data,
+        PLENARY_KEYS: other.keys,
+        PLENARY_SIGNER_DIR: other.signer,
+      });
+    expect(await run(told.tokens.secretariat)).toMatchObject({ status: 1, stderr: expect.stringContaining(`${node.address}: `) });
+    expect(await run(told.tokens.auditor)).toMatchObject({
+      status: 0,
+      stderr: '',
+      stdout: expect.stringContaining(`Put back as they were: records ${told.before + 1} to ${told.size}.`),
+    });
+    await node.stop();
+    expect((await other.events()).map(({ leaf }) => leaf)).toEqual((await told.whole.events()).slice(0, told.size).map(({ leaf }) => leaf));
+    other.remove();
+  },
+  LIMIT_MS,
+);
 
-it('takes what a bundle has and declares the rest lost, lists it, and warns of what it may have taken back', async () => {
-  const { status, stdout, stderr } = await plenary('recover', '--from', told.earlierBundle, '--declare-lost', ...answered);
-  expect([status, stderr]).toEqual([0, '']);
-  expect(stdout).toContain(`The log of records.example.org/lost ended with record ${told.before}, and ${told.size} were signed. It holds all ${told.size} numbers again`);
-  expect(stdout).toContain(`Put back as they were: records ${told.before + 1} to ${told.earlierSize}.`);
-  expect(stdout).toContain(`Record ${told.size + 1} says so`);
-  expect(stdout).toMatch(new RegExp(`^ {2}${told.earlierSize + 1} {2}person-registered {2}in person-`, 'm'));
-  expect(stdout).toContain('Among them is a removal by law');
-  expect((await plenary('recover')).stdout).toBe(`Nothing to recover: the log of ${told.size + 1} records holds all ${told.size} numbers that were signed. Of records ${told.earlierSize + 1} to ${told.size} only the leaf entries are left: what they said was declared lost.\n`);
-}, LIMIT_MS);
+it(
+  'takes what a bundle has and declares the rest lost, lists it, and warns of what it may have taken back',
+  async () => {
+    const { status, stdout, stderr } = await plenary('recover', '--from', told.earlierBundle, '--declare-lost', ...answered);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(
+      `The log of records.example.org/lost ended with record ${told.before}, and ${told.size} were signed. It holds all ${told.size} numbers again`,
+    );
+    expect(stdout).toContain(`Put back as they were: records ${told.before + 1} to ${told.earlierSize}.`);
+    expect(stdout).toContain(`Record ${told.size + 1} says so`);
+    expect(stdout).toMatch(new RegExp(`^ {2}${told.earlierSize + 1} {2}person-registered {2}in person-`, 'm'));
+    expect(stdout).toContain('Among them is a removal by law');
+    expect((await plenary('recover')).stdout).toBe(
+      `Nothing to recover: the log of ${told.size + 1} records holds all ${told.size} numbers that were signed. Of records ${told.earlierSize + 1} to ${told.size} only the leaf entries are left: what they said was declared lost.\n`,
+    );
+  },
+  LIMIT_MS,
+);
 
-it('reopens a stream by its name', async () => {
-  const stream = `meeting-${told.ids.meeting}`;
-  expect(await plenary('recover', '--reopen', stream, ...answered)).toEqual({ status: 0, stdout: `${stream} takes commands again; the record says why.\n`, stderr: '' });
-  const { status, stderr } = await plenary('recover', '--reopen', 'meeting-x', ...answered);
-  expect([status, stderr]).toEqual([1, expect.stringContaining('The record names no event of meeting-x that was lost')]);
-}, LIMIT_MS);
+it(
+  'reopens a stream by its name',
+  async () => {
+    const stream = `meeting-${told.ids.meeting}`;
+    expect(await plenary('recover', '--reopen', stream, ...answered)).toEqual({
+      status: 0,
+      stdout: `${stream} takes commands again; the record says why.\n`,
+      stderr: '',
+    });
+    const { status, stderr } = await plenary('recover', '--reopen', 'meeting-x', ...answered);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('The record names no event of meeting-x that was lost')]);
+  },
+  LIMIT_MS,
+);
 
-it('is refused where the log lies in a database', async () => {
-  const env = { PLENARY_DATA: place.data, PLENARY_KEYS: place.keys, PLENARY_SIGNER_DIR: place.signer, EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' };
-  const { status, stdout, stderr } = await plenaryFromSources(['recover', '--from', told.bundle], env);
-  expect([status, stdout, stderr]).toEqual([1, '', expect.stringContaining('EVENTSTORE_URL names a database')]);
-}, LIMIT_MS);
+it(
+  'is refused where the log lies in a database',
+  async () => {
+    const env = {
+      PLENARY_DATA: place.data,
+      PLENARY_KEYS: place.keys,
+      PLENARY_SIGNER_DIR: place.signer,
+      EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false',
+    };
+    const { status, stdout, stderr } = await plenaryFromSources(['recover', '--from', told.bundle], env);
+    expect([status, stdout, stderr]).toEqual([1, '', expect.stringContaining('EVENTSTORE_URL names a database')]);
+  },
+  LIMIT_MS,
+);
 
-it('tells which texts that were removed by law had come back, and are gone', async () => {
-  const older = withOlderCopy(told, told.beforeRemoval);
-  const { status, stdout } = await plenaryFromSources(['recover', '--from', told.bundle], { PLENARY_DATA: older.data, PLENARY_KEYS: older.keys, PLENARY_SIGNER_DIR: older.signer });
-  older.remove();
-  expect([status, stdout]).toEqual([0, expect.stringContaining('1 texts that were removed by law had come back with the older copy, and are gone again')]);
-}, LIMIT_MS);
+it(
+  'tells which texts that were removed by law had come back, and are gone',
+  async () => {
+    const older = withOlderCopy(told, told.beforeRemoval);
+    const { status, stdout } = await plenaryFromSources(['recover', '--from', told.bundle], {
+      PLENARY_DATA: older.data,
+      PLENARY_KEYS: older.keys,
+      PLENARY_SIGNER_DIR: older.signer,
+    });
+    older.remove();
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringContaining('1 texts that were removed by law had come back with the older copy, and are gone again'),
+    ]);
+  },
+  LIMIT_MS,
+);
 
-it('is refused while a server runs, and names it', async () => {
-  const serving = await place.serve();
-  const { status, stderr } = await plenary('recover');
-  await serving.stop();
-  expect([status, stderr]).toEqual([1, expect.stringContaining(`a server runs on ${place.data}, at ${serving.address}: stop it first`)]);
-}, LIMIT_MS);
+it(
+  'is refused while a server runs, and names it',
+  async () => {
+    const serving = await place.serve();
+    const { status, stderr } = await plenary('recover');
+    await serving.stop();
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`a server runs on ${place.data}, at ${serving.address}: stop it first`)]);
+  },
+  LIMIT_MS,
+);

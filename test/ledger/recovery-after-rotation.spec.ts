@@ -20,7 +20,13 @@ beforeAll(async () => {
   copyFileSync(join(whole.data, 'log.db'), older);
   const second = await whole.serve();
   try {
-    expect((await call(second, readFileSync(join(whole.keys, 'admin.token'), 'utf8').trim(), 'POST', '/log/key', { reason: words('Once a year') })).status).toBeLessThan(300);
+    expect(
+      (
+        await call(second, readFileSync(join(whole.keys, 'admin.token'), 'utf8').trim(), 'POST', '/log/key', {
+          reason: words('Once a year'),
+        })
+      ).status,
+    ).toBeLessThan(300);
     await second.node.signer!.sign();
     newKey = second.node.installation.verifierKey;
   } finally {
@@ -30,15 +36,23 @@ beforeAll(async () => {
 }, LIMIT_MS);
 afterAll(() => whole.remove());
 
-it('is put back without the signing key, and proven by the new one before any server starts', async () => {
-  const place = withOlderCopy({ whole, older });
-  rmSync(join(place.keys, 'signing.key'));
-  const options = { data: place.data, keys: place.keys, signer: place.signer, nowMs: Date.now() };
-  await expect(recover({ ...options, sources: [] })).rejects.toThrow('is not signed by a key of this installation');
-  const { lost, before, size } = await recover({ ...options, sources: [sourceAt(bundle)] });
-  expect([lost, before < size]).toEqual([[], true]);
-  const history = await openLiveHistory({ directory: place.data }, place.signer);
-  expect(await verifyBundle(history.lines, { keys: [newKey], nowMs: Date.now(), published: history.published })).toMatchObject({ status: 0, integrity: 'proven', completeness: 'proven' });
-  await history.close();
-  place.remove();
-}, LIMIT_MS);
+it(
+  'is put back without the signing key, and proven by the new one before any server starts',
+  async () => {
+    const place = withOlderCopy({ whole, older });
+    rmSync(join(place.keys, 'signing.key'));
+    const options = { data: place.data, keys: place.keys, signer: place.signer, nowMs: Date.now() };
+    await expect(recover({ ...options, sources: [] })).rejects.toThrow('is not signed by a key of this installation');
+    const { lost, before, size } = await recover({ ...options, sources: [sourceAt(bundle)] });
+    expect([lost, before < size]).toEqual([[], true]);
+    const history = await openLiveHistory({ directory: place.data }, place.signer);
+    expect(await verifyBundle(history.lines, { keys: [newKey], nowMs: Date.now(), published: history.published })).toMatchObject({
+      status: 0,
+      integrity: 'proven',
+      completeness: 'proven',
+    });
+    await history.close();
+    place.remove();
+  },
+  LIMIT_MS,
+);

@@ -25,9 +25,18 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const startThread = (lastRecord: () => number, write = (key: string, value: string) => store!.bookkeeping.write(key, value)): SignerThread =>
+const startThread = (
+  lastRecord: () => number,
+  write = (key: string, value: string) => store!.bookkeeping.write(key, value),
+): SignerThread =>
   (thread = new SignerThread({
-    data: { location: { directory }, signerDirectory: join(directory, 'signer'), origin: ORIGIN, writerKey: testWriterKey.toString('hex'), ...signingAs(logPrivateKey, []) },
+    data: {
+      location: { directory },
+      signerDirectory: join(directory, 'signer'),
+      origin: ORIGIN,
+      writerKey: testWriterKey.toString('hex'),
+      ...signingAs(logPrivateKey, []),
+    },
     bookkeeping: { read: (key) => store!.bookkeeping.read(key), write },
     lastRecord,
     onAlarm: (message) => alarms.push(message),
@@ -51,7 +60,10 @@ describe('the thread of the signer', () => {
   it('does not read again what it compared, where a checkpoint could not be published', async () => {
     await makeLog(300);
     let failures = 1;
-    startThread(() => 300, (key, value) => (failures-- > 0 ? Promise.reject(new Error('the database is away')) : store!.bookkeeping.write(key, value)));
+    startThread(
+      () => 300,
+      (key, value) => (failures-- > 0 ? Promise.reject(new Error('the database is away')) : store!.bookkeeping.write(key, value)),
+    );
     await thread!.sign();
     expect(alarms).toEqual(['no checkpoint was signed: the database is away']);
     // Whoever compares the log with it from the first record on finds it damaged.

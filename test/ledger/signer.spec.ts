@@ -1,12 +1,47 @@
 // The signer on a real directory: what it writes and in which order, what it refuses, and how it takes up again.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync, cpSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+  cpSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { nodeHashes } from '#event-store';
-import { consistencyProof, decodeEntries, hashesOfTile, inclusionProof, isTileOf, Malformed, openKeyChange, parseTilePath, verifyConsistency, verifyInclusion } from '#ledger/core';
+import {
+  consistencyProof,
+  decodeEntries,
+  hashesOfTile,
+  inclusionProof,
+  isTileOf,
+  Malformed,
+  openKeyChange,
+  parseTilePath,
+  verifyConsistency,
+  verifyInclusion,
+} from '#ledger/core';
 import { sha256, verifySignature } from '#ledger/verify';
-import { changeKey, entryOfEvent, LEDGER_KEY, publishedCheckpoints, Signer, SignerDirectory, SignerRefused, Witness, WitnessRefused, type Bookkeeping, type LogSource, type SignerParts } from '#ledger/writer';
+import {
+  changeKey,
+  entryOfEvent,
+  LEDGER_KEY,
+  publishedCheckpoints,
+  Signer,
+  SignerDirectory,
+  SignerRefused,
+  Witness,
+  WitnessRefused,
+  type Bookkeeping,
+  type LogSource,
+  type SignerParts,
+} from '#ledger/writer';
 import { all, altered, batches, codesOf, History, logKey, meeting, newKey, NOW_MS, verify } from './support/ledger-history.js';
 
 const talk = meeting('talk');
@@ -20,7 +55,15 @@ const source = (): LogSource => ({
   size: () => Promise.resolve(history.size),
   entriesAfter: (size) => batches(history.events.slice(size).map((event) => ({ entry: entryOfEvent(event) }))),
 });
-const parts = (more: Partial<SignerParts> = {}): SignerParts => ({ source: source(), key: logKey, directory: join(directory, 'signer'), bookkeeping, now: () => now, settleMs: 0, ...more });
+const parts = (more: Partial<SignerParts> = {}): SignerParts => ({
+  source: source(),
+  key: logKey,
+  directory: join(directory, 'signer'),
+  bookkeeping,
+  now: () => now,
+  settleMs: 0,
+  ...more,
+});
 const grow = (count: number): void => {
   for (let at = 0; at < count; at++) history.remark(talk);
 };
@@ -177,7 +220,19 @@ describe('the signer refuses', () => {
   });
 
   it('an event that no node of the installation wrote', async () => {
-    const signer = await Signer.open(parts({ source: { ...source(), entriesAfter: (size) => batches(history.events.slice(size).map((event, at) => ({ entry: entryOfEvent(event), ...(size + at === 3 && { forged: 'seal' as const }) }))) } }));
+    const signer = await Signer.open(
+      parts({
+        source: {
+          ...source(),
+          entriesAfter: (size) =>
+            batches(
+              history.events
+                .slice(size)
+                .map((event, at) => ({ entry: entryOfEvent(event), ...(size + at === 3 && { forged: 'seal' as const }) })),
+            ),
+        },
+      }),
+    );
     grow(9);
     await expect(signer.tick()).rejects.toEqual(refusal('forged', 4));
     expect(signer.last).toBeUndefined();
@@ -201,7 +256,10 @@ describe('the signer refuses', () => {
     await opened();
     const tile = join(directory, 'signer/tile/0/001.p/44');
     const bytes = readFileSync(tile);
-    writeFileSync(tile, bytes.map((byte, at) => (at === 5 ? byte ^ 1 : byte)));
+    writeFileSync(
+      tile,
+      bytes.map((byte, at) => (at === 5 ? byte ^ 1 : byte)),
+    );
     await expect(Signer.open(parts())).rejects.toEqual(refusal('directory-damaged'));
     rmSync(tile);
     await expect(Signer.open(parts())).rejects.toEqual(refusal('directory-damaged'));
@@ -225,20 +283,23 @@ describe('the signer refuses', () => {
 });
 
 describe('a crash', () => {
-  it.each(['writeTile', 'writeEntries', 'swapCheckpoint'] as const)('at %s leaves the last checkpoint standing, and the next start goes on', async (step) => {
-    grow(299);
-    await (await Signer.open(parts())).tick();
-    const before = readFileSync(join(directory, 'signer/checkpoint'), 'utf8');
-    grow(300);
-    const signer = await Signer.open(parts());
-    jest.spyOn(SignerDirectory.prototype, step).mockRejectedValueOnce(new Error('EIO'));
-    await expect(signer.tick()).rejects.toThrow('EIO');
-    expect(readFileSync(join(directory, 'signer/checkpoint'), 'utf8')).toBe(before);
-    expect((await Signer.open(parts())).last!.size).toBe(300);
-    // The same signer goes on too: an error of the disk is no divergence.
-    expect((await signer.tick())!.size).toBe(600);
-    expect((await Signer.open(parts())).last!.size).toBe(600);
-  });
+  it.each(['writeTile', 'writeEntries', 'swapCheckpoint'] as const)(
+    'at %s leaves the last checkpoint standing, and the next start goes on',
+    async (step) => {
+      grow(299);
+      await (await Signer.open(parts())).tick();
+      const before = readFileSync(join(directory, 'signer/checkpoint'), 'utf8');
+      grow(300);
+      const signer = await Signer.open(parts());
+      jest.spyOn(SignerDirectory.prototype, step).mockRejectedValueOnce(new Error('EIO'));
+      await expect(signer.tick()).rejects.toThrow('EIO');
+      expect(readFileSync(join(directory, 'signer/checkpoint'), 'utf8')).toBe(before);
+      expect((await Signer.open(parts())).last!.size).toBe(300);
+      // The same signer goes on too: an error of the disk is no divergence.
+      expect((await signer.tick())!.size).toBe(600);
+      expect((await Signer.open(parts())).last!.size).toBe(600);
+    },
+  );
 
   it('or a full disk in the middle of a swap is nobody else', async () => {
     const at = await SignerDirectory.make(join(directory, 'swapped'));
@@ -264,7 +325,8 @@ describe('a crash', () => {
     const read: number[] = [];
     const from: LogSource = { ...source(), entriesAfter: (size) => (read.push(size), source().entriesAfter(size)) };
     let failures = 2;
-    const write = (key: string, value: string): Promise<void> => (failures-- > 0 ? Promise.reject(new Error('unreachable')) : bookkeeping.write(key, value));
+    const write = (key: string, value: string): Promise<void> =>
+      failures-- > 0 ? Promise.reject(new Error('unreachable')) : bookkeeping.write(key, value);
     const signer = await Signer.open(parts({ source: from, bookkeeping: { ...bookkeeping, write } }));
     for (let attempt = 0; attempt < 2; attempt++) await expect(signer.tick()).rejects.toThrow('unreachable');
     grow(1);
@@ -290,7 +352,10 @@ describe('a crash', () => {
   it('of a tile that the disk does not give says nothing about the directory: the next try goes on', async () => {
     grow(299);
     let isAway = false;
-    const from: LogSource = { ...source(), size: () => (isAway ? Promise.reject(new Error('unreachable')) : Promise.resolve(history.size)) };
+    const from: LogSource = {
+      ...source(),
+      size: () => (isAway ? Promise.reject(new Error('unreachable')) : Promise.resolve(history.size)),
+    };
     const signer = await Signer.open(parts({ source: from }));
     await signer.tick();
     grow(1);
@@ -311,7 +376,8 @@ describe('a crash', () => {
     const signer = await Signer.open(parts());
     grow(299);
     const swap = jest.spyOn(SignerDirectory.prototype, 'swapCheckpoint').mockImplementationOnce(() => {
-      for (const path of ['tile/0/000', 'tile/0/001.p/44', 'tile/1/000.p/1', 'tile/entries/000', 'tile/entries/001.p/44']) expect([path, existsSync(join(directory, 'signer', path))]).toEqual([path, true]);
+      for (const path of ['tile/0/000', 'tile/0/001.p/44', 'tile/1/000.p/1', 'tile/entries/000', 'tile/entries/001.p/44'])
+        expect([path, existsSync(join(directory, 'signer', path))]).toEqual([path, true]);
       return Promise.reject(new Error('stop'));
     });
     await expect(signer.tick()).rejects.toThrow('stop');
@@ -321,7 +387,15 @@ describe('a crash', () => {
 
 it('tiles beyond the checkpoint are not of the tree', () => {
   const of = (path: string, size: number) => isTileOf(parseTilePath(path), size);
-  expect([of('tile/0/000', 256), of('tile/0/000', 255), of('tile/0/000.p/255', 255), of('tile/1/000.p/1', 256), of('tile/1/000.p/1', 255), of('tile/entries/001.p/2', 258), of('tile/entries/001.p/3', 258)]).toEqual([true, false, true, true, false, true, false]);
+  expect([
+    of('tile/0/000', 256),
+    of('tile/0/000', 255),
+    of('tile/0/000.p/255', 255),
+    of('tile/1/000.p/1', 256),
+    of('tile/1/000.p/1', 255),
+    of('tile/entries/001.p/2', 258),
+    of('tile/entries/001.p/3', 258),
+  ]).toEqual([true, false, true, true, false, true, false]);
 });
 
 describe('a change of keys', () => {
@@ -330,13 +404,21 @@ describe('a change of keys', () => {
     const change = changeKey(logKey, next);
     expect(openKeyChange(sha256, verifySignature, change.note)).toMatchObject({ from: logKey.verifierKey, to: next.verifierKey });
     const [text, signatures] = change.note.split('\n\n') as [string, string];
-    for (const line of signatures.trim().split('\n')) expect(() => openKeyChange(sha256, verifySignature, `${text}\n\n${line}\n`)).toThrow(Malformed);
+    for (const line of signatures.trim().split('\n'))
+      expect(() => openKeyChange(sha256, verifySignature, `${text}\n\n${line}\n`)).toThrow(Malformed);
     expect(() => changeKey(logKey, newKey('another.example/log'))).toThrow(TypeError);
   });
 });
 
 describe('a witness', () => {
-  const witness = (more: object = {}) => new Witness({ key: newKeyOfWitness, logs: [logKey.verifierKey], stateFile: join(directory, 'witness/state.json'), now: () => now, ...more });
+  const witness = (more: object = {}) =>
+    new Witness({
+      key: newKeyOfWitness,
+      logs: [logKey.verifierKey],
+      stateFile: join(directory, 'witness/state.json'),
+      now: () => now,
+      ...more,
+    });
   const newKeyOfWitness = newKey('witness.example/w');
   const prove = (from: number, to: number) => consistencyProof(nodeHashes, history.hashOf, from, to);
 
@@ -344,7 +426,10 @@ describe('a witness', () => {
     for (const size of [1, 5, 5, 300]) {
       grow(size - history.size);
       const note = await witness().cosign(history.note(), prove);
-      expect(await verify(await history.complete({ checkpoint: note }), { witnesses: [newKeyOfWitness.cosignerKey] })).toMatchObject({ status: 0, custody: 'proven' });
+      expect(await verify(await history.complete({ checkpoint: note }), { witnesses: [newKeyOfWitness.cosignerKey] })).toMatchObject({
+        status: 0,
+        custody: 'proven',
+      });
       expect(witness().last(logKey.key.name)!.size).toBe(size);
       // Its older signature gives way to the new one.
       expect((await witness().cosign(note, prove)).split('\n')).toHaveLength(note.split('\n').length);
@@ -370,7 +455,16 @@ it('a rewritten history under the signing key is shown by the directory, before 
   grow(99);
   await (await Signer.open(parts())).tick();
   const lines = await history.complete();
-  expect(codesOf(await verify(lines.with(20, altered<{ tv: number }>(lines[20]!, (line) => void (line.tv = 5)))))).toEqual(['record-altered']);
+  expect(
+    codesOf(
+      await verify(
+        lines.with(
+          20,
+          altered<{ tv: number }>(lines[20]!, (line) => void (line.tv = 5)),
+        ),
+      ),
+    ),
+  ).toEqual(['record-altered']);
   history = new History();
   grow(200);
   await expect(Signer.open(parts())).rejects.toEqual(refusal('diverged', 1));

@@ -1,5 +1,16 @@
 // Read models in a file, taken in by another place with the same log: as if it had made them, or refused for a reason that says what is wrong.
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createHash, createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -34,7 +45,11 @@ let madeAt: number;
 
 beforeAll(async () => {
   place = Place.make();
-  [snapshot, withTail, older] = ['snapshot.db', 'with-tail.db', 'older.db'].map((name) => join(place.directory, name)) as [string, string, string];
+  [snapshot, withTail, older] = ['snapshot.db', 'with-tail.db', 'older.db'].map((name) => join(place.directory, name)) as [
+    string,
+    string,
+    string,
+  ];
   let serving = await place.serve();
   const admin = readFileSync(join(place.keys, 'admin.token'), 'utf8').trim();
   const made = async (token: string, path: string, body: object) => (await call(serving, token, 'POST', path, body)).body;
@@ -42,13 +57,19 @@ beforeAll(async () => {
   secrets = [admin, secretariat].map((token) => token.split('_')[2]!);
   const body = (await made(admin, '/bodies', { kind: 'conference', name: words('Conference'), audience: { kind: 'public' } })).id;
   const gone = (await made(secretariat, '/documents', { kind: 'report', title: words(`Of ${MARK}before`), issuer: body })).id;
-  await made(admin, '/removals', { values: [{ record: await recordOf(serving, secretariat, `/documents/${gone}`), pointer: '/data/title/0/text' }], reason: words('An order'), authority: words('The court') });
+  await made(admin, '/removals', {
+    values: [{ record: await recordOf(serving, secretariat, `/documents/${gone}`), pointer: '/data/title/0/text' }],
+    reason: words('An order'),
+    authority: words('The court'),
+  });
   await serving.node.signer!.sign();
   await serving.stop();
   copyFileSync(join(place.data, 'log.db'), older);
   serving = await place.serve();
   // More than one tile, so that nodes of the tree are kept.
-  await Promise.all(Array.from({ length: 260 }, (_, at) => made(secretariat, '/documents', { kind: 'report', title: words(`Report ${at}`), issuer: body })));
+  await Promise.all(
+    Array.from({ length: 260 }, (_, at) => made(secretariat, '/documents', { kind: 'report', title: words(`Report ${at}`), issuer: body })),
+  );
   const document = (await made(secretariat, '/documents', { kind: 'report', title: words(`Of ${MARK}after`), issuer: body })).id;
   const record = await recordOf(serving, secretariat, `/documents/${document}`);
   await serving.node.signer!.sign();
@@ -57,8 +78,18 @@ beforeAll(async () => {
   const store = serving.node.store;
   const first = (await readPublished(store.bookkeeping, covered))!.previous;
   const note = (await readPublished(store.bookkeeping, first))!.note;
-  await makeSnapshot({ dataDirectory: place.data, to: withTail, schema, origin: ORIGIN, checkpointUpTo: () => Promise.resolve({ note, checkpoint: parseCheckpoint(parseNote(note).text) }) });
-  await made(admin, '/removals', { values: [{ record, pointer: '/data/title/0/text' }], reason: words('Another order'), authority: words('The court') });
+  await makeSnapshot({
+    dataDirectory: place.data,
+    to: withTail,
+    schema,
+    origin: ORIGIN,
+    checkpointUpTo: () => Promise.resolve({ note, checkpoint: parseCheckpoint(parseNote(note).text) }),
+  });
+  await made(admin, '/removals', {
+    values: [{ record, pointer: '/data/title/0/text' }],
+    reason: words('Another order'),
+    authority: words('The court'),
+  });
   await made(secretariat, '/documents', { kind: 'report', title: words('The last one'), issuer: body });
   await serving.node.signer!.sign();
   await serving.stop();
@@ -111,7 +142,9 @@ async function refusalOf(taking: Promise<unknown>): Promise<SnapshotRefused> {
 describe('a snapshot', () => {
   it('is of one record, under a checkpoint, and is readable by its owner alone', () => {
     expect(madeAt).toBe(covered);
-    expect(inFile(snapshot, (database) => database.prepare('SELECT format, origin, record FROM snapshot').all())).toMatchObject([{ format: 1, origin: ORIGIN, record: madeAt }]);
+    expect(inFile(snapshot, (database) => database.prepare('SELECT format, origin, record FROM snapshot').all())).toMatchObject([
+      { format: 1, origin: ORIGIN, record: madeAt },
+    ]);
     expect(statSync(snapshot).mode & 0o777).toBe(0o600);
     expect(existsSync(`${snapshot}.part`)).toBe(false);
   });
@@ -120,7 +153,8 @@ describe('a snapshot', () => {
     const bytes = readFileSync(snapshot);
     const hashes = secrets.map((secret) => createHash('sha256').update(secret).digest());
     const keys = ['writer.key', 'digest.key', 'signing.key'].map((name) => readFileSync(join(place.keys, name)));
-    for (const hidden of [...secrets, `${MARK}before`, ...hashes.flatMap((hash) => [hash, hash.toString('hex')]), ...keys]) expect(bytes.includes(hidden)).toBe(false);
+    for (const hidden of [...secrets, `${MARK}before`, ...hashes.flatMap((hash) => [hash, hash.toString('hex')]), ...keys])
+      expect(bytes.includes(hidden)).toBe(false);
     expect(bytes.includes(`${MARK}after`)).toBe(true);
   });
 
@@ -140,7 +174,11 @@ describe('a snapshot', () => {
   it('is taken by a first start that is told of it, and by no later one', async () => {
     const other = fresh();
     const told: unknown[] = [];
-    const start = (file: string, isRequired = false) => startNode({ ...other.configuration, snapshot: { file, isRequired } }, { workerExecArgv: tsWorkerExecArgv, onSnapshot: (taken) => told.push(taken) });
+    const start = (file: string, isRequired = false) =>
+      startNode(
+        { ...other.configuration, snapshot: { file, isRequired } },
+        { workerExecArgv: tsWorkerExecArgv, onSnapshot: (taken) => told.push(taken) },
+      );
     await expect(start('/nowhere', true)).rejects.toBeInstanceOf(SnapshotRefused);
     await (await start(withTail)).stop();
     expect(told).toEqual([{ record: madeAt }]);
@@ -162,27 +200,76 @@ describe('a snapshot', () => {
   const withRoot = (database: Database): void => {
     database.prepare('UPDATE snapshot SET root = ?').run(Buffer.from(rootAt(database, madeAt)).toString('hex'));
   };
-  const sql = (statement: string) => (database: Database): void => database.exec(statement);
+  const sql =
+    (statement: string) =>
+    (database: Database): void =>
+      database.exec(statement);
 
   it.each<[string, string, RegExp, (() => string) | ((database: Database) => void)]>([
-    ['one of which a leaf is another one', 'altered', /do not lead to the root that was signed/, sql(`UPDATE log SET leaf = randomblob(32) WHERE record = 260`)],
-    ['one of which a leaf of a full tile is another one', 'altered', /node 0 of level 8/, sql(`UPDATE log SET leaf = randomblob(32) WHERE record = 7`)],
+    [
+      'one of which a leaf is another one',
+      'altered',
+      /do not lead to the root that was signed/,
+      sql(`UPDATE log SET leaf = randomblob(32) WHERE record = 260`),
+    ],
+    [
+      'one of which a leaf of a full tile is another one',
+      'altered',
+      /node 0 of level 8/,
+      sql(`UPDATE log SET leaf = randomblob(32) WHERE record = 7`),
+    ],
     ['one that a record is missing from', 'altered', /record 7 is missing/, sql('DELETE FROM log WHERE record = 7')],
-    ['one of which a node of the tree is another one', 'altered', /node 0 of level 8/, sql('UPDATE tree SET hash = randomblob(32) WHERE level = 8')],
+    [
+      'one of which a node of the tree is another one',
+      'altered',
+      /node 0 of level 8/,
+      sql('UPDATE tree SET hash = randomblob(32) WHERE level = 8'),
+    ],
     ['one with a node of the tree too many', 'altered', /it holds \d+ records/, sql('INSERT INTO tree VALUES (16, 0, randomblob(32))')],
     ['one that says another record', 'altered', /and says 3|covers/, sql('UPDATE snapshot SET record = 3')],
     ['one that names another root', 'altered', /the root that it names/, sql(`UPDATE snapshot SET root = '00'`)],
     ['one that goes on from another record', 'altered', /it holds \d+ records/, sql('UPDATE checkpoint SET record = record - 1')],
-    ['one of another history', 'other-origin', /records\.example\.org\/other/, sql(`UPDATE snapshot SET origin = 'records.example.org/other'`)],
+    [
+      'one of another history',
+      'other-origin',
+      /records\.example\.org\/other/,
+      sql(`UPDATE snapshot SET origin = 'records.example.org/other'`),
+    ],
     ['one of another release', 'other-version', /same release/, sql(`UPDATE checkpoint SET fingerprint = 'another'`)],
     ['one of another format', 'other-version', /same release/, sql('UPDATE snapshot SET format = 2')],
-    ['one that somebody put a trigger into', 'other-version', /same release/, sql('CREATE TRIGGER later AFTER INSERT ON log BEGIN DELETE FROM decisions; END')],
+    [
+      'one that somebody put a trigger into',
+      'other-version',
+      /same release/,
+      sql('CREATE TRIGGER later AFTER INSERT ON log BEGIN DELETE FROM decisions; END'),
+    ],
     ['one that another key signed', 'not-signed', /no key of this history/, forged],
     ['one that nobody signed', 'not-signed', /no key of this history/, sql(`UPDATE snapshot SET checkpoint = ''`)],
     ['one of another store', 'other-store', /positions are those of another store/, sql(`UPDATE log SET position = 'other:' || record`)],
-    ['one whose last record is another event', 'other-log', /is another one than in the snapshot/, sql(`UPDATE log SET event_id = '00000000-0000-4000-8000-000000000000' WHERE record = (SELECT max(record) FROM log)`)],
-    ['one that was cut off', 'damaged', /damaged/, () => (truncateSync(altered(() => undefined), 200_000), join(place.directory, 'altered.db'))],
-    ['a text', 'damaged', /damaged, or none/, () => (writeFileSync(join(place.directory, 'text.db'), 'a text '.repeat(1000)), join(place.directory, 'text.db'))],
+    [
+      'one whose last record is another event',
+      'other-log',
+      /is another one than in the snapshot/,
+      sql(`UPDATE log SET event_id = '00000000-0000-4000-8000-000000000000' WHERE record = (SELECT max(record) FROM log)`),
+    ],
+    [
+      'one that was cut off',
+      'damaged',
+      /damaged/,
+      () => (
+        truncateSync(
+          altered(() => undefined),
+          200_000,
+        ),
+        join(place.directory, 'altered.db')
+      ),
+    ],
+    [
+      'a text',
+      'damaged',
+      /damaged, or none/,
+      () => (writeFileSync(join(place.directory, 'text.db'), 'a text '.repeat(1000)), join(place.directory, 'text.db')),
+    ],
     ['read models as they lie in a directory', 'damaged', /is no snapshot/, () => currentFile(place.data)!],
     ['a file that is not there', 'damaged', /there is no snapshot/, () => join(place.directory, 'nowhere.db')],
   ])('refuses %s', async (_, fault, message, change) => {
@@ -198,15 +285,26 @@ describe('a snapshot', () => {
 
   it('is refused by a log that ends before it, and by one that holds another record where no checkpoint covers', async () => {
     const short = fresh(older);
-    expect(await refusalOf(takeSnapshotInto(short.configuration, snapshot))).toMatchObject({ fault: 'newer-than-log', message: expect.stringContaining(`before record ${madeAt}`) });
+    expect(await refusalOf(takeSnapshotInto(short.configuration, snapshot))).toMatchObject({
+      fault: 'newer-than-log',
+      message: expect.stringContaining(`before record ${madeAt}`),
+    });
     short.remove();
     const other = fresh();
-    expect(await takeSnapshotInto(other.configuration, altered(() => undefined, withTail))).toMatchObject({ record: madeAt });
+    expect(
+      await takeSnapshotInto(
+        other.configuration,
+        altered(() => undefined, withTail),
+      ),
+    ).toMatchObject({ record: madeAt });
     const tail = altered((database) => {
       database.exec('UPDATE log SET leaf = randomblob(32) WHERE record = (SELECT max(record) - 1 FROM log)');
       withRoot(database);
     }, withTail);
-    expect(await refusalOf(takeSnapshotInto(other.configuration, tail))).toMatchObject({ fault: 'other-log', message: expect.stringContaining(`record ${madeAt - 1} in the log`) });
+    expect(await refusalOf(takeSnapshotInto(other.configuration, tail))).toMatchObject({
+      fault: 'other-log',
+      message: expect.stringContaining(`record ${madeAt - 1} in the log`),
+    });
     // What was taken before still serves.
     expect(currentFile(other.data)).toBeDefined();
     other.remove();
@@ -241,10 +339,22 @@ it('plenary snapshot writes one and takes it in', async () => {
   const other = fresh();
   const env = (of: Place) => ({ PLENARY_DATA: of.data, PLENARY_KEYS: of.keys, PLENARY_SIGNER_DIR: of.signer });
   const file = join(other.directory, 'made.db');
-  expect(await plenaryFromSources(['snapshot', '--to', file], env(place))).toMatchObject({ status: 0, stdout: expect.stringContaining(`as of record ${madeAt + 2}`) });
-  expect(await plenaryFromSources(['snapshot', '--to', file], env(place))).toMatchObject({ status: 1, stderr: expect.stringContaining('is there already') });
-  expect(await plenaryFromSources(['snapshot', '--from', file], env(other))).toMatchObject({ status: 0, stdout: expect.stringContaining(`${madeAt + 2} records from the snapshot, 0 more`) });
-  expect(await plenaryFromSources(['snapshot', '--from', join(other.data, 'log.db')], env(other))).toMatchObject({ status: 1, stderr: expect.stringContaining('is no snapshot') });
+  expect(await plenaryFromSources(['snapshot', '--to', file], env(place))).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining(`as of record ${madeAt + 2}`),
+  });
+  expect(await plenaryFromSources(['snapshot', '--to', file], env(place))).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('is there already'),
+  });
+  expect(await plenaryFromSources(['snapshot', '--from', file], env(other))).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining(`${madeAt + 2} records from the snapshot, 0 more`),
+  });
+  expect(await plenaryFromSources(['snapshot', '--from', join(other.data, 'log.db')], env(other))).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('is no snapshot'),
+  });
   expect(await plenaryFromSources(['replay', '--check'], env(other))).toMatchObject({ status: 0 });
   expect(await plenaryFromSources(['snapshot'], env(other))).toMatchObject({ status: 2 });
   other.remove();

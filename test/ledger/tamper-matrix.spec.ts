@@ -33,17 +33,31 @@ const sourceOf = (store: SqliteEventStore): LogSource => ({
   },
 });
 const signerOf = (store: SqliteEventStore, at: string, now = NOW_MS - 60_000): Promise<Signer> =>
-  Signer.open({ source: sourceOf(store), key: logKey, directory: join(at, 'signer'), bookkeeping: store.bookkeeping, now: () => now, settleMs: 0 });
+  Signer.open({
+    source: sourceOf(store),
+    key: logKey,
+    directory: join(at, 'signer'),
+    bookkeeping: store.bookkeeping,
+    now: () => now,
+    settleMs: 0,
+  });
 
 /** What `plenary export --complete` does: events from the store, tiles and checkpoint from the signer's directory. */
 async function exportOf(at: string, checkpoint = signed, events?: AsyncIterable<readonly StoredEvent[]>): Promise<string[]> {
   const store = await SqliteEventStore.open({ directory: join(at, 'data'), mode: 'reader' });
   const tiles = (await SignerDirectory.open(join(at, 'signer')))!;
   try {
-    return await all(completeBundleLines({
-      origin: ORIGIN, scope: { kind: 'whole' }, checkpoint: checkpoint.note, size: checkpoint.size, events: events ?? store.readLog(), isExported: () => true,
-      tile: (index, width) => Promise.resolve(tileBytes(tiles.readTile(0, index, width))),
-    }));
+    return await all(
+      completeBundleLines({
+        origin: ORIGIN,
+        scope: { kind: 'whole' },
+        checkpoint: checkpoint.note,
+        size: checkpoint.size,
+        events: events ?? store.readLog(),
+        isExported: () => true,
+        tile: (index, width) => Promise.resolve(tileBytes(tiles.readTile(0, index, width))),
+      }),
+    );
   } finally {
     await store.close();
   }
@@ -61,7 +75,8 @@ async function withFile<T>(change: (database: Database) => T): Promise<T> {
 }
 
 const run = (sql: string, ...values: (string | number)[]) => withFile((database) => void database.prepare(sql).run(...values));
-const columnOf = (column: string, record = VICTIM): Promise<string> => withFile((database) => database.prepare<Record<string, string>>(`SELECT ${column} FROM events WHERE record = ?`).get(record)![column]!);
+const columnOf = (column: string, record = VICTIM): Promise<string> =>
+  withFile((database) => database.prepare<Record<string, string>>(`SELECT ${column} FROM events WHERE record = ?`).get(record)![column]!);
 const verified = async (more: Parameters<typeof verify>[1] = {}): Promise<Verdict> => verify(await exportOf(directory), more);
 
 beforeAll(async () => {
@@ -84,7 +99,13 @@ const append = (store: SqliteEventStore, { stream, revision, ...event }: StoredE
   store.append({ stream, expected: (revision === 0 ? 'none' : revision - 1) as never, events: [event] });
 
 it('an untouched store is proven', async () => {
-  expect(await verified({ since: signed.note })).toMatchObject({ status: 0, integrity: 'proven', completeness: 'proven', custody: 'proven', counted: { events: RECORDS } });
+  expect(await verified({ since: signed.note })).toMatchObject({
+    status: 0,
+    integrity: 'proven',
+    completeness: 'proven',
+    custody: 'proven',
+    counted: { events: RECORDS },
+  });
 });
 
 describe('the first wrong record is named when', () => {
@@ -122,7 +143,11 @@ describe('the first wrong record is named when', () => {
 
   it('a sealed text is taken out without a removal', async () => {
     await run('DELETE FROM sealed WHERE record = ?', VICTIM);
-    expect(await verified()).toMatchObject({ status: 2, integrity: 'not-proven', findings: [{ code: 'value-missing', record: VICTIM }, { code: 'value-missing' }] });
+    expect(await verified()).toMatchObject({
+      status: 2,
+      integrity: 'not-proven',
+      findings: [{ code: 'value-missing', record: VICTIM }, { code: 'value-missing' }],
+    });
   });
 
   it('white space is added', async () => {
@@ -138,7 +163,9 @@ describe('the first wrong record is named when', () => {
   it('a stream is renamed', async () => {
     const key = Number(await columnOf('stream_key'));
     await run('UPDATE streams SET name = ? WHERE key = ?', meeting('elsewhere'), key);
-    const first = await withFile((database) => database.prepare<{ record: number }>('SELECT min(record) AS record FROM events WHERE stream_key = ?').get(key)!.record);
+    const first = await withFile(
+      (database) => database.prepare<{ record: number }>('SELECT min(record) AS record FROM events WHERE stream_key = ?').get(key)!.record,
+    );
     await names(first);
   });
 
@@ -163,7 +190,10 @@ describe('the first wrong record is named when', () => {
     await run('DELETE FROM events WHERE record = ?', VICTIM);
     await expect(exportOf(directory)).rejects.toEqual(new LogDamaged(VICTIM));
     const lines = await exportOf(honest);
-    expect(await verify(lines.filter((line) => !line.includes(`"index":${VICTIM - 1},"stream"`)))).toMatchObject({ status: 1, firstWrongRecord: VICTIM });
+    expect(await verify(lines.filter((line) => !line.includes(`"index":${VICTIM - 1},"stream"`)))).toMatchObject({
+      status: 1,
+      firstWrongRecord: VICTIM,
+    });
   });
 
   it('an event is inserted, with the writer key and a leaf of its own', async () => {
@@ -178,7 +208,17 @@ describe('the first wrong record is named when', () => {
     const forger = new History();
     for (let at = 1; at < RECORDS; at++) forger.remark(meeting(`m${at % 5}`));
     const { data, meta, dataSalt, metaSalt, seal, leaf, sealed: values, recordedAt } = forger.events[VICTIM - 1]!;
-    await run('UPDATE events SET data = ?, meta = ?, data_salt = ?, meta_salt = ?, seal = ?, leaf = ?, recorded_at = ? WHERE record = ?', data, meta, dataSalt, metaSalt, seal, leaf, recordedAt, VICTIM);
+    await run(
+      'UPDATE events SET data = ?, meta = ?, data_salt = ?, meta_salt = ?, seal = ?, leaf = ?, recorded_at = ? WHERE record = ?',
+      data,
+      meta,
+      dataSalt,
+      metaSalt,
+      seal,
+      leaf,
+      recordedAt,
+      VICTIM,
+    );
     await run('DELETE FROM sealed WHERE record = ?', VICTIM);
     for (const { hash, salt, value } of values) await run('INSERT INTO sealed VALUES (?, ?, ?, ?)', VICTIM, hash, salt, value);
     expect((await eventsOf(directory)).map((event) => findForgery(writerKey, event))).not.toContain('seal');

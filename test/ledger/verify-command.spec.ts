@@ -34,11 +34,18 @@ interface Said {
 /** Up to what `main.ts` does with misuse. */
 async function verify(args: readonly string[], env: Record<string, string> = {}): Promise<Said> {
   const said: Said = { status: -1, printed: '', told: '' };
-  const terminal = { print: (line = '') => void (said.printed += `${line}\n`), tell: (line: string) => void (said.told += `${line}\n`), progress: () => undefined, settle: () => undefined, columns: 100 };
+  const terminal = {
+    print: (line = '') => void (said.printed += `${line}\n`),
+    tell: (line: string) => void (said.told += `${line}\n`),
+    progress: () => undefined,
+    settle: () => undefined,
+    columns: 100,
+  };
   said.status = await verifyCommand.run({ ...readArguments(verifyCommand, args), env, terminal });
   return said;
 }
-const verdictOf = async (args: readonly string[], env?: Record<string, string>): Promise<Verdict> => JSON.parse((await verify([...args, '--json'], env)).printed) as Verdict;
+const verdictOf = async (args: readonly string[], env?: Record<string, string>): Promise<Verdict> =>
+  JSON.parse((await verify([...args, '--json'], env)).printed) as Verdict;
 
 describe('a status', () => {
   it.each([
@@ -46,12 +53,16 @@ describe('a status', () => {
     [['bundle', '--nonsense'], 'Unknown option'],
     [['bundle', '--max-age', 'soon'], '--max-age is "soon"; it must be written 90s, 15m, 24h or 7d'],
     [['--url', 'http://127.0.0.1:9'], 'PLENARY_TOKEN'],
-  ])('of a verification that could not run is never that of a verdict: %j', async (args, says) => {
-    const { status, stdout, stderr } = await plenaryFromSources(['verify', ...args, '--json'], {});
-    expect([status, stderr]).toEqual([3, expect.stringContaining(says)]);
-    expect(JSON.parse(stdout)).toMatchObject({ status: 3, couldNotRun: expect.stringContaining(says) as never });
-    expect(await plenaryFromSources(['verify', ...args], {})).toMatchObject({ status: 3, stdout: '' });
-  }, LIMIT_MS);
+  ])(
+    'of a verification that could not run is never that of a verdict: %j',
+    async (args, says) => {
+      const { status, stdout, stderr } = await plenaryFromSources(['verify', ...args, '--json'], {});
+      expect([status, stderr]).toEqual([3, expect.stringContaining(says)]);
+      expect(JSON.parse(stdout)).toMatchObject({ status: 3, couldNotRun: expect.stringContaining(says) as never });
+      expect(await plenaryFromSources(['verify', ...args], {})).toMatchObject({ status: 3, stdout: '' });
+    },
+    LIMIT_MS,
+  );
 
   it('says that what is to be kept was not written, and the verdict is printed all the same', async () => {
     const kept = await verify([file('bundle'), ...key, '--keep', file('kept')]);
@@ -70,11 +81,17 @@ describe('a status', () => {
 it('what a witness printed is taken with --cosigned', async () => {
   const witness = newKey('w.example/1');
   const text = history.note().slice(0, history.note().indexOf('\n\n') + 1);
-  writeFileSync(file('cosigned'), `${history.note()}\u2014 ${witness.key.name} ${Buffer.concat([Buffer.from(witness.cosigner.id, 'hex'), witness.cosign(text, 5).signature]).toString('base64')}\n`);
+  writeFileSync(
+    file('cosigned'),
+    `${history.note()}\u2014 ${witness.key.name} ${Buffer.concat([Buffer.from(witness.cosigner.id, 'hex'), witness.cosign(text, 5).signature]).toString('base64')}\n`,
+  );
   const asked = [file('bundle'), ...key, '--witness', witness.cosignerKey];
   expect((await verify(asked)).status).toBe(2);
   expect((await verify([...asked, '--cosigned', file('cosigned')])).printed).toContain('Custody:       proven');
-  expect(await verify([...asked, '--cosigned', file('nothing')])).toMatchObject({ status: 3, printed: expect.stringContaining('--cosigned: ENOENT') as never });
+  expect(await verify([...asked, '--cosigned', file('nothing')])).toMatchObject({
+    status: 3,
+    printed: expect.stringContaining('--cosigned: ENOENT') as never,
+  });
 });
 
 describe('a server', () => {
@@ -91,27 +108,43 @@ describe('a server', () => {
   }
   const secondOf = (index: number): number => Date.parse(history.events[index]!.recordedAt) / 1000;
   const published = (each: number): string => {
-    const notes = Array.from({ length: 600 / each }, (_, at) => history.note((at + 1) * each, logKey, Math.ceil(secondOf((at + 1) * each - 1)) + 5));
+    const notes = Array.from({ length: 600 / each }, (_, at) =>
+      history.note((at + 1) * each, logKey, Math.ceil(secondOf((at + 1) * each - 1)) + 5),
+    );
     return notes.map((note) => `${JSON.stringify({ note })}\n`).join('');
   };
 
   it('is held to the 60 s within which each record is to be covered', async () => {
     const bundle = readFileSync(file('bundle'), 'utf8');
     const verified = async (checkpoints?: string): Promise<Verdict> =>
-      verdictOf(['--url', await servingHistory({ '/api/v1/export': bundle, ...(checkpoints !== undefined && { '/api/v1/log/checkpoints': checkpoints }) }), ...key], { PLENARY_TOKEN: 'token' });
+      verdictOf(
+        [
+          '--url',
+          await servingHistory({ '/api/v1/export': bundle, ...(checkpoints !== undefined && { '/api/v1/log/checkpoints': checkpoints }) }),
+          ...key,
+        ],
+        { PLENARY_TOKEN: 'token' },
+      );
     expect(await verified(published(30))).toMatchObject({ status: 0, longestUncoveredSeconds: 34 });
     serving!.close();
     expect(await verified(published(300))).toMatchObject({ status: 2, findings: [{ code: 'covered-late' }] });
     serving!.close();
-    expect(await verified()).toMatchObject({ status: 3, couldNotRun: expect.stringContaining('answered /log/checkpoints with status 404') as never });
+    expect(await verified()).toMatchObject({
+      status: 3,
+      couldNotRun: expect.stringContaining('answered /log/checkpoints with status 404') as never,
+    });
   });
 
-  it('that does not answer is named', async () => {
-    const address = await servingHistory({});
-    await new Promise((resolve) => serving!.close(resolve));
-    const { status, stdout } = await plenaryFromSources(['verify', '--url', address, ...key], { PLENARY_TOKEN: 'token' });
-    expect([status, stdout]).toEqual([3, expect.stringContaining(`${address} does not answer: connect ECONNREFUSED`)]);
-  }, LIMIT_MS);
+  it(
+    'that does not answer is named',
+    async () => {
+      const address = await servingHistory({});
+      await new Promise((resolve) => serving!.close(resolve));
+      const { status, stdout } = await plenaryFromSources(['verify', '--url', address, ...key], { PLENARY_TOKEN: 'token' });
+      expect([status, stdout]).toEqual([3, expect.stringContaining(`${address} does not answer: connect ECONNREFUSED`)]);
+    },
+    LIMIT_MS,
+  );
 });
 
 describe('a history', () => {
@@ -124,7 +157,8 @@ describe('a history', () => {
   }, LIMIT_MS);
   afterAll(() => told.whole.remove());
 
-  const verifyDirectory = (): Promise<Verdict> => verdictOf(['--data', place.data, '--key', logKeyOf], { PLENARY_SIGNER_DIR: place.signer });
+  const verifyDirectory = (): Promise<Verdict> =>
+    verdictOf(['--data', place.data, '--key', logKeyOf], { PLENARY_SIGNER_DIR: place.signer });
   function altered(...statements: string[]): void {
     place = told.whole.copy();
     const database = openDatabase(join(place.data, LOG_FILE), { mode: 'read-write' });
@@ -133,59 +167,89 @@ describe('a history', () => {
   }
   afterEach(() => place.remove());
 
-  it('that lost a record in its midst is judged, and the first wrong record named', async () => {
-    altered('DELETE FROM events WHERE record = 9');
-    expect(await verifyDirectory()).toMatchObject({ status: 1, integrity: 'broken', completeness: 'not-proven', firstWrongRecord: 9, findings: [{ code: 'record-missing', record: 9 }] });
-    place.remove();
-    altered('DELETE FROM events WHERE record = 9', "UPDATE events SET type = 'altered' WHERE record = 4");
-    expect(await verifyDirectory()).toMatchObject({ status: 1, firstWrongRecord: 4 });
-    place.remove();
-    altered('DELETE FROM events WHERE record = 1');
-    expect(await verifyDirectory()).toMatchObject({ status: 1, firstWrongRecord: 1 });
-    place.remove();
-    altered('PRAGMA foreign_keys = OFF', "DELETE FROM streams WHERE name LIKE 'meeting-%'");
-    expect(await verifyDirectory()).toMatchObject({ status: 1, integrity: 'broken', findings: [{ code: 'record-missing', message: expect.stringContaining('an event lies in a stream that does not exist') as never }] });
-  }, LIMIT_MS);
+  it(
+    'that lost a record in its midst is judged, and the first wrong record named',
+    async () => {
+      altered('DELETE FROM events WHERE record = 9');
+      expect(await verifyDirectory()).toMatchObject({
+        status: 1,
+        integrity: 'broken',
+        completeness: 'not-proven',
+        firstWrongRecord: 9,
+        findings: [{ code: 'record-missing', record: 9 }],
+      });
+      place.remove();
+      altered('DELETE FROM events WHERE record = 9', "UPDATE events SET type = 'altered' WHERE record = 4");
+      expect(await verifyDirectory()).toMatchObject({ status: 1, firstWrongRecord: 4 });
+      place.remove();
+      altered('DELETE FROM events WHERE record = 1');
+      expect(await verifyDirectory()).toMatchObject({ status: 1, firstWrongRecord: 1 });
+      place.remove();
+      altered('PRAGMA foreign_keys = OFF', "DELETE FROM streams WHERE name LIKE 'meeting-%'");
+      expect(await verifyDirectory()).toMatchObject({
+        status: 1,
+        integrity: 'broken',
+        findings: [{ code: 'record-missing', message: expect.stringContaining('an event lies in a stream that does not exist') as never }],
+      });
+    },
+    LIMIT_MS,
+  );
 
   it.each([
     ['no JSON any more', "'{'"],
     ['without what every event has', "'{}'"],
     ['nested without end', `'${'['.repeat(100_000)}${']'.repeat(100_000)}'`],
-  ])('of which a record is %s is judged, and the record named', async (_, text) => {
-    for (const column of ['data', 'meta']) {
-      altered(`UPDATE events SET ${column} = ${text} WHERE record = 9`);
-      expect(await verifyDirectory()).toMatchObject({ status: 1, firstWrongRecord: 9 });
-      place.remove();
-    }
-    // One from which the changes of keys are read, before anything else is.
-    altered(`UPDATE events SET type = 'signing-key-changed', data = ${text} WHERE record = 1`);
-    expect(await verifyDirectory()).toMatchObject({ status: 1, firstWrongRecord: 1 });
-  }, LIMIT_MS);
-
-  it('is exported of what is recorded alone, and its published checkpoints are told to auditors', async () => {
-    place = told.whole.copy();
-    const serving = await place.serve();
-    try {
-      const { auditor, secretariat } = told.tokens;
-      const get = (path: string, token = auditor) => call(serving, token, 'GET', path);
-      const getLines = async (path: string): Promise<string[]> => {
-        const response = await fetch(`${serving.address}/api/v1${path}`, { headers: { authorization: `Bearer ${auditor}` } });
-        return response.ok ? (await response.text()).trimEnd().split('\n') : [];
-      };
-      expect((await getLines(`/export?of=meeting&id=${told.ids.meeting}`))[0]).toContain(told.ids.meeting);
-      for (const path of ['of=decision&id=00000000-0000-4000-8000-000000000000', `of=decision&id=${told.ids.meeting}`, `of=meeting&id=${told.ids.person}&complete=false`]) {
-        const { status, body } = await get(`/export?${path}`);
-        expect([status, body.type, body.detail]).toEqual([404, expect.stringMatching(/not-found$/), expect.stringContaining('there is no')]);
+  ])(
+    'of which a record is %s is judged, and the record named',
+    async (_, text) => {
+      for (const column of ['data', 'meta']) {
+        altered(`UPDATE events SET ${column} = ${text} WHERE record = 9`);
+        expect(await verifyDirectory()).toMatchObject({ status: 1, firstWrongRecord: 9 });
+        place.remove();
       }
-      const notes = (await getLines('/log/checkpoints')).map((line) => (JSON.parse(line) as { note: string }).note);
-      const sizes = notes.map((note) => parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1)).size);
-      expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
-      expect(sizes).toEqual(expect.arrayContaining([told.before, told.earlierSize, told.size]));
-      expect((await get('/log/checkpoints', secretariat)).status).toBe(403);
-      const verdict = await verdictOf(['--url', serving.address, '--key', logKeyOf], { PLENARY_TOKEN: auditor });
-      expect(verdict).toMatchObject({ integrity: 'proven', longestUncoveredSeconds: expect.any(Number) as never });
-    } finally {
-      await serving.stop();
-    }
-  }, LIMIT_MS);
+      // One from which the changes of keys are read, before anything else is.
+      altered(`UPDATE events SET type = 'signing-key-changed', data = ${text} WHERE record = 1`);
+      expect(await verifyDirectory()).toMatchObject({ status: 1, firstWrongRecord: 1 });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is exported of what is recorded alone, and its published checkpoints are told to auditors',
+    async () => {
+      place = told.whole.copy();
+      const serving = await place.serve();
+      try {
+        const { auditor, secretariat } = told.tokens;
+        const get = (path: string, token = auditor) => call(serving, token, 'GET', path);
+        const getLines = async (path: string): Promise<string[]> => {
+          const response = await fetch(`${serving.address}/api/v1${path}`, { headers: { authorization: `Bearer ${auditor}` } });
+          return response.ok ? (await response.text()).trimEnd().split('\n') : [];
+        };
+        expect((await getLines(`/export?of=meeting&id=${told.ids.meeting}`))[0]).toContain(told.ids.meeting);
+        for (const path of [
+          'of=decision&id=00000000-0000-4000-8000-000000000000',
+          `of=decision&id=${told.ids.meeting}`,
+          `of=meeting&id=${told.ids.person}&complete=false`,
+        ]) {
+          const { status, body } = await get(`/export?${path}`);
+          expect([status, body.type, body.detail]).toEqual([
+            404,
+            expect.stringMatching(/not-found$/),
+            expect.stringContaining('there is no'),
+          ]);
+        }
+        const notes = (await getLines('/log/checkpoints')).map((line) => (JSON.parse(line) as { note: string }).note);
+        const sizes = notes.map((note) => parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1)).size);
+        expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
+        expect(sizes).toEqual(expect.arrayContaining([told.before, told.earlierSize, told.size]));
+        expect((await get('/log/checkpoints', secretariat)).status).toBe(403);
+        const verdict = await verdictOf(['--url', serving.address, '--key', logKeyOf], { PLENARY_TOKEN: auditor });
+        expect(verdict).toMatchObject({ integrity: 'proven', longestUncoveredSeconds: expect.any(Number) as never });
+      } finally {
+        await serving.stop();
+      }
+    },
+    LIMIT_MS,
+  );
 });

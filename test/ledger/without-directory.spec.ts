@@ -22,7 +22,14 @@ it('is served from the register: checkpoint, tiles, proofs, bundles', async () =
     const response = await fetch(`${serving.address}/api/v1${path}`, { headers: { authorization: `Bearer ${auditor}` } });
     return [path, response.status, Buffer.from(await response.arrayBuffer()).toString('hex')];
   };
-  const paths = ['/log/checkpoint', `/log/tile/0/000.p/${told.size}`, `/log/tile/entries/000.p/${told.size}`, '/log/consistency?from=3', '/log/proofs/1', `/log/proofs/${told.size}`];
+  const paths = [
+    '/log/checkpoint',
+    `/log/tile/0/000.p/${told.size}`,
+    `/log/tile/entries/000.p/${told.size}`,
+    '/log/consistency?from=3',
+    '/log/proofs/1',
+    `/log/proofs/${told.size}`,
+  ];
   const before = await Promise.all(paths.map(get));
   expect(before.map(([, status]) => status)).toEqual(paths.map(() => 200));
   await serving.stop();
@@ -31,8 +38,14 @@ it('is served from the register: checkpoint, tiles, proofs, bundles', async () =
   await until(() => Promise.resolve(serving.node.diverged !== undefined));
   expect(await Promise.all(paths.map(get))).toEqual(before);
   const response = await fetch(`${serving.address}/api/v1/export`, { headers: { authorization: `Bearer ${auditor}` } });
-  expect(await verifyBundle(linesOf(response.body!), { nowMs: Date.now(), keys: [serving.node.verifierKey] })).toMatchObject({ status: 0, completeness: 'proven' });
-  expect(await call(serving, told.tokens.secretariat, 'POST', '/persons', { name: words('Nobody') })).toMatchObject({ status: 503, body: { type: expect.stringMatching(/record-diverged/) } });
+  expect(await verifyBundle(linesOf(response.body!), { nowMs: Date.now(), keys: [serving.node.verifierKey] })).toMatchObject({
+    status: 0,
+    completeness: 'proven',
+  });
+  expect(await call(serving, told.tokens.secretariat, 'POST', '/persons', { name: words('Nobody') })).toMatchObject({
+    status: 503,
+    body: { type: expect.stringMatching(/record-diverged/) },
+  });
   const key = serving.node.verifierKey;
   await serving.stop();
 
@@ -40,7 +53,10 @@ it('is served from the register: checkpoint, tiles, proofs, bundles', async () =
   for (const gone of [[], ['read-models']]) {
     for (const name of gone) rmSync(`${place.data}/${name}`, { recursive: true });
     const history = await openLiveHistory({ directory: place.data }, place.signer);
-    expect(await verifyBundle(history.lines, { nowMs: Date.now(), keys: [key], published: history.published })).toMatchObject({ status: 0, completeness: 'proven' });
+    expect(await verifyBundle(history.lines, { nowMs: Date.now(), keys: [key], published: history.published })).toMatchObject({
+      status: 0,
+      completeness: 'proven',
+    });
     await history.close();
   }
   place.remove();

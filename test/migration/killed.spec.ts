@@ -28,7 +28,12 @@ afterEach(async () => {
 });
 
 /** Killed after ever more calls, until it comes to its end. */
-async function movedWithKills(from: string, to: string, kills: readonly number[], whenKilled: (kill: number) => Promise<void> = () => Promise.resolve()): Promise<string> {
+async function movedWithKills(
+  from: string,
+  to: string,
+  kills: readonly number[],
+  whenKilled: (kill: number) => Promise<void> = () => Promise.resolve(),
+): Promise<string> {
   for (const [index, calls] of kills.entries()) {
     const { end, output } = await runMigration(place, from, to, database, calls);
     expect([calls, end, output]).toEqual([calls, 'SIGKILL', expect.any(String)]);
@@ -45,10 +50,16 @@ it('into a database', async () => {
   const output = await movedWithKills(place.data, url, [2, 8, 150, 200, 120], async (kill) => {
     if (kill < 3) return;
     expect(await failingStart({ data: join(place.directory, 'node'), keys: place.keys, env: { EVENTSTORE_URL: url } })).toMatchObject({
-      status: 1, output: expect.stringMatching(/a migration from .*data is under way, and at least \d+ of 700 records are here: plenary migrate goes on with it/),
+      status: 1,
+      output: expect.stringMatching(
+        /a migration from .*data is under way, and at least \d+ of 700 records are here: plenary migrate goes on with it/,
+      ),
     });
     const source = await SqliteEventStore.open({ directory: place.data, mode: 'writer' });
-    await expect(source.append(sealAppend(newStream()))).rejects.toMatchObject({ reason: 'moved', message: expect.stringMatching(/is being moved to esdb:/) });
+    await expect(source.append(sealAppend(newStream()))).rejects.toMatchObject({
+      reason: 'moved',
+      message: expect.stringMatching(/is being moved to esdb:/),
+    });
     await source.close();
   });
   expect(output).toMatch(/\d+ of them were there already/);

@@ -34,7 +34,15 @@ it('moves there and back, the same to the last byte', async () => {
   expect(before.records).toHaveLength(RECORDS);
 
   const there = await migrate({ from: place.data, to: url, keys, signer });
-  expect(there).toMatchObject({ records: RECORDS, root: before.root, before: 0, withheld: 0, lastSigned: RECORDS, hasSigningKey: true, isRepeated: false });
+  expect(there).toMatchObject({
+    records: RECORDS,
+    root: before.root,
+    before: 0,
+    withheld: 0,
+    lastSigned: RECORDS,
+    hasSigningKey: true,
+    isRepeated: false,
+  });
   const inDatabase = await storedIn(url);
   expect(inDatabase.root).toBe(before.root);
   expect(inDatabase.records).toEqual(before.records);

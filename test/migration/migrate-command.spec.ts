@@ -36,7 +36,8 @@ it('says what it did and how to start, and gives it up again', async () => {
     `It goes through the checkpoint over 300 records in ${place.signer}.`,
     `${place.data} serves reading alone from now on.`,
     `  PLENARY_DATA=${other} PLENARY_KEYS=${place.keys} PLENARY_SIGNER_DIR=${place.signer}`,
-  ]) expect(moved.stdout).toContain(says);
+  ])
+    expect(moved.stdout).toContain(says);
   expect((await plenary('--from', place.data, '--to', other, '--signer', place.signer)).stdout).toContain('were moved to');
 
   const kept = await plenary('--give-up', '--from', place.data);

@@ -33,11 +33,16 @@ async function database(): Promise<ProtocolServer> {
   return made;
 }
 
-const move = (from: string, to: string): ReturnType<typeof migrate> => migrate({ from, to, keys: place.keys, signer: place.signer, settle: () => Promise.resolve() });
+const move = (from: string, to: string): ReturnType<typeof migrate> =>
+  migrate({ from, to, keys: place.keys, signer: place.signer, settle: () => Promise.resolve() });
 const holds = ({ log }: ProtocolServer): boolean => log.records.some(({ data }) => Buffer.from(data).includes(MARK));
 
 async function start(name: string, { connectionString }: ProtocolServer): Promise<Server> {
-  const server = await Server.start({ data: join(place.directory, name), keys: place.keys, env: { EVENTSTORE_URL: connectionString, PLENARY_SIGNER_DIR: place.signer } });
+  const server = await Server.start({
+    data: join(place.directory, name),
+    keys: place.keys,
+    env: { EVENTSTORE_URL: connectionString, PLENARY_SIGNER_DIR: place.signer },
+  });
   running.add(server);
   return server;
 }
@@ -49,7 +54,11 @@ it('a removed text is in no byte of a fresh database, and no node waits for its 
   const remark = await one.make(`/meetings/${table.meeting}/remarks`, table.token, remarkOf(table, MARK));
   const auditor = await one.token('auditor');
   const { record } = (await one.get(`/remarks/${remark}`, table.token)).body;
-  await one.post('/removals', one.admin, { values: [{ record, pointer: '/data/text/0/text' }], reason: [{ lang: 'en', text: 'health' }], authority: [{ lang: 'en', text: 'order' }] });
+  await one.post('/removals', one.admin, {
+    values: [{ record, pointer: '/data/text/0/text' }],
+    reason: [{ lang: 'en', text: 'health' }],
+    authority: [{ lang: 'en', text: 'order' }],
+  });
   expect((await one.get('/health')).text).toMatch(/until the log is migrated/);
   await one.stop();
   running.delete(one);
@@ -80,7 +89,8 @@ it('placeholders of lost records move there and back', async () => {
   const damaged = join(place.directory, 'damaged');
   const store = await SqliteEventStore.open({ directory: damaged, mode: 'writer' });
   let record = 0;
-  for await (const events of whole.readLog()) await store.restore(events.map((event) => ((record += 1) % 7 === 0 ? placeholderOf(writer!, leafEntryOf(event)) : event)));
+  for await (const events of whole.readLog())
+    await store.restore(events.map((event) => ((record += 1) % 7 === 0 ? placeholderOf(writer!, leafEntryOf(event)) : event)));
   await Promise.all([whole.close(), store.close()]);
   const [between, back] = [(await database()).connectionString, join(place.directory, 'back')];
   const before = await storedIn(damaged);

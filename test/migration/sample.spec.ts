@@ -30,7 +30,11 @@ afterAll(async () => {
 });
 
 async function start(data: string, url?: string): Promise<Server> {
-  const server = await Server.start({ data, keys: place.keys, env: { PLENARY_SIGNER_DIR: place.signer, ...(url !== undefined && { EVENTSTORE_URL: url }) } });
+  const server = await Server.start({
+    data,
+    keys: place.keys,
+    env: { PLENARY_SIGNER_DIR: place.signer, ...(url !== undefined && { EVENTSTORE_URL: url }) },
+  });
   running.add(server);
   return server;
 }
@@ -59,7 +63,10 @@ const STAYING = new Set([MOVE_KEY, 'residues-of-removed-values']);
 function notesIn(data: string): string[] {
   const file = openDatabase(join(data, LOG_FILE), { mode: 'read-only' });
   try {
-    return file.prepare<{ key: string }>('SELECT key FROM bookkeeping').all().map(({ key }) => key);
+    return file
+      .prepare<{ key: string }>('SELECT key FROM bookkeeping')
+      .all()
+      .map(({ key }) => key);
   } finally {
     file.close();
   }
@@ -76,9 +83,14 @@ it('moves there and back', async () => {
   await stop(one);
   const before = await storedIn(place.data);
 
-  const { status, stdout, stderr } = await plenaryFromSources(['migrate', '--from', place.data, '--to', url], { PLENARY_KEYS: place.keys, PLENARY_SIGNER_DIR: place.signer });
+  const { status, stdout, stderr } = await plenaryFromSources(['migrate', '--from', place.data, '--to', url], {
+    PLENARY_KEYS: place.keys,
+    PLENARY_SIGNER_DIR: place.signer,
+  });
   expect([status, stderr]).toEqual([0, '']);
-  expect(stdout).toContain(`${before.records.length} records, lies in ${url.replace(/\?.*/, '')}: compared record by record, under the root ${before.root}.`);
+  expect(stdout).toContain(
+    `${before.records.length} records, lies in ${url.replace(/\?.*/, '')}: compared record by record, under the root ${before.root}.`,
+  );
   expect(stdout).toMatch(/It goes through the checkpoint over \d+ records in /);
   expect(await storedIn(url)).toEqual(before);
   // No note is left behind that belongs to the history: whoever adds one says here what becomes of it.

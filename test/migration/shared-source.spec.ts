@@ -55,9 +55,17 @@ it('a node hears of it and refuses, also what it would note; one that has not he
 
 it('a node that records while all is compared is found out, and what it recorded moves when it is said again', async () => {
   const moving = { from: url, to: back, keys: place.keys, signer: place.signer, settle: () => Promise.resolve() };
-  const { stream, events: [event] } = nextAppend(place, 3_000);
-  const record = (): unknown => database.log.append(`plenary:${stream}`, EXPECT_NO_STREAM, [{ id: event!.id, type: event!.type, contentType: 'application/octet-stream', data: encode(event!), metadata: new Uint8Array() }]);
-  await expect(migrate({ ...moving, progress: (step) => void (step === 'comparing' && record()) })).rejects.toThrow(/record 61 came to esdb:\S+ meanwhile: a node runs there/);
+  const {
+    stream,
+    events: [event],
+  } = nextAppend(place, 3_000);
+  const record = (): unknown =>
+    database.log.append(`plenary:${stream}`, EXPECT_NO_STREAM, [
+      { id: event!.id, type: event!.type, contentType: 'application/octet-stream', data: encode(event!), metadata: new Uint8Array() },
+    ]);
+  await expect(migrate({ ...moving, progress: (step) => void (step === 'comparing' && record()) })).rejects.toThrow(
+    /record 61 came to esdb:\S+ meanwhile: a node runs there/,
+  );
   expect(await migrate(moving)).toMatchObject({ before: RECORDS, records: RECORDS + 1 });
   expect(await storedIn(back)).toEqual(await storedIn(url));
 });

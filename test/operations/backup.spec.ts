@@ -34,9 +34,15 @@ const take = (to = backup) => takeBackup(place.configuration, to, Date.parse('20
 const check = () => checkBackup(backup, readKeys(place.keys).writer);
 const restore = (signerLost = false) => restoreBackup(place.configuration, backup, signerLost);
 const loseData = (): void => rmSync(place.data, { recursive: true });
-const remark = (server: Serving, text: string) => call(server, told.tokens.secretariat, 'POST', `/meetings/${told.ids.meeting}/remarks`, { speaker: { person: told.ids.person }, text: words(text) });
-const readManifest = (): Record<string, unknown> => JSON.parse(readFileSync(join(backup, 'manifest.json'), 'utf8')) as Record<string, unknown>;
-const changeManifest = (changes: object): void => writeFileSync(join(backup, 'manifest.json'), JSON.stringify({ ...readManifest(), ...changes }));
+const remark = (server: Serving, text: string) =>
+  call(server, told.tokens.secretariat, 'POST', `/meetings/${told.ids.meeting}/remarks`, {
+    speaker: { person: told.ids.person },
+    text: words(text),
+  });
+const readManifest = (): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(backup, 'manifest.json'), 'utf8')) as Record<string, unknown>;
+const changeManifest = (changes: object): void =>
+  writeFileSync(join(backup, 'manifest.json'), JSON.stringify({ ...readManifest(), ...changes }));
 
 /** Does something in the moment in which the copy is read. */
 async function whileRead<T>(act: () => Promise<void> | void, reading: () => Promise<T>): Promise<T> {
@@ -80,17 +86,23 @@ describe('a backup', () => {
 
   it('holds no key, and no text that was removed', async () => {
     await take();
-    const bytes = readdirSync(backup).map((name) => readFileSync(join(backup, name)).toString('latin1')).join('');
+    const bytes = readdirSync(backup)
+      .map((name) => readFileSync(join(backup, name)).toString('latin1'))
+      .join('');
     expect(bytes).not.toContain(REMOVED);
     for (const key of readdirSync(place.keys)) expect(bytes).not.toContain(readFileSync(join(place.keys, key), 'latin1').trim());
     expect(bytes).toContain('The last one');
   });
 
   it.each([
-    ['a directory that is not empty', () => {
-      mkdirSync(backup);
-      writeFileSync(join(backup, 'something'), '');
-    }, 'is not empty'],
+    [
+      'a directory that is not empty',
+      () => {
+        mkdirSync(backup);
+        writeFileSync(join(backup, 'something'), '');
+      },
+      'is not empty',
+    ],
     ['a place below a file', () => writeFileSync(backup, ''), 'cannot be written: there is a file of that name'],
   ])('is refused for %s', async (_, prepare, message) => {
     prepare();
@@ -99,7 +111,9 @@ describe('a backup', () => {
 
   it('is refused inside the data directory, and for a log in a database', async () => {
     await expect(take(join(place.data, 'backup'))).rejects.toThrow('lies in the data directory');
-    await expect(takeBackup({ ...place.configuration, eventStore: 'esdb://db:2113?tls=false' }, backup, 0)).rejects.toThrow('by the means of the database');
+    await expect(takeBackup({ ...place.configuration, eventStore: 'esdb://db:2113?tls=false' }, backup, 0)).rejects.toThrow(
+      'by the means of the database',
+    );
   });
 
   it('leaves nothing where the log itself is not what was sealed', async () => {
@@ -120,15 +134,43 @@ describe('a backup', () => {
   });
 
   it.each<[string, () => Promise<void> | void, RegExp]>([
-    ['of which a byte was lost', () => writeFileSync(join(backup, 'log.db'), readFileSync(join(backup, 'log.db')).subarray(0, -1)), /its bytes are others/],
+    [
+      'of which a byte was lost',
+      () => writeFileSync(join(backup, 'log.db'), readFileSync(join(backup, 'log.db')).subarray(0, -1)),
+      /its bytes are others/,
+    ],
     ['whose file is another one', () => copyFileSync(told.older, join(backup, 'log.db')), /its bytes are others/],
     ['without a file', () => rmSync(join(backup, 'log.db')), /has a manifest, and no log.db/],
-    ['of which data were changed', () => tamper(`UPDATE events SET data = replace(data, 'remote', 'hybrid')`), /record \d+ does not hash to its leaf/],
-    ['of which a text was changed', () => tamper(`UPDATE sealed SET value = 'Never said' WHERE value = 'Kept'`), /a text of record \d+ is not the one that was typed/],
-    ['of which a text was taken out', () => tamper(`DELETE FROM sealed WHERE value = 'Kept'`), /a text of record \d+ is missing, and no removal names it/],
-    ['of which the end was cut off', () => tamper(`DELETE FROM events WHERE record = (SELECT max(record) FROM events); UPDATE store SET records = records - 1`), /its own checkpoint covers \d+: it lost its end/],
-    ['whose checkpoint was changed', () => tamper(`UPDATE bookkeeping SET value = replace(value, '— records', '— becords') WHERE key = 'plenary-ledger'`), /not signed by a key that its record names/],
-    ['whose manifest has another root', () => changeManifest({ root: Buffer.alloc(32).toString('base64') }), /do not hash to the root in the manifest/],
+    [
+      'of which data were changed',
+      () => tamper(`UPDATE events SET data = replace(data, 'remote', 'hybrid')`),
+      /record \d+ does not hash to its leaf/,
+    ],
+    [
+      'of which a text was changed',
+      () => tamper(`UPDATE sealed SET value = 'Never said' WHERE value = 'Kept'`),
+      /a text of record \d+ is not the one that was typed/,
+    ],
+    [
+      'of which a text was taken out',
+      () => tamper(`DELETE FROM sealed WHERE value = 'Kept'`),
+      /a text of record \d+ is missing, and no removal names it/,
+    ],
+    [
+      'of which the end was cut off',
+      () => tamper(`DELETE FROM events WHERE record = (SELECT max(record) FROM events); UPDATE store SET records = records - 1`),
+      /its own checkpoint covers \d+: it lost its end/,
+    ],
+    [
+      'whose checkpoint was changed',
+      () => tamper(`UPDATE bookkeeping SET value = replace(value, '— records', '— becords') WHERE key = 'plenary-ledger'`),
+      /not signed by a key that its record names/,
+    ],
+    [
+      'whose manifest has another root',
+      () => changeManifest({ root: Buffer.alloc(32).toString('base64') }),
+      /do not hash to the root in the manifest/,
+    ],
     ['whose manifest has another last record', () => changeManifest({ last: { id: 'x', leaf: 'y' } }), /its last record is not the one/],
     ['whose manifest is no JSON', () => writeFileSync(join(backup, 'manifest.json'), '{'), /is not JSON/],
     ['of a newer format', () => changeManifest({ format: 2 }), /made by a newer version/],
@@ -151,7 +193,8 @@ describe('a restore', () => {
     serving = await place.serve();
     expect(serving.node.diverged).toBeUndefined();
     await serving.node.projector.waitFor(told.size as never, 60_000);
-    for (const [path, list] of Object.entries(told.lists)) expect((await call(serving, told.tokens.auditor, 'GET', path)).body).toEqual(list);
+    for (const [path, list] of Object.entries(told.lists))
+      expect((await call(serving, told.tokens.auditor, 'GET', path)).body).toEqual(list);
     expect((await remark(serving, 'After the restore')).status).toBe(201);
   });
 
@@ -197,14 +240,19 @@ describe('a restore', () => {
     await place.export(history);
     const key = (JSON.parse((await place.events())[0]!.data) as { verifierKey: string }).verifierKey;
     // What was signed before the loss is what it goes on from.
-    expect(await verifyBundle(linesOf(createReadStream(history)), { keys: [key], nowMs: Date.now(), since: told.checkpoint })).toMatchObject({ status: 0 });
+    expect(
+      await verifyBundle(linesOf(createReadStream(history)), { keys: [key], nowMs: Date.now(), since: told.checkpoint }),
+    ).toMatchObject({ status: 0 });
   });
 
   it('lets no other process make a log there meanwhile', async () => {
     await take();
     loseData();
     const starts: unknown[] = [];
-    await whileRead(async () => void starts.push(await SqliteEventStore.open({ directory: place.data, mode: 'writer' }).catch((error: unknown) => error)), restore);
+    await whileRead(
+      async () => void starts.push(await SqliteEventStore.open({ directory: place.data, mode: 'writer' }).catch((error: unknown) => error)),
+      restore,
+    );
     expect(starts).toEqual([expect.any(StoreNotOpened)]);
     expect(readdirSync(place.data)).toEqual(['lock.db', 'log.db']);
     expect(await place.events()).toHaveLength(told.size);
@@ -226,7 +274,9 @@ describe('a restore', () => {
     await take();
     await expect(restore()).rejects.toThrow('is not empty');
     loseData();
-    await expect(restoreBackup({ ...place.configuration, keys: join(place.directory, 'none') }, backup)).rejects.toThrow('writer.key is missing');
+    await expect(restoreBackup({ ...place.configuration, keys: join(place.directory, 'none') }, backup)).rejects.toThrow(
+      'writer.key is missing',
+    );
     // What an earlier restore left when it was cut short is no obstacle.
     mkdirSync(join(place.data, 'restoring'), { recursive: true });
     writeFileSync(join(place.data, 'restoring', 'log.db'), 'half of it');
@@ -255,7 +305,10 @@ describe('a backup that was copied into the data directory by hand', () => {
     copyByHand();
     const start = place.serve();
     // Stopped where it starts all the same.
-    start.then((started) => (serving = started), () => undefined);
+    start.then(
+      (started) => (serving = started),
+      () => undefined,
+    );
     await expect(start).rejects.toThrow(/holds a backup that is not to be served: record \d+ does not hash to its leaf/);
     expect(readdirSync(place.data)).toContain('manifest.json');
   });
@@ -267,7 +320,9 @@ describe('what the file system says', () => {
     ['EACCES', 'there is no permission'],
     ['EROFS', 'it can only be read'],
   ])('as %s is told in words', (code, sentence) => {
-    expect(asRefusal(Object.assign(new Error(code), { code }), '/mnt/backup')).toEqual(new BackupRefused(`/mnt/backup cannot be written: ${sentence}`));
+    expect(asRefusal(Object.assign(new Error(code), { code }), '/mnt/backup')).toEqual(
+      new BackupRefused(`/mnt/backup cannot be written: ${sentence}`),
+    );
   });
 
   it('of which nothing is known is passed on', () => {

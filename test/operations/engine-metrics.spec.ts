@@ -48,5 +48,9 @@ it('a register that is held up lags behind what another node recorded, once a ch
   held.close();
   await until(async () => (await value(two, 'projection_lag_records')) === 0);
   // The size of the database is not known here.
-  expect([await value(two, 'log_bytes'), await value(two, 'log_wal_bytes'), (await value(two, 'read_models_bytes'))! > 0]).toEqual([undefined, undefined, true]);
+  expect([await value(two, 'log_bytes'), await value(two, 'log_wal_bytes'), (await value(two, 'read_models_bytes'))! > 0]).toEqual([
+    undefined,
+    undefined,
+    true,
+  ]);
 });

@@ -8,7 +8,16 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../support/free-port.js';
 import { until } from '../support/until.js';
-import { carryOut, contextWithout, lastOf, listOf, plainEnvironment, readDockerfile, type Built, type Stage } from './support/dockerfile.js';
+import {
+  carryOut,
+  contextWithout,
+  lastOf,
+  listOf,
+  plainEnvironment,
+  readDockerfile,
+  type Built,
+  type Stage,
+} from './support/dockerfile.js';
 
 const project = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const stages = readDockerfile(readFileSync(join(project, 'Dockerfile'), 'utf8'));
@@ -28,7 +37,12 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** The container's own places, as they lie in the folder. */
 const inFolder = (value: string): string => (value.startsWith('/') ? join(built.root, value) : value);
-const environment = (more: Record<string, string>): NodeJS.ProcessEnv => ({ ...plainEnvironment(), ...Object.fromEntries(Object.entries(built.env).map(([name, value]) => [name, inFolder(value)])), PLENARY_HOST: '127.0.0.1', ...more });
+const environment = (more: Record<string, string>): NodeJS.ProcessEnv => ({
+  ...plainEnvironment(),
+  ...Object.fromEntries(Object.entries(built.env).map(([name, value]) => [name, inFolder(value)])),
+  PLENARY_HOST: '127.0.0.1',
+  ...more,
+});
 const volumes = (stage: Stage): string[] => listOf(lastOf(stage, 'VOLUME'));
 
 /** Every file outside the volumes, with its size and time. */
@@ -57,37 +71,55 @@ describe('the image', () => {
     expect(readdirSync(built.root).sort()).toEqual(['app', ...volumes(image).map((volume) => volume.slice(1))].sort());
   });
 
-  it('serves, finds itself well, writes to its volumes alone, and ends when it is told to', async () => {
-    const before = filesOutsideVolumes();
-    const port = String(await freePort());
-    const command = [...listOf(lastOf(image, 'ENTRYPOINT')), ...listOf(lastOf(image, 'CMD'))];
-    const cwd = join(built.root, built.workdir);
-    const server = spawn(process.execPath, command.slice(1), { cwd, env: environment({ PORT: port }), stdio: ['ignore', 'pipe', 'inherit'] });
-    let output = '';
-    server.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const ended = once(server, 'close');
-    try {
-      await until(() => Promise.resolve(output.includes('A new history was opened') || server.exitCode !== null));
-      expect(output).toContain('A new history was opened');
-      for (const what of ['live', 'ready']) expect(spawnSync(process.execPath, ['deploy/healthy.mjs', what], { cwd, env: environment({ PORT: port }) }).status).toBe(0);
-      expect(listOf(lastOf(image, 'HEALTHCHECK')).slice(1)).toEqual(['deploy/healthy.mjs', 'live']);
-    } finally {
-      server.kill('SIGTERM');
-    }
-    expect((await ended)[0]).toBe(0);
-    expect(spawnSync(process.execPath, ['deploy/healthy.mjs', 'live'], { cwd, env: environment({ PORT: port }) }).status).toBe(1);
-    expect(filesOutsideVolumes()).toEqual(before);
-    expect(readdirSync(join(built.root, 'data'))).toContain('log.db');
-    expect(readdirSync(join(built.root, 'keys')).sort()).toEqual(['admin.token', 'digest.key', 'signing.key', 'writer.key']);
-  }, LIMIT_MS);
+  it(
+    'serves, finds itself well, writes to its volumes alone, and ends when it is told to',
+    async () => {
+      const before = filesOutsideVolumes();
+      const port = String(await freePort());
+      const command = [...listOf(lastOf(image, 'ENTRYPOINT')), ...listOf(lastOf(image, 'CMD'))];
+      const cwd = join(built.root, built.workdir);
+      const server = spawn(process.execPath, command.slice(1), {
+        cwd,
+        env: environment({ PORT: port }),
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let output = '';
+      server.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      const ended = once(server, 'close');
+      try {
+        await until(() => Promise.resolve(output.includes('A new history was opened') || server.exitCode !== null));
+        expect(output).toContain('A new history was opened');
+        for (const what of ['live', 'ready'])
+          expect(spawnSync(process.execPath, ['deploy/healthy.mjs', what], { cwd, env: environment({ PORT: port }) }).status).toBe(0);
+        expect(listOf(lastOf(image, 'HEALTHCHECK')).slice(1)).toEqual(['deploy/healthy.mjs', 'live']);
+      } finally {
+        server.kill('SIGTERM');
+      }
+      expect((await ended)[0]).toBe(0);
+      expect(spawnSync(process.execPath, ['deploy/healthy.mjs', 'live'], { cwd, env: environment({ PORT: port }) }).status).toBe(1);
+      expect(filesOutsideVolumes()).toEqual(before);
+      expect(readdirSync(join(built.root, 'data'))).toContain('log.db');
+      expect(readdirSync(join(built.root, 'keys')).sort()).toEqual(['admin.token', 'digest.key', 'signing.key', 'writer.key']);
+    },
+    LIMIT_MS,
+  );
 
-  it('takes and checks a backup with the verbs that it holds', () => {
-    const cwd = join(built.root, built.workdir);
-    const run = (...args: string[]) => spawnSync(process.execPath, [...listOf(lastOf(image, 'ENTRYPOINT')).slice(1), ...args], { cwd, env: environment({}), encoding: 'utf8' });
-    const to = join(built.root, 'backup/first');
-    expect(run('backup', '--to', to)).toMatchObject({ status: 0, stderr: '' });
-    expect(run('backup', '--check', to)).toMatchObject({ status: 0, stderr: '' });
-  }, LIMIT_MS);
+  it(
+    'takes and checks a backup with the verbs that it holds',
+    () => {
+      const cwd = join(built.root, built.workdir);
+      const run = (...args: string[]) =>
+        spawnSync(process.execPath, [...listOf(lastOf(image, 'ENTRYPOINT')).slice(1), ...args], {
+          cwd,
+          env: environment({}),
+          encoding: 'utf8',
+        });
+      const to = join(built.root, 'backup/first');
+      expect(run('backup', '--to', to)).toMatchObject({ status: 0, stderr: '' });
+      expect(run('backup', '--check', to)).toMatchObject({ status: 0, stderr: '' });
+    },
+    LIMIT_MS,
+  );
 });
 
 describe('what is sent to be built', () => {

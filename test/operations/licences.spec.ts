@@ -20,12 +20,27 @@ const readJson = <T>(file: string): T => JSON.parse(readFileSync(join(root, file
 const lock = readJson<{ packages: Record<string, Locked> }>('package-lock.json').packages;
 const running = Object.entries(lock).filter(([path, { dev }]) => path !== '' && !dev);
 
-const ALLOWED = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'Unlicense', 'CC0-1.0', '(BSD-3-Clause AND Apache-2.0)', '(MIT OR CC0-1.0)', 'Python-2.0'];
+const ALLOWED = [
+  'MIT',
+  'ISC',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'Unlicense',
+  'CC0-1.0',
+  '(BSD-3-Clause AND Apache-2.0)',
+  '(MIT OR CC0-1.0)',
+  'Python-2.0',
+];
 
 describe('the packages that run', () => {
   it('are under licences that let them be passed on', () => {
     expect(running.length).toBeGreaterThan(50);
-    expect(running.filter(([, { license }]) => !ALLOWED.includes(license ?? 'none')).map(([path, { license }]) => `${path}: ${license}`)).toEqual([]);
+    expect(
+      running.filter(([, { license }]) => !ALLOWED.includes(license ?? 'none')).map(([path, { license }]) => `${path}: ${license}`),
+    ).toEqual([]);
   });
 
   it('are pinned, and come from no place that the lock names', () => {
@@ -35,7 +50,13 @@ describe('the packages that run', () => {
   });
 
   it('stand in the bill of materials that npm writes', () => {
-    const { bomFormat, components } = JSON.parse(execFileSync('npm', ['sbom', '--omit=dev', '--package-lock-only', '--sbom-format', 'cyclonedx'], { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })) as { bomFormat: string; components: { purl: string }[] };
+    const { bomFormat, components } = JSON.parse(
+      execFileSync('npm', ['sbom', '--omit=dev', '--package-lock-only', '--sbom-format', 'cyclonedx'], {
+        cwd: root,
+        encoding: 'utf8',
+        maxBuffer: 64 * 1024 * 1024,
+      }),
+    ) as { bomFormat: string; components: { purl: string }[] };
     expect(bomFormat).toBe('CycloneDX');
     const listed = components.map(({ purl }) => decodeURIComponent(purl));
     const { dependencies } = readJson<{ dependencies: Record<string, string> }>('package.json');

@@ -42,7 +42,10 @@ beforeAll(async () => {
   await until(() => Promise.resolve(server.output.includes(asked)));
   await server.stop();
   ({ output } = server);
-  lines = output.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Line);
+  lines = output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Line);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -50,16 +53,30 @@ const line = (correlation: string): Line | undefined => lines.find((each) => eac
 
 describe('the log of the process', () => {
   it('has a line for each request: its correlation id, who, the pattern of its address, status and time', () => {
-    expect(line(refused)).toMatchObject({ level: 30, method: 'POST', route: '/api/v1/persons', status: 400, role: 'secretariat', subject: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(line(refused)).toMatchObject({
+      level: 30,
+      method: 'POST',
+      route: '/api/v1/persons',
+      status: 400,
+      role: 'secretariat',
+      subject: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
     expect(line(asked)).toMatchObject({ method: 'GET', route: '/api/v1/persons/:person', status: 404 });
     const requests = lines.filter(({ msg }) => msg === 'request');
     expect(requests.filter(({ method, status }) => method === 'POST' && status === 201).length).toBeGreaterThan(70);
-    expect(requests.filter(({ correlation, ms, time }) => !/^[0-9a-f-]{36}$/.test(correlation ?? '') || typeof ms !== 'number' || Number.isNaN(Date.parse(time)))).toEqual([]);
+    expect(
+      requests.filter(
+        ({ correlation, ms, time }) =>
+          !/^[0-9a-f-]{36}$/.test(correlation ?? '') || typeof ms !== 'number' || Number.isNaN(Date.parse(time)),
+      ),
+    ).toEqual([]);
     expect(requests.filter(({ status }) => status === 401)).toEqual([expect.not.objectContaining({ subject: expect.anything() })]);
   });
 
   it('holds nothing that was typed', () => {
-    const sample = JSON.parse(readFileSync(fileURLToPath(new URL('../../samples/wco-europe-2024.json', import.meta.url)), 'utf8')) as { steps: { body?: object }[] };
+    const sample = JSON.parse(readFileSync(fileURLToPath(new URL('../../samples/wco-europe-2024.json', import.meta.url)), 'utf8')) as {
+      steps: { body?: object }[];
+    };
     const typed = [...textsIn(sample.steps.map(({ body }) => body)), SECRET_WORDS];
     expect(typed.length).toBeGreaterThan(80);
     expect(typed.filter((each) => output.includes(each))).toEqual([]);

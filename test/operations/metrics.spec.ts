@@ -59,8 +59,14 @@ describe('metrics', () => {
     await until(async () => (await value('plenary_checkpoint_records')) === records);
     const metrics = await read();
     expect(valueIn(metrics, 'plenary_checkpoint_age_seconds')).toBeGreaterThanOrEqual(0);
-    expect([valueIn(metrics, 'plenary_ready'), valueIn(metrics, 'plenary_projection_stopped'), valueIn(metrics, 'plenary_signer_trouble'), valueIn(metrics, 'plenary_subscription_restarts_total')]).toEqual([1, 0, 0, 0]);
-    for (const size of ['log_bytes', 'log_wal_bytes', 'read_models_bytes', 'data_free_bytes']) expect([size, valueIn(metrics, `plenary_${size}`)! > 0]).toEqual([size, true]);
+    expect([
+      valueIn(metrics, 'plenary_ready'),
+      valueIn(metrics, 'plenary_projection_stopped'),
+      valueIn(metrics, 'plenary_signer_trouble'),
+      valueIn(metrics, 'plenary_subscription_restarts_total'),
+    ]).toEqual([1, 0, 0, 0]);
+    for (const size of ['log_bytes', 'log_wal_bytes', 'read_models_bytes', 'data_free_bytes'])
+      expect([size, valueIn(metrics, `plenary_${size}`)! > 0]).toEqual([size, true]);
     expect(metrics).toContain('nodejs_eventloop_lag_p99_seconds');
   });
 
@@ -76,7 +82,12 @@ describe('metrics', () => {
   });
 
   it('are for admins, and open on a port of their own', async () => {
-    for (const [token, status] of [[undefined, 401], [secretariat, 403], [server.admin, 200]] as const) expect((await server.get('/metrics', token)).status).toBe(status);
+    for (const [token, status] of [
+      [undefined, 401],
+      [secretariat, 403],
+      [server.admin, 200],
+    ] as const)
+      expect((await server.get('/metrics', token)).status).toBe(status);
     const open = await fetch(onItsPort());
     expect([open.status, open.headers.get('content-type')]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
     expect(await open.text()).toContain('plenary_ready 1');

@@ -42,7 +42,11 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(collector, 'listening');
   const { port } = collector.address() as AddressInfo;
-  server = await Server.start({ data: join(directory, 'data'), keys: join(directory, 'keys'), env: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` } });
+  server = await Server.start({
+    data: join(directory, 'data'),
+    keys: join(directory, 'keys'),
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` },
+  });
   secretariat = await server.token('secretariat');
 });
 afterAll(async () => {
@@ -52,20 +56,33 @@ afterAll(async () => {
 });
 
 const exports = (): Export[] => exported.map((body) => JSON.parse(body) as Export);
-const spans = (): Span[] => exports().flatMap(({ resourceSpans }) => resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans: found }) => found)));
+const spans = (): Span[] =>
+  exports().flatMap(({ resourceSpans }) => resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans: found }) => found)));
 const traced = (): Span[] => spans().filter(({ traceId }) => traceId === TRACE);
 const named = (name: string): Span | undefined => traced().find((span) => span.name === name);
 const attribute = (span: Span, key: string): unknown => Object.values(span.attributes.find((each) => each.key === key)?.value ?? {})[0];
 
 describe('a command', () => {
   it('is one trace, under the trace of who sent it, from the request to the projection', async () => {
-    const answer = await server.api('POST', '/persons', { token: secretariat, body: { name: text(TYPED) }, headers: { traceparent: `00-${TRACE}-${PARENT}-01` } });
+    const answer = await server.api('POST', '/persons', {
+      token: secretariat,
+      body: { name: text(TYPED) },
+      headers: { traceparent: `00-${TRACE}-${PARENT}-01` },
+    });
     expect(answer.status).toBe(201);
     await until(() => Promise.resolve(['POST', 'command register-person', 'append', 'projection'].every((name) => named(name))));
     const [request, command, append, projection] = ['POST', 'command register-person', 'append', 'projection'].map((name) => named(name)!);
     expect(request!.parentSpanId).toBe(PARENT);
-    expect([command!.parentSpanId, append!.parentSpanId, projection!.parentSpanId]).toEqual([request!.spanId, command!.spanId, request!.spanId]);
-    expect([attribute(request!, 'http.route'), attribute(request!, 'http.response.status_code'), attribute(request!, 'plenary.role')]).toEqual(['/api/v1/persons', expect.anything(), 'secretariat']);
+    expect([command!.parentSpanId, append!.parentSpanId, projection!.parentSpanId]).toEqual([
+      request!.spanId,
+      command!.spanId,
+      request!.spanId,
+    ]);
+    expect([
+      attribute(request!, 'http.route'),
+      attribute(request!, 'http.response.status_code'),
+      attribute(request!, 'plenary.role'),
+    ]).toEqual(['/api/v1/persons', expect.anything(), 'secretariat']);
     expect([attribute(command!, 'plenary.outcome'), Number(attribute(command!, 'plenary.events'))]).toEqual(['recorded', 1]);
     expect(attribute(command!, 'plenary.correlation')).toBe(attribute(request!, 'plenary.correlation'));
     // The register follows what is durable.

@@ -25,8 +25,18 @@ export async function appendEvents({ data, keys }: Directories, events: readonly
       const last = await lastRevision(store, stream as StreamName);
       const at = utcTime(firstMs + index);
       const named = (what: string): Uuid => derivedId('appended', `${what} ${index}`);
-      const metadata: Metadata<Sealed> = { occurredAt: at as never, actor: { subject: derivedId('appended', 'subject'), role: 'secretariat' }, commandId: named('command'), correlation: named('correlation') };
-      const event = sealer.seal(stream as StreamName, (last + 1) as Revision, at, { id: named('event'), event: { type, data: content }, schemaVersion: 1, metadata });
+      const metadata: Metadata<Sealed> = {
+        occurredAt: at as never,
+        actor: { subject: derivedId('appended', 'subject'), role: 'secretariat' },
+        commandId: named('command'),
+        correlation: named('correlation'),
+      };
+      const event = sealer.seal(stream as StreamName, (last + 1) as Revision, at, {
+        id: named('event'),
+        event: { type, data: content },
+        schemaVersion: 1,
+        metadata,
+      });
       await store.append({ stream: stream as StreamName, expected: last < 0 ? 'none' : (last as Revision), events: [event] });
     }
   } finally {

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const filesBelow = (path: string): string[] => (statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesBelow(join(path, name))) : [path]);
+const filesBelow = (path: string): string[] =>
+  statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesBelow(join(path, name))) : [path];
 
-export const filesHolding = (directory: string, text: string): string[] => filesBelow(directory).filter((file) => readFileSync(file).includes(text));
+export const filesHolding = (directory: string, text: string): string[] =>
+  filesBelow(directory).filter((file) => readFileSync(file).includes(text));

@@ -46,10 +46,13 @@ export interface QueryParameter {
 
 const PREFIX = '/api/v1';
 
-export const readDocument = async (server: Server): Promise<OpenApi> => (await fetch(`${server.address}/api/docs/openapi.json`)).json() as Promise<OpenApi>;
+export const readDocument = async (server: Server): Promise<OpenApi> =>
+  (await fetch(`${server.address}/api/docs/openapi.json`)).json() as Promise<OpenApi>;
 
 export const operationsOf = ({ paths }: OpenApi): Operation[] =>
-  Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, documented]) => operationOf(path.slice(PREFIX.length), method, documented)));
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, documented]) => operationOf(path.slice(PREFIX.length), method, documented)),
+  );
 
 function operationOf(path: string, method: string, documented: DocumentedOperation): Operation {
   const { operationId, parameters = [], security = [], requestBody, responses } = documented;
@@ -61,7 +64,9 @@ function operationOf(path: string, method: string, documented: DocumentedOperati
     roles: documented['x-roles'] ?? [],
     needsToken: security.length > 0,
     pathParameters: parameters.filter((each) => each.in === 'path').map(({ name }) => name),
-    query: parameters.filter((each) => each.in === 'query').map(({ name, required, example, schema }) => ({ name, required: required === true, example, values: schema?.enum ?? [] })),
+    query: parameters
+      .filter((each) => each.in === 'query')
+      .map(({ name, required, example, schema }) => ({ name, required: required === true, example, values: schema?.enum ?? [] })),
     example: Object.values(content?.examples ?? {})[0]?.value,
     hasBody: content !== undefined,
     responses,
@@ -103,7 +108,8 @@ export function exampleOf(operation: Operation, things: Things): unknown {
   const known = thingsFor(operation, things);
   const filled = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(filled);
-    if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner)]));
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner)]));
     const name = typeof value === 'string' ? /^\{(\w+)\}$/.exec(value)?.[1] : undefined;
     if (name === undefined) return value;
     if (known[name] === undefined) throw new Error(`${operation.id} cannot be called: its example names {${name}}`);

@@ -26,13 +26,24 @@ export async function plenary(args: readonly string[], { env = {}, killWhen }: R
 
 /** The same from the sources, which needs no build. */
 export const plenaryFromSources = (args: readonly string[], env: Record<string, string>): Promise<Ended> =>
-  run(process.execPath, ['--no-warnings', ...tsWorkerExecArgv, fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url)), ...args], env);
+  run(
+    process.execPath,
+    ['--no-warnings', ...tsWorkerExecArgv, fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url)), ...args],
+    env,
+  );
 
 /** A script of the README, in one shell that stops at the first mistake. */
 export const shell = (script: string, env: Record<string, string>): Promise<Ended> => run('bash', ['-euo', 'pipefail', '-c', script], env);
 
-async function run(command: string, args: readonly string[], env: Record<string, string>, killWhen?: RunPlenary['killWhen']): Promise<Ended> {
-  const child = startedHere(spawn(command, args, { cwd: PACKAGE_ROOT, env: { ...withoutPlenary(process.env), ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
+async function run(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  killWhen?: RunPlenary['killWhen'],
+): Promise<Ended> {
+  const child = startedHere(
+    spawn(command, args, { cwd: PACKAGE_ROOT, env: { ...withoutPlenary(process.env), ...env }, stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
   const ended: Ended = { status: 1, stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => {
     ended.stdout += chunk.toString();

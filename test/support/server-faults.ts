@@ -18,7 +18,13 @@ export async function openTable(server: Server): Promise<Table> {
   const token = await server.token('secretariat');
   const body = await server.make('/bodies', server.admin, { kind: 'conference', name: text('Conference'), audience: { kind: 'public' } });
   const person = await server.make('/persons', token, { name: text('Speaker') });
-  const meeting = await server.make('/meetings', token, { bodies: [body], title: text('Meeting'), starts: '2024-04-29', zone: 'UTC', format: 'remote' });
+  const meeting = await server.make('/meetings', token, {
+    bodies: [body],
+    title: text('Meeting'),
+    starts: '2024-04-29',
+    zone: 'UTC',
+    format: 'remote',
+  });
   await server.post(`/meetings/${meeting}/opening`, token, { occurredAt: '2024-04-29' });
   return { token, meeting, person };
 }
@@ -29,12 +35,22 @@ export const remarkOf = ({ person }: Table, words: string): object => ({ speaker
 const patient = new Agent({ keepAlive: true });
 
 /** A POST of which the server has the head, and waits for the body. */
-export async function beginPost(server: Server, path: string, token: string, body: object): Promise<{ finish(): Promise<{ status: number; body: { id: string } }> }> {
+export async function beginPost(
+  server: Server,
+  path: string,
+  token: string,
+  body: object,
+): Promise<{ finish(): Promise<{ status: number; body: { id: string } }> }> {
   const bytes = JSON.stringify(body);
   const sent = request(`${server.address}/api/v1${path}`, {
     method: 'POST',
     agent: patient,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(bytes), expect: '100-continue' },
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(bytes),
+      expect: '100-continue',
+    },
   });
   const answered = new Promise<IncomingMessage>((resolve, reject) => sent.once('response', resolve).once('error', reject));
   sent.flushHeaders();
@@ -100,18 +116,20 @@ class Clients {
   /** All write until the server is gone; it is killed after so many answers. */
   async writeUntilKilled(server: Server, table: Table, answers: number): Promise<void> {
     const enough = this.acknowledged.size + answers;
-    await Promise.all(this.unanswered.map(async (_, writer) => {
-      for (;;) {
-        try {
-          await this.writeOne(server, table, writer);
-        } catch (error) {
-          // The connection broke off: what was sent is stored, or not. An answer that is a refusal fails the test.
-          if (/^(fetch failed|terminated)$/.test((error as Error).message)) return;
-          throw error;
+    await Promise.all(
+      this.unanswered.map(async (_, writer) => {
+        for (;;) {
+          try {
+            await this.writeOne(server, table, writer);
+          } catch (error) {
+            // The connection broke off: what was sent is stored, or not. An answer that is a refusal fails the test.
+            if (/^(fetch failed|terminated)$/.test((error as Error).message)) return;
+            throw error;
+          }
+          if (this.acknowledged.size >= enough) server.signal('SIGKILL');
         }
-        if (this.acknowledged.size >= enough) server.signal('SIGKILL');
-      }
-    }));
+      }),
+    );
   }
 
   /** What is unanswered is sent again. */
@@ -121,14 +139,22 @@ class Clients {
 
   private async writeOne(server: Server, table: Table, writer: number): Promise<void> {
     const number = (this.unanswered[writer] ??= this.count += 1);
-    const { events } = await server.post(`/meetings/${table.meeting}/remarks`, table.token, remarkOf(table, `Remark ${number}. `.repeat(1 + (number % 30))), { 'idempotency-key': `remark-${number}` });
+    const { events } = await server.post(
+      `/meetings/${table.meeting}/remarks`,
+      table.token,
+      remarkOf(table, `Remark ${number}. `.repeat(1 + (number % 30))),
+      { 'idempotency-key': `remark-${number}` },
+    );
     this.acknowledged.set(number, events[0]!.id);
     this.unanswered[writer] = undefined;
   }
 }
 
 /** Kills servers of one history under load, one after the other; answers what clients know and what is stored. */
-export async function killRepeatedly(directories: Directories, rounds: number): Promise<{ wrong: string[]; acknowledged: string[]; stored: string[] }> {
+export async function killRepeatedly(
+  directories: Directories,
+  rounds: number,
+): Promise<{ wrong: string[]; acknowledged: string[]; stored: string[] }> {
   const clients = new Clients();
   let table: Table | undefined;
   for (let round = 0; round < rounds; round++) {
@@ -143,7 +169,14 @@ export async function killRepeatedly(directories: Directories, rounds: number): 
   await last.stop();
   const { wrong, events } = await readHistory(directories);
   if (projected.status !== 'ready') wrong.push(`health is ${JSON.stringify(projected)}`);
-  return { wrong, acknowledged: [...clients.acknowledged.values()].sort(), stored: events.filter(({ type }) => type === 'remark-made').map(({ id }) => id).sort() };
+  return {
+    wrong,
+    acknowledged: [...clients.acknowledged.values()].sort(),
+    stored: events
+      .filter(({ type }) => type === 'remark-made')
+      .map(({ id }) => id)
+      .sort(),
+  };
 }
 
 /** Whether this process may mount file systems: tests of full and read-only disks need it. */

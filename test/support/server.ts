@@ -91,7 +91,14 @@ export class Server {
     const temporary = options.data === undefined || options.keys === undefined ? mkdtempSync(join(tmpdir(), 'plenary-server-')) : undefined;
     const data = options.data ?? join(temporary!, 'data');
     const keys = options.keys ?? join(temporary!, 'keys');
-    const running = new Running(serveCommand(options.wrapped ?? []), { PLENARY_DATA: data, PLENARY_KEYS: keys, PORT: '0', PLENARY_RATE_LIMIT: '0', PLENARY_ORIGIN: 'records.example.org/test', ...options.env });
+    const running = new Running(serveCommand(options.wrapped ?? []), {
+      PLENARY_DATA: data,
+      PLENARY_KEYS: keys,
+      PORT: '0',
+      PLENARY_RATE_LIMIT: '0',
+      PLENARY_ORIGIN: 'records.example.org/test',
+      ...options.env,
+    });
     try {
       const address = await running.address();
       return new Server(address, data, keys, running, temporary);
@@ -104,29 +111,48 @@ export class Server {
 
   async api(method: string, path: string, { token, body, headers = {} }: Asked = {}): Promise<Answer> {
     const sent = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
-    const awaited = method === 'GET' && this.lastWrite && this.lastWrite.token !== token ? { 'plenary-position': this.lastWrite.position } : {};
+    const awaited =
+      method === 'GET' && this.lastWrite && this.lastWrite.token !== token ? { 'plenary-position': this.lastWrite.position } : {};
     const response = await fetch(`${this.address}/api/v1${path}`, {
       method,
-      headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...(body !== undefined && { 'content-type': 'application/json' }), ...awaited, ...headers },
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...awaited,
+        ...headers,
+      },
       ...(body !== undefined && { body: sent }),
     });
     const position = response.headers.get('plenary-position');
     if (position !== null && method !== 'GET') this.lastWrite = { token, position };
     const answered = await response.text();
     const isJson = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text: answered, body: (isJson ? parsed(answered, `${method} ${path}`) : {}) as Answered };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text: answered,
+      body: (isJson ? parsed(answered, `${method} ${path}`) : {}) as Answered,
+    };
   }
 
-  get = (path: string, token?: string, headers?: Record<string, string>): Promise<Answer> => this.api('GET', path, { token, ...(headers && { headers }) });
+  get = (path: string, token?: string, headers?: Record<string, string>): Promise<Answer> =>
+    this.api('GET', path, { token, ...(headers && { headers }) });
 
   /** A command that must be accepted. @throws with the answer where it is not */
-  async command(method: 'POST' | 'PUT', path: string, token: string, body: object = {}, headers: Record<string, string> = {}): Promise<Answered> {
+  async command(
+    method: 'POST' | 'PUT',
+    path: string,
+    token: string,
+    body: object = {},
+    headers: Record<string, string> = {},
+  ): Promise<Answered> {
     const { status, body: answer } = await this.api(method, path, { token, body, headers });
     if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(answer)}`);
     return answer;
   }
 
-  post = (path: string, token: string, body: object = {}, headers: Record<string, string> = {}): Promise<Answered> => this.command('POST', path, token, body, headers);
+  post = (path: string, token: string, body: object = {}, headers: Record<string, string> = {}): Promise<Answered> =>
+    this.command('POST', path, token, body, headers);
 
   /** The id of what a command made. */
   async make(path: string, token: string, body: object): Promise<string> {
@@ -172,9 +198,19 @@ export class Server {
 }
 
 /** Starts a server that is to fail: what it printed, and with which status it ended. */
-export async function failingStart(options: Required<Pick<StartServer, 'data' | 'keys'>> & StartServer): Promise<{ status: number | NodeJS.Signals; output: string }> {
-  const running = new Running(serveCommand(options.wrapped ?? []), { PLENARY_DATA: options.data, PLENARY_KEYS: options.keys, PORT: '0', ...options.env });
-  const listening = running.address().then(() => true, () => false);
+export async function failingStart(
+  options: Required<Pick<StartServer, 'data' | 'keys'>> & StartServer,
+): Promise<{ status: number | NodeJS.Signals; output: string }> {
+  const running = new Running(serveCommand(options.wrapped ?? []), {
+    PLENARY_DATA: options.data,
+    PLENARY_KEYS: options.keys,
+    PORT: '0',
+    ...options.env,
+  });
+  const listening = running.address().then(
+    () => true,
+    () => false,
+  );
   if (await listening) {
     await running.end('SIGKILL');
     throw new Error(`it listens: ${running.output}`);
@@ -183,8 +219,16 @@ export async function failingStart(options: Required<Pick<StartServer, 'data' | 
 }
 
 /** Starts a server, and ends it as an operator does while it starts: how it ended. @param until resolves when it is to be ended */
-export async function endedStart(options: Required<Pick<StartServer, 'data' | 'keys'>> & StartServer, until: () => Promise<unknown>): Promise<number | NodeJS.Signals> {
-  const running = new Running(serveCommand(options.wrapped ?? []), { PLENARY_DATA: options.data, PLENARY_KEYS: options.keys, PORT: '0', ...options.env });
+export async function endedStart(
+  options: Required<Pick<StartServer, 'data' | 'keys'>> & StartServer,
+  until: () => Promise<unknown>,
+): Promise<number | NodeJS.Signals> {
+  const running = new Running(serveCommand(options.wrapped ?? []), {
+    PLENARY_DATA: options.data,
+    PLENARY_KEYS: options.keys,
+    PORT: '0',
+    ...options.env,
+  });
   await until();
   return running.end('SIGTERM');
 }
@@ -217,7 +261,13 @@ class Running {
   private changed: () => void = () => undefined;
 
   constructor([command, ...args]: readonly string[], env: Record<string, string>) {
-    this.child = startedHere(spawn(command!, args, { cwd: fileURLToPath(root), env: { ...withoutPlenary(process.env), ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
+    this.child = startedHere(
+      spawn(command!, args, {
+        cwd: fileURLToPath(root),
+        env: { ...withoutPlenary(process.env), ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.on('data', (chunk: Buffer) => {
         this.output += chunk.toString();
@@ -250,4 +300,8 @@ class Running {
 }
 
 const withoutPlenary = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(PLENARY|OTEL)_/.test(name) && name !== 'PORT' && !name.startsWith('EVENTSTORE_URL') && name !== 'NODE_OPTIONS'));
+  Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !/^(PLENARY|OTEL)_/.test(name) && name !== 'PORT' && !name.startsWith('EVENTSTORE_URL') && name !== 'NODE_OPTIONS',
+    ),
+  );

@@ -52,7 +52,12 @@ export async function makeWorld(server: Server, outside: Outside, audience?: obj
   const { admin } = server;
   const open = { ...(audience && { audience }) };
   things['council'] = await server.make('/bodies', admin, { kind: 'council', name: text('Council'), ...open });
-  things['body'] = await server.make('/bodies', admin, { kind: 'conference', name: text('Conference'), parent: things['council'], ...open });
+  things['body'] = await server.make('/bodies', admin, {
+    kind: 'conference',
+    name: text('Conference'),
+    parent: things['council'],
+    ...open,
+  });
   const secretariat = await server.token('secretariat', { bodies: [things['council'], things['body']] });
   await makeParties(server, secretariat, things);
   await makeBodyParts(server, secretariat, things);
@@ -61,7 +66,11 @@ export async function makeWorld(server: Server, outside: Outside, audience?: obj
   await makePapers(server, secretariat, things);
   await makeSeats(server, secretariat, things);
   const tokens = {
-    admin, secretariat, auditor: outside.auditor, foreignSecretariat: outside.foreignSecretariat, foreignDelegate: outside.foreignDelegate,
+    admin,
+    secretariat,
+    auditor: outside.auditor,
+    foreignSecretariat: outside.foreignSecretariat,
+    foreignDelegate: outside.foreignDelegate,
     delegate: await server.token('delegate', { organisation: things['member']! }),
   };
   things['id'] = tokenId(tokens.delegate);
@@ -86,15 +95,34 @@ async function makeBodyParts(server: Server, token: string, things: Things): Pro
   things['region'] = await server.make(`/bodies/${council}/regions`, token, { name: text('Region of the council') });
   things['regionOfBody'] = await server.make(`/bodies/${body}/regions`, token, { name: text('Region of the body') });
   things['term'] = await server.make(`/bodies/${body}/terms`, token, { name: text('Free term'), from: '2026-07-01', until: '2027-06-30' });
-  things['allocatedTerm'] = await server.make(`/bodies/${body}/terms`, token, { name: text('Allocated term'), from: '2024-07-01', until: '2025-06-30' });
+  things['allocatedTerm'] = await server.make(`/bodies/${body}/terms`, token, {
+    name: text('Allocated term'),
+    from: '2024-07-01',
+    until: '2025-06-30',
+  });
   things['office'] = await server.make(`/bodies/${body}/offices`, token, { kind: 'chair', name: text('Chair') });
-  things['tenure'] = await server.make(`/bodies/${body}/offices/${things['office']}/tenures`, token, { person: things['person'], from: OCCURRED });
+  things['tenure'] = await server.make(`/bodies/${body}/offices/${things['office']}/tenures`, token, {
+    person: things['person'],
+    from: OCCURRED,
+  });
   await server.command('PUT', `/bodies/${body}/regions/${things['region']}/seats`, token, { regionOf: council, seats: 5 });
-  await server.post(`/bodies/${body}/rules`, token, { inForceFrom: '2020-01-01', quorum: [{ for: 'deciding', numerator: 1, denominator: 2 }] });
+  await server.post(`/bodies/${body}/rules`, token, {
+    inForceFrom: '2020-01-01',
+    quorum: [{ for: 'deciding', numerator: 1, denominator: 2 }],
+  });
   for (const organisation of ['member', 'seated']) {
-    await server.make(`/bodies/${council}/memberships`, token, { organisation: things[organisation], as: 'member', from: '2020-01-01', region: things['region'] });
+    await server.make(`/bodies/${council}/memberships`, token, {
+      organisation: things[organisation],
+      as: 'member',
+      from: '2020-01-01',
+      region: things['region'],
+    });
   }
-  things['membership'] = await server.make(`/bodies/${body}/memberships`, token, { organisation: things['member'], as: 'member', from: '2020-01-01' });
+  things['membership'] = await server.make(`/bodies/${body}/memberships`, token, {
+    organisation: things['member'],
+    as: 'member',
+    from: '2020-01-01',
+  });
 }
 
 async function makeMeetings(server: Server, token: string, things: Things): Promise<void> {
@@ -122,7 +150,12 @@ async function makeTable(server: Server, token: string, things: Things): Promise
   // After the conclusion, with a reason: for the list of what came late.
   const over = `/meetings/${things['overMeeting']}`;
   await server.post(`${over}/conclusion`, token, { occurredAt: OCCURRED });
-  things['lateRemark'] = await server.make(`${over}/remarks`, token, { speaker: { person: things['person'] }, text: text('A late remark'), late: { code: 'omitted' }, occurredAt: OCCURRED });
+  things['lateRemark'] = await server.make(`${over}/remarks`, token, {
+    speaker: { person: things['person'] },
+    text: text('A late remark'),
+    late: { code: 'omitted' },
+    occurredAt: OCCURRED,
+  });
 }
 
 async function makePapers(server: Server, token: string, things: Things): Promise<void> {
@@ -133,22 +166,44 @@ async function makePapers(server: Server, token: string, things: Things): Promis
   things['proposal'] = await server.make('/proposals', token, { body, meeting, text: text('A proposal') });
   // One administration of one member is present, of two entitled: without the override there is no quorum.
   const override = { reason: text('Urgent'), authority: text('Ruling of the chair') };
-  await server.post(`/meetings/${meeting}/attendance/stated`, token, { present: 1, entitled: 52, evidence: { none: text('Counted in the room') } });
+  await server.post(`/meetings/${meeting}/attendance/stated`, token, {
+    present: 1,
+    entitled: 52,
+    evidence: { none: text('Counted in the room') },
+  });
   const decided = await server.post('/decisions', token, {
-    body, meeting, outcome: 'approved', wording: text('Approved.'), method: 'consensus', evidence: { words: text('approved') }, override,
+    body,
+    meeting,
+    outcome: 'approved',
+    wording: text('Approved.'),
+    method: 'consensus',
+    evidence: { words: text('approved') },
+    override,
   });
   things['decision'] = decided.id;
   things['decisionStream'] = decided.stream.slice('proposal-'.length);
-  await server.post(`/meetings/${meeting}/attendance/stated`, token, { present: 49, entitled: 52, evidence: { none: text('Counted in the room') } });
+  await server.post(`/meetings/${meeting}/attendance/stated`, token, {
+    present: 49,
+    entitled: 52,
+    evidence: { none: text('Counted in the room') },
+  });
   things['followUp'] = await server.make('/follow-ups', token, {
-    body, owner: { organisation: things['member'] }, action: text('To report'), due: { on: '2030-01-01' }, from: { decision: things['decision'], proposal: things['decisionStream'] },
+    body,
+    owner: { organisation: things['member'] },
+    action: text('To report'),
+    due: { on: '2030-01-01' },
+    from: { decision: things['decision'], proposal: things['decisionStream'] },
   });
 }
 
 async function makeSeats(server: Server, token: string, things: Things): Promise<void> {
   const { council, body, region, allocatedTerm } = things;
   things['allocation'] = await server.make(`/bodies/${body}/regions/${region}/terms/${allocatedTerm}/allocation`, token, {
-    regionOf: council, seats: 2, holders: [{ seat: 2, organisation: things['seated'] }], nominatedBy: body, electedBy: council,
+    regionOf: council,
+    seats: 2,
+    holders: [{ seat: 2, organisation: things['seated'] }],
+    nominatedBy: body,
+    electedBy: council,
   });
 }
 
@@ -159,7 +214,9 @@ export async function findListed(server: Server, { things, tokens: { auditor } }
   things['holding'] = await first(`/seat-holdings?allocation=${things['allocation']}`);
   things['exception'] = await first(`/exceptions?body=${things['body']}`);
   const removal = await server.post('/removals', server.admin, {
-    values: [{ record: Number(things['remarkRecord']), pointer: '/actor/name' }], reason: text('Demanded'), authority: text('Order of a court'),
+    values: [{ record: Number(things['remarkRecord']), pointer: '/actor/name' }],
+    reason: text('Demanded'),
+    authority: text('Order of a court'),
   });
   things['removal'] = removal.events[0]!.id;
   things['lateRecording'] = await first(`/late-recordings?meeting=${things['overMeeting']}`);

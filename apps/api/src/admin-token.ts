@@ -39,7 +39,13 @@ async function record(node: PlenaryNode, { id, secret }: TokenText): Promise<voi
   const commandId = derivedId(id, 'admin-token');
   const outcome: Outcome = await node.runner.submit(issueToken, {
     stream: streamName('token', id),
-    input: { subject: randomId(), secretHash: hashSecret(secret), role: 'admin', bodies: [], name: [{ lang: 'en', text: 'Administrator' }] },
+    input: {
+      subject: randomId(),
+      secretHash: hashSecret(secret),
+      role: 'admin',
+      bodies: [],
+      name: [{ lang: 'en', text: 'Administrator' }],
+    },
     commons: {},
     commandId,
     correlation: commandId,

@@ -32,14 +32,27 @@ import { SearchController } from './search.http.js';
 class RecordModule {
   static over(node: PlenaryNode, signerDirectory: string, keysDirectory: string): DynamicModule {
     const { store, readModels, installation } = node;
-    const ledger = new Ledger({ bookkeeping: store.bookkeeping, signerDirectory, otherTiles: [new RegisterTiles(readModels, store)], compared: () => node.checkpoints.newest() });
+    const ledger = new Ledger({
+      bookkeeping: store.bookkeeping,
+      signerDirectory,
+      otherTiles: [new RegisterTiles(readModels, store)],
+      compared: () => node.checkpoints.newest(),
+    });
     const records = new Records(node.store, node.readModels);
     const provided = [
       { provide: PlenaryNode, useValue: node },
       { provide: Runner, useValue: node.runner },
       { provide: ReadModels, useValue: node.readModels },
       { provide: InstallationKeys, useValue: node.installation.keys },
-      { provide: ProjectionGate, useValue: new ProjectionGate(node.progress, (token) => node.gave(token), async ({ role, organisation }) => (role === 'delegate' && organisation ? node.members.refresh(node.readModels, organisation) : undefined)) },
+      {
+        provide: ProjectionGate,
+        useValue: new ProjectionGate(
+          node.progress,
+          (token) => node.gave(token),
+          async ({ role, organisation }) =>
+            role === 'delegate' && organisation ? node.members.refresh(node.readModels, organisation) : undefined,
+        ),
+      },
       { provide: StreamVisibility, useValue: new StreamVisibility(node.readModels, entityPlaces) },
       { provide: RegisterSchema, useValue: new RegisterSchema(schema) },
       { provide: Records, useValue: records },
@@ -47,7 +60,10 @@ class RecordModule {
       { provide: AccessLog, useValue: node.accessLog },
       { provide: Replay, useValue: new Replay(node.readModels, records, schema) },
       { provide: Ledger, useValue: ledger },
-      { provide: KeyRotation, useValue: new KeyRotation({ installation, keysDirectory, signer: node.signer, keyInForce: () => node.keyInForce() }) },
+      {
+        provide: KeyRotation,
+        useValue: new KeyRotation({ installation, keysDirectory, signer: node.signer, keyInForce: () => node.keyInForce() }),
+      },
       { provide: BundleSources, useValue: new BundleSources(store, ledger, readModels, schema, installation.origin) },
       Recorder,
       Register,
@@ -64,10 +80,27 @@ class RecordModule {
 
 @Module({})
 export class AppModule {
-  static over(node: PlenaryNode, { signer, keys }: Pick<Configuration, 'signer' | 'keys'>, metrics: Metrics, besides: readonly Type[] = []): DynamicModule {
+  static over(
+    node: PlenaryNode,
+    { signer, keys }: Pick<Configuration, 'signer' | 'keys'>,
+    metrics: Metrics,
+    besides: readonly Type[] = [],
+  ): DynamicModule {
     return {
       module: AppModule,
-      imports: [RecordModule.over(node, signer, keys), IdentityModule, BodiesModule, MeetingsModule, DocumentsModule, DecisionsModule, SeatsModule, FollowUpsModule, AuditModule, ReportModule.from(projections), ...besides],
+      imports: [
+        RecordModule.over(node, signer, keys),
+        IdentityModule,
+        BodiesModule,
+        MeetingsModule,
+        DocumentsModule,
+        DecisionsModule,
+        SeatsModule,
+        FollowUpsModule,
+        AuditModule,
+        ReportModule.from(projections),
+        ...besides,
+      ],
       controllers: [HealthController, PublicKeyController, OperationsController, MetricsController, SearchController, LedgerController],
       providers: [{ provide: Metrics, useValue: metrics }],
     };

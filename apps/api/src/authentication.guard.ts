@@ -64,7 +64,11 @@ export class AuthenticationGuard implements CanActivate {
     if (principal && !this.options.missing?.tokens.has(principal.token)) return principal;
     // Who sends no token at all is told so, and guesses nothing.
     if (request.headers.authorization !== undefined) await consume(this.failures, request.ip);
-    throw new RefusalException(httpRefusals.unauthenticated(request.headers.authorization === undefined ? 'The request has no token.' : 'The token is not valid, or was revoked.'));
+    throw new RefusalException(
+      httpRefusals.unauthenticated(
+        request.headers.authorization === undefined ? 'The request has no token.' : 'The token is not valid, or was revoked.',
+      ),
+    );
   }
 }
 

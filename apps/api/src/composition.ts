@@ -15,11 +15,30 @@ import { compile, EventCatalogue, type Projection, type TableDefinition } from '
 import { allocationEventTypes, approvalManager, seatsProjection } from '#seats/record';
 
 export const projections: readonly Projection[] = [
-  processManagersProjection, identityProjection, bodiesProjection, meetingsProjection, documentsProjection, decisionsProjection, seatsProjection, followUpsProjection, auditProjection, activityProjection, removalsProjection, accessProjection,
+  processManagersProjection,
+  identityProjection,
+  bodiesProjection,
+  meetingsProjection,
+  documentsProjection,
+  decisionsProjection,
+  seatsProjection,
+  followUpsProjection,
+  auditProjection,
+  activityProjection,
+  removalsProjection,
+  accessProjection,
 ];
 
 export const catalogue = new EventCatalogue(
-  logEventTypes, tokenEventTypes, bodyEventTypes, partyEventTypes, meetingEventTypes, documentEventTypes, proposalEventTypes, allocationEventTypes, followUpEventTypes,
+  logEventTypes,
+  tokenEventTypes,
+  bodyEventTypes,
+  partyEventTypes,
+  meetingEventTypes,
+  documentEventTypes,
+  proposalEventTypes,
+  allocationEventTypes,
+  followUpEventTypes,
 );
 
 export const schema = compile(projections);
@@ -30,8 +49,14 @@ const tableOf = (name: string): TableDefinition => schema.tables.get(name)!.defi
 
 /** Where what each kind of stream holds lies. */
 export const entityPlaces: Partial<Record<Category, EntityPlace>> = {
-  body: { table: tableOf('bodies') }, organisation: { table: tableOf('organisations') }, person: { table: tableOf('persons') }, meeting: { table: tableOf('meetings') },
-  document: { table: tableOf('documents'), mayBelongToNobody: true }, allocation: { table: tableOf('seat_allocations') }, followup: { table: tableOf('follow_ups') }, token: { table: tableOf('tokens') },
+  body: { table: tableOf('bodies') },
+  organisation: { table: tableOf('organisations') },
+  person: { table: tableOf('persons') },
+  meeting: { table: tableOf('meetings') },
+  document: { table: tableOf('documents'), mayBelongToNobody: true },
+  allocation: { table: tableOf('seat_allocations') },
+  followup: { table: tableOf('follow_ups') },
+  token: { table: tableOf('tokens') },
   // A decision that no proposal preceded lies in such a stream by itself.
   proposal: { table: tableOf('proposals'), parts: { list: decisionsList, by: 'proposal' } },
 };

@@ -49,12 +49,24 @@ function messageOf(read: () => unknown): string {
 
 describe('what is set', () => {
   it('is taken, and what is empty is as if it were not set', () => {
-    expect(readConfiguration({ PORT: '', PLENARY_LOG: '', EVENTSTORE_URL: '', EVENTSTORE_URL_FILE: '', PLENARY_METRICS_PORT: '', OTEL_EXPORTER_OTLP_ENDPOINT: '' })).toMatchObject({ port: 3000, logLevel: 'info' });
+    expect(
+      readConfiguration({
+        PORT: '',
+        PLENARY_LOG: '',
+        EVENTSTORE_URL: '',
+        EVENTSTORE_URL_FILE: '',
+        PLENARY_METRICS_PORT: '',
+        OTEL_EXPORTER_OTLP_ENDPOINT: '',
+      }),
+    ).toMatchObject({ port: 3000, logLevel: 'info' });
     expect(readConfiguration({})).not.toHaveProperty('eventStore');
     expect(readConfiguration({})).not.toHaveProperty('metrics');
     expect(readConfiguration({})).not.toHaveProperty('tracing');
     expect(readConfiguration({ PLENARY_METRICS_PORT: '9464' }).metrics).toEqual({ host: '127.0.0.1', port: 9464 });
-    expect(readConfiguration({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/', OTEL_SERVICE_NAME: 'council' }).tracing).toEqual({ endpoint: 'http://collector:4318', service: 'council' });
+    expect(readConfiguration({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/', OTEL_SERVICE_NAME: 'council' }).tracing).toEqual({
+      endpoint: 'http://collector:4318',
+      service: 'council',
+    });
   });
 
   it('may lie in a file, where it is a secret', () => {

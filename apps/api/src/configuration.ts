@@ -73,7 +73,9 @@ function database(env: Environment): Pick<Configuration, 'eventStore'> {
     if (!/^esdb(\+discover)?:\/\//.test(text)) throw new Error('it must begin with esdb:// or esdb+discover://');
     assertUsable(text);
   } catch (error) {
-    throw new ConfigurationError(`EVENTSTORE_URL is no connection string such as esdb://user:password@host:2113?tls=true: ${(error as Error).message}`);
+    throw new ConfigurationError(
+      `EVENTSTORE_URL is no connection string such as esdb://user:password@host:2113?tls=true: ${(error as Error).message}`,
+    );
   }
   return { eventStore: text };
 }
@@ -93,7 +95,10 @@ function secret(env: Environment, name: string, fileName: string): string | unde
 function metrics(env: Environment): Pick<Configuration, 'metrics'> {
   const host = env['PLENARY_METRICS_HOST'] || '127.0.0.1';
   if (env['PLENARY_METRICS_PORT']) return { metrics: { host, port: whole(env, 'PLENARY_METRICS_PORT', 0, 0, 65_535) } };
-  if (env['PLENARY_METRICS_HOST']) throw new ConfigurationError('PLENARY_METRICS_HOST is set, and PLENARY_METRICS_PORT is not: without a port there is nothing to listen at');
+  if (env['PLENARY_METRICS_HOST'])
+    throw new ConfigurationError(
+      'PLENARY_METRICS_HOST is set, and PLENARY_METRICS_PORT is not: without a port there is nothing to listen at',
+    );
   return {};
 }
 
@@ -101,7 +106,8 @@ function tracing(env: Environment): Pick<Configuration, 'tracing'> {
   const text = env['OTEL_EXPORTER_OTLP_ENDPOINT'];
   if (text === undefined || text === '') return {};
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new ConfigurationError(`OTEL_EXPORTER_OTLP_ENDPOINT is ${JSON.stringify(text)}; it must be a URL such as http://collector:4318`);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw new ConfigurationError(`OTEL_EXPORTER_OTLP_ENDPOINT is ${JSON.stringify(text)}; it must be a URL such as http://collector:4318`);
   return { tracing: { endpoint: text.replace(/\/+$/, ''), service: env['OTEL_SERVICE_NAME'] || 'plenary' } };
 }
 
@@ -130,5 +136,7 @@ function origin(env: Environment): string {
   const text = env['PLENARY_ORIGIN'];
   if (text === undefined || text === '') return `plenary.invalid/${randomUUID()}`;
   if (/^[a-z0-9.-]+(\/[A-Za-z0-9._~-]+)*$/.test(text) && text.length <= 200) return text;
-  throw new ConfigurationError(`PLENARY_ORIGIN is ${JSON.stringify(text)}; it must be a URL without scheme, spaces and plus signs, such as records.example.org/council`);
+  throw new ConfigurationError(
+    `PLENARY_ORIGIN is ${JSON.stringify(text)}; it must be a URL without scheme, spaces and plus signs, such as records.example.org/council`,
+  );
 }

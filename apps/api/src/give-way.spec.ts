@@ -14,7 +14,9 @@ it('lowers the priority of the thread that calls it, and of no other', async () 
     const { parentPort } = await import('node:worker_threads');
     giveWay();
     parentPort.postMessage(getPriority());`;
-  const thread = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { execArgv: ['--conditions=plenary-src', '--import', loader.href] });
+  const thread = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), {
+    execArgv: ['--conditions=plenary-src', '--import', loader.href],
+  });
   const [there] = (await once(thread, 'message')) as [number];
   expect(there).toBe(process.platform === 'linux' ? Math.max(10, before) : before);
   expect(getPriority()).toBe(before);

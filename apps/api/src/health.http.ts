@@ -6,7 +6,17 @@ import { Open } from './authentication.guard.js';
 import { healthOf, type Health } from './health.js';
 import { PlenaryNode } from './plenary-node.js';
 
-const READY = { status: 'ready', store: 'ok', projection: 'ok', signer: 'ok', clock: 'ok', removals: 'ok', accessLog: 'ok', projected: 57, lag: 0 };
+const READY = {
+  status: 'ready',
+  store: 'ok',
+  projection: 'ok',
+  signer: 'ok',
+  clock: 'ok',
+  removals: 'ok',
+  accessLog: 'ok',
+  projected: 57,
+  lag: 0,
+};
 
 @ApiTags('health')
 @Controller('health')
@@ -15,14 +25,20 @@ export class HealthController {
   constructor(private readonly node: PlenaryNode) {}
 
   @Get('live')
-  @ApiOperation({ operationId: 'health-live', summary: 'The process answers, however far behind or short of room it is: a supervisor starts it again where this fails.' })
+  @ApiOperation({
+    operationId: 'health-live',
+    summary: 'The process answers, however far behind or short of room it is: a supervisor starts it again where this fails.',
+  })
   @ApiResponse({ status: 200, description: 'It does.', content: { 'application/json': { example: { status: 'live' } } } })
   live(): { status: 'live' } {
     return { status: 'live' };
   }
 
   @Get('ready')
-  @ApiOperation({ operationId: 'health-ready', summary: 'Whether commands are taken and the register follows: a proxy sends nothing here where this fails.' })
+  @ApiOperation({
+    operationId: 'health-ready',
+    summary: 'Whether commands are taken and the register follows: a proxy sends nothing here where this fails.',
+  })
   @ApiResponse({ status: 200, description: 'Both.', content: { 'application/json': { example: READY } } })
   @ApiResponse({ status: 503, description: 'Not both; each says why.' })
   ready(@Res({ passthrough: true }) reply: FastifyReply): Health {

@@ -21,7 +21,11 @@ export function healthOf(node: PlenaryNode): Health {
     status: !trouble && !alarm && clockSure && !diverged ? 'ready' : 'degraded',
     store: trouble ? `${trouble.reason}: ${trouble.message}` : 'ok',
     projection: alarm ?? 'ok',
-    signer: diverged ?? (signer ? (signer.trouble ?? checkpoints.trouble ?? 'ok') : `elsewhere: this node has no signing key${checkpoints.trouble === undefined ? '' : `; ${checkpoints.trouble}`}`),
+    signer:
+      diverged ??
+      (signer
+        ? (signer.trouble ?? checkpoints.trouble ?? 'ok')
+        : `elsewhere: this node has no signing key${checkpoints.trouble === undefined ? '' : `; ${checkpoints.trouble}`}`),
     clock: clockSure ? 'ok' : 'unsure: no command is taken until an operator accepts it',
     removals: removals.pending === undefined ? 'ok' : `not carried out to the end: ${removals.pending}`,
     accessLog: accessLog.trouble ?? 'ok',

@@ -41,7 +41,12 @@ export class HeldUpStart {
     if (path === LIVE) return send(response, 200, 'application/json', { status: 'live' });
     response.setHeader('retry-after', AGAIN_AFTER_SECONDS);
     if (HEALTH.includes(path)) return send(response, 503, 'application/json', { status: 'degraded', projection: this.why });
-    send(response, 503, 'application/problem+json; charset=utf-8', problemOf(httpRefusals['not-started'](`The server is starting, and cannot answer yet: ${this.why}.`), randomUUID()));
+    send(
+      response,
+      503,
+      'application/problem+json; charset=utf-8',
+      problemOf(httpRefusals['not-started'](`The server is starting, and cannot answer yet: ${this.why}.`), randomUUID()),
+    );
   }
 }
 

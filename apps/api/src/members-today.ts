@@ -16,7 +16,13 @@ export class MembersToday {
     const moment = readModels.resolveMoment();
     if (isRefusal(moment)) return;
     const today = utcTime(this.clock.now()).slice(0, 10);
-    const page = await readModels.list(membershipsList, { moment, reader: itself, where: { organisation }, sort: 'recorded', limit: MAX_MEMBERSHIPS });
+    const page = await readModels.list(membershipsList, {
+      moment,
+      reader: itself,
+      where: { organisation },
+      sort: 'recorded',
+      limit: MAX_MEMBERSHIPS,
+    });
     if (isRefusal(page)) return;
     const bodies = new Set<string>();
     for (const { as, from, until, body } of page.rows) {

@@ -5,11 +5,18 @@ import { meetingRefusals } from '#meetings/contracts';
 import { streamName, type Evidence, type Look, type Refusal, type Submission } from '#kernel';
 
 /** Undefined where the command names nothing of it, or what it is sent to itself. */
-export function namedByAny({ stream, instruction, commons, input }: Submission): ((look: Look) => Promise<Refusal | undefined>) | undefined {
+export function namedByAny({
+  stream,
+  instruction,
+  commons,
+  input,
+}: Submission): ((look: Look) => Promise<Refusal | undefined>) | undefined {
   const evidence = { evidence: (input as { evidence?: Evidence }).evidence, 'override.evidence': commons.override?.evidence };
   const named = [
     ...(instruction?.person ? [{ of: person, id: instruction.person, field: 'instruction.person' }] : []),
-    ...Object.entries(evidence).flatMap(([field, shown]) => (shown?.documents ?? []).map((id, index) => ({ of: document, id, field: `${field}.documents[${index}]` }))),
+    ...Object.entries(evidence).flatMap(([field, shown]) =>
+      (shown?.documents ?? []).map((id, index) => ({ of: document, id, field: `${field}.documents[${index}]` })),
+    ),
   ].filter(({ of, id }) => streamName(of.category, id) !== stream);
   if (named.length === 0) return undefined;
   return async (look) => {

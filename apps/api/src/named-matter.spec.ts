@@ -14,7 +14,11 @@ beforeEach(() => {
   register = new Map();
   waits = [];
   meanwhile = () => true;
-  const readModels = { standing: (_: unknown, id: Uuid) => register.get(id) ?? 'absent', idsUnder: () => [], isRestricted: () => true } as unknown as ReadModels;
+  const readModels = {
+    standing: (_: unknown, id: Uuid) => register.get(id) ?? 'absent',
+    idsUnder: () => [],
+    isRestricted: () => true,
+  } as unknown as ReadModels;
   matter = new NamedMatter(readModels, (timeoutMs) => Promise.resolve(void waits.push(timeoutMs)).then(() => meanwhile()));
 });
 
@@ -55,5 +59,8 @@ it('says that the register is behind, and does not call unknown what may be reco
 });
 
 it('asks nothing for the secretariat of all bodies, and for other roles', () => {
-  expect([matter.mayKnow({ ...foreign, bodies: 'all' }), matter.mayKnow({ ...foreign, actor: { ...foreign.actor, role: 'admin' } })]).toEqual([undefined, undefined]);
+  expect([
+    matter.mayKnow({ ...foreign, bodies: 'all' }),
+    matter.mayKnow({ ...foreign, actor: { ...foreign.actor, role: 'admin' } }),
+  ]).toEqual([undefined, undefined]);
 });

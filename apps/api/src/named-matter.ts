@@ -36,13 +36,16 @@ export class NamedMatter {
         standing = this.standing(of, sender);
       }
       // Never as unknown: the sender may have been told that it is recorded.
-      if (standing === 'absent' && !isComplete) return httpRefusals['projection-behind']('What the command names may not be in the register yet.', { retryAfter: 2 });
+      if (standing === 'absent' && !isComplete)
+        return httpRefusals['projection-behind']('What the command names may not be in the register yet.', { retryAfter: 2 });
       return standing === 'visible' || (standing === 'hidden' && this.isOpen(of));
     };
   }
 
   private standing(of: Sought, reader: Reader): Standing {
-    return 'stream' in of ? this.visibility.standing(of.stream, reader) : this.readModels.standing(schema.tables.get(of.table)!.definition, of.id, reader);
+    return 'stream' in of
+      ? this.visibility.standing(of.stream, reader)
+      : this.readModels.standing(schema.tables.get(of.table)!.definition, of.id, reader);
   }
 
   private isOpen(of: Sought): boolean {

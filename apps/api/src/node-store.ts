@@ -12,7 +12,10 @@ export interface StoreLocation {
 }
 
 /** What a node asks of its store beyond the port. */
-export type NodeStore = EventStore & Pick<SqliteEventStore, 'canWrite' | 'trouble' | 'lastEvent' | 'gave' | 'moving'> & Pick<Partial<EventStoreDbEventStore>, 'withhold'> & Pick<Partial<SqliteEventStore>, 'hurry'>;
+export type NodeStore = EventStore &
+  Pick<SqliteEventStore, 'canWrite' | 'trouble' | 'lastEvent' | 'gave' | 'moving'> &
+  Pick<Partial<EventStoreDbEventStore>, 'withhold'> &
+  Pick<Partial<SqliteEventStore>, 'hurry'>;
 
 export interface HeldStore {
   store: NodeStore;
@@ -59,7 +62,16 @@ async function holdDatabase(directory: string, url: string, listener: StoreListe
   const lock = DirectoryLock.take(directory);
   if (lock === 'read-only') throw new StoreNotOpened(`${directory} cannot be written: the register is made there`);
   try {
-    const store = await (await engine()).open({ url, mode: 'node', onEndangered: listener.onEndangered, onRemoved: listener.onRemoved, onInterrupted: listener.onInterrupted, hears: { types: TOKEN_EVENTS, onRecorded: listener.onTokenRecorded } });
+    const store = await (
+      await engine()
+    ).open({
+      url,
+      mode: 'node',
+      onEndangered: listener.onEndangered,
+      onRemoved: listener.onRemoved,
+      onInterrupted: listener.onInterrupted,
+      hears: { types: TOKEN_EVENTS, onRecorded: listener.onTokenRecorded },
+    });
     const close = async (): Promise<void> => {
       await store.close();
       lock.release();
@@ -76,11 +88,15 @@ async function holdDatabase(directory: string, url: string, listener: StoreListe
  * @param onInterrupted told whenever following a database began anew
  * @throws StoreNotOpened
  */
-export const openToRead = async ({ directory, url }: StoreLocation, onInterrupted?: () => void): Promise<SqliteEventStore | EventStoreDbEventStore> =>
+export const openToRead = async (
+  { directory, url }: StoreLocation,
+  onInterrupted?: () => void,
+): Promise<SqliteEventStore | EventStoreDbEventStore> =>
   url === undefined ? SqliteEventStore.open({ directory, mode: 'reader' }) : readDatabase(url, onInterrupted);
 
 /** A database alone. @throws StoreNotOpened */
-export const readDatabase = async (url: string, onInterrupted?: () => void): Promise<EventStoreDbEventStore> => (await engine()).open({ url, mode: 'reader', ...(onInterrupted && { onInterrupted }) });
+export const readDatabase = async (url: string, onInterrupted?: () => void): Promise<EventStoreDbEventStore> =>
+  (await engine()).open({ url, mode: 'reader', ...(onInterrupted && { onInterrupted }) });
 
 /** Its client takes memory (26 MiB) in each thread that loads it: a node without a database does not. */
 async function engine(): Promise<typeof EventStoreDbEventStore> {

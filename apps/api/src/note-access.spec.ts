@@ -9,7 +9,8 @@ beforeEach(() => {
   happened = [];
   server = fastify();
   const log = {
-    note: ({ what, address, status }: { what: string; address: string; status: number }) => void happened.push(`${what} ${address} ${status}`),
+    note: ({ what, address, status }: { what: string; address: string; status: number }) =>
+      void happened.push(`${what} ${address} ${status}`),
     synced: async () => {
       await new Promise((resolve) => setImmediate(resolve));
       happened.push('synced');

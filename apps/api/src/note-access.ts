@@ -49,7 +49,9 @@ function described({ principal, method, url, query, id, ip }: Partial<Authentica
 
 /** As it was asked for, its query written anew from what was read of it: what was searched for stands in none of its spellings. */
 function addressOf(url: string, query: Record<string, string | string[]>): string {
-  const parameters = Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => `${encodeURIComponent(name)}=${LEFT_OUT.has(name) ? '…' : encodeURIComponent(value)}`));
+  const parameters = Object.entries(query).flatMap(([name, values]) =>
+    [values].flat().map((value) => `${encodeURIComponent(name)}=${LEFT_OUT.has(name) ? '…' : encodeURIComponent(value)}`),
+  );
   const path = url.split(/[?#]/)[0]!;
   return parameters.length > 0 ? `${path}?${parameters.join('&')}` : path;
 }

@@ -6,7 +6,9 @@ export function describeApi(app: INestApplication, version: string): OpenAPIObje
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Plenary')
-    .setDescription('The record of what governing bodies said, decided and still owe. Errors are RFC 9457 problem documents; docs/errors.md lists every type.')
+    .setDescription(
+      'The record of what governing bodies said, decided and still owe. Errors are RFC 9457 problem documents; docs/errors.md lists every type.',
+    )
     .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addSecurity('token', { type: 'http', scheme: 'bearer', description: 'A token as `plenary token create` made it.' })
@@ -29,5 +31,9 @@ function declarePathParameters(document: OpenAPIObject): OpenAPIObject {
 }
 
 export function serveDocs(app: INestApplication, document: OpenAPIObject): void {
-  SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/docs/openapi.json', yamlDocumentUrl: 'api/docs/openapi.yaml', customSiteTitle: 'Plenary API' });
+  SwaggerModule.setup('api/docs', app, document, {
+    jsonDocumentUrl: 'api/docs/openapi.json',
+    yamlDocumentUrl: 'api/docs/openapi.yaml',
+    customSiteTitle: 'Plenary API',
+  });
 }

@@ -54,8 +54,16 @@ export class OperationsController {
   @Post('read-models/rebuild')
   @HttpCode(200)
   @ApiSecurity('token')
-  @ApiOperation({ operationId: 'rebuild-read-models', summary: 'Builds the read models anew from the log, beside those that serve, and goes over to them.', ...{ 'x-roles': ['admin'] } })
-  @ApiResponse({ status: 200, description: 'They serve.', content: { 'application/json': { schema: { type: 'object', properties: { records: { type: 'integer' } } }, example: { records: 57 } } } })
+  @ApiOperation({
+    operationId: 'rebuild-read-models',
+    summary: 'Builds the read models anew from the log, beside those that serve, and goes over to them.',
+    ...{ 'x-roles': ['admin'] },
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'They serve.',
+    content: { 'application/json': { schema: { type: 'object', properties: { records: { type: 'integer' } } }, example: { records: 57 } } },
+  })
   @problem(401, 'No valid token.')
   @problem(403, 'The token is not of an admin.')
   async rebuild(@Sent() sent: Sent): Promise<{ records: number }> {

@@ -156,10 +156,24 @@ export class PlenaryNode {
 }
 
 /** Who records ends before who signs and projects it. @param parts those that began, where a start fails */
-export const stopParts = ({ accessDays, processManagers, signer, checkpoints, removals, projector, readModels }: Partial<NodeParts>): Promise<void> =>
+export const stopParts = ({
+  accessDays,
+  processManagers,
+  signer,
+  checkpoints,
+  removals,
+  projector,
+  readModels,
+}: Partial<NodeParts>): Promise<void> =>
   stopAll([
-    () => accessDays?.stop(), () => processManagers?.stop(), () => signer?.stop(), () => checkpoints?.stop(), () => removals?.stop(),
-    () => projector?.stop(), () => readModels?.close(),
+    () => accessDays?.stop(),
+    () => processManagers?.stop(),
+    () => signer?.stop(),
+    () => checkpoints?.stop(),
+    () => removals?.stop(),
+    () => projector?.stop(),
+    () => readModels?.close(),
   ]);
 
-export const lastRecordOf = ({ lastRecord }: HeldStore, projector: ProjectorHandle): number => (lastRecord ? lastRecord() : projector.progress.record);
+export const lastRecordOf = ({ lastRecord }: HeldStore, projector: ProjectorHandle): number =>
+  lastRecord ? lastRecord() : projector.progress.record;

@@ -53,9 +53,12 @@ function parseBody(bytes: Buffer): object {
   try {
     body = JSON.parse(utf8.decode(bytes));
   } catch (error) {
-    throw new RefusalException(httpRefusals['body-unreadable'](error instanceof SyntaxError ? `${error.message}.` : 'The body is not UTF-8.'));
+    throw new RefusalException(
+      httpRefusals['body-unreadable'](error instanceof SyntaxError ? `${error.message}.` : 'The body is not UTF-8.'),
+    );
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new RefusalException(httpRefusals['body-unreadable']('The body must be one JSON object.'));
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new RefusalException(httpRefusals['body-unreadable']('The body must be one JSON object.'));
   const found = findUnstorable(body);
   if (found) throw fieldsInvalid([{ field: found.path, reason: found.reason }]);
   return body;
@@ -79,7 +82,10 @@ function fieldsInvalid(fields: FieldError[]): RefusalException {
 function flatten(errors: readonly ValidationError[], prefix: string): FieldError[] {
   return errors.flatMap(({ property, constraints = {}, children = [] }) => {
     const field = /^\d+$/.test(property) ? `${prefix}[${property}]` : prefix === '' ? property : `${prefix}.${property}`;
-    const own = Object.entries(constraints).map(([kind, message]) => ({ field, reason: kind === 'whitelistValidation' ? 'is not a field here' : message }));
+    const own = Object.entries(constraints).map(([kind, message]) => ({
+      field,
+      reason: kind === 'whitelistValidation' ? 'is not a field here' : message,
+    }));
     return [...own, ...flatten(children, field)];
   });
 }

@@ -6,7 +6,9 @@ import { isRefusal } from '#kernel';
 import { ReadModels } from '#read-models';
 import { schema } from './composition.js';
 
-const searched = [...schema.tables.values()].filter(({ definition }) => Object.values(definition.columns).some(({ searched }) => searched)).map(({ name }) => name);
+const searched = [...schema.tables.values()]
+  .filter(({ definition }) => Object.values(definition.columns).some(({ searched }) => searched))
+  .map(({ name }) => name);
 
 @ApiTags('search')
 @Controller('search')
@@ -22,10 +24,33 @@ export class SearchController {
   @ApiQuery({ name: 'q', required: true, description: 'Words that must all occur.', schema: { type: 'string' }, example: 'customs' })
   @ApiQuery({ name: 'in', required: false, description: 'Only in this table.', schema: { type: 'string', enum: searched } })
   @ApiQuery({ name: 'lang', required: false, description: 'Only in texts of this language.', schema: { type: 'string' } })
-  @ApiQuery({ name: 'asOf', required: false, description: 'The register as it stood: a record number, or a time with its offset.', schema: { type: 'string' } })
-  @ApiQuery({ name: 'limit', required: false, description: 'Hits in a page.', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })
+  @ApiQuery({
+    name: 'asOf',
+    required: false,
+    description: 'The register as it stood: a record number, or a time with its offset.',
+    schema: { type: 'string' },
+  })
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    description: 'Hits in a page.',
+    schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+  })
   @ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } })
-  @ApiResponse({ status: 200, description: 'A page.', content: { 'application/json': { schema: { type: 'object', required: ['asOf', 'hits'], properties: { asOf: { type: 'integer' }, hits: { type: 'array', items: { type: 'object' } }, next: { type: 'string' } } }, example: { asOf: 57, hits: [] } } } })
+  @ApiResponse({
+    status: 200,
+    description: 'A page.',
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          required: ['asOf', 'hits'],
+          properties: { asOf: { type: 'integer' }, hits: { type: 'array', items: { type: 'object' } }, next: { type: 'string' } },
+        },
+        example: { asOf: 57, hits: [] },
+      },
+    },
+  })
   @problem(400, 'Parameters are wrong.')
   @problem(401, 'No valid token.')
   async search(@Asking() { request }: Asking) {
@@ -38,12 +63,20 @@ export class SearchController {
     await this.register.upToDate(request);
     const moment = this.readModels.resolveMoment(asOf);
     if (isRefusal(moment)) throw new RefusalException(moment);
-    const page = await this.readModels.search(q!, { moment, limit, ...(only && { tables: [only] }), ...(lang && { lang }), ...(cursor && { cursor }) }, request.reader);
+    const page = await this.readModels.search(
+      q!,
+      { moment, limit, ...(only && { tables: [only] }), ...(lang && { lang }), ...(cursor && { cursor }) },
+      request.reader,
+    );
     if (isRefusal(page)) throw new RefusalException(page);
     const languages = new Languages(request.headers['accept-language']);
     return {
       asOf: page.moment.record,
-      hits: page.hits.map(({ table, lang: found, row }) => ({ in: table, lang: found, found: presentRow(schema.tables.get(table)!.definition, row, languages) })),
+      hits: page.hits.map(({ table, lang: found, row }) => ({
+        in: table,
+        lang: found,
+        found: presentRow(schema.tables.get(table)!.definition, row, languages),
+      })),
       ...(page.next !== undefined && { next: page.next }),
     };
   }

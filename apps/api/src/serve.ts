@@ -62,7 +62,15 @@ export async function serve(configuration: Configuration, options: ServeOptions 
     await app.listen(configuration.port, configuration.host);
     const address = addressOf(app, configuration.host);
     announce(node, address, logger);
-    return { node, address, adminTokenFile, metricsAddress: observation.metricsAddress, isNew: node.installation.isNew, hasSigningKey: node.installation.keys.signing !== undefined, stop: end };
+    return {
+      node,
+      address,
+      adminTokenFile,
+      metricsAddress: observation.metricsAddress,
+      isNew: node.installation.isNew,
+      hasSigningKey: node.installation.keys.signing !== undefined,
+      stop: end,
+    };
   } catch (error) {
     // What failed is why it does not serve, whatever its parts meet when they end.
     await end().catch(() => undefined);
@@ -83,10 +91,14 @@ function startObserved(configuration: Configuration, options: NodeOptions, obser
       if (!hasStarted) heldUp.because(alarm.message);
       options.onAlarm?.(alarm);
     },
-    onRefused: (manager, trigger, refusal) => logger.error({ manager, trigger, refusal: refusal.code, detail: refusal.detail }, 'a process manager was refused'),
+    onRefused: (manager, trigger, refusal) =>
+      logger.error({ manager, trigger, refusal: refusal.code, detail: refusal.detail }, 'a process manager was refused'),
     onError: (error) => logger.error({ error }, 'a process manager tries again'),
     onSignerAlarm: (message) => logger.error({ message }, 'the signer'),
-    onSnapshot: (taken) => ('refused' in taken ? logger.error(taken, 'the snapshot was refused: the read models are made from the log') : logger.info(taken, 'the read models were taken from a snapshot')),
+    onSnapshot: (taken) =>
+      'refused' in taken
+        ? logger.error(taken, 'the snapshot was refused: the read models are made from the log')
+        : logger.info(taken, 'the read models were taken from a snapshot'),
     onEndangered: (message) => logger.error({ message }, 'the record is endangered in the database'),
   }).finally(() => {
     hasStarted = true;
@@ -103,9 +115,26 @@ function announce(node: PlenaryNode, address: string, logger: Logger): void {
   }
 }
 
-async function createApp(node: PlenaryNode, configuration: Configuration, logger: Logger, observation: Observation, modules: readonly Type[] = []): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, genReqId: () => randomUUID(), forceCloseConnections: 'idle', requestTimeout: 30_000, routerOptions: { maxParamLength: 200 }, frameworkErrors: refuseAddress });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(node, configuration, observation.metrics, modules), adapter, { logger: ['error', 'warn'], bodyParser: false, abortOnError: false });
+async function createApp(
+  node: PlenaryNode,
+  configuration: Configuration,
+  logger: Logger,
+  observation: Observation,
+  modules: readonly Type[] = [],
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: refuseAddress,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(node, configuration, observation.metrics, modules), adapter, {
+    logger: ['error', 'warn'],
+    bodyParser: false,
+    abortOnError: false,
+  });
   observation.observeRequests(adapter.getInstance());
   noteAccess(adapter.getInstance(), node.accessLog);
   readJsonBodies(adapter.getInstance());
@@ -127,7 +156,11 @@ async function createApp(node: PlenaryNode, configuration: Configuration, logger
 
 /** An address that the router cannot even look up. */
 function refuseAddress(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  sendProblem(reply, httpRefusals['no-such-address'](`${request.method} ${request.url.split('?')[0]!.slice(0, 200)} is not an address of this API.`), request.id);
+  sendProblem(
+    reply,
+    httpRefusals['no-such-address'](`${request.method} ${request.url.split('?')[0]!.slice(0, 200)} is not an address of this API.`),
+    request.id,
+  );
 }
 
 function addressOf(app: NestFastifyApplication, host: string): string {

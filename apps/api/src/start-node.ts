@@ -82,14 +82,24 @@ class NodeStart {
   ) {}
 
   async run(): Promise<NodeParts> {
-    const { begun, configuration, history: { installation, divergence }, options: { onSnapshot } } = this;
+    const {
+      begun,
+      configuration,
+      history: { installation, divergence },
+      options: { onSnapshot },
+    } = this;
     const { store } = this.held;
     const runner = (begun.runner = this.runner());
     await takeGivenSnapshot(configuration, store, installation, onSnapshot);
     const projector = (begun.projector = this.projector());
     await this.made(projector);
     const members = new MembersToday(this.wall);
-    const readModels = (begun.readModels = new ReadModels({ schema, file: () => currentFile(configuration.data)!, isMember: (body, organisation) => members.isMember(body, organisation), clock: this.wall }));
+    const readModels = (begun.readModels = new ReadModels({
+      schema,
+      file: () => currentFile(configuration.data)!,
+      isMember: (body, organisation) => members.isMember(body, organisation),
+      clock: this.wall,
+    }));
     this.namedMatter = new NamedMatter(readModels, (timeoutMs) => caughtUp(store, projector, timeoutMs));
     const checkpoints = (begun.checkpoints = this.watchOver(projector, readModels));
     // Before anything is recorded: a database that was put back whole gives the numbers of signed records to others.
@@ -128,7 +138,12 @@ class NodeStart {
   private readonly heldUp = (): string | undefined => this.begun.signer?.diverged ?? this.begun.checkpoints?.diverged;
 
   private runner(): Runner {
-    const { begun, held: { store }, history: { installation, clock }, options: { onAnswered, onAppended } } = this;
+    const {
+      begun,
+      held: { store },
+      history: { installation, clock },
+      options: { onAnswered, onAppended },
+    } = this;
     return new Runner({
       store,
       sealer: new Sealer(installation.keys.writer),
@@ -149,11 +164,20 @@ class NodeStart {
   }
 
   private projector(): ProjectorHandle {
-    const { begun, configuration, held: { store }, history: { installation, clock }, options: { onAlarm, workerExecArgv } } = this;
+    const {
+      begun,
+      configuration,
+      held: { store },
+      history: { installation, clock },
+      options: { onAlarm, workerExecArgv },
+    } = this;
     return startProjector({
       dataDirectory: configuration.data,
       worker: new URL(import.meta.url.endsWith('.ts') ? './projector.worker.ts' : './projector.worker.js', import.meta.url),
-      workerData: { location: locationOf(configuration), writerKey: installation.keys.writer.toString('hex') } satisfies ProjectorWorkerData,
+      workerData: {
+        location: locationOf(configuration),
+        writerKey: installation.keys.writer.toString('hex'),
+      } satisfies ProjectorWorkerData,
       onCurrent: () => begun.readModels?.reopen(),
       onProgress: ({ runningAt }) => {
         clock.observeProjected(runningAt);
@@ -166,14 +190,26 @@ class NodeStart {
   }
 
   private processManagers(runner: Runner, readModels: ReadModels): ProcessManagers {
-    const { held: { store }, heldUp, options: { onRefused = () => undefined, onError = () => undefined } } = this;
+    const {
+      held: { store },
+      heldUp,
+      options: { onRefused = () => undefined, onError = () => undefined },
+    } = this;
     return new ProcessManagers({ managers, store, runner, readModels, catalogue, heldUp, onRefused, onError });
   }
 
   /** Before anybody reads: what a crash or a restore brought back is withheld again. */
   private async removals(projector: ProjectorHandle): Promise<RemovalExecutor> {
-    const { held: { store, local }, history: { hasLeft, movedRevisions } } = this;
-    const removals = new RemovalExecutor({ store, projector, caughtUp: (timeoutMs) => caughtUp(store, projector, timeoutMs), ...(movedRevisions !== undefined && { movedRevisions }) });
+    const {
+      held: { store, local },
+      history: { hasLeft, movedRevisions },
+    } = this;
+    const removals = new RemovalExecutor({
+      store,
+      projector,
+      caughtUp: (timeoutMs) => caughtUp(store, projector, timeoutMs),
+      ...(movedRevisions !== undefined && { movedRevisions }),
+    });
     this.begun.removals = removals;
     if (store.canWrite || (hasLeft && !local)) await removals.withhold();
     return removals;
@@ -181,7 +217,14 @@ class NodeStart {
 
   /** Only a node that has the signing key signs; the others serve what it publishes. */
   private signer(projector: ProjectorHandle): SignerThread | undefined {
-    const { configuration, held, history: { installation: { keys, origin, formerKeys } }, options: { onSignerAlarm = () => undefined, workerExecArgv } } = this;
+    const {
+      configuration,
+      held,
+      history: {
+        installation: { keys, origin, formerKeys },
+      },
+      options: { onSignerAlarm = () => undefined, workerExecArgv },
+    } = this;
     const { store } = held;
     if (!keys.signing || !store.canWrite) return undefined;
     return new SignerThread({
@@ -201,7 +244,17 @@ class NodeStart {
 
   /** On a database alone it keeps what it compared: in a directory the signer's own stands beside the log. */
   private watchOver(projector: ProjectorHandle, register: ReadModels): CheckpointWatch {
-    const { configuration, held: { store, local }, history: { installation: { origin, keys: { writer } } }, options: { onSignerAlarm } } = this;
+    const {
+      configuration,
+      held: { store, local },
+      history: {
+        installation: {
+          origin,
+          keys: { writer },
+        },
+      },
+      options: { onSignerAlarm },
+    } = this;
     return new CheckpointWatch({
       bookkeeping: store.bookkeeping,
       register,
@@ -215,7 +268,10 @@ class NodeStart {
   }
 }
 
-const locationOf = ({ data, eventStore }: Configuration): StoreLocation => ({ directory: data, ...(eventStore !== undefined && { url: eventStore }) });
+const locationOf = ({ data, eventStore }: Configuration): StoreLocation => ({
+  directory: data,
+  ...(eventStore !== undefined && { url: eventStore }),
+});
 
 async function caughtUp(store: NodeStore, projector: ProjectorHandle, timeoutMs: number): Promise<boolean> {
   const last = await store.lastEvent();

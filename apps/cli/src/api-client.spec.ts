@@ -19,7 +19,10 @@ async function answering(...replies: Reply[]): Promise<{ client: ApiClient; aske
   return { client: new ApiClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'secret'), asked };
 }
 
-const busy = (status: number, retryAfter?: string): Reply => (response) => response.writeHead(status, retryAfter === undefined ? {} : { 'Retry-After': retryAfter }).end('{}');
+const busy =
+  (status: number, retryAfter?: string): Reply =>
+  (response) =>
+    response.writeHead(status, retryAfter === undefined ? {} : { 'Retry-After': retryAfter }).end('{}');
 const done: Reply = (response) => response.writeHead(201, { 'Content-Type': 'application/json' }).end('{"id":"x"}');
 const broken: Reply = (response) => response.destroy();
 
@@ -57,7 +60,17 @@ describe('a request', () => {
 
 describe('a problem', () => {
   it('is told without what could steer a terminal', () => {
-    const answer = { status: 409, body: { title: 'No\u001b[2J', detail: 'b\u202ec', fields: [{ field: 'f', reason: 'is\nwrong' }], type: 'https://plenary.invalid/problems/x' }, text: '', headers: new Headers() };
+    const answer = {
+      status: 409,
+      body: {
+        title: 'No\u001b[2J',
+        detail: 'b\u202ec',
+        fields: [{ field: 'f', reason: 'is\nwrong' }],
+        type: 'https://plenary.invalid/problems/x',
+      },
+      text: '',
+      headers: new Headers(),
+    };
     expect(describeProblem(answer)).toBe('No\\u{1b}[2J (409 x). b\\u{202e}c\n    f: is wrong');
   });
 });

@@ -68,14 +68,21 @@ export class ApiClient {
     let cursor: string | undefined;
     do {
       const separator = path.includes('?') ? '&' : '?';
-      const { body } = await this.get(`${path}${separator}limit=500${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, headers);
+      const { body } = await this.get(
+        `${path}${separator}limit=500${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+        headers,
+      );
       rows.push(...(body['items'] as Row[]));
       cursor = body['next'] as string | undefined;
     } while (cursor !== undefined);
     return rows;
   }
 
-  private async send(method: string, path: string, { body, idempotencyKey, headers, withinMs = ANSWER_WITHIN_MS }: Request): Promise<Answer> {
+  private async send(
+    method: string,
+    path: string,
+    { body, idempotencyKey, headers, withinMs = ANSWER_WITHIN_MS }: Request,
+  ): Promise<Answer> {
     const response = await fetch(`${this.base}/api/v1${path}`, {
       method,
       headers: {
@@ -130,7 +137,9 @@ function waitOf({ status, headers }: Answer): number | undefined {
 const backoff = (attempt: number): number => Math.min(0.1 * 2 ** attempt, LONGEST_WAIT_S);
 
 /** A connection broke, or no answer came. Where nothing listens, or the address is wrong, it makes no sense to knock again. */
-const mayPass = (error: Error): boolean => error.name === 'TimeoutError' || ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT'].includes(codeOf(error));
+const mayPass = (error: Error): boolean =>
+  error.name === 'TimeoutError' ||
+  ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT'].includes(codeOf(error));
 
 const codeOf = ({ cause }: Error): string => (cause as { code?: string } | undefined)?.code ?? '';
 

@@ -28,7 +28,8 @@ export const backupCommand = verb({
     const { writer } = readKeys(configuration.keys);
     const { size, root, takenAt, origin } = await checkBackup(check!, writer);
     terminal.print(harmlessLine(`${check} is whole: ${size} records of ${origin}, taken ${takenAt}, under the root ${root}.`));
-    if (!writer) terminal.print(harmlessLine(`There is no writer.key in ${configuration.keys}: that this installation wrote them was not looked at.`));
+    if (!writer)
+      terminal.print(harmlessLine(`There is no writer.key in ${configuration.keys}: that this installation wrote them was not looked at.`));
     return 0;
   },
 });

@@ -6,7 +6,10 @@ export const clockCommand = verb({
   name: 'clock',
   usage: 'accept --reason REASON',
   says: 'Accepts the clock of the node after it jumped, so that commands are taken again.',
-  details: ['A node whose clock jumped, or lies behind the last record, refuses commands. Set the clock right first. What is accepted,', 'and why, is recorded.'],
+  details: [
+    'A node whose clock jumped, or lies behind the last record, refuses commands. Set the clock right first. What is accepted,',
+    'and why, is recorded.',
+  ],
   options: { reason: { type: 'string' }, lang: { type: 'string' } },
   async run({ values, positionals: [action, ...rest], env, terminal }) {
     if (action !== 'accept') throw new UsageError(action === undefined ? 'say what: accept' : `${JSON.stringify(action)} is not accept`);

@@ -34,12 +34,18 @@ export interface Verb {
   run(call: Call): Promise<number>;
 }
 
-export const verb = <const O extends Options>(definition: Omit<Verb, 'options' | 'run'> & { options: O; run(call: Call<O>): Promise<number> }): Verb =>
-  definition;
+export const verb = <const O extends Options>(
+  definition: Omit<Verb, 'options' | 'run'> & { options: O; run(call: Call<O>): Promise<number> },
+): Verb => definition;
 
 export function readArguments({ options }: Verb, args: readonly string[]): { values: Call['values']; positionals: string[] } {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } }, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { ...options, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+      strict: true,
+    });
     return { values, positionals };
   } catch (error) {
     throw new UsageError((error as Error).message);

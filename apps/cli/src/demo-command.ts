@@ -53,11 +53,17 @@ export const demoCommand = verb({
   },
 });
 
-const clientOf = async (role: 'admin' | 'secretariat', tokens: DemoTokens, { address }: Serving): Promise<ApiClient> => new ApiClient(address, await tokens.of(role));
+const clientOf = async (role: 'admin' | 'secretariat', tokens: DemoTokens, { address }: Serving): Promise<ApiClient> =>
+  new ApiClient(address, await tokens.of(role));
 
 async function start(directory: string, once: boolean, env: Environment): Promise<{ serving: Serving; keys: string }> {
   const { readConfiguration, serve } = await import('#api');
-  const own = { PLENARY_DATA: join(directory, 'data'), PLENARY_KEYS: join(directory, 'keys'), PLENARY_LOG: env['PLENARY_LOG'] ?? 'error', ...(once && { PORT: '0' }) };
+  const own = {
+    PLENARY_DATA: join(directory, 'data'),
+    PLENARY_KEYS: join(directory, 'keys'),
+    PLENARY_LOG: env['PLENARY_LOG'] ?? 'error',
+    ...(once && { PORT: '0' }),
+  };
   const configuration: Configuration = readConfiguration({ ...env, ...own });
   try {
     return { serving: await serve(configuration), keys: configuration.keys };

@@ -23,7 +23,15 @@ export const exportCommand = verb({
     'Everything can be exported from the directory itself, or from the database that EVENTSTORE_URL names, whether or not a server',
     'runs; the access log there notes it. The rest asks the server, with the token of an auditor in PLENARY_TOKEN.',
   ],
-  options: { of: { type: 'string' }, id: { type: 'string' }, selection: { type: 'boolean' }, from: { type: 'string' }, cosigned: { type: 'string' }, out: { type: 'string' }, url: { type: 'string' } },
+  options: {
+    of: { type: 'string' },
+    id: { type: 'string' },
+    selection: { type: 'boolean' },
+    from: { type: 'string' },
+    cosigned: { type: 'string' },
+    out: { type: 'string' },
+    url: { type: 'string' },
+  },
   async run({ values, positionals, env, terminal }) {
     exactly(positionals);
     if ((values.of === undefined) !== (values.id === undefined)) throw new UsageError('--of and --id go together');

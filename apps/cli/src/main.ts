@@ -21,7 +21,26 @@ import { tokenCommand } from './token-command.js';
 import { verifyCommand } from './verify-command.js';
 import { witnessCommand } from './witness-command.js';
 
-const VERBS: readonly Verb[] = [serveCommand, demoCommand, playCommand, reportCommand, tokenCommand, rebuildCommand, snapshotCommand, replayCommand, exportCommand, verifyCommand, witnessCommand, redactCommand, backupCommand, restoreCommand, recoverCommand, migrateCommand, rotateKeyCommand, clockCommand];
+const VERBS: readonly Verb[] = [
+  serveCommand,
+  demoCommand,
+  playCommand,
+  reportCommand,
+  tokenCommand,
+  rebuildCommand,
+  snapshotCommand,
+  replayCommand,
+  exportCommand,
+  verifyCommand,
+  witnessCommand,
+  redactCommand,
+  backupCommand,
+  restoreCommand,
+  recoverCommand,
+  migrateCommand,
+  rotateKeyCommand,
+  clockCommand,
+];
 const FAILED = 1;
 const MISUSED = 2;
 
@@ -38,7 +57,8 @@ function help(): string {
   ].join('\n');
 }
 
-const helpOf = ({ name, usage, says, details }: Verb): string => [`Usage: plenary ${name} ${usage}`.trimEnd(), '', says, ...(details.length > 0 ? ['', ...details] : [])].join('\n');
+const helpOf = ({ name, usage, says, details }: Verb): string =>
+  [`Usage: plenary ${name} ${usage}`.trimEnd(), '', says, ...(details.length > 0 ? ['', ...details] : [])].join('\n');
 
 async function run([name, ...args]: readonly string[], terminal: Terminal): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {

@@ -22,7 +22,13 @@ export const migrateCommand = verb({
     'Nothing can be recorded at either end until all of it is there and was compared, record by record. Then the source serves',
     'reading alone. What was cut short goes on when you say the same again. Keys and the signer’s directory stay where they are.',
   ],
-  options: { from: { type: 'string' }, to: { type: 'string' }, keys: { type: 'string' }, signer: { type: 'string' }, 'give-up': { type: 'boolean', default: false } },
+  options: {
+    from: { type: 'string' },
+    to: { type: 'string' },
+    keys: { type: 'string' },
+    signer: { type: 'string' },
+    'give-up': { type: 'boolean', default: false },
+  },
   async run({ values, positionals, env, terminal }) {
     exactly(positionals);
     const from = required(values.from, 'from');
@@ -50,10 +56,18 @@ interface Custody {
 const isDirectory = (end: string): boolean => !/^esdb(\+discover)?:\/\//.test(end);
 
 /** As a server finds them that has this data directory. */
-function custodyOf(from: string, to: string, { keys, signer }: { keys?: string | undefined; signer?: string | undefined }, env: Environment): Custody {
+function custodyOf(
+  from: string,
+  to: string,
+  { keys, signer }: { keys?: string | undefined; signer?: string | undefined },
+  env: Environment,
+): Custody {
   const data = isDirectory(from) ? from : env['PLENARY_DATA'] || (isDirectory(to) ? to : './data');
   const beside = (what: string): string => `${resolve(data)}-${what}`;
-  return { keys: resolve(keys ?? (env['PLENARY_KEYS'] || beside('keys'))), signer: resolve(signer ?? (env['PLENARY_SIGNER_DIR'] || beside('signer'))) };
+  return {
+    keys: resolve(keys ?? (env['PLENARY_KEYS'] || beside('keys'))),
+    signer: resolve(signer ?? (env['PLENARY_SIGNER_DIR'] || beside('signer'))),
+  };
 }
 
 /** How far it is and how fast, now and then. */
@@ -79,10 +93,13 @@ function tell(migrated: Migrated, to: string, { keys, signer }: Custody, termina
   }
   terminal.print(`The history of ${origin}, ${records} records, lies in ${place}: compared record by record, under the root ${root}.`);
   if (before > 0) terminal.print(`${before} of them were there already.`);
-  if (lastSigned === undefined) terminal.print(`${signer} remembers no checkpoint: nothing shows here that it is the history that was signed.`);
+  if (lastSigned === undefined)
+    terminal.print(`${signer} remembers no checkpoint: nothing shows here that it is the history that was signed.`);
   else terminal.print(`It goes through the checkpoint over ${lastSigned} records in ${signer}.`);
   if (withheld > 0) terminal.print(`${withheld} texts that were removed by law stayed behind.`);
-  terminal.print(`${from} serves reading alone from now on. Destroy it once you need it no more${withheld > 0 ? ', and the texts with it' : ''}.`);
+  terminal.print(
+    `${from} serves reading alone from now on. Destroy it once you need it no more${withheld > 0 ? ', and the texts with it' : ''}.`,
+  );
   if (!hasSigningKey) terminal.print(`There is no signing.key in ${keys}: bring it to the node that is to sign.`);
   terminal.print('Start the server with:');
   if (isDirectory(to)) terminal.print(`  PLENARY_DATA=${place} PLENARY_KEYS=${keys} PLENARY_SIGNER_DIR=${signer}`);

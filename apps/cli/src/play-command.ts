@@ -35,8 +35,10 @@ export const playCommand = verb({
 /** @throws UsageError */
 export function readUrl(text: string, option = '--url'): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new UsageError(`${option} is ${JSON.stringify(text)}; it must be such as http://127.0.0.1:3000`);
-  if (url.username !== '' || url.search !== '' || url.hash !== '') throw new UsageError(`${option} must hold neither names, nor a query, nor a fragment`);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw new UsageError(`${option} is ${JSON.stringify(text)}; it must be such as http://127.0.0.1:3000`);
+  if (url.username !== '' || url.search !== '' || url.hash !== '')
+    throw new UsageError(`${option} must hold neither names, nor a query, nor a fragment`);
   return url.href.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
 }
 
@@ -50,8 +52,12 @@ export function tokensFor(play: Play, given: readonly string[], env: Environment
   }
   for (const role of play.roles) {
     const token = tokens.get(role) ?? tokenFromEnvironment(role, env);
-    if (token === undefined) throw new UsageError(`the file has steps of the role ${role}, and there is no token for it: give --token ${role}=…, or PLENARY_TOKEN_${role.toUpperCase()}`);
-    if (!/^[\x21-\x7e]+$/.test(token)) throw new UsageError(`the token for ${role} is none: a token has no spaces or other characters than ASCII`);
+    if (token === undefined)
+      throw new UsageError(
+        `the file has steps of the role ${role}, and there is no token for it: give --token ${role}=…, or PLENARY_TOKEN_${role.toUpperCase()}`,
+      );
+    if (!/^[\x21-\x7e]+$/.test(token))
+      throw new UsageError(`the token for ${role} is none: a token has no spaces or other characters than ASCII`);
     tokens.set(role, token);
   }
   return tokens;

@@ -16,7 +16,9 @@ export const rebuildCommand = verb({
     return withServer(env, async ({ client, running }) => {
       const { body } = await client.post('/read-models/rebuild', {}, { withinMs: REBUILT_WITHIN_MS });
       const records = body['records'];
-      terminal.print(`The read models were rebuilt${typeof records === 'number' ? ` from ${records} records` : ''}${running ? ' and serve now' : ''}.`);
+      terminal.print(
+        `The read models were rebuilt${typeof records === 'number' ? ` from ${records} records` : ''}${running ? ' and serve now' : ''}.`,
+      );
       return 0;
     });
   },

@@ -15,7 +15,8 @@ const LISTED = 100;
 
 export const recoverCommand = verb({
   name: 'recover',
-  usage: '[--from FILE|DIR|URL …] [--token TOKEN] [--declare-lost --reason REASON --authority AUTHORITY] | --reopen STREAM --reason REASON --authority AUTHORITY',
+  usage:
+    '[--from FILE|DIR|URL …] [--token TOKEN] [--declare-lost --reason REASON --authority AUTHORITY] | --reopen STREAM --reason REASON --authority AUTHORITY',
   says: 'Puts back the records that were signed and that the log in PLENARY_DATA has lost. Stop the server first.',
   details: [
     '  --from FILE|DIR|URL  a bundle that plenary export wrote, another data directory of this installation, or another node that',
@@ -32,8 +33,13 @@ export const recoverCommand = verb({
     'must name the signer’s directory as it was last: it alone remembers what was signed. See docs/operating.md.',
   ],
   options: {
-    from: { type: 'string', multiple: true }, token: { type: 'string' }, 'declare-lost': { type: 'boolean', default: false }, reopen: { type: 'string' },
-    reason: { type: 'string' }, authority: { type: 'string' }, lang: { type: 'string', default: 'en' },
+    from: { type: 'string', multiple: true },
+    token: { type: 'string' },
+    'declare-lost': { type: 'boolean', default: false },
+    reopen: { type: 'string' },
+    reason: { type: 'string' },
+    authority: { type: 'string' },
+    lang: { type: 'string', default: 'en' },
   },
   async run({ values, positionals, env, terminal }) {
     exactly(positionals);
@@ -45,7 +51,8 @@ export const recoverCommand = verb({
       return texts;
     };
     const statement = declareLost || values.reopen !== undefined ? { reason: words('reason'), authority: words('authority') } : undefined;
-    if (values.reopen !== undefined && (from.length > 0 || declareLost)) throw new UsageError('--reopen comes alone, once everything else is put back');
+    if (values.reopen !== undefined && (from.length > 0 || declareLost))
+      throw new UsageError('--reopen comes alone, once everything else is put back');
     for (const path of from) if (!isUrl(path) && !existsSync(path)) throw new UsageError(`--from: there is no ${path}`);
     await assertOwnLog(env);
     if (values.reopen !== undefined) return reopenStream(env, { stream: values.reopen as StreamName, ...statement! }, terminal);
@@ -55,7 +62,12 @@ export const recoverCommand = verb({
     const exported = mkdtempSync(join(tmpdir(), 'plenary-recover-'));
     try {
       const sources = [];
-      for (const each of from) sources.push(isUrl(each) ? sourceAt(await exportInto(exported, each, values.token ?? env['PLENARY_TOKEN'], sources.length), each) : sourceAt(each));
+      for (const each of from)
+        sources.push(
+          isUrl(each)
+            ? sourceAt(await exportInto(exported, each, values.token ?? env['PLENARY_TOKEN'], sources.length), each)
+            : sourceAt(each),
+        );
       await tell(await recover({ data, keys, signer, sources, ...(statement && { declareLost: statement }), nowMs: Date.now() }), terminal);
       return 0;
     } finally {
@@ -79,18 +91,27 @@ async function assertOwnLog(env: Environment): Promise<void> {
   const { readConfiguration } = await import('#api');
   const { data, eventStore } = readConfiguration(env);
   if (eventStore !== undefined) {
-    throw new Failure('EVENTSTORE_URL names a database, and the nodes read the log from there: recover puts a log in PLENARY_DATA right, which none of them would read. Bring the database back by its own means, a backup or another member of the cluster, and compare it with the signer’s directory: plenary verify. Nothing was changed');
+    throw new Failure(
+      'EVENTSTORE_URL names a database, and the nodes read the log from there: recover puts a log in PLENARY_DATA right, which none of them would read. Bring the database back by its own means, a backup or another member of the cluster, and compare it with the signer’s directory: plenary verify. Nothing was changed',
+    );
   }
   const address = await addressOfHolder(data);
-  if (address !== undefined) throw new Failure(`a server runs on ${data}, at ${address}: stop it first. Nothing may read or write the log while it is put right`);
+  if (address !== undefined)
+    throw new Failure(`a server runs on ${data}, at ${address}: stop it first. Nothing may read or write the log while it is put right`);
 }
 
-async function reopenStream(env: Environment, input: Parameters<(typeof import('#api'))['reopen']>[1], terminal: Terminal): Promise<number> {
+async function reopenStream(
+  env: Environment,
+  input: Parameters<(typeof import('#api'))['reopen']>[1],
+  terminal: Terminal,
+): Promise<number> {
   const { readConfiguration, reopen } = await import('#api');
   const configuration = readConfiguration(env);
   await assertHistory(configuration.data);
   const recorded = await reopen(configuration, input);
-  terminal.print(harmlessLine(recorded ? `${input.stream} takes commands again; the record says why.` : `${input.stream} took commands already.`));
+  terminal.print(
+    harmlessLine(recorded ? `${input.stream} takes commands again; the record says why.` : `${input.stream} took commands already.`),
+  );
   return 0;
 }
 
@@ -99,7 +120,10 @@ async function tell(recovered: Recovered, terminal: Terminal): Promise<void> {
   const { origin, before, size, restored, lost, statedBy, withheld } = recovered;
   for (const each of recovered.unusable.slice(0, LISTED)) terminal.tell(harmlessLine(`Not taken: ${each}.`));
   if (restored.length === 0 && lost.length === 0) terminal.print(nothingToRecover(recovered, writeRanges(recovered.explained)));
-  else if (before < size) terminal.print(`The log of ${origin} ended with record ${before}, and ${size} were signed. It holds all ${size} numbers again, under the root that was signed.`);
+  else if (before < size)
+    terminal.print(
+      `The log of ${origin} ended with record ${before}, and ${size} were signed. It holds all ${size} numbers again, under the root that was signed.`,
+    );
   else terminal.print(`The log of ${origin} held placeholders that no record explained.`);
   if (restored.length > 0) terminal.print(`Put back as they were: records ${writeRanges(restored)}.`);
   if (withheld > 0) terminal.print(`${withheld} texts that were removed by law lay in what was brought, and were not put back.`);
@@ -117,14 +141,23 @@ const nothingToRecover = ({ before, size, explained }: Recovered, placeholders: 
     : `Nothing to recover: the log of ${before} records holds all ${size} numbers that were signed. Of records ${placeholders} only the leaf entries are left: what they said was declared lost.`;
 
 function tellDestroyed({ destroyed, isCleared }: Recovered, terminal: Terminal): void {
-  if (destroyed > 0) terminal.print(`${destroyed} texts that were removed by law had come back with the older copy, and are gone again. The register is made anew by the next start.`);
-  if (!isCleared) terminal.print('Another process reads the log: until the next start, what was removed by law may be found in free space of the file.');
+  if (destroyed > 0)
+    terminal.print(
+      `${destroyed} texts that were removed by law had come back with the older copy, and are gone again. The register is made anew by the next start.`,
+    );
+  if (!isCleared)
+    terminal.print('Another process reads the log: until the next start, what was removed by law may be found in free space of the file.');
 }
 
 /** What may stand in the register again, though something that is lost had taken it back. */
 function warn(lost: readonly LostRecord[], terminal: Terminal): void {
   const streams = [...new Set(lost.filter(({ stream }) => stream !== 'log').map(({ stream }) => stream))];
-  if (streams.length > 0) terminal.print('Their streams take no commands until you have looked at what is left, and say plenary recover --reopen STREAM.');
-  if (lost.some(({ type }) => type === 'value-removed')) terminal.print('Among them is a removal by law: the texts that it named may stand in the record again. Find the order, and remove them anew.');
-  if (lost.some(({ type }) => type.endsWith('-audience-set'))) terminal.print('Among them is a change of audience: what it restricted may be open again. Look at it before you start the server.');
+  if (streams.length > 0)
+    terminal.print('Their streams take no commands until you have looked at what is left, and say plenary recover --reopen STREAM.');
+  if (lost.some(({ type }) => type === 'value-removed'))
+    terminal.print(
+      'Among them is a removal by law: the texts that it named may stand in the record again. Find the order, and remove them anew.',
+    );
+  if (lost.some(({ type }) => type.endsWith('-audience-set')))
+    terminal.print('Among them is a change of audience: what it restricted may be open again. Look at it before you start the server.');
 }

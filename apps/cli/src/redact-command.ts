@@ -20,13 +20,21 @@ export const redactCommand = verb({
     'It cannot be undone. The record goes on to say that a text was there, when it was removed, by whom and why, and proves the',
     'same as before. Backups, copies and bundles that were given out are not reached: see docs/operating.md.',
   ],
-  options: { record: { type: 'string' }, pointer: { type: 'string', multiple: true }, reason: { type: 'string' }, authority: { type: 'string' }, lang: { type: 'string' } },
+  options: {
+    record: { type: 'string' },
+    pointer: { type: 'string', multiple: true },
+    reason: { type: 'string' },
+    authority: { type: 'string' },
+    lang: { type: 'string' },
+  },
   async run({ values: { record, pointer: pointers = [], reason, authority, lang = 'en' }, positionals, env, terminal }) {
     exactly(positionals);
     const number = required(record, 'record');
     if (!/^[1-9]\d{0,8}$/.test(number)) throw new UsageError(`--record is ${JSON.stringify(number)}; it must be the number of a record`);
     if (pointers.length === 0) throw new UsageError('--pointer is missing');
-    for (const pointer of pointers) if (!pointer.startsWith('/')) throw new UsageError(`--pointer is ${JSON.stringify(pointer)}; it must begin with a slash, such as /data/text/0/text`);
+    for (const pointer of pointers)
+      if (!pointer.startsWith('/'))
+        throw new UsageError(`--pointer is ${JSON.stringify(pointer)}; it must begin with a slash, such as /data/text/0/text`);
     const words = (text: string) => [{ lang, text }];
     const removal = {
       values: pointers.map((pointer) => ({ record: Number(number), pointer })),
@@ -35,7 +43,11 @@ export const redactCommand = verb({
     };
     return withServer(env, async ({ client }) => {
       const { body } = await client.post('/removals', removal, { withinMs: ANSWERED_WITHIN_MS });
-      terminal.print(body['carriedOut'] === true ? 'Removed: nothing is left of it in the data directory.' : 'Removed: nobody gets it any more. What is left of it in files goes as soon as it can; GET /api/v1/health tells.');
+      terminal.print(
+        body['carriedOut'] === true
+          ? 'Removed: nothing is left of it in the data directory.'
+          : 'Removed: nobody gets it any more. What is left of it in files goes as soon as it can; GET /api/v1/health tells.',
+      );
       return 0;
     });
   },

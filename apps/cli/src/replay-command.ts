@@ -29,8 +29,16 @@ export const replayCommand = verb({
     'It shows what the holder of the token in PLENARY_TOKEN may read; without one, what the public may.',
   ],
   options: {
-    in: { type: 'string' }, id: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' }, types: { type: 'string' }, pace: { type: 'string' },
-    lang: { type: 'string' }, json: { type: 'boolean', default: false }, url: { type: 'string' }, check: { type: 'boolean', default: false },
+    in: { type: 'string' },
+    id: { type: 'string' },
+    from: { type: 'string' },
+    to: { type: 'string' },
+    types: { type: 'string' },
+    pace: { type: 'string' },
+    lang: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    url: { type: 'string' },
+    check: { type: 'boolean', default: false },
   },
   async run({ values, positionals, env, terminal }) {
     exactly(positionals);
@@ -42,8 +50,10 @@ export const replayCommand = verb({
       return checkCommand(env, terminal, json);
     }
     if ((asked.in === undefined) !== (asked.id === undefined)) throw new UsageError('--in and --id go together');
-    if (asked.id !== undefined && !isUuid(asked.id)) throw new UsageError(`--id is ${JSON.stringify(asked.id)}; it must be an id: a UUID in lower case`);
-    if (asked.pace !== undefined && !/^\d{1,5}$/.test(asked.pace)) throw new UsageError(`--pace is ${JSON.stringify(asked.pace)}; it must be a number of milliseconds`);
+    if (asked.id !== undefined && !isUuid(asked.id))
+      throw new UsageError(`--id is ${JSON.stringify(asked.id)}; it must be an id: a UUID in lower case`);
+    if (asked.pace !== undefined && !/^\d{1,5}$/.test(asked.pace))
+      throw new UsageError(`--pace is ${JSON.stringify(asked.pace)}; it must be a number of milliseconds`);
     const address = `/api/v1/replay?${new URLSearchParams(named).toString()}`;
     const token = env['PLENARY_TOKEN'];
     if (url !== undefined && !token) throw new UsageError('--url needs a token in PLENARY_TOKEN');
@@ -63,7 +73,11 @@ async function adminToken(env: Environment): Promise<string> {
 
 /** As they come: a replay may be long, or paced. @throws Failure */
 async function* linesOf(address: string, token: string, lang: string | undefined): AsyncGenerator<string> {
-  const headers = { Authorization: `Bearer ${token}`, Accept: 'application/x-ndjson', ...(lang !== undefined && { 'Accept-Language': lang }) };
+  const headers = {
+    Authorization: `Bearer ${token}`,
+    Accept: 'application/x-ndjson',
+    ...(lang !== undefined && { 'Accept-Language': lang }),
+  };
   const response = await fetch(address, { headers, redirect: 'error' }).catch((error: Error) => {
     throw new Failure(`${new URL(address).origin} does not answer: ${(error.cause as Error | undefined)?.message ?? error.message}`);
   });
@@ -89,5 +103,7 @@ function printLine(line: string, json: boolean, terminal: Terminal): void {
   if ('problem' in step) throw new Failure(`the replay ended: ${step.problem.title}. ${step.problem.detail}`);
   if (!json) return terminal.print(`${describeStep(step).join('\n')}\n`);
   // What could steer a terminal is escaped as JSON does it: whoever reads it gets what was recorded.
-  terminal.print(line.replace(/[\u007f-\uffff]/g, (mark) => (harmless(mark) === mark ? mark : `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`)));
+  terminal.print(
+    line.replace(/[\u007f-\uffff]/g, (mark) => (harmless(mark) === mark ? mark : `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`)),
+  );
 }

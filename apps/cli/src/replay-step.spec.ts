@@ -9,9 +9,16 @@ it('says what happened, when, and by whom', () => {
     event: { ...event, occurredAt: '2024-04-29', actor: { role: 'secretariat', name: 'A. Clerk \u202e', subject: 'y' } },
     changes: [{ in: 'remarks', id: 'z', kind: 'began', fields: [] }],
   });
-  expect([head, when, change]).toEqual(['#7  remark-made  meeting-x', '  happened 2024-04-29, recorded 2024-04-29T07:30:00.000Z by secretariat A. Clerk \\u{202e} (y)', '  + remarks z began']);
+  expect([head, when, change]).toEqual([
+    '#7  remark-made  meeting-x',
+    '  happened 2024-04-29, recorded 2024-04-29T07:30:00.000Z by secretariat A. Clerk \\u{202e} (y)',
+    '  + remarks z began',
+  ]);
 });
 
 it('says of a lost record that it is lost, and no more', () => {
-  expect(describeStep({ event: { ...event, lost: true }, changes: [] })).toEqual(['#7  remark-made  meeting-x', '  recorded 2024-04-29T07:30:00.000Z; what it said was lost']);
+  expect(describeStep({ event: { ...event, lost: true }, changes: [] })).toEqual([
+    '#7  remark-made  meeting-x',
+    '  recorded 2024-04-29T07:30:00.000Z; what it said was lost',
+  ]);
 });

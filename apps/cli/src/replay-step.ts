@@ -9,7 +9,12 @@ interface Actor {
 
 export interface Step {
   event: { record: number; type: string; stream: string; recordedAt: string; occurredAt?: string; actor?: Actor; lost?: true };
-  changes: { in: string; id: string; kind: 'began' | 'changed' | 'ended'; fields: { field: string; before?: unknown; after?: unknown }[] }[];
+  changes: {
+    in: string;
+    id: string;
+    kind: 'began' | 'changed' | 'ended';
+    fields: { field: string; before?: unknown; after?: unknown }[];
+  }[];
 }
 
 const MARKS = { began: '+', changed: '~', ended: '-' } as const;
@@ -19,16 +24,26 @@ export function describeStep({ event, changes }: Step): string[] {
   const { record, type, stream, recordedAt } = event;
   return [
     harmlessLine(`#${record}  ${type}  ${stream}`),
-    harmlessLine(event.lost ? `  recorded ${recordedAt}; what it said was lost` : `  happened ${event.occurredAt}, recorded ${recordedAt} by ${named(event.actor)}`),
+    harmlessLine(
+      event.lost
+        ? `  recorded ${recordedAt}; what it said was lost`
+        : `  happened ${event.occurredAt}, recorded ${recordedAt} by ${named(event.actor)}`,
+    ),
     ...changes.flatMap(({ in: table, id, kind, fields }) => [
       harmlessLine(`  ${MARKS[kind]} ${table} ${id} ${kind}`),
-      ...(kind === 'ended' ? [] : fields.map(({ field, before, after }) => harmlessLine(`      ${field}: ${kind === 'began' ? '' : `${shown(before)} → `}${shown(after)}`))),
+      ...(kind === 'ended'
+        ? []
+        : fields.map(({ field, before, after }) =>
+            harmlessLine(`      ${field}: ${kind === 'began' ? '' : `${shown(before)} → `}${shown(after)}`),
+          )),
     ]),
   ];
 }
 
 const named = (actor: Actor | undefined): string =>
-  [actor?.role, typeof actor?.name === 'string' ? actor.name : undefined, actor?.subject && `(${actor.subject})`].filter((part) => part !== undefined && part !== '').join(' ');
+  [actor?.role, typeof actor?.name === 'string' ? actor.name : undefined, actor?.subject && `(${actor.subject})`]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ');
 
 /** Texts in words, and what is made of several values as JSON. */
 function shown(value: unknown): string {
@@ -37,4 +52,5 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-const isText = (value: unknown): value is { lang: string; text: unknown } => typeof value === 'object' && value !== null && 'lang' in value && 'text' in value;
+const isText = (value: unknown): value is { lang: string; text: unknown } =>
+  typeof value === 'object' && value !== null && 'lang' in value && 'text' in value;

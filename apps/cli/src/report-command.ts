@@ -21,7 +21,13 @@ export const reportCommand = verb({
     '',
     'It holds what the holder of the token in PLENARY_TOKEN may read; without one, what the public may.',
   ],
-  options: { meeting: { type: 'string' }, format: { type: 'string', default: 'md' }, lang: { type: 'string' }, 'as-of': { type: 'string' }, url: { type: 'string' } },
+  options: {
+    meeting: { type: 'string' },
+    format: { type: 'string', default: 'md' },
+    lang: { type: 'string' },
+    'as-of': { type: 'string' },
+    url: { type: 'string' },
+  },
   async run({ values, positionals, env, terminal }) {
     exactly(positionals);
     const meeting = required(values.meeting, 'meeting');
@@ -29,7 +35,10 @@ export const reportCommand = verb({
     const format = oneOf(values.format, ['md', 'html'], 'format');
     const ask = async (client: ApiClient): Promise<number> => {
       const query = values['as-of'] === undefined ? '' : `?asOf=${encodeURIComponent(values['as-of'])}`;
-      const { text } = await client.get(`/meetings/${meeting}/report${query}`, { Accept: MEDIA_TYPES[format], ...(values.lang !== undefined && { 'Accept-Language': values.lang }) });
+      const { text } = await client.get(`/meetings/${meeting}/report${query}`, {
+        Accept: MEDIA_TYPES[format],
+        ...(values.lang !== undefined && { 'Accept-Language': values.lang }),
+      });
       terminal.print(harmless(text.trimEnd()));
       return 0;
     };

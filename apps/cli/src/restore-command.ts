@@ -21,11 +21,26 @@ export const restoreCommand = verb({
     const from = required(values.from, 'from');
     const { readConfiguration, restoreBackup } = await import('#api');
     const configuration = readConfiguration(env);
-    const { manifest: { size, origin, takenAt, root }, signed, signerRebuilt, unremoved } = await restoreBackup(configuration, from, values['signer-lost']);
-    terminal.print(harmlessLine(`Restored to ${configuration.data}: ${size} records of ${origin}, taken ${takenAt}, under the root ${root}.`));
-    if (signerRebuilt) terminal.print(harmlessLine(`${configuration.signer} was made anew. Ask auditors and witnesses for the newest checkpoint that they kept: where it covers more than ${size} records, they are lost, and their numbers are given again. Tell them so.`));
+    const {
+      manifest: { size, origin, takenAt, root },
+      signed,
+      signerRebuilt,
+      unremoved,
+    } = await restoreBackup(configuration, from, values['signer-lost']);
+    terminal.print(
+      harmlessLine(`Restored to ${configuration.data}: ${size} records of ${origin}, taken ${takenAt}, under the root ${root}.`),
+    );
+    if (signerRebuilt)
+      terminal.print(
+        harmlessLine(
+          `${configuration.signer} was made anew. Ask auditors and witnesses for the newest checkpoint that they kept: where it covers more than ${size} records, they are lost, and their numbers are given again. Tell them so.`,
+        ),
+      );
     else if (signed === undefined) terminal.print('Nothing of it was signed yet.');
-    else if (signed > size) terminal.print(`${signed} records were signed: records ${size + 1} to ${signed} are missing. Nothing is recorded until plenary recover has put them back.`);
+    else if (signed > size)
+      terminal.print(
+        `${signed} records were signed: records ${size + 1} to ${signed} are missing. Nothing is recorded until plenary recover has put them back.`,
+      );
     else terminal.print('It holds all that was signed.');
     if (unremoved > 0) terminal.print(`${unremoved} texts in it were removed by law: the next start removes them before it serves.`);
     return 0;

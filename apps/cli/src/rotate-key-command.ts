@@ -20,7 +20,9 @@ export const rotateKeyCommand = verb({
     return withServer(env, async ({ client }) => {
       const before = await verifierKey(client.base);
       await client.post('/log/key', { reason });
-      terminal.print(`The signing key is replaced: what is signed from now on is verified with\n${await verifierKey(client.base)}\nin place of\n${before}`);
+      terminal.print(
+        `The signing key is replaced: what is signed from now on is verified with\n${await verifierKey(client.base)}\nin place of\n${before}`,
+      );
       return 0;
     });
   },

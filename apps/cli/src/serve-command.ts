@@ -27,7 +27,10 @@ export const serveCommand = verb({
     terminal.print(`Plenary listens on ${serving.address}`);
     terminal.print(`API documentation: ${serving.address}/api/docs`);
     if (serving.metricsAddress !== undefined) terminal.print(`Metrics: ${serving.metricsAddress}`);
-    if (!serving.hasSigningKey) terminal.print('There is no signing.key in PLENARY_KEYS: this node signs no checkpoints. Another one must, or records stand unsigned.');
+    if (!serving.hasSigningKey)
+      terminal.print(
+        'There is no signing.key in PLENARY_KEYS: this node signs no checkpoints. Another one must, or records stand unsigned.',
+      );
     if (serving.node.readingOnly !== undefined) terminal.tell(`For reading only: ${serving.node.readingOnly}.`);
     if (serving.isNew) {
       terminal.print(`A new history was opened. The token of its first admin lies in ${serving.adminTokenFile}.`);

@@ -53,7 +53,8 @@ export async function addressOfHolder(directory: string): Promise<string | undef
     const holder = SqliteEventStore.holderOf(directory);
     if (!holder.held) return undefined;
     if (holder.address !== undefined) return holder.address;
-    if (Date.now() > until) throw new Failure(`another process holds ${directory} and does not tell where it listens; stop it, or wait until it has started`);
+    if (Date.now() > until)
+      throw new Failure(`another process holds ${directory} and does not tell where it listens; stop it, or wait until it has started`);
   }
 }
 
@@ -61,6 +62,8 @@ function readAdminToken(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new Failure(`the admin's token cannot be read from ${file}: ${(error as Error).message}. PLENARY_KEYS must name the directory with which the server was started`);
+    throw new Failure(
+      `the admin's token cannot be read from ${file}: ${(error as Error).message}. PLENARY_KEYS must name the directory with which the server was started`,
+    );
   }
 }

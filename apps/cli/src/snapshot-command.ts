@@ -26,13 +26,17 @@ export const snapshotCommand = verb({
     if (to !== undefined) {
       if (existsSync(to)) throw new Failure(`${to} is there already`);
       const { record, covered } = await makeSnapshotOf(configuration, resolve(to));
-      terminal.print(`Written to ${to}: the register as of record ${record}, under a signed checkpoint of ${covered} records. Give it to nobody who may not read everything.`);
+      terminal.print(
+        `Written to ${to}: the register as of record ${record}, under a signed checkpoint of ${covered} records. Give it to nobody who may not read everything.`,
+      );
       return 0;
     }
     const address = await addressOfHolder(configuration.data);
     if (address !== undefined) throw new Failure(`a server runs on ${configuration.data}, at ${address}: stop it first`);
     const { record, caughtUp } = await takeSnapshotInto(configuration, resolve(from!));
-    terminal.print(`Taken in: ${record} records from the snapshot, ${caughtUp - record} more from the log. plenary replay --check compares every row with the log.`);
+    terminal.print(
+      `Taken in: ${record} records from the snapshot, ${caughtUp - record} more from the log. plenary replay --check compares every row with the log.`,
+    );
     return 0;
   },
 });

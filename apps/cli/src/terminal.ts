@@ -8,7 +8,10 @@ const HARMFUL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202
 export const harmless = (text: string): string => text.replace(HARMFUL, (found) => `\\u{${found.charCodeAt(0).toString(16)}}`);
 
 /** On one line. */
-export const harmlessLine = (text: string): string => harmless(text).replace(/\s*\n\s*/g, ' ').replace(/\t/g, ' ');
+export const harmlessLine = (text: string): string =>
+  harmless(text)
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\t/g, ' ');
 
 export interface Terminal {
   print(line?: string): void;

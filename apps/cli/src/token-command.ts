@@ -45,7 +45,9 @@ export const tokenCommand = verb({
     if (action === 'create') return create({ ...call, positionals: rest });
     if (action === 'list') return list({ ...call, positionals: rest });
     if (action === 'revoke') return revoke({ ...call, positionals: rest });
-    throw new UsageError(action === undefined ? 'say what: create, list or revoke' : `${JSON.stringify(action)} is none of create, list, revoke`);
+    throw new UsageError(
+      action === undefined ? 'say what: create, list or revoke' : `${JSON.stringify(action)} is none of create, list, revoke`,
+    );
   },
 });
 
@@ -59,10 +61,17 @@ async function create({ values, positionals, env, terminal }: TokenCall): Promis
   const name = required(values.name, 'name');
   const { body: bodies, organisation, subject } = values;
   for (const [option, ids] of Object.entries({ body: bodies ?? [], organisation: organisation ?? [], subject: subject ?? [] })) {
-    for (const id of [ids].flat()) if (!isUuid(id)) throw new UsageError(`--${option} is ${JSON.stringify(id)}; it must be an id: a UUID in lower case`);
+    for (const id of [ids].flat())
+      if (!isUuid(id)) throw new UsageError(`--${option} is ${JSON.stringify(id)}; it must be an id: a UUID in lower case`);
   }
   return withServer(env, async ({ client }) => {
-    const { body } = await client.post('/tokens', { role, name: inLanguage(name, values.lang), ...(bodies && { bodies }), ...(organisation && { organisation }), ...(subject && { subject }) });
+    const { body } = await client.post('/tokens', {
+      role,
+      name: inLanguage(name, values.lang),
+      ...(bodies && { bodies }),
+      ...(organisation && { organisation }),
+      ...(subject && { subject }),
+    });
     terminal.tell(`A token of the role ${role} was made, with the id ${String(body['id'])}. Keep it: it is not shown again.`);
     terminal.print(String(body['token']));
     return 0;
@@ -73,7 +82,18 @@ async function list({ positionals, env, terminal }: TokenCall): Promise<number> 
   exactly(positionals);
   return withServer(env, async ({ client }) => {
     const rows = await client.list<TokenRow>('/tokens');
-    terminal.print(table(['id', 'role', 'whose', 'status', 'bodies'], rows.map(({ id, role, name, status, bodies }) => [id, role, harmlessLine(typeof name?.text === 'object' ? '(removed by law)' : (name?.text ?? '')), status, bodies === 'all' ? 'all' : (bodies ?? []).join(' ')])));
+    terminal.print(
+      table(
+        ['id', 'role', 'whose', 'status', 'bodies'],
+        rows.map(({ id, role, name, status, bodies }) => [
+          id,
+          role,
+          harmlessLine(typeof name?.text === 'object' ? '(removed by law)' : (name?.text ?? '')),
+          status,
+          bodies === 'all' ? 'all' : (bodies ?? []).join(' '),
+        ]),
+      ),
+    );
     return 0;
   });
 }

@@ -139,9 +139,11 @@ async function verifyServer(url: string, env: Environment, trust: VerifyOptions)
   if (!token) throw new UsageError('--url needs the token of an auditor in PLENARY_TOKEN');
   const server = readUrl(url);
   const lines = async (path: string): Promise<AsyncIterable<string>> => {
-    const response = await fetch(`${server}/api/v1${path}`, { headers: { Authorization: `Bearer ${token}` }, redirect: 'error' }).catch((error: Error) => {
-      throw new Failure(unreachable(server, error));
-    });
+    const response = await fetch(`${server}/api/v1${path}`, { headers: { Authorization: `Bearer ${token}` }, redirect: 'error' }).catch(
+      (error: Error) => {
+        throw new Failure(unreachable(server, error));
+      },
+    );
     if (!response.ok || !response.body) throw new Failure(`the server answered ${path} with status ${response.status}`);
     return wholeLinesOf(response.body);
   };

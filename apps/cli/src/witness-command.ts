@@ -21,13 +21,24 @@ export const witnessCommand = verb({
     '',
     'Prints the checkpoint with the cosignature, and tells the verifier key under which others trust it.',
   ],
-  options: { name: { type: 'string' }, key: { type: 'string' }, state: { type: 'string' }, url: { type: 'string' }, 'log-key': { type: 'string' } },
+  options: {
+    name: { type: 'string' },
+    key: { type: 'string' },
+    state: { type: 'string' },
+    url: { type: 'string' },
+    'log-key': { type: 'string' },
+  },
   async run({ values, positionals, env, terminal }) {
     exactly(positionals);
     const token = env['PLENARY_TOKEN'];
     if (!token) throw new UsageError('a token is needed in PLENARY_TOKEN');
     const key = new LogKey(required(values.name, 'name'), keyIn(required(values.key, 'key')));
-    const witness = new Witness({ key, logs: [required(values['log-key'], 'log-key')], stateFile: required(values.state, 'state'), now: () => Date.now() });
+    const witness = new Witness({
+      key,
+      logs: [required(values['log-key'], 'log-key')],
+      stateFile: required(values.state, 'state'),
+      now: () => Date.now(),
+    });
     const client = new ApiClient(readUrl(required(values.url, 'url')), token);
     const { text } = await client.get('/log/checkpoint');
     const cosigned = await witness.cosign(text, async (from) => {

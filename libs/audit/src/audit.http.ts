@@ -8,18 +8,41 @@ import { exceptions, exceptionsList, lateRecordings, lateRecordingsList } from '
 import { Records, type RecordPage, type ShownRecord } from './records.js';
 
 const EXAMPLE = {
-  record: 12, id: '6d7c1f6e-6f0f-8a52-8d6b-0b3a9a3c9e11', type: 'remark-made', schemaVersion: 1, stream: 'meeting-3f0c9c1e-52f5-8d5e-9a51-5f3c2c1b7a10', revision: 7,
-  recordedAt: '2024-04-30T08:15:00.000Z', occurredAt: '2024-04-29', actor: { role: 'secretariat' }, data: {},
+  record: 12,
+  id: '6d7c1f6e-6f0f-8a52-8d6b-0b3a9a3c9e11',
+  type: 'remark-made',
+  schemaVersion: 1,
+  stream: 'meeting-3f0c9c1e-52f5-8d5e-9a51-5f3c2c1b7a10',
+  revision: 7,
+  recordedAt: '2024-04-30T08:15:00.000Z',
+  occurredAt: '2024-04-29',
+  actor: { role: 'secretariat' },
+  data: {},
 };
 const recordSchema = {
   type: 'object',
   required: ['record', 'id', 'type', 'schemaVersion', 'stream', 'revision', 'recordedAt'],
   properties: {
-    record: { type: 'integer' }, id: { type: 'string', format: 'uuid' }, type: { type: 'string' }, schemaVersion: { type: 'integer' }, stream: { type: 'string' }, revision: { type: 'integer' },
-    recordedAt: { type: 'string', format: 'date-time', description: 'When it was recorded.' }, occurredAt: { type: 'string', description: 'When it happened, as stated.' },
-    actor: { type: 'object', description: 'Who recorded it; others than auditors and the secretariat that keeps it learn the role alone.' }, data: { type: 'object', description: 'As docs/events.md has it.' },
-    lost: { type: 'boolean', description: 'What it said was lost, and a restore put its leaf entry back: there are no data and no metadata.' },
-    removed: { type: 'array', description: 'Texts that stood here and were removed because the law demanded it, where `{"$removed": hash}` stands now; `by` is the record that says so.', items: { type: 'object', required: ['hash', 'by'], properties: { hash: { type: 'string' }, by: { type: 'integer' } } } },
+    record: { type: 'integer' },
+    id: { type: 'string', format: 'uuid' },
+    type: { type: 'string' },
+    schemaVersion: { type: 'integer' },
+    stream: { type: 'string' },
+    revision: { type: 'integer' },
+    recordedAt: { type: 'string', format: 'date-time', description: 'When it was recorded.' },
+    occurredAt: { type: 'string', description: 'When it happened, as stated.' },
+    actor: { type: 'object', description: 'Who recorded it; others than auditors and the secretariat that keeps it learn the role alone.' },
+    data: { type: 'object', description: 'As docs/events.md has it.' },
+    lost: {
+      type: 'boolean',
+      description: 'What it said was lost, and a restore put its leaf entry back: there are no data and no metadata.',
+    },
+    removed: {
+      type: 'array',
+      description:
+        'Texts that stood here and were removed because the law demanded it, where `{"$removed": hash}` stands now; `by` is the record that says so.',
+      items: { type: 'object', required: ['hash', 'by'], properties: { hash: { type: 'string' }, by: { type: 'integer' } } },
+    },
     leaf: { type: 'string', description: 'Its leaf hash, in hex.' },
   },
 };
@@ -35,12 +58,34 @@ export class RecordsController {
   @Get()
   @ApiSecurity('token')
   @ApiOperation({ operationId: 'list-records', summary: 'Records in their order, after one.' })
-  @ApiQuery({ name: 'after', required: false, description: 'The record before the first one; 0 where absent.', schema: { type: 'integer' } })
-  @ApiQuery({ name: 'limit', required: false, description: 'Records in a page.', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })
+  @ApiQuery({
+    name: 'after',
+    required: false,
+    description: 'The record before the first one; 0 where absent.',
+    schema: { type: 'integer' },
+  })
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    description: 'Records in a page.',
+    schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+  })
   @ApiResponse({
     status: 200,
     description: 'A page; records that you may not see are missing.',
-    content: { 'application/json': { schema: { type: 'object', required: ['records'], properties: { records: { type: 'array', items: recordSchema }, next: { type: 'integer', description: 'Where to go on; absent at the end.' } } }, example: { records: [EXAMPLE] } } },
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          required: ['records'],
+          properties: {
+            records: { type: 'array', items: recordSchema },
+            next: { type: 'integer', description: 'Where to go on; absent at the end.' },
+          },
+        },
+        example: { records: [EXAMPLE] },
+      },
+    },
   })
   @problem(400, 'Parameters are wrong.')
   @problem(401, 'No valid token.')
@@ -55,13 +100,17 @@ export class RecordsController {
 
   @Get(':record')
   @ApiSecurity('token')
-  @ApiOperation({ operationId: 'read-record', summary: 'One record: the event as recorded, both its times, who recorded it, and what caused it.' })
+  @ApiOperation({
+    operationId: 'read-record',
+    summary: 'One record: the event as recorded, both its times, who recorded it, and what caused it.',
+  })
   @ApiResponse({ status: 200, description: 'The record.', content: { 'application/json': { schema: recordSchema, example: EXAMPLE } } })
   @problem(401, 'No valid token.')
   @problem(404, 'There is none of this number, or not for you.')
   async one(@Asking() { request }: Asking, @Param('record') number: string): Promise<ShownRecord> {
     await this.register.upToDate(request);
-    if (!/^[1-9]\d{0,14}$/.test(number)) throw new RefusalException(runnerRefusals['not-found'](`There is no record ${number.slice(0, 40)}.`));
+    if (!/^[1-9]\d{0,14}$/.test(number))
+      throw new RefusalException(runnerRefusals['not-found'](`There is no record ${number.slice(0, 40)}.`));
     const shown = await this.records.one(Number(number) as RecordNumber, request.reader);
     if (isRefusal(shown)) throw new RefusalException(shown);
     return shown;

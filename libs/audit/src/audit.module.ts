@@ -6,5 +6,15 @@ import { DeskController } from './desk.http.js';
 import { RemovalsController } from './removals.http.js';
 import { ReplayController } from './replay.http.js';
 
-@Module({ controllers: [RecordsController, ChangesController, ReplayController, ExceptionsController, DeskController, RemovalsController, AccessController] })
+@Module({
+  controllers: [
+    RecordsController,
+    ChangesController,
+    ReplayController,
+    ExceptionsController,
+    DeskController,
+    RemovalsController,
+    AccessController,
+  ],
+})
 export class AuditModule {}

@@ -9,9 +9,17 @@ import { changedFields, concerns, listOf, resolveBetween, unlessAskedFor, type C
 import { diffList } from './list-difference.js';
 import { RegisterSchema } from './register-schema.js';
 
-const from = ApiQuery({ name: 'from', required: false, description: 'The earlier moment: a record number or a time with its offset; the beginning where absent.', schema: { type: 'string' } });
+const from = ApiQuery({
+  name: 'from',
+  required: false,
+  description: 'The earlier moment: a record number or a time with its offset; the beginning where absent.',
+  schema: { type: 'string' },
+});
 const to = ApiQuery({ name: 'to', required: false, description: 'The later moment; now where absent.', schema: { type: 'string' } });
-const fieldsSchema = { type: 'array', items: { type: 'object', required: ['field'], properties: { field: { type: 'string' }, before: {}, after: {} } } };
+const fieldsSchema = {
+  type: 'array',
+  items: { type: 'object', required: ['field'], properties: { field: { type: 'string' }, before: {}, after: {} } },
+};
 
 @ApiTags('audit')
 @Controller()
@@ -24,20 +32,61 @@ export class ChangesController {
 
   @Get('changes')
   @ApiSecurity('token')
-  @ApiOperation({ operationId: 'list-changes', summary: 'What appeared, changed and ended between two moments, field by field, each with the record that did it.' })
+  @ApiOperation({
+    operationId: 'list-changes',
+    summary: 'What appeared, changed and ended between two moments, field by field, each with the record that did it.',
+  })
   @from
   @to
-  @ApiQuery({ name: 'in', required: false, description: 'Only in this table. The activity of subjects, which every record adds to, is left out unless it is named here.', schema: { type: 'string' }, example: 'decisions' })
-  @ApiQuery({ name: 'body', required: false, description: 'Only what lies in this body: what happened in its meetings too.', schema: { type: 'string' } })
+  @ApiQuery({
+    name: 'in',
+    required: false,
+    description: 'Only in this table. The activity of subjects, which every record adds to, is left out unless it is named here.',
+    schema: { type: 'string' },
+    example: 'decisions',
+  })
+  @ApiQuery({
+    name: 'body',
+    required: false,
+    description: 'Only what lies in this body: what happened in its meetings too.',
+    schema: { type: 'string' },
+  })
   @ApiQuery({ name: 'meeting', required: false, description: 'Only what lies in this meeting.', schema: { type: 'string' } })
-  @ApiQuery({ name: 'limit', required: false, description: 'Changes that are looked at for a page.', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    description: 'Changes that are looked at for a page.',
+    schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+  })
   @ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } })
   @ApiResponse({
     status: 200,
     description: 'A page, in the order of recording.',
     content: {
       'application/json': {
-        schema: { type: 'object', required: ['from', 'to', 'items'], properties: { from: { type: 'integer' }, to: { type: 'integer' }, items: { type: 'array', items: { type: 'object', properties: { record: { type: 'integer' }, in: { type: 'string' }, id: { type: 'string' }, kind: { type: 'string', enum: ['began', 'changed', 'ended'] }, incomplete: { type: 'boolean', description: 'Some of what was recorded of it was lost.' }, fields: fieldsSchema } } }, next: { type: 'string' } } },
+        schema: {
+          type: 'object',
+          required: ['from', 'to', 'items'],
+          properties: {
+            from: { type: 'integer' },
+            to: { type: 'integer' },
+            items: {
+              type: 'array',
+              items: {
+                type: 'object',
+                properties: {
+                  record: { type: 'integer' },
+                  in: { type: 'string' },
+                  id: { type: 'string' },
+                  kind: { type: 'string', enum: ['began', 'changed', 'ended'] },
+                  incomplete: { type: 'boolean', description: 'Some of what was recorded of it was lost.' },
+                  fields: fieldsSchema,
+                },
+              },
+            },
+            next: { type: 'string' },
+          },
+        },
         example: { from: 20, to: 57, items: [] },
       },
     },
@@ -49,12 +98,16 @@ export class ChangesController {
     const faults = new QueryFaults(request.query as Record<string, unknown>, ['from', 'to', 'in', 'body', 'meeting', 'limit', 'cursor']);
     const [since, until, table, body, meeting, cursor] = ['from', 'to', 'in', 'body', 'meeting', 'cursor'].map((name) => faults.text(name));
     const limit = faults.whole('limit', 50, 1, 500);
-    if (table !== undefined && !this.schema.tables.has(table)) faults.add('in', `must be one of ${[...this.schema.tables.keys()].join(', ')}`);
+    if (table !== undefined && !this.schema.tables.has(table))
+      faults.add('in', `must be one of ${[...this.schema.tables.keys()].join(', ')}`);
     faults.throwIfAny();
     await this.register.upToDate(request);
     const between = resolveBetween(this.readModels, since, until);
     if (isRefusal(between)) throw new RefusalException(between);
-    const page = await this.readModels.changes({ after: between.from, upTo: between.to, limit, ...unlessAskedFor(table), ...(cursor && { cursor }) }, request.reader);
+    const page = await this.readModels.changes(
+      { after: between.from, upTo: between.to, limit, ...unlessAskedFor(table), ...(cursor && { cursor }) },
+      request.reader,
+    );
     if (isRefusal(page)) throw new RefusalException(page);
     const languages = new Languages(request.headers['accept-language']);
     const changes = page.changes.filter((change) => concerns(change, { body, meeting }, (name, id) => this.readModels.bodiesOf(name, id)));
@@ -65,13 +118,44 @@ export class ChangesController {
 
   @Get('lists/:list/difference')
   @ApiSecurity('token')
-  @ApiOperation({ operationId: 'read-list-difference', summary: 'How a list, with its filters, differs between two moments: what appeared in it, changed and left it.' })
+  @ApiOperation({
+    operationId: 'read-list-difference',
+    summary: 'How a list, with its filters, differs between two moments: what appeared in it, changed and left it.',
+  })
   @from
   @to
-  @ApiQuery({ name: 'inForceOn', required: false, description: 'Of a list whose rows have a period: only what is in force on this date, as each of the moments knows it.', schema: { type: 'string', format: 'date' } })
-  @ApiQuery({ name: 'limit', required: false, description: 'Changes that are looked at for a page: it may have fewer items, or none.', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })
+  @ApiQuery({
+    name: 'inForceOn',
+    required: false,
+    description: 'Of a list whose rows have a period: only what is in force on this date, as each of the moments knows it.',
+    schema: { type: 'string', format: 'date' },
+  })
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    description: 'Changes that are looked at for a page: it may have fewer items, or none.',
+    schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+  })
   @ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } })
-  @ApiResponse({ status: 200, description: 'A page of the difference: each entity once, with the records that touched it (the last 100 of them).', content: { 'application/json': { schema: { type: 'object', required: ['from', 'to', 'items'], properties: { from: { type: 'integer' }, to: { type: 'integer' }, items: { type: 'array', items: { type: 'object' } }, next: { type: 'string' } } }, example: { from: 20, to: 57, items: [] } } } })
+  @ApiResponse({
+    status: 200,
+    description: 'A page of the difference: each entity once, with the records that touched it (the last 100 of them).',
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          required: ['from', 'to', 'items'],
+          properties: {
+            from: { type: 'integer' },
+            to: { type: 'integer' },
+            items: { type: 'array', items: { type: 'object' } },
+            next: { type: 'string' },
+          },
+        },
+        example: { from: 20, to: 57, items: [] },
+      },
+    },
+  })
   @problem(400, 'Parameters are wrong.')
   @problem(401, 'No valid token.')
   @problem(404, 'There is no such list.')
@@ -80,7 +164,14 @@ export class ChangesController {
     const list = listOf(this.schema, name);
     if (!list) throw new RefusalException(runnerRefusals['not-found'](`There is no list ${name.slice(0, 60)}.`));
     const narrowing = [...(list.scopes ?? []), ...(list.filters ?? [])];
-    const faults = new QueryFaults(request.query as Record<string, unknown>, ['from', 'to', 'limit', 'cursor', ...narrowing, ...(hasPeriod(list) ? ['inForceOn'] : [])]);
+    const faults = new QueryFaults(request.query as Record<string, unknown>, [
+      'from',
+      'to',
+      'limit',
+      'cursor',
+      ...narrowing,
+      ...(hasPeriod(list) ? ['inForceOn'] : []),
+    ]);
     const [since, until, cursor, inForceOn] = ['from', 'to', 'cursor', 'inForceOn'].map((each) => faults.text(each));
     const limit = faults.whole('limit', 50, 1, 500);
     if (inForceOn !== undefined && !isCivilDate(inForceOn)) faults.add('inForceOn', 'must be a date such as 2024-07-01');
@@ -97,7 +188,9 @@ export class ChangesController {
     if (isRefusal(page)) throw new RefusalException(page);
     const languages = new Languages(request.headers['accept-language']);
     const items = page.differences.map(({ kind, id, records, before, after }) => ({
-      kind, id, records,
+      kind,
+      id,
+      records,
       ...(before && { before: presentRow(list.table, before, languages) }),
       ...(after && { after: presentRow(list.table, after, languages) }),
       ...(before && after && { fields: shownFields(changedFields(list.table, before, after), languages) }),
@@ -107,11 +200,32 @@ export class ChangesController {
 
   @Get('versions/:table/:id')
   @ApiSecurity('token')
-  @ApiOperation({ operationId: 'list-versions', summary: 'Every version of one entity, the newest first, each with the record that made it.' })
+  @ApiOperation({
+    operationId: 'list-versions',
+    summary: 'Every version of one entity, the newest first, each with the record that made it.',
+  })
   @ApiQuery({ name: 'asOf', required: false, description: 'Only versions up to this moment.', schema: { type: 'string' } })
-  @ApiQuery({ name: 'limit', required: false, description: 'Versions in a page.', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    description: 'Versions in a page.',
+    schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+  })
   @ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } })
-  @ApiResponse({ status: 200, description: 'A page.', content: { 'application/json': { schema: { type: 'object', required: ['asOf', 'items'], properties: { asOf: { type: 'integer' }, items: { type: 'array', items: { type: 'object' } }, next: { type: 'string' } } }, example: { asOf: 57, items: [] } } } })
+  @ApiResponse({
+    status: 200,
+    description: 'A page.',
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          required: ['asOf', 'items'],
+          properties: { asOf: { type: 'integer' }, items: { type: 'array', items: { type: 'object' } }, next: { type: 'string' } },
+        },
+        example: { asOf: 57, items: [] },
+      },
+    },
+  })
   @problem(400, 'Parameters are wrong.')
   @problem(401, 'No valid token.')
   @problem(404, 'There is none of this id, or not for you.')
@@ -123,9 +237,11 @@ export class ChangesController {
     const table = this.schema.tables.get(name)?.definition;
     const moment = this.readModels.resolveMoment(asOf);
     if (isRefusal(moment)) throw new RefusalException(moment);
-    const page = table && isUuid(id) ? this.readModels.versions(table, id, { moment, limit, ...(cursor && { cursor }) }, request.reader) : undefined;
+    const page =
+      table && isUuid(id) ? this.readModels.versions(table, id, { moment, limit, ...(cursor && { cursor }) }, request.reader) : undefined;
     if (isRefusal(page)) throw new RefusalException(page);
-    if (!table || !page || (page.rows.length === 0 && cursor === undefined)) throw new RefusalException(runnerRefusals['not-found'](`There is nothing of this id in ${name.slice(0, 60)}.`));
+    if (!table || !page || (page.rows.length === 0 && cursor === undefined))
+      throw new RefusalException(runnerRefusals['not-found'](`There is nothing of this id in ${name.slice(0, 60)}.`));
     const languages = new Languages(request.headers['accept-language']);
     return {
       asOf: page.moment.record,
@@ -136,7 +252,15 @@ export class ChangesController {
 
   private shown({ record, table, id, kind, before, after }: Change, log: LogRow | undefined, languages: Languages) {
     const definition: TableDefinition = this.schema.tables.get(table)!.definition;
-    return { record, in: table, id, kind, ...(log && { event: log.eventId, type: log.type, recordedAt: log.recordedAt }), ...((after ?? before)?.incomplete && { incomplete: true }), fields: shownFields(changedFields(definition, before, after), languages) };
+    return {
+      record,
+      in: table,
+      id,
+      kind,
+      ...(log && { event: log.eventId, type: log.type, recordedAt: log.recordedAt }),
+      ...((after ?? before)?.incomplete && { incomplete: true }),
+      fields: shownFields(changedFields(definition, before, after), languages),
+    };
   }
 }
 

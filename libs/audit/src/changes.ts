@@ -4,7 +4,11 @@ import type { AnyList, Change, ChangesQuery, ReadModels, Row, Schema, TableDefin
 import { activities } from './activity.projection.js';
 
 export const auditRefusals = refusals({
-  'moments-reversed': { status: 422, title: 'The second moment lies before the first', rule: 'What changed is asked for from an earlier moment to a later one.' },
+  'moments-reversed': {
+    status: 422,
+    title: 'The second moment lies before the first',
+    rule: 'What changed is asked for from an earlier moment to a later one.',
+  },
 });
 
 export interface Between {
@@ -20,7 +24,8 @@ export function resolveBetween(readModels: ReadModels, from: string | undefined,
   if (isRefusal(later)) return later;
   const earlier = from === undefined || from === '0' ? { record: 0 as RecordNumber } : readModels.resolveMoment(from);
   if (isRefusal(earlier)) return earlier;
-  if (earlier.record > later.record) return auditRefusals['moments-reversed'](`from is record ${earlier.record}, to is record ${later.record}.`);
+  if (earlier.record > later.record)
+    return auditRefusals['moments-reversed'](`from is record ${earlier.record}, to is record ${later.record}.`);
   return { from: earlier.record, to: later.record };
 }
 
@@ -52,13 +57,15 @@ export interface Narrowing {
 /** @param bodiesOf the bodies that an entity belongs to, also by what it lies in */
 export function concerns(change: Change, { body, meeting }: Narrowing, bodiesOf: (table: string, id: Uuid) => readonly string[]): boolean {
   const row = (change.after ?? change.before) as Record<string, unknown> | undefined;
-  const names = (id: string, table: string, column: string): boolean => (change.table === table && change.id === id) || row?.[column] === id;
+  const names = (id: string, table: string, column: string): boolean =>
+    (change.table === table && change.id === id) || row?.[column] === id;
   const liesInBody = (id: string): boolean => names(id, 'bodies', 'body') || bodiesOf(change.table, change.id).includes(id);
   return (body === undefined || liesInBody(body)) && (meeting === undefined || names(meeting, 'meetings', 'meeting'));
 }
 
 /** Each record adds to somebody's activity: among what it changed, that would only be in the way. */
-export const unlessAskedFor = (table: string | undefined): Pick<ChangesQuery, 'table' | 'without'> => (table === undefined ? { without: activities.name } : { table });
+export const unlessAskedFor = (table: string | undefined): Pick<ChangesQuery, 'table' | 'without'> =>
+  table === undefined ? { without: activities.name } : { table };
 
 export const listOf = (schema: Schema, name: string): AnyList | undefined =>
   schema.projections.flatMap(({ lists = [] }) => lists).find((list) => list.name === name);

@@ -15,7 +15,11 @@ const where = {
  * The lists gather what departed from the rules: auditors read them whole, the secretariat those of its bodies, nobody else. Each
  * exception stands in its event and with its decision besides: whoever sees these reads there why, and on what authority.
  */
-const audience = { within: [{ column: 'meeting', table: 'meetings' }], bodies: ['keptBy'], otherwise: { kind: 'restricted', organisations: [], roles: [] } } as const;
+const audience = {
+  within: [{ column: 'meeting', table: 'meetings' }],
+  bodies: ['keptBy'],
+  otherwise: { kind: 'restricted', organisations: [], roles: [] },
+} as const;
 const own: Audience = { kind: 'restricted', organisations: [], roles: [] };
 
 export const exceptions = table({
@@ -49,8 +53,21 @@ export const lateRecordings = table({
   repeats: true,
 });
 
-export const exceptionsList = list({ name: 'exceptions', table: exceptions, says: 'Rules that were departed from.', scopes: ['body'], underEach: { scope: 'body', of: 'bodies' }, filters: ['rule'] });
-export const lateRecordingsList = list({ name: 'late-recordings', table: lateRecordings, says: 'What was recorded late.', scopes: ['body', 'meeting'], underEach: { scope: 'body', of: 'bodies' } });
+export const exceptionsList = list({
+  name: 'exceptions',
+  table: exceptions,
+  says: 'Rules that were departed from.',
+  scopes: ['body'],
+  underEach: { scope: 'body', of: 'bodies' },
+  filters: ['rule'],
+});
+export const lateRecordingsList = list({
+  name: 'late-recordings',
+  table: lateRecordings,
+  says: 'What was recorded late.',
+  scopes: ['body', 'meeting'],
+  underEach: { scope: 'body', of: 'bodies' },
+});
 
 /** Another node moved a stream between the look at it and the append of what was decided on it. */
 const MOVED_MEANWHILE = 'decided-on-moved';
@@ -59,7 +76,10 @@ type AnyData = Opened<EventCommons> & { body?: Uuid; meeting?: Uuid };
 
 /** Where the bodies of each kind of stream stand. */
 const BODIES_IN: Readonly<Record<string, [table: string, column: string]>> = {
-  meeting: ['meetings', 'bodies'], proposal: ['proposals', 'body'], allocation: ['seat_allocations', 'body'], followup: ['follow_ups', 'body'],
+  meeting: ['meetings', 'bodies'],
+  proposal: ['proposals', 'body'],
+  allocation: ['seat_allocations', 'body'],
+  followup: ['follow_ups', 'body'],
 };
 
 /** The body that the event names, or those of its stream. */
@@ -85,20 +105,44 @@ export const auditProjection: Projection = {
     const isOfMeeting = event.stream.startsWith('meeting-');
     const bodies = bodiesOf(event, t);
     const body = bodies[0] ?? null;
-    const at = { type: event.type, stream: event.stream, body, bodies, keptBy: isOfMeeting && !data.body ? null : body, meeting: data.meeting ?? (isOfMeeting ? event.streamId : null) };
+    const at = {
+      type: event.type,
+      stream: event.stream,
+      body,
+      bodies,
+      keptBy: isOfMeeting && !data.body ? null : body,
+      meeting: data.meeting ?? (isOfMeeting ? event.streamId : null),
+    };
     for (const [index, { rule, as, reason, authority, evidence }] of (data.exceptions ?? []).entries()) {
       t.put(exceptions, derivedId(event.id, `exception/${index}`), {
-        ...at, rule, as, reason: (reason ?? null), authority: (authority ?? null), evidence: (evidence ?? null), audience: own,
+        ...at,
+        rule,
+        as,
+        reason: reason ?? null,
+        authority: authority ?? null,
+        evidence: evidence ?? null,
+        audience: own,
       });
     }
     for (const [index, { stream, expected, actual }] of (event.slipped ?? []).entries()) {
       t.put(exceptions, derivedId(event.id, `slipped/${index}`), {
-        ...at, rule: MOVED_MEANWHILE, as: 'discrepancy', reason: null, authority: null, evidence: { stream, expected, actual }, audience: own,
+        ...at,
+        rule: MOVED_MEANWHILE,
+        as: 'discrepancy',
+        reason: null,
+        authority: null,
+        evidence: { stream, expected, actual },
+        audience: own,
       });
     }
     if (!data.late) return;
     t.put(lateRecordings, derivedId(event.id, 'late'), {
-      ...at, code: data.late.code, reason: (data.late.text ?? null), occurredAt: event.occurredAt, typedAt: event.meta.typedAt ?? null, audience: own,
+      ...at,
+      code: data.late.code,
+      reason: data.late.text ?? null,
+      occurredAt: event.occurredAt,
+      typedAt: event.meta.typedAt ?? null,
+      audience: own,
     });
   },
 };

@@ -10,12 +10,22 @@ export interface TextInRecord {
 }
 
 /** @param field of the command, for the refusal */
-export async function findText(records: Pick<Records, 'stored'>, { record, pointer }: TextInRecord, field: string): Promise<RemovedValue | Refusal> {
+export async function findText(
+  records: Pick<Records, 'stored'>,
+  { record, pointer }: TextInRecord,
+  field: string,
+): Promise<RemovedValue | Refusal> {
   const event = await records.stored(record as RecordNumber);
-  if (!event) return removalRefusals['no-such-record'](`There is no record ${record}.`, { fields: [{ field: `${field}.record`, reason: 'does not exist' }] });
+  if (!event)
+    return removalRefusals['no-such-record'](`There is no record ${record}.`, {
+      fields: [{ field: `${field}.record`, reason: 'does not exist' }],
+    });
   const found = event.lost ? undefined : valueAt(pointedInto(event), pointer);
   if (isSealedReference(found)) return { record: record as RecordNumber, hash: found.$sealed };
-  return removalRefusals['no-typed-text-there'](`Record ${record} has no typed text at ${pointer}; a pointer ends at the text of one language, such as /data/text/0/text.`, { fields: [{ field: `${field}.pointer`, reason: 'leads to no typed text' }] });
+  return removalRefusals['no-typed-text-there'](
+    `Record ${record} has no typed text at ${pointer}; a pointer ends at the text of one language, such as /data/text/0/text.`,
+    { fields: [{ field: `${field}.pointer`, reason: 'leads to no typed text' }] },
+  );
 }
 
 /** As GET /records shows it, with references where that shows texts. */

@@ -1,7 +1,19 @@
 // How a list with its filters differs between two moments, a page at a time: as asked at the one and at the other, without reading either.
 import { setImmediate } from 'node:timers/promises';
 import { isRefusal, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
-import { isInForce, isNarrowedTo, readingRefusals, withBorrowed, type AnyList, type Borrowed, type Change, type Moment, type ReadModels, type Row, type TableDefinition } from '#read-models';
+import {
+  isInForce,
+  isNarrowedTo,
+  readingRefusals,
+  withBorrowed,
+  type AnyList,
+  type Borrowed,
+  type Change,
+  type Moment,
+  type ReadModels,
+  type Row,
+  type TableDefinition,
+} from '#read-models';
 import type { Between } from './changes.js';
 
 export interface DifferenceQuery extends Between {
@@ -38,14 +50,23 @@ const AT_A_TURN = 50;
 const BORROWERS = 500;
 const CURSOR = /^(\d)\.(\d{1,15})\.(.*)$/;
 
-export async function diffList(readModels: ReadModels, list: AnyList, query: DifferenceQuery, reader: Reader): Promise<DifferencePage | Refusal> {
+export async function diffList(
+  readModels: ReadModels,
+  list: AnyList,
+  query: DifferenceQuery,
+  reader: Reader,
+): Promise<DifferencePage | Refusal> {
   const sources: (Borrowed | undefined)[] = [undefined, ...Object.values(list.table.borrows ?? {})];
   const [, stage = '0', pinned, cursor = ''] = CURSOR.exec(query.cursor ?? '') ?? [];
-  if (query.cursor !== undefined && (pinned === undefined || Number(stage) >= sources.length)) return readingRefusals['cursor-unreadable']('Begin again without it.');
+  if (query.cursor !== undefined && (pinned === undefined || Number(stage) >= sources.length))
+    return readingRefusals['cursor-unreadable']('Begin again without it.');
   const to = (pinned === undefined ? query.to : Math.min(Number(pinned), query.to)) as RecordNumber;
   const source = sources[Number(stage)];
   const table = source?.from ?? list.table;
-  const page = await readModels.changes({ after: query.from, upTo: to, table: table.name, limit: query.limit, ...(cursor !== '' && { cursor }) }, reader);
+  const page = await readModels.changes(
+    { after: query.from, upTo: to, table: table.name, limit: query.limit, ...(cursor !== '' && { cursor }) },
+    reader,
+  );
   if (isRefusal(page)) return page;
   const comparison = new Comparison(readModels, list, { ...query, to }, reader);
   const differences: Difference[] = [];
@@ -72,7 +93,12 @@ class Comparison {
   isFirst({ before, id, record }: Change, table: TableDefinition): boolean {
     const { from } = this.query;
     if (before) return before.validFrom <= from;
-    const earlier = this.readModels.versions(table, id, { moment: { record: (record - 1) as RecordNumber, isNow: false }, limit: 1 }, this.reader);
+    const earlier = this.readModels.versions(
+      table,
+      id,
+      { moment: { record: (record - 1) as RecordNumber, isNow: false }, limit: 1 },
+      this.reader,
+    );
     return isRefusal(earlier) || earlier.rows.every(({ validTo }) => validTo !== null && validTo <= from);
   }
 
@@ -92,7 +118,14 @@ class Comparison {
     const differences: Difference[] = [];
     let cursor: string | undefined;
     do {
-      const borrowers = await this.readModels.list(this.list, { moment: { record: to, isNow: false }, reader: this.reader, where: { [through]: lender }, sort: 'recorded', limit: BORROWERS, ...(cursor !== undefined && { cursor }) });
+      const borrowers = await this.readModels.list(this.list, {
+        moment: { record: to, isNow: false },
+        reader: this.reader,
+        where: { [through]: lender },
+        sort: 'recorded',
+        limit: BORROWERS,
+        ...(cursor !== undefined && { cursor }),
+      });
       if (isRefusal(borrowers)) return borrowers;
       for (const { id, validFrom } of borrowers.rows) if (validFrom <= from) differences.push(...this.of(id, lender, table));
       cursor = borrowers.next;
@@ -102,7 +135,12 @@ class Comparison {
 
   /** As the list has it, where it does. */
   private at(record: RecordNumber, id: Uuid): Row | undefined {
-    const { list, readModels, reader, query: { where, inForceOn } } = this;
+    const {
+      list,
+      readModels,
+      reader,
+      query: { where, inForceOn },
+    } = this;
     const moment: Moment = { record, isNow: false };
     const found = record === 0 ? undefined : (readModels.detail(list.table, id, moment, reader) as Row | undefined);
     if (!found || !isNarrowedTo(list, found, where)) return undefined;
@@ -118,7 +156,9 @@ class Comparison {
     const { from, to } = this.query;
     const versions = this.readModels.versions(table, id, { moment: { record: to, isNow: false }, limit: NAMED_RECORDS }, this.reader);
     if (isRefusal(versions)) return [];
-    const records = versions.rows.flatMap(({ validFrom, validTo }) => (validTo === null ? [validFrom] : [validFrom, validTo])).filter((record) => record > from);
+    const records = versions.rows
+      .flatMap(({ validFrom, validTo }) => (validTo === null ? [validFrom] : [validFrom, validTo]))
+      .filter((record) => record > from);
     return [...new Set(records)].sort((a, b) => a - b).slice(-NAMED_RECORDS);
   }
 }

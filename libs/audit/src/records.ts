@@ -75,7 +75,12 @@ export class Records {
 }
 
 /** @param isKept by the reader's office: who typed it, on whose instruction and on what it was decided is the office's affair and the auditor's, not the public's */
-function show(event: LoggedEvent, record: RecordNumber, isKept: boolean, removed: readonly { hash: string; by: RecordNumber }[]): ShownRecord {
+function show(
+  event: LoggedEvent,
+  record: RecordNumber,
+  isKept: boolean,
+  removed: readonly { hash: string; by: RecordNumber }[],
+): ShownRecord {
   if (event.lost) return placeholder(event, record);
   const texts = new Map(event.sealed.map(({ hash, value }) => [hash, value]));
   // A store that cannot destroy them may hold them yet.
@@ -97,4 +102,14 @@ function show(event: LoggedEvent, record: RecordNumber, isKept: boolean, removed
   };
 }
 
-const placeholder = ({ id, type, schemaVersion, stream, revision, recordedAt, leaf }: LoggedEvent, record: RecordNumber): ShownRecord => ({ record, id, type, schemaVersion, stream, revision, recordedAt, lost: true, leaf });
+const placeholder = ({ id, type, schemaVersion, stream, revision, recordedAt, leaf }: LoggedEvent, record: RecordNumber): ShownRecord => ({
+  record,
+  id,
+  type,
+  schemaVersion,
+  stream,
+  revision,
+  recordedAt,
+  lost: true,
+  leaf,
+});

@@ -46,12 +46,17 @@ export class RemovalsController {
   @Writes('POST', '', removeValues, {
     says: 'Removes typed texts because the law demands it: withheld everywhere once it is answered, and destroyed. The record keeps that they were there, and who removed them why. `carriedOut` says whether nothing is left of them in any file; else it goes on by itself.',
     body: RemoveValuesBody,
-    example: { values: [{ record: '{remarkRecord}', pointer: '/data/text/0/text' }], reason: [{ lang: 'en', text: 'It tells of the health of a person' }], authority: [{ lang: 'en', text: 'Order 12/2026 of the data protection authority' }] },
+    example: {
+      values: [{ record: '{remarkRecord}', pointer: '/data/text/0/text' }],
+      reason: [{ lang: 'en', text: 'It tells of the health of a person' }],
+      authority: [{ lang: 'en', text: 'Order 12/2026 of the data protection authority' }],
+    },
   })
   async remove(@Sent() sent: Sent, @Body() body: RemoveValuesBody) {
     const { role } = sent.request.principal;
     // Before anything is looked up: what records hold is nobody else's affair.
-    if (role !== 'admin') throw new RefusalException(runnerRefusals['not-your-role'](`${removeValues.name} takes the role admin; this token has ${role}.`));
+    if (role !== 'admin')
+      throw new RefusalException(runnerRefusals['not-your-role'](`${removeValues.name} takes the role admin; this token has ${role}.`));
     const values: RemovedValue[] = [];
     for (const [index, text] of body.values.entries()) {
       const found = await findText(this.records, text, `values[${index}]`);
@@ -60,7 +65,8 @@ export class RemovalsController {
     }
     const recorded = await this.recorder.recordInLog(removeValues, sent, { ...body, values });
     const withheld = await this.executor.withhold();
-    if (!withheld) throw new RefusalException(removalRefusals['removal-not-carried-out']('The register has not come so far yet.', { retryAfter: 2 }));
+    if (!withheld)
+      throw new RefusalException(removalRefusals['removal-not-carried-out']('The register has not come so far yet.', { retryAfter: 2 }));
     return { ...recorded, carriedOut: await this.executor.cleared(CLEARED_WITHIN_MS) };
   }
 

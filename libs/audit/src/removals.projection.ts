@@ -19,7 +19,12 @@ export const removals = table({
   audience: { otherwise: { kind: 'restricted', organisations: [], roles: ['admin'] }, ofInstallation: true },
 });
 
-export const removalsList = list({ name: 'removals', table: removals, says: 'Removals of typed texts that the law demanded.', filters: ['by'] });
+export const removalsList = list({
+  name: 'removals',
+  table: removals,
+  says: 'Removals of typed texts that the law demanded.',
+  filters: ['by'],
+});
 
 export const removalsProjection = projection<LogEvent>({
   name: 'removals',
@@ -28,8 +33,14 @@ export const removalsProjection = projection<LogEvent>({
   apply: {
     'value-removed': ({ id, data: { values, reason, authority }, meta: { actor }, occurredAt, recordedAt }, t) =>
       t.put(removals, id, {
-        records: [...new Set(values.map(({ record }) => record))].sort((a, b) => a - b), texts: values.length,
-        by: actor.subject, name: actor.name ?? null, occurredAt, recordedAt, reason, authority,
+        records: [...new Set(values.map(({ record }) => record))].sort((a, b) => a - b),
+        texts: values.length,
+        by: actor.subject,
+        name: actor.name ?? null,
+        occurredAt,
+        recordedAt,
+        reason,
+        authority,
       }),
   },
 });

@@ -90,7 +90,16 @@ export class Replay {
     let together: Change[] = [];
     let cursor: string | undefined;
     do {
-      const page = await this.readModels.changes({ after: query.from, upTo: query.to, limit: PAGE, ...unlessAskedFor(query.scope?.table.name === activities.name ? activities.name : undefined), ...(cursor !== undefined && { cursor }) }, reader);
+      const page = await this.readModels.changes(
+        {
+          after: query.from,
+          upTo: query.to,
+          limit: PAGE,
+          ...unlessAskedFor(query.scope?.table.name === activities.name ? activities.name : undefined),
+          ...(cursor !== undefined && { cursor }),
+        },
+        reader,
+      );
       if (isRefusal(page)) {
         yield page;
         return;

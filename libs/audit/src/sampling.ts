@@ -29,12 +29,23 @@ const PAGE = 500;
 export const sampleHash = (seed: string, id: Uuid): string => createHash('sha256').update(`${seed}\n${id}`).digest('hex');
 
 /** Walks the whole list, page by page, and holds no more than the sample. */
-export async function drawSample(readModels: Pick<ReadModels, 'list'>, { list, where, moment, seed, size }: SampleQuery, reader: Reader): Promise<Sample | Refusal> {
+export async function drawSample(
+  readModels: Pick<ReadModels, 'list'>,
+  { list, where, moment, seed, size }: SampleQuery,
+  reader: Reader,
+): Promise<Sample | Refusal> {
   const drawn: Drawn[] = [];
   let population = 0;
   let cursor: string | undefined;
   do {
-    const page = await readModels.list(list, { moment, reader, where, sort: 'recorded', limit: PAGE, ...(cursor !== undefined && { cursor }) });
+    const page = await readModels.list(list, {
+      moment,
+      reader,
+      where,
+      sort: 'recorded',
+      limit: PAGE,
+      ...(cursor !== undefined && { cursor }),
+    });
     if (isRefusal(page)) return page;
     population += page.rows.length;
     for (const row of page.rows) keepLowest(drawn, { hash: sampleHash(seed, row.id), row }, size);

@@ -3,13 +3,54 @@ import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize } from 'class-validator';
 import {
-  Asking, AudienceDto, Code, CommandBody, Count, Day, Details, Flag, Id, Lists, OneOf, Part, ReasonDto, Recorder, Register, Sent, SET_AUDIENCE_EXAMPLE, SetAudienceBody, Texts, Writes, Zone,
+  Asking,
+  AudienceDto,
+  Code,
+  CommandBody,
+  Count,
+  Day,
+  Details,
+  Flag,
+  Id,
+  Lists,
+  OneOf,
+  Part,
+  ReasonDto,
+  Recorder,
+  Register,
+  Sent,
+  SET_AUDIENCE_EXAMPLE,
+  SetAudienceBody,
+  Texts,
+  Writes,
+  Zone,
 } from '#http';
 import type { Audience, CivilDate, LocalizedText, Reason, Uuid } from '#kernel';
-import { BODY_KINDS, OFFICE_KINDS, QUORUM_PURPOSES, type BodyKind, type OfficeKind, type QuorumPurpose, type QuorumRule } from './body.events.js';
+import {
+  BODY_KINDS,
+  OFFICE_KINDS,
+  QUORUM_PURPOSES,
+  type BodyKind,
+  type OfficeKind,
+  type QuorumPurpose,
+  type QuorumRule,
+} from './body.events.js';
 import { stateRules, type StateRules } from './body-rules.js';
 import {
-  bodies, bodiesList, bodyRulesList, memberships, membershipsList, offices, officesList, regions, regionsList, seatQuotasList, tenures, tenuresList, terms, termsList,
+  bodies,
+  bodiesList,
+  bodyRulesList,
+  memberships,
+  membershipsList,
+  offices,
+  officesList,
+  regions,
+  regionsList,
+  seatQuotasList,
+  tenures,
+  tenuresList,
+  terms,
+  termsList,
 } from './bodies.projection.js';
 import { establishBody, renameBody, setBodyAudience, type EstablishBody, type RenameBody } from './establish-body.js';
 import { admitMember, defineRegion, endMembership, type AdmitMember, type DefineRegion } from './membership.js';
@@ -160,62 +201,110 @@ export class BodiesController {
     private readonly register: Register,
   ) {}
 
-  @Writes('POST', '', establishBody, { says: 'Establishes a body.', body: EstablishBodyBody, example: { kind: 'conference', name: NAME, audience: { kind: 'public' } } })
+  @Writes('POST', '', establishBody, {
+    says: 'Establishes a body.',
+    body: EstablishBodyBody,
+    example: { kind: 'conference', name: NAME, audience: { kind: 'public' } },
+  })
   establish(@Sent() sent: Sent, @Body() body: EstablishBodyBody) {
     return this.recorder.create(establishBody, sent, body);
   }
 
-  @Writes('POST', ':body/name', renameBody, { says: 'Gives the body another name from now on.', body: RenameBodyBody, example: { name: NAME, reason: { code: 'other' } } })
+  @Writes('POST', ':body/name', renameBody, {
+    says: 'Gives the body another name from now on.',
+    body: RenameBodyBody,
+    example: { name: NAME, reason: { code: 'other' } },
+  })
   rename(@Sent() sent: Sent, @Param('body') id: string, @Body() body: RenameBodyBody) {
     return this.recorder.record(renameBody, sent, id, body);
   }
 
-  @Writes('PUT', ':body/audience', setBodyAudience, { says: 'Sets who may read the body, and all within it that states no audience of its own.', body: SetAudienceBody, example: SET_AUDIENCE_EXAMPLE })
+  @Writes('PUT', ':body/audience', setBodyAudience, {
+    says: 'Sets who may read the body, and all within it that states no audience of its own.',
+    body: SetAudienceBody,
+    example: SET_AUDIENCE_EXAMPLE,
+  })
   setAudience(@Sent() sent: Sent, @Param('body') id: string, @Body() body: SetAudienceBody) {
     return this.recorder.record(setBodyAudience, sent, id, body);
   }
 
-  @Writes('POST', ':body/rules', stateRules, { says: 'States the rules of the body as they are in force from a date.', body: StateRulesBody, example: { article: 'Rule 8', inForceFrom: '2024-01-01', quorum: [{ for: 'deciding', numerator: 1, denominator: 2, moreThan: true }] } })
+  @Writes('POST', ':body/rules', stateRules, {
+    says: 'States the rules of the body as they are in force from a date.',
+    body: StateRulesBody,
+    example: { article: 'Rule 8', inForceFrom: '2024-01-01', quorum: [{ for: 'deciding', numerator: 1, denominator: 2, moreThan: true }] },
+  })
   stateRules(@Sent() sent: Sent, @Param('body') id: string, @Body() body: StateRulesBody) {
     return this.recorder.record(stateRules, sent, id, body);
   }
 
-  @Writes('POST', ':body/memberships', admitMember, { says: 'Admits a member or an observer.', body: AdmitMemberBody, example: { organisation: EXAMPLE_ID, as: 'member', from: '2024-01-01' } })
+  @Writes('POST', ':body/memberships', admitMember, {
+    says: 'Admits a member or an observer.',
+    body: AdmitMemberBody,
+    example: { organisation: EXAMPLE_ID, as: 'member', from: '2024-01-01' },
+  })
   admit(@Sent() sent: Sent, @Param('body') id: string, @Body() body: AdmitMemberBody) {
     return this.recorder.record(admitMember, sent, id, body);
   }
 
-  @Writes('POST', ':body/memberships/:membership/end', endMembership, { says: 'Ends a membership with a date.', body: EndMembershipBody, example: { until: '2024-12-31', reason: { code: 'other' } } })
+  @Writes('POST', ':body/memberships/:membership/end', endMembership, {
+    says: 'Ends a membership with a date.',
+    body: EndMembershipBody,
+    example: { until: '2024-12-31', reason: { code: 'other' } },
+  })
   endMembership(@Sent() sent: Sent, @Param('body') id: string, @Param('membership') membership: Uuid, @Body() body: EndMembershipBody) {
     return this.recorder.record(endMembership, sent, id, { ...body, membership });
   }
 
-  @Writes('POST', ':body/regions', defineRegion, { says: 'Defines a region that divides the members.', body: DefineRegionBody, example: { name: NAME } })
+  @Writes('POST', ':body/regions', defineRegion, {
+    says: 'Defines a region that divides the members.',
+    body: DefineRegionBody,
+    example: { name: NAME },
+  })
   defineRegion(@Sent() sent: Sent, @Param('body') id: string, @Body() body: DefineRegionBody) {
     return this.recorder.record(defineRegion, sent, id, body);
   }
 
-  @Writes('POST', ':body/terms', defineTerm, { says: 'Defines a term of the seats.', body: DefineTermBody, example: { name: NAME, from: '2030-07-01', until: '2031-06-30' } })
+  @Writes('POST', ':body/terms', defineTerm, {
+    says: 'Defines a term of the seats.',
+    body: DefineTermBody,
+    example: { name: NAME, from: '2030-07-01', until: '2031-06-30' },
+  })
   defineTerm(@Sent() sent: Sent, @Param('body') id: string, @Body() body: DefineTermBody) {
     return this.recorder.record(defineTerm, sent, id, body);
   }
 
-  @Writes('PUT', ':body/regions/:region/seats', setSeatQuota, { says: 'Sets how many seats on the body a region has.', body: SetSeatQuotaBody, example: { regionOf: '{body}', seats: 9 } })
+  @Writes('PUT', ':body/regions/:region/seats', setSeatQuota, {
+    says: 'Sets how many seats on the body a region has.',
+    body: SetSeatQuotaBody,
+    example: { regionOf: '{body}', seats: 9 },
+  })
   setSeatQuota(@Sent() sent: Sent, @Param('body') id: string, @Param('region') region: Uuid, @Body() body: SetSeatQuotaBody) {
     return this.recorder.record(setSeatQuota, sent, id, { ...body, region });
   }
 
-  @Writes('POST', ':body/offices', establishOffice, { says: 'Establishes an office of the body.', body: EstablishOfficeBody, example: { kind: 'vice-chair', name: NAME } })
+  @Writes('POST', ':body/offices', establishOffice, {
+    says: 'Establishes an office of the body.',
+    body: EstablishOfficeBody,
+    example: { kind: 'vice-chair', name: NAME },
+  })
   establishOffice(@Sent() sent: Sent, @Param('body') id: string, @Body() body: EstablishOfficeBody) {
     return this.recorder.record(establishOffice, sent, id, body);
   }
 
-  @Writes('POST', ':body/offices/:office/tenures', assumeOffice, { says: 'Somebody holds an office from a date.', body: AssumeOfficeBody, example: { person: '{person}', from: '2024-01-01' } })
+  @Writes('POST', ':body/offices/:office/tenures', assumeOffice, {
+    says: 'Somebody holds an office from a date.',
+    body: AssumeOfficeBody,
+    example: { person: '{person}', from: '2024-01-01' },
+  })
   assumeOffice(@Sent() sent: Sent, @Param('body') id: string, @Param('office') office: Uuid, @Body() body: AssumeOfficeBody) {
     return this.recorder.record(assumeOffice, sent, id, { ...body, office });
   }
 
-  @Writes('POST', ':body/tenures/:tenure/end', vacateOffice, { says: 'Ends a tenure with a date.', body: EndMembershipBody, example: { until: '2024-12-31', reason: { code: 'other' } } })
+  @Writes('POST', ':body/tenures/:tenure/end', vacateOffice, {
+    says: 'Ends a tenure with a date.',
+    body: EndMembershipBody,
+    example: { until: '2024-12-31', reason: { code: 'other' } },
+  })
   vacateOffice(@Sent() sent: Sent, @Param('body') id: string, @Param('tenure') tenure: Uuid, @Body() body: EndMembershipBody) {
     return this.recorder.record(vacateOffice, sent, id, { ...body, tenure });
   }

@@ -140,19 +140,48 @@ export const persons = table({
 
 export const bodiesList = list({ name: 'bodies', table: bodies, says: 'Bodies.', filters: ['parent', 'kind'] });
 export const bodyRulesList = list({ name: 'body-rules', table: bodyRules, says: 'Rules of a body.', scopes: ['body'] });
-export const membershipsList = list({ name: 'memberships', table: memberships, says: 'Members and observers of a body.', scopes: ['body'], filters: ['organisation', 'as', 'region'] });
+export const membershipsList = list({
+  name: 'memberships',
+  table: memberships,
+  says: 'Members and observers of a body.',
+  scopes: ['body'],
+  filters: ['organisation', 'as', 'region'],
+});
 export const regionsList = list({ name: 'regions', table: regions, says: 'Regions of a body.', scopes: ['body'] });
 export const termsList = list({ name: 'terms', table: terms, says: 'Terms of the seats of a body.', scopes: ['body'] });
-export const seatQuotasList = list({ name: 'seat-quotas', table: seatQuotas, says: 'How many seats on a body each region has.', scopes: ['body'], filters: ['region'] });
+export const seatQuotasList = list({
+  name: 'seat-quotas',
+  table: seatQuotas,
+  says: 'How many seats on a body each region has.',
+  scopes: ['body'],
+  filters: ['region'],
+});
 export const officesList = list({ name: 'offices', table: offices, says: 'Offices of a body.', scopes: ['body'] });
-export const tenuresList = list({ name: 'tenures', table: tenures, says: 'Who holds the offices of a body.', scopes: ['body'], filters: ['office', 'person', 'organisation'] });
+export const tenuresList = list({
+  name: 'tenures',
+  table: tenures,
+  says: 'Who holds the offices of a body.',
+  scopes: ['body'],
+  filters: ['office', 'person', 'organisation'],
+});
 export const organisationsList = list({ name: 'organisations', table: organisations, says: 'Organisations.', filters: ['kind'] });
 export const personsList = list({ name: 'persons', table: persons, says: 'Persons.', filters: ['organisation'] });
 
 export const bodiesProjection = projection<BodyEvent | OrganisationEvent | PersonEvent>({
   name: 'bodies',
   tables: [bodies, bodyRules, memberships, regions, terms, seatQuotas, offices, tenures, organisations, persons],
-  lists: [bodiesList, bodyRulesList, membershipsList, regionsList, termsList, seatQuotasList, officesList, tenuresList, organisationsList, personsList],
+  lists: [
+    bodiesList,
+    bodyRulesList,
+    membershipsList,
+    regionsList,
+    termsList,
+    seatQuotasList,
+    officesList,
+    tenuresList,
+    organisationsList,
+    personsList,
+  ],
   apply: {
     'body-established': ({ streamId, data: { kind, name, parent, zone, audience } }, t) =>
       t.put(bodies, streamId, { kind, name, parent: parent ?? null, zone: zone ?? null, audience }),
@@ -161,22 +190,43 @@ export const bodiesProjection = projection<BodyEvent | OrganisationEvent | Perso
     'body-rules-stated': ({ id, streamId, data }, t) =>
       t.put(bodyRules, id, { body: streamId, article: data.article ?? null, inForceFrom: data.inForceFrom, quorum: data.quorum }),
     'member-admitted': ({ streamId, data }, t) =>
-      t.put(memberships, data.membership, { body: streamId, organisation: data.organisation, as: data.as, region: data.region ?? null, from: data.from, until: null }),
+      t.put(memberships, data.membership, {
+        body: streamId,
+        organisation: data.organisation,
+        as: data.as,
+        region: data.region ?? null,
+        from: data.from,
+        until: null,
+      }),
     'membership-ended': ({ data }, t) => t.put(memberships, data.membership, { until: data.until }),
     'region-defined': ({ streamId, data }, t) => t.put(regions, data.region, { body: streamId, name: data.name }),
-    'term-defined': ({ streamId, data }, t) => t.put(terms, data.term, { body: streamId, name: data.name, from: data.from, until: data.until }),
+    'term-defined': ({ streamId, data }, t) =>
+      t.put(terms, data.term, { body: streamId, name: data.name, from: data.from, until: data.until }),
     'seat-quota-set': ({ streamId, data }, t) =>
-      t.put(seatQuotas, quotaId(streamId, data.region), { body: streamId, region: data.region, regionOf: data.regionOf, seats: data.seats, article: data.article ?? null }),
+      t.put(seatQuotas, quotaId(streamId, data.region), {
+        body: streamId,
+        region: data.region,
+        regionOf: data.regionOf,
+        seats: data.seats,
+        article: data.article ?? null,
+      }),
     'office-established': ({ streamId, data }, t) =>
       t.put(offices, data.office, { body: streamId, kind: data.kind, name: data.name, region: data.region ?? null }),
     'office-assumed': ({ streamId, data }, t) =>
       t.put(tenures, data.tenure, {
-        body: streamId, office: data.office, person: data.person ?? null, organisation: data.organisation ?? null,
-        from: data.from, until: data.until ?? null, acting: data.acting ?? false,
+        body: streamId,
+        office: data.office,
+        person: data.person ?? null,
+        organisation: data.organisation ?? null,
+        from: data.from,
+        until: data.until ?? null,
+        acting: data.acting ?? false,
       }),
     'office-vacated': ({ data }, t) => t.put(tenures, data.tenure, { until: data.until }),
-    'organisation-registered': ({ streamId, data }, t) => t.put(organisations, streamId, { kind: data.kind, name: data.name, shortName: data.shortName ?? null }),
-    'organisation-renamed': ({ streamId, data }, t) => t.put(organisations, streamId, { name: data.name, ...(data.shortName && { shortName: data.shortName }) }),
+    'organisation-registered': ({ streamId, data }, t) =>
+      t.put(organisations, streamId, { kind: data.kind, name: data.name, shortName: data.shortName ?? null }),
+    'organisation-renamed': ({ streamId, data }, t) =>
+      t.put(organisations, streamId, { name: data.name, ...(data.shortName && { shortName: data.shortName }) }),
     'person-registered': ({ streamId, data }, t) =>
       t.put(persons, streamId, { name: data.name, position: data.position ?? null, organisation: data.organisation ?? null }),
     'person-corrected': ({ streamId, data: { name, position, organisation } }, t) =>

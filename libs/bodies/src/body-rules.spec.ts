@@ -6,19 +6,30 @@ import type { QuorumRule } from './body.events.js';
 import { neededFor, rulesOn, stateRules } from './body-rules.js';
 
 const day = (text: string) => text as CivilDate;
-const established: DomainEvent = { type: 'body-established', data: { kind: 'council', name: [{ lang: 'en', text: sealed('Council') }], audience: { kind: 'members' } } };
-const stated = (inForceFrom: string, count: number): DomainEvent => ({ type: 'body-rules-stated', data: { inForceFrom, quorum: [{ for: 'deciding', count }] } });
+const established: DomainEvent = {
+  type: 'body-established',
+  data: { kind: 'council', name: [{ lang: 'en', text: sealed('Council') }], audience: { kind: 'members' } },
+};
+const stated = (inForceFrom: string, count: number): DomainEvent => ({
+  type: 'body-rules-stated',
+  data: { inForceFrom, quorum: [{ for: 'deciding', count }] },
+});
 
 describe('the rules of a body are stated', () => {
   it('with their article and the day from which they are in force', () => {
-    const quorum: QuorumRule[] = [{ for: 'opening', numerator: 1, denominator: 2, moreThan: true }, { for: 'deciding', count: 12 }];
+    const quorum: QuorumRule[] = [
+      { for: 'opening', numerator: 1, denominator: 2, moreThan: true },
+      { for: 'deciding', count: 12 },
+    ];
     return given(body, established)
       .when(stateRules, { article: 'Rule 7', inForceFrom: day('2024-01-01'), quorum })
       .then([{ type: 'body-rules-stated', data: { article: 'Rule 7', inForceFrom: '2024-01-01', quorum } }]);
   });
 
   it('without any quorum', () =>
-    given(body, established).when(stateRules, { inForceFrom: day('2024-01-01'), quorum: [] }).then([{ type: 'body-rules-stated', data: { inForceFrom: '2024-01-01', quorum: [] } }]));
+    given(body, established)
+      .when(stateRules, { inForceFrom: day('2024-01-01'), quorum: [] })
+      .then([{ type: 'body-rules-stated', data: { inForceFrom: '2024-01-01', quorum: [] } }]));
 
   it.each<[string, Omit<QuorumRule, 'for'>]>([
     ['nothing', {}],
@@ -32,15 +43,38 @@ describe('the rules of a body are stated', () => {
     ['a count of none', { count: 0 }],
   ])('neither as a count nor as a share: %s', (_, rule) =>
     given(body, established)
-      .when(stateRules, { inForceFrom: day('2024-01-01'), quorum: [{ for: 'opening', count: 1 }, { for: 'deciding', ...rule }] })
-      .thenRefused('quorum-rule-unclear', 'quorum[1]'));
+      .when(stateRules, {
+        inForceFrom: day('2024-01-01'),
+        quorum: [
+          { for: 'opening', count: 1 },
+          { for: 'deciding', ...rule },
+        ],
+      })
+      .thenRefused('quorum-rule-unclear', 'quorum[1]'),
+  );
 
   it('not twice for one purpose', () =>
-    given(body, established).when(stateRules, { inForceFrom: day('2024-01-01'), quorum: [{ for: 'deciding', count: 1 }, { for: 'opening', count: 1 }, { for: 'deciding', count: 9 }] }).thenRefused('quorum-rule-repeated', 'quorum[2].for'));
+    given(body, established)
+      .when(stateRules, {
+        inForceFrom: day('2024-01-01'),
+        quorum: [
+          { for: 'deciding', count: 1 },
+          { for: 'opening', count: 1 },
+          { for: 'deciding', count: 9 },
+        ],
+      })
+      .thenRefused('quorum-rule-repeated', 'quorum[2].for'));
 });
 
 describe('the rules in force on a day', () => {
-  const state = given(body, established, stated('2024-01-01', 1), stated('2025-01-01', 2), stated('2024-06-01', 3), stated('2024-06-01', 4)).state();
+  const state = given(
+    body,
+    established,
+    stated('2024-01-01', 1),
+    stated('2025-01-01', 2),
+    stated('2024-06-01', 3),
+    stated('2024-06-01', 4),
+  ).state();
 
   it.each([
     ['2023-12-31', undefined],
@@ -67,12 +101,22 @@ describe('how many are needed', () => {
     ['a share of nobody', { for: 'deciding', numerator: 1, denominator: 2 }, 0, 0],
     ['a share of an unknown number', { for: 'deciding', numerator: 1, denominator: 2 }, undefined, undefined],
     ['no rule for this', { for: 'elections', count: 12 }, 52, undefined],
-  ])('%s', (_, rule, entitled, needed) => expect(neededFor({ inForceFrom: day('2024-01-01'), quorum: [rule] }, 'deciding', entitled)).toBe(needed));
+  ])('%s', (_, rule, entitled, needed) =>
+    expect(neededFor({ inForceFrom: day('2024-01-01'), quorum: [rule] }, 'deciding', entitled)).toBe(needed),
+  );
 
   it('no rules at all', () => expect(neededFor(undefined, 'deciding', 52)).toBeUndefined());
 });
 
 describe('a body', () => {
   it('is written by its own secretariat', () => expect(body.bodies(given(body, established).state(), THE_STREAM)).toEqual([THE_STREAM]));
-  it('keeps no texts', () => expect(JSON.stringify([...given(body, established, { type: 'term-defined', data: { term: uuid(1), name: [{ lang: 'en', text: sealed('Term') }], from: '2024-01-01', until: '2024-12-31' } }).state().terms])).not.toContain('Term'));
+  it('keeps no texts', () =>
+    expect(
+      JSON.stringify([
+        ...given(body, established, {
+          type: 'term-defined',
+          data: { term: uuid(1), name: [{ lang: 'en', text: sealed('Term') }], from: '2024-01-01', until: '2024-12-31' },
+        }).state().terms,
+      ]),
+    ).not.toContain('Term'));
 });

@@ -18,8 +18,15 @@ export const stateRules = command<BodyState, StateRules>({
   decide(input, _state, context) {
     const unclear = input.quorum.map(unclearRule).find(isRefusal) ?? input.quorum.map(repeatedRule).find(isRefusal);
     if (unclear) return unclear;
-    const quorum = input.quorum.map((rule) => present({ for: rule.for, count: rule.count, numerator: rule.numerator, denominator: rule.denominator, moreThan: rule.moreThan }));
-    return [{ type: 'body-rules-stated', data: { ...commons(context), ...present({ article: input.article }), inForceFrom: input.inForceFrom, quorum } }];
+    const quorum = input.quorum.map((rule) =>
+      present({ for: rule.for, count: rule.count, numerator: rule.numerator, denominator: rule.denominator, moreThan: rule.moreThan }),
+    );
+    return [
+      {
+        type: 'body-rules-stated',
+        data: { ...commons(context), ...present({ article: input.article }), inForceFrom: input.inForceFrom, quorum },
+      },
+    ];
   },
 });
 
@@ -35,7 +42,9 @@ function unclearRule(rule: QuorumRule, index: number): Refusal | undefined {
 /** Of two for one purpose only one could be gone by, and nothing says which. */
 function repeatedRule({ for: purpose }: QuorumRule, index: number, all: readonly QuorumRule[]): Refusal | undefined {
   if (all.findIndex((each) => each.for === purpose) === index) return undefined;
-  return bodyRefusals['quorum-rule-repeated'](`There is a rule for ${purpose} before.`, { fields: [{ field: `quorum[${index}].for`, reason: 'is ruled before' }] });
+  return bodyRefusals['quorum-rule-repeated'](`There is a rule for ${purpose} before.`, {
+    fields: [{ field: `quorum[${index}].for`, reason: 'is ruled before' }],
+  });
 }
 
 /** The rules in force on a day: the latest statement that began on or before it. */
@@ -48,7 +57,11 @@ export function rulesOn(state: BodyState, day: string): BodyState['rules'][numbe
 }
 
 /** How many of `entitled` must be present for a purpose by these rules; undefined where they say nothing, or the share of an unknown number. */
-export function neededFor(rules: BodyState['rules'][number] | undefined, purpose: QuorumRule['for'], entitled: number | undefined): number | undefined {
+export function neededFor(
+  rules: BodyState['rules'][number] | undefined,
+  purpose: QuorumRule['for'],
+  entitled: number | undefined,
+): number | undefined {
   const rule = rules?.quorum.find((each) => each.for === purpose);
   if (!rule) return undefined;
   if (rule.count !== undefined) return rule.count;

@@ -1,5 +1,17 @@
 // A body comes into being, is renamed, and says who may read it.
-import { audienceKey, command, commons, present, sealReason, sealText, type Audience, type LocalizedText, type Reason, type SetAudience, type Uuid } from '#kernel';
+import {
+  audienceKey,
+  command,
+  commons,
+  present,
+  sealReason,
+  sealText,
+  type Audience,
+  type LocalizedText,
+  type Reason,
+  type SetAudience,
+  type Uuid,
+} from '#kernel';
 import { body, type BodyState } from './body.js';
 import type { BodyKind } from './body.events.js';
 import { bodyRefusals } from './body-refusals.js';
@@ -20,7 +32,10 @@ export const establishBody = command<BodyState, EstablishBody, { parent: BodySta
   creates: 'stream',
   look: async (input, look) => ({ parent: input.parent && (await look.at(body, input.parent)) }),
   decide(input, _state, context) {
-    if (input.parent && !context.seen.parent) return bodyRefusals['unknown-body'](`There is no body ${input.parent} to report to.`, { fields: [{ field: 'parent', reason: 'is no body' }] });
+    if (input.parent && !context.seen.parent)
+      return bodyRefusals['unknown-body'](`There is no body ${input.parent} to report to.`, {
+        fields: [{ field: 'parent', reason: 'is no body' }],
+      });
     const data = {
       ...commons(context),
       kind: input.kind,
@@ -42,7 +57,9 @@ export const renameBody = command<BodyState, RenameBody>({
   on: body,
   roles: ['secretariat', 'admin'],
   stream: 'existing',
-  decide: (input, _state, context) => [{ type: 'body-renamed', data: { ...commons(context), name: sealText(input.name), reason: sealReason(input.reason) } }],
+  decide: (input, _state, context) => [
+    { type: 'body-renamed', data: { ...commons(context), name: sealText(input.name), reason: sealReason(input.reason) } },
+  ],
 });
 
 export const setBodyAudience = command<BodyState, SetAudience>({

@@ -30,7 +30,10 @@ export const registerOrganisation = command<OrganisationState, RegisterOrganisat
   stream: 'new',
   creates: 'stream',
   decide: (input, _state, context) => [
-    { type: 'organisation-registered', data: { ...commons(context), kind: input.kind, name: sealText(input.name), ...present({ shortName: sealOptional(input.shortName) }) } },
+    {
+      type: 'organisation-registered',
+      data: { ...commons(context), kind: input.kind, name: sealText(input.name), ...present({ shortName: sealOptional(input.shortName) }) },
+    },
   ],
 });
 
@@ -46,6 +49,14 @@ export const renameOrganisation = command<OrganisationState, RenameOrganisation>
   roles: ['secretariat', 'admin'],
   stream: 'existing',
   decide: (input, _state, context) => [
-    { type: 'organisation-renamed', data: { ...commons(context), name: sealText(input.name), ...present({ shortName: sealOptional(input.shortName) }), reason: sealReason(input.reason) } },
+    {
+      type: 'organisation-renamed',
+      data: {
+        ...commons(context),
+        name: sealText(input.name),
+        ...present({ shortName: sealOptional(input.shortName) }),
+        reason: sealReason(input.reason),
+      },
+    },
   ],
 });

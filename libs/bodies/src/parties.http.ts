@@ -65,12 +65,20 @@ export class OrganisationsController {
     private readonly register: Register,
   ) {}
 
-  @Writes('POST', '', registerOrganisation, { says: 'Registers an organisation.', body: RegisterOrganisationBody, example: { kind: 'state-administration', name: NAME } })
+  @Writes('POST', '', registerOrganisation, {
+    says: 'Registers an organisation.',
+    body: RegisterOrganisationBody,
+    example: { kind: 'state-administration', name: NAME },
+  })
   registerOrganisation(@Sent() sent: Sent, @Body() body: RegisterOrganisationBody) {
     return this.recorder.create(registerOrganisation, sent, body);
   }
 
-  @Writes('POST', ':organisation/name', renameOrganisation, { says: 'Gives the organisation another name.', body: RenameOrganisationBody, example: { name: NAME, reason: { code: 'typing' } } })
+  @Writes('POST', ':organisation/name', renameOrganisation, {
+    says: 'Gives the organisation another name.',
+    body: RenameOrganisationBody,
+    example: { name: NAME, reason: { code: 'typing' } },
+  })
   rename(@Sent() sent: Sent, @Param('organisation') id: string, @Body() body: RenameOrganisationBody) {
     return this.recorder.record(renameOrganisation, sent, id, body);
   }
@@ -94,12 +102,20 @@ export class PersonsController {
     private readonly register: Register,
   ) {}
 
-  @Writes('POST', '', registerPerson, { says: 'Registers a person.', body: RegisterPersonBody, example: { name: NAME, position: [{ lang: 'en', text: 'Director General' }] } })
+  @Writes('POST', '', registerPerson, {
+    says: 'Registers a person.',
+    body: RegisterPersonBody,
+    example: { name: NAME, position: [{ lang: 'en', text: 'Director General' }] },
+  })
   registerPerson(@Sent() sent: Sent, @Body() body: RegisterPersonBody) {
     return this.recorder.create(registerPerson, sent, body);
   }
 
-  @Writes('POST', ':person/correction', correctPerson, { says: 'Corrects what is registered of a person.', body: CorrectPersonBody, example: { name: NAME, reason: { code: 'typing' } } })
+  @Writes('POST', ':person/correction', correctPerson, {
+    says: 'Corrects what is registered of a person.',
+    body: CorrectPersonBody,
+    example: { name: NAME, reason: { code: 'typing' } },
+  })
   correct(@Sent() sent: Sent, @Param('person') id: string, @Body() body: CorrectPersonBody) {
     return this.recorder.record(correctPerson, sent, id, body);
   }

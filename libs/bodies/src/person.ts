@@ -1,5 +1,16 @@
 // Persons: who speaks and holds office. Every secretariat may register them.
-import { command, commons, present, sealOptional, sealReason, sealText, type Decider, type LocalizedText, type Reason, type Uuid } from '#kernel';
+import {
+  command,
+  commons,
+  present,
+  sealOptional,
+  sealReason,
+  sealText,
+  type Decider,
+  type LocalizedText,
+  type Reason,
+  type Uuid,
+} from '#kernel';
 import { bodyRefusals } from './body-refusals.js';
 import { organisation } from './organisation.js';
 import type { PersonEvent } from './party.events.js';
@@ -34,10 +45,16 @@ export const registerPerson = command<PersonState, RegisterPerson, { organisatio
   roles: ['secretariat', 'admin'],
   stream: 'new',
   creates: 'stream',
-  look: async (input, look) => ({ organisationKnown: !input.organisation || (await look.at(organisation, input.organisation)) !== undefined }),
+  look: async (input, look) => ({
+    organisationKnown: !input.organisation || (await look.at(organisation, input.organisation)) !== undefined,
+  }),
   decide(input, _state, context) {
     if (!context.seen.organisationKnown) return unknownOrganisation(input.organisation!);
-    const data = { ...commons(context), name: sealText(input.name), ...present({ position: sealOptional(input.position), organisation: input.organisation }) };
+    const data = {
+      ...commons(context),
+      name: sealText(input.name),
+      ...present({ position: sealOptional(input.position), organisation: input.organisation }),
+    };
     return [{ type: 'person-registered', data }];
   },
 });
@@ -54,14 +71,22 @@ export const correctPerson = command<PersonState, CorrectPerson, { organisationK
   on: person,
   roles: ['secretariat', 'admin'],
   stream: 'existing',
-  look: async (input, look) => ({ organisationKnown: !input.organisation || (await look.at(organisation, input.organisation)) !== undefined }),
+  look: async (input, look) => ({
+    organisationKnown: !input.organisation || (await look.at(organisation, input.organisation)) !== undefined,
+  }),
   decide(input, _state, context) {
     if (!context.seen.organisationKnown) return unknownOrganisation(input.organisation!);
     if (!input.name && !input.position && !input.organisation) return [];
-    const data = { ...commons(context), ...present({ name: sealOptional(input.name), position: sealOptional(input.position), organisation: input.organisation }), reason: sealReason(input.reason) };
+    const data = {
+      ...commons(context),
+      ...present({ name: sealOptional(input.name), position: sealOptional(input.position), organisation: input.organisation }),
+      reason: sealReason(input.reason),
+    };
     return [{ type: 'person-corrected', data }];
   },
 });
 
 const unknownOrganisation = (id: Uuid) =>
-  bodyRefusals['unknown-organisation'](`There is no organisation ${id}.`, { fields: [{ field: 'organisation', reason: 'is not registered' }] });
+  bodyRefusals['unknown-organisation'](`There is no organisation ${id}.`, {
+    fields: [{ field: 'organisation', reason: 'is not registered' }],
+  });

@@ -11,13 +11,26 @@ const established: DomainEvent = { type: 'body-established', data: { kind: 'coun
 const regionDefined: DomainEvent = { type: 'region-defined', data: { region, name } };
 
 describe('a term is defined', () => {
-  const standing = given(body, established, { type: 'term-defined', data: { term: uuid(3), name, from: '2024-07-01', until: '2025-06-30' } });
+  const standing = given(body, established, {
+    type: 'term-defined',
+    data: { term: uuid(3), name, from: '2024-07-01', until: '2025-06-30' },
+  });
   const term = (from: string, until: string) => ({ name: [{ lang: 'en', text: '2024-2025' }], from: day(from), until: day(until) });
-  const defined = (from: string, until: string): DomainEvent => ({ type: 'term-defined', data: { term: made('term'), name: [{ lang: 'en', text: sealed('2024-2025') }], from, until } });
+  const defined = (from: string, until: string): DomainEvent => ({
+    type: 'term-defined',
+    data: { term: made('term'), name: [{ lang: 'en', text: sealed('2024-2025') }], from, until },
+  });
 
-  it('the first', () => given(body, established).when(defineTerm, term('2024-07-01', '2025-06-30')).then([defined('2024-07-01', '2025-06-30')]));
-  it('of one day', () => given(body, established).when(defineTerm, term('2024-07-01', '2024-07-01')).then([defined('2024-07-01', '2024-07-01')]));
-  it('not until before it begins', () => standing.when(defineTerm, term('2024-07-01', '2024-06-30')).thenRefused('period-reversed', 'until'));
+  it('the first', () =>
+    given(body, established)
+      .when(defineTerm, term('2024-07-01', '2025-06-30'))
+      .then([defined('2024-07-01', '2025-06-30')]));
+  it('of one day', () =>
+    given(body, established)
+      .when(defineTerm, term('2024-07-01', '2024-07-01'))
+      .then([defined('2024-07-01', '2024-07-01')]));
+  it('not until before it begins', () =>
+    standing.when(defineTerm, term('2024-07-01', '2024-06-30')).thenRefused('period-reversed', 'until'));
 
   it.each([
     ['right before', '2023-07-01', '2024-06-30'],
@@ -40,16 +53,32 @@ describe('a quota of seats is set', () => {
 
   it('for a region of the body itself', () => own.when(setSeatQuota, ofOwn).then([set(ofOwn)]));
   it('for a region of another body', () =>
-    given(body, established).and(body, conference, established, regionDefined).when(setSeatQuota, { ...ofOwn, regionOf: conference, article: 'Article VII' }).then([
-      set({ ...ofOwn, regionOf: conference, article: 'Article VII' }),
-    ]));
+    given(body, established)
+      .and(body, conference, established, regionDefined)
+      .when(setSeatQuota, { ...ofOwn, regionOf: conference, article: 'Article VII' })
+      .then([set({ ...ofOwn, regionOf: conference, article: 'Article VII' })]));
 
-  it('not for a region that the body itself has not', () => given(body, established).when(setSeatQuota, ofOwn).thenRefused('unknown-region', 'region'));
-  it('not for a region that the other body has not', () => own.and(body, conference, established).when(setSeatQuota, { ...ofOwn, regionOf: conference }).thenRefused('unknown-region', 'region'));
-  it('not for a region of a body that is none', () => own.when(setSeatQuota, { ...ofOwn, regionOf: conference }).thenRefused('unknown-region', 'region'));
+  it('not for a region that the body itself has not', () =>
+    given(body, established).when(setSeatQuota, ofOwn).thenRefused('unknown-region', 'region'));
+  it('not for a region that the other body has not', () =>
+    own
+      .and(body, conference, established)
+      .when(setSeatQuota, { ...ofOwn, regionOf: conference })
+      .thenRefused('unknown-region', 'region'));
+  it('not for a region of a body that is none', () =>
+    own.when(setSeatQuota, { ...ofOwn, regionOf: conference }).thenRefused('unknown-region', 'region'));
 
   it('is so already', () => given(body, established, regionDefined, set(ofOwn)).when(setSeatQuota, ofOwn).thenNothing());
-  it('from an earlier day than was said', () => given(body, established, regionDefined, set(ofOwn)).when(setSeatQuota, ofOwn, { occurredAt: '2024-01-01' as CivilDate }).then([set(ofOwn)]));
-  it('to another number', () => given(body, established, regionDefined, set(ofOwn)).when(setSeatQuota, { ...ofOwn, seats: 9 }).then([set({ ...ofOwn, seats: 9 })]));
-  it('to the same number by another article', () => given(body, established, regionDefined, set(ofOwn)).when(setSeatQuota, { ...ofOwn, article: 'Rule 2' }).then([set({ ...ofOwn, article: 'Rule 2' })]));
+  it('from an earlier day than was said', () =>
+    given(body, established, regionDefined, set(ofOwn))
+      .when(setSeatQuota, ofOwn, { occurredAt: '2024-01-01' as CivilDate })
+      .then([set(ofOwn)]));
+  it('to another number', () =>
+    given(body, established, regionDefined, set(ofOwn))
+      .when(setSeatQuota, { ...ofOwn, seats: 9 })
+      .then([set({ ...ofOwn, seats: 9 })]));
+  it('to the same number by another article', () =>
+    given(body, established, regionDefined, set(ofOwn))
+      .when(setSeatQuota, { ...ofOwn, article: 'Rule 2' })
+      .then([set({ ...ofOwn, article: 'Rule 2' })]));
 });

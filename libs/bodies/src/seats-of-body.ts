@@ -16,11 +16,20 @@ export const defineTerm = command<BodyState, DefineTerm>({
   stream: 'existing',
   creates: 'term',
   decide(input, state, context) {
-    if (input.until < input.from) return bodyRefusals['period-reversed'](`The term would end on ${input.until} and begin on ${input.from}.`, { fields: [{ field: 'until', reason: 'lies before from' }] });
+    if (input.until < input.from)
+      return bodyRefusals['period-reversed'](`The term would end on ${input.until} and begin on ${input.from}.`, {
+        fields: [{ field: 'until', reason: 'lies before from' }],
+      });
     for (const term of state.terms.values()) {
-      if (input.from <= term.until && term.from <= input.until) return bodyRefusals['terms-overlap'](`There is a term from ${term.from} until ${term.until}.`);
+      if (input.from <= term.until && term.from <= input.until)
+        return bodyRefusals['terms-overlap'](`There is a term from ${term.from} until ${term.until}.`);
     }
-    return [{ type: 'term-defined', data: { ...commons(context), term: context.id('term'), name: sealText(input.name), from: input.from, until: input.until } }];
+    return [
+      {
+        type: 'term-defined',
+        data: { ...commons(context), term: context.id('term'), name: sealText(input.name), from: input.from, until: input.until },
+      },
+    ];
   },
 });
 
@@ -40,10 +49,19 @@ export const setSeatQuota = command<BodyState, SetSeatQuota, { regionKnown: bool
   decide(input, state, context) {
     // The body's own regions are in the state at hand; another's were looked at.
     const known = context.stream === input.regionOf ? state.regions.has(input.region) : context.seen.regionKnown;
-    if (!known) return bodyRefusals['unknown-region'](`The body ${input.regionOf} has no region ${input.region}.`, { fields: [{ field: 'region', reason: 'is no region of regionOf' }] });
+    if (!known)
+      return bodyRefusals['unknown-region'](`The body ${input.regionOf} has no region ${input.region}.`, {
+        fields: [{ field: 'region', reason: 'is no region of regionOf' }],
+      });
     const standing = state.quotas.get(input.region)?.at(-1);
     if (standing?.seats === input.seats && standing.article === input.article && isBy(standing.from, context.occurredAt)) return [];
-    const data = { ...commons(context), region: input.region, regionOf: input.regionOf, seats: input.seats, ...present({ article: input.article }) };
+    const data = {
+      ...commons(context),
+      region: input.region,
+      regionOf: input.regionOf,
+      seats: input.seats,
+      ...present({ article: input.article }),
+    };
     return [{ type: 'seat-quota-set', data }];
   },
 });

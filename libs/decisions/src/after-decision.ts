@@ -1,6 +1,18 @@
 // What becomes of a decision: its wording is corrected, a later one replaces it or takes it back, its audience is set.
 import {
-  audienceKey, command, commons, isRefusal, sealReason, sealText, type DomainEvent, type LocalizedText, type Reason, type RecordedException, type Refusal, type SetAudience, type Uuid,
+  audienceKey,
+  command,
+  commons,
+  isRefusal,
+  sealReason,
+  sealText,
+  type DomainEvent,
+  type LocalizedText,
+  type Reason,
+  type RecordedException,
+  type Refusal,
+  type SetAudience,
+  type Uuid,
 } from '#kernel';
 import { decisionRefusals } from './decision-refusals.js';
 import { leavesOpen, proposal, settledBy, type ProposalState } from './proposal.js';
@@ -23,7 +35,10 @@ export const correctWording = command<ProposalState, CorrectWording>({
   resource: (input) => input.decision,
   decide: (input, state, context) =>
     unknown(state, input.decision) ?? [
-      { type: 'decision-wording-corrected', data: { ...commons(context), decision: input.decision, wording: sealText(input.wording), reason: sealReason(input.reason) } },
+      {
+        type: 'decision-wording-corrected',
+        data: { ...commons(context), decision: input.decision, wording: sealText(input.wording), reason: sealReason(input.reason) },
+      },
     ],
 });
 
@@ -41,7 +56,12 @@ export const setDecisionAudience = command<ProposalState, SetDecisionAudience>({
     const missing = unknown(state, input.decision);
     if (missing) return missing;
     if (state.decisions.get(input.decision)!.audience === audienceKey(input.audience)) return [];
-    return [{ type: 'decision-audience-set', data: { ...commons(context), decision: input.decision, audience: input.audience, reason: sealReason(input.reason) } }];
+    return [
+      {
+        type: 'decision-audience-set',
+        data: { ...commons(context), decision: input.decision, audience: input.audience, reason: sealReason(input.reason) },
+      },
+    ];
   },
 });
 
@@ -68,16 +88,21 @@ const replaceDecisions = (name: string, status: keyof typeof REPLACED) =>
       const events: DomainEvent[] = decisions.flatMap((decision): DomainEvent[] => {
         const earlier = state.decisions.get(decision)!;
         if (earlier.status === 'in-force') return [{ type: REPLACED[status], data: { decision, by } }];
-        return earlier.replacedBy === by.decision ? [] : [{ type: 'decision-replacement-failed', data: { decision, by, body: earlier.body, meeting, exceptions: [NOT_IN_FORCE] } }];
+        return earlier.replacedBy === by.decision
+          ? []
+          : [{ type: 'decision-replacement-failed', data: { decision, by, body: earlier.body, meeting, exceptions: [NOT_IN_FORCE] } }];
       });
-      return status === 'rescinded' && decisions.some((decision) => leavesUndecided(state, decision)) ? [...events, { type: 'proposal-reopened', data: { by } }] : events;
+      return status === 'rescinded' && decisions.some((decision) => leavesUndecided(state, decision))
+        ? [...events, { type: 'proposal-reopened', data: { by } }]
+        : events;
     },
   });
 
 const NOT_IN_FORCE: RecordedException = { rule: 'decision-not-in-force', as: 'discrepancy' };
 
 /** Whether the proposal is to be decided again once this decision is taken back: by one that lies elsewhere, which does not decide it. */
-const leavesUndecided = (state: ProposalState, decision: Uuid): boolean => state.introduced && !state.withdrawn && settledBy(state)?.[0] === decision;
+const leavesUndecided = (state: ProposalState, decision: Uuid): boolean =>
+  state.introduced && !state.withdrawn && settledBy(state)?.[0] === decision;
 
 export const supersedeDecisions = replaceDecisions('supersede-decision', 'superseded');
 export const rescindDecisions = replaceDecisions('rescind-decision', 'rescinded');
@@ -110,6 +135,13 @@ export const questionQuorum = command<ProposalState, QuestionQuorum>({
   decide: ({ decisions, meeting, attendance }, state) =>
     decisions.map((decision) => unknown(state, decision)).find(isRefusal) ??
     decisions.map((decision) => ({
-      type: 'quorum-questioned', data: { decision, body: state.decisions.get(decision)!.body, meeting, attendance, exceptions: [{ rule: 'attendance-corrected', as: 'discrepancy' }] },
+      type: 'quorum-questioned',
+      data: {
+        decision,
+        body: state.decisions.get(decision)!.body,
+        meeting,
+        attendance,
+        exceptions: [{ rule: 'attendance-corrected', as: 'discrepancy' }],
+      },
     })),
 });

@@ -5,5 +5,8 @@ import type { ProposalState } from './proposal.js';
 
 export function beforeIntroduced({ introducedAt }: ProposalState, context: DecisionContext): Refusal | undefined {
   if (introducedAt === undefined || !happensBefore(introducedAt, context)) return undefined;
-  return decisionRefusals['before-introduced'](`The proposal was introduced on ${introducedAt.at}, and this would have happened on ${context.occurredAt}.`, { fields: [{ field: 'occurredAt', reason: 'lies before the introduction' }] });
+  return decisionRefusals['before-introduced'](
+    `The proposal was introduced on ${introducedAt.at}, and this would have happened on ${context.occurredAt}.`,
+    { fields: [{ field: 'occurredAt', reason: 'lies before the introduction' }] },
+  );
 }

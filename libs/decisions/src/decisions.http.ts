@@ -2,7 +2,26 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
-  Asking, AudienceDto, Code, CommandBody, Details, EvidenceDto, Flag, Id, Lists, OneOf, Part, PartyDto, ReasonDto, Recorder, Register, Sent, SET_AUDIENCE_EXAMPLE, SetAudienceBody, Texts, Writes,
+  Asking,
+  AudienceDto,
+  Code,
+  CommandBody,
+  Details,
+  EvidenceDto,
+  Flag,
+  Id,
+  Lists,
+  OneOf,
+  Part,
+  PartyDto,
+  ReasonDto,
+  Recorder,
+  Register,
+  Sent,
+  SET_AUDIENCE_EXAMPLE,
+  SetAudienceBody,
+  Texts,
+  Writes,
 } from '#http';
 import type { Audience, LocalizedText, Reason, Uuid } from '#kernel';
 import { correctWording, setDecisionAudience, type CorrectWording } from './after-decision.js';
@@ -131,7 +150,13 @@ export class CorrectWordingBody extends CommandBody implements Omit<CorrectWordi
 }
 
 const text = (words: string) => [{ lang: 'en', text: words }];
-const DECISION = { meeting: '{meeting}', outcome: 'approved', wording: text('The proposal was approved.'), method: 'not-stated', evidence: { words: text('approved with no further comments') } };
+const DECISION = {
+  meeting: '{meeting}',
+  outcome: 'approved',
+  wording: text('The proposal was approved.'),
+  method: 'not-stated',
+  evidence: { words: text('approved with no further comments') },
+};
 
 @ApiTags('proposals')
 @Controller('proposals')
@@ -141,32 +166,56 @@ export class ProposalsController {
     private readonly register: Register,
   ) {}
 
-  @Writes('POST', '', introduceProposal, { says: 'Puts a text to a body for decision.', body: IntroduceProposalBody, example: { body: '{body}', meeting: '{meeting}', text: text('Increase the involvement in border security.'), fromTheFloor: true } })
+  @Writes('POST', '', introduceProposal, {
+    says: 'Puts a text to a body for decision.',
+    body: IntroduceProposalBody,
+    example: { body: '{body}', meeting: '{meeting}', text: text('Increase the involvement in border security.'), fromTheFloor: true },
+  })
   introduce(@Sent() sent: Sent, @Body() body: IntroduceProposalBody) {
     return this.recorder.create(introduceProposal, sent, body);
   }
 
-  @Writes('POST', ':proposal/withdrawal', withdrawProposal, { says: 'Withdraws a proposal.', body: WithdrawProposalBody, example: { reason: { code: 'other' } } })
+  @Writes('POST', ':proposal/withdrawal', withdrawProposal, {
+    says: 'Withdraws a proposal.',
+    body: WithdrawProposalBody,
+    example: { reason: { code: 'other' } },
+  })
   withdraw(@Sent() sent: Sent, @Param('proposal') id: string, @Body() body: WithdrawProposalBody) {
     return this.recorder.record(withdrawProposal, sent, id, body);
   }
 
-  @Writes('PUT', ':proposal/audience', setProposalAudience, { says: 'Sets who may read a proposal.', body: SetAudienceBody, example: SET_AUDIENCE_EXAMPLE })
+  @Writes('PUT', ':proposal/audience', setProposalAudience, {
+    says: 'Sets who may read a proposal.',
+    body: SetAudienceBody,
+    example: SET_AUDIENCE_EXAMPLE,
+  })
   setAudience(@Sent() sent: Sent, @Param('proposal') id: string, @Body() body: SetAudienceBody) {
     return this.recorder.record(setProposalAudience, sent, id, body);
   }
 
-  @Writes('POST', ':proposal/decisions', decideProposal, { says: 'Takes a decision on a proposal.', body: DecideProposalBody, example: DECISION })
+  @Writes('POST', ':proposal/decisions', decideProposal, {
+    says: 'Takes a decision on a proposal.',
+    body: DecideProposalBody,
+    example: DECISION,
+  })
   decide(@Sent() sent: Sent, @Param('proposal') id: string, @Body() body: DecideProposalBody) {
     return this.recorder.record(decideProposal, sent, id, body);
   }
 
-  @Writes('POST', ':proposal/decisions/:decision/correction', correctWording, { says: 'Corrects the wording of a decision.', body: CorrectWordingBody, example: { wording: text('The proposal was approved without comments.'), reason: { code: 'typing' } } })
+  @Writes('POST', ':proposal/decisions/:decision/correction', correctWording, {
+    says: 'Corrects the wording of a decision.',
+    body: CorrectWordingBody,
+    example: { wording: text('The proposal was approved without comments.'), reason: { code: 'typing' } },
+  })
   correctWording(@Sent() sent: Sent, @Param('proposal') id: string, @Param('decision') decision: Uuid, @Body() body: CorrectWordingBody) {
     return this.recorder.record(correctWording, sent, id, { ...body, decision });
   }
 
-  @Writes('PUT', ':proposal/decisions/:decision/audience', setDecisionAudience, { says: 'Sets who may read a decision.', body: SetAudienceBody, example: SET_AUDIENCE_EXAMPLE })
+  @Writes('PUT', ':proposal/decisions/:decision/audience', setDecisionAudience, {
+    says: 'Sets who may read a decision.',
+    body: SetAudienceBody,
+    example: SET_AUDIENCE_EXAMPLE,
+  })
   setDecisionAudience(@Sent() sent: Sent, @Param('proposal') id: string, @Param('decision') decision: Uuid, @Body() body: SetAudienceBody) {
     return this.recorder.record(setDecisionAudience, sent, id, { ...body, decision });
   }
@@ -190,7 +239,11 @@ export class DecisionsController {
     private readonly register: Register,
   ) {}
 
-  @Writes('POST', '', takeDecision, { says: 'Takes a decision that no proposal preceded.', body: TakeDecisionBody, example: { body: '{body}', ...DECISION } })
+  @Writes('POST', '', takeDecision, {
+    says: 'Takes a decision that no proposal preceded.',
+    body: TakeDecisionBody,
+    example: { body: '{body}', ...DECISION },
+  })
   take(@Sent() sent: Sent, @Body() body: TakeDecisionBody) {
     return this.recorder.create(takeDecision, sent, body);
   }

@@ -10,7 +10,12 @@ const where = {
   item: { type: 'id', says: 'The agenda item.', of: 'agenda_items' },
 } as const;
 const audience = {
-  within: [{ column: 'item', table: 'agenda_items' }, { column: 'sitting', table: 'sittings' }, { column: 'meeting', table: 'meetings' }, { column: 'body', table: 'bodies' }],
+  within: [
+    { column: 'item', table: 'agenda_items' },
+    { column: 'sitting', table: 'sittings' },
+    { column: 'meeting', table: 'meetings' },
+    { column: 'body', table: 'bodies' },
+  ],
   // As of what happened at the table: who may not read the sitting reads nothing that happened in it.
   also: [{ column: 'sitting', table: 'sittings' }],
   bodies: ['body'],
@@ -61,7 +66,10 @@ export const decisions = table({
     rescinds: { type: 'json', says: 'The decisions that it takes back.' },
     status: { type: 'code', says: 'Whether it is in force.', oneOf: ['in-force', 'superseded', 'rescinded'] },
     replacedBy: { type: 'json', says: 'The decision that replaced it or took it back.' },
-    alsoNamedBy: { type: 'json', says: 'A decision that would have replaced it or taken it back as well, when another one had: an exception.' },
+    alsoNamedBy: {
+      type: 'json',
+      says: 'A decision that would have replaced it or taken it back as well, when another one had: an exception.',
+    },
     corrected: { type: 'boolean', says: 'Whether its wording was corrected since it was recorded.' },
     exceptions: { type: 'json', says: 'Rules that were departed from, with the reason and the authority.' },
     takenOn: { type: 'date', says: 'When it was taken, as stated.' },
@@ -70,8 +78,21 @@ export const decisions = table({
   audience: { ...audience, also: [...audience.also, { column: 'proposal', table: 'proposals' }] },
 });
 
-export const proposalsList = list({ name: 'proposals', table: proposals, says: 'Proposals.', scopes: ['body', 'meeting'], filters: ['status'] });
-export const decisionsList = list({ name: 'decisions', table: decisions, says: 'Decisions.', scopes: ['body', 'meeting', 'item', 'proposal'], filters: ['outcome', 'status', 'quorumStatus'], sorts: ['takenOn'] });
+export const proposalsList = list({
+  name: 'proposals',
+  table: proposals,
+  says: 'Proposals.',
+  scopes: ['body', 'meeting'],
+  filters: ['status'],
+});
+export const decisionsList = list({
+  name: 'decisions',
+  table: decisions,
+  says: 'Decisions.',
+  scopes: ['body', 'meeting', 'item', 'proposal'],
+  filters: ['outcome', 'status', 'quorumStatus'],
+  sorts: ['takenOn'],
+});
 
 export const decisionsProjection = projection<ProposalEvent>({
   name: 'decisions',
@@ -80,19 +101,48 @@ export const decisionsProjection = projection<ProposalEvent>({
   apply: {
     'proposal-introduced': ({ streamId, occurredAt, data }, t) =>
       t.put(proposals, streamId, {
-        body: data.body, meeting: data.meeting ?? null, sitting: data.sitting ?? null, item: data.item ?? null, title: data.title ?? null, text: data.text,
-        proponents: (data.proponents ?? null), fromTheFloor: data.fromTheFloor ?? false, document: data.document ?? null,
-        takesUp: data.takesUp ?? null, status: 'pending', occurredAt, audience: data.audience ?? null,
+        body: data.body,
+        meeting: data.meeting ?? null,
+        sitting: data.sitting ?? null,
+        item: data.item ?? null,
+        title: data.title ?? null,
+        text: data.text,
+        proponents: data.proponents ?? null,
+        fromTheFloor: data.fromTheFloor ?? false,
+        document: data.document ?? null,
+        takesUp: data.takesUp ?? null,
+        status: 'pending',
+        occurredAt,
+        audience: data.audience ?? null,
       }),
     'proposal-withdrawn': ({ streamId }, t) => t.put(proposals, streamId, { status: 'withdrawn' }),
     'decision-taken': ({ streamId, revision, occurredAt, data }, t) => {
       t.put(decisions, data.decision, {
-        proposal: streamId, body: data.body, meeting: data.meeting, sitting: data.sitting ?? null, item: data.item ?? null, outcome: data.outcome, title: data.title ?? null,
-        wording: data.wording, paragraphs: (data.paragraphs ?? null), symbol: data.symbol ?? null, method: data.method,
-        evidence: data.evidence, quorum: data.quorum, quorumStatus: data.quorum.status, quorumQuestioned: false, contested: data.contested ?? false,
-        document: data.document ?? null, allocations: data.allocations ?? null, supersedes: (data.supersedes ?? null),
-        rescinds: (data.rescinds ?? null), status: 'in-force', corrected: false, exceptions: (data.exceptions ?? null),
-        takenOn: occurredAt, audience: data.audience ?? null,
+        proposal: streamId,
+        body: data.body,
+        meeting: data.meeting,
+        sitting: data.sitting ?? null,
+        item: data.item ?? null,
+        outcome: data.outcome,
+        title: data.title ?? null,
+        wording: data.wording,
+        paragraphs: data.paragraphs ?? null,
+        symbol: data.symbol ?? null,
+        method: data.method,
+        evidence: data.evidence,
+        quorum: data.quorum,
+        quorumStatus: data.quorum.status,
+        quorumQuestioned: false,
+        contested: data.contested ?? false,
+        document: data.document ?? null,
+        allocations: data.allocations ?? null,
+        supersedes: data.supersedes ?? null,
+        rescinds: data.rescinds ?? null,
+        status: 'in-force',
+        corrected: false,
+        exceptions: data.exceptions ?? null,
+        takenOn: occurredAt,
+        audience: data.audience ?? null,
       });
       // A decision that opens its stream had no proposal.
       if (revision > 0) t.put(proposals, streamId, { status: leavesOpen(data.outcome) ? 'pending' : 'decided' });

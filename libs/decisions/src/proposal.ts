@@ -27,7 +27,15 @@ export interface ProposalState {
 
 export const proposal: Decider<ProposalState, ProposalEvent> = {
   category: 'proposal',
-  initial: () => ({ exists: false, body: undefined, introduced: false, introducedAt: undefined, withdrawn: false, decisions: new Map(), audience: '' }),
+  initial: () => ({
+    exists: false,
+    body: undefined,
+    introduced: false,
+    introducedAt: undefined,
+    withdrawn: false,
+    decisions: new Map(),
+    audience: '',
+  }),
   evolve(state, event) {
     state.exists = true;
     switch (event.type) {
@@ -48,12 +56,22 @@ export const proposal: Decider<ProposalState, ProposalEvent> = {
           // Rule 5: one decision is in force. What left the proposal open ends with the next decision on it, named or not.
           if (standsInForce(earlier) && (named.has(id) || leavesOpen(earlier.outcome))) earlier.replacedBy = decision;
         }
-        state.decisions.set(decision, { outcome, body, taken: timingOf(event), status: 'in-force', replacedBy: undefined, audience: audienceKey(audience) });
+        state.decisions.set(decision, {
+          outcome,
+          body,
+          taken: timingOf(event),
+          status: 'in-force',
+          replacedBy: undefined,
+          audience: audienceKey(audience),
+        });
         break;
       }
       case 'decision-superseded':
       case 'decision-rescinded':
-        change(state, event.data.decision, { status: event.type === 'decision-superseded' ? 'superseded' : 'rescinded', replacedBy: event.data.by.decision });
+        change(state, event.data.decision, {
+          status: event.type === 'decision-superseded' ? 'superseded' : 'rescinded',
+          replacedBy: event.data.by.decision,
+        });
         break;
       case 'proposal-audience-set':
         state.audience = audienceKey(event.data.audience);

@@ -16,11 +16,21 @@ export async function questionQuorums({ streamId, data }: ProjectedEvent, regist
   const counts = await countsBefore(register, streamId, corrected);
   const byStream = new Map<Uuid, Uuid[]>();
   for (const row of await register.list(decisionsList, { meeting: streamId })) {
-    const { id, first, proposal, quorum, takenOn } = row as unknown as { id: Uuid; first: number; proposal: Uuid; quorum: QuorumTaken; takenOn: Occurred };
+    const { id, first, proposal, quorum, takenOn } = row as unknown as {
+      id: Uuid;
+      first: number;
+      proposal: Uuid;
+      quorum: QuorumTaken;
+      takenOn: Occurred;
+    };
     const isCounted = counts.some((count) => count.first < first && isBy(count.occurredAt, takenOn));
     if (quorum.present !== undefined && !isCounted) byStream.set(proposal, [...(byStream.get(proposal) ?? []), id]);
   }
-  return [...byStream].map(([target, decisions]) => ({ command: questionQuorum, target, input: { decisions, meeting: streamId, attendance: corrected } }));
+  return [...byStream].map(([target, decisions]) => ({
+    command: questionQuorum,
+    target,
+    input: { decisions, meeting: streamId, attendance: corrected },
+  }));
 }
 
 interface CountRow {

@@ -8,21 +8,37 @@ import { lookAtPersons, quorumTaken } from './quorum.js';
 
 type AnyDecider<State> = { initial(): State; evolve(state: State, event: FoldedEvent<never>): State };
 const folded = <State>(decider: AnyDecider<State>, events: readonly { event: DomainEvent; occurredAt?: string }[]): State =>
-  events.reduce((state, { event, occurredAt }, revision) => decider.evolve(state, { ...event, revision, occurredAt, recordedAt: occurredAt } as never), decider.initial());
+  events.reduce(
+    (state, { event, occurredAt }, revision) => decider.evolve(state, { ...event, revision, occurredAt, recordedAt: occurredAt } as never),
+    decider.initial(),
+  );
 
 it.each(quorumCases)('the quorum counts $says', async ({ at, body: ofBody, persons, attendance, present }) => {
   const table = folded(meeting, attendance);
   const look: Pick<Look, 'at'> = {
     at: (decider, id) => {
       const found = persons.find((each) => each.id === id);
-      return Promise.resolve(decider.category === person.category && found ? (folded(decider, found.events.map((event) => ({ event }))) as never) : undefined);
+      return Promise.resolve(
+        decider.category === person.category && found
+          ? (folded(
+              decider,
+              found.events.map((event) => ({ event })),
+            ) as never)
+          : undefined,
+      );
     },
   };
-  const state: BodyState = folded(body, ofBody.map((event) => ({ event })));
+  const state: BodyState = folded(
+    body,
+    ofBody.map((event) => ({ event })),
+  );
   expect(quorumTaken(state, table, await lookAtPersons(table, look), 'noted', at).present).toBe(present);
 });
 
 it.each(neededCases)('the quorum needs $says', ({ at, body: ofBody, attendance, outcome, needed }) => {
-  const state: BodyState = folded(body, ofBody.map((event) => ({ event })));
+  const state: BodyState = folded(
+    body,
+    ofBody.map((event) => ({ event })),
+  );
   expect(quorumTaken(state, folded(meeting, attendance), new Map(), outcome, at).needed).toBe(needed);
 });

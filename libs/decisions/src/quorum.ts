@@ -42,7 +42,12 @@ export function quorumTaken(body: BodyState, meeting: MeetingState, worksFor: Wo
 }
 
 /** Each member once, whoever is there for it. Nobody knows the count while nobody is named, or no member is recorded. */
-function countedByName(meeting: MeetingState, at: Occurred, worksFor: WorksFor, members: ReadonlySet<Uuid>): { present: number; entitled: undefined } | undefined {
+function countedByName(
+  meeting: MeetingState,
+  at: Occurred,
+  worksFor: WorksFor,
+  members: ReadonlySet<Uuid>,
+): { present: number; entitled: undefined } | undefined {
   if (membersByName(meeting).length === 0 || members.size === 0) return undefined;
   const present = new Set<Uuid>();
   for (const party of membersByName(meeting, at)) {

@@ -2,12 +2,38 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
-  Asking, AudienceDto, Code, CommandBody, Day, Details, Id, Language, Lists, OneOf, Part, ReasonDto, Recorder, Register, Sent, SET_AUDIENCE_EXAMPLE, SetAudienceBody, Texts, Writes,
+  Asking,
+  AudienceDto,
+  Code,
+  CommandBody,
+  Day,
+  Details,
+  Id,
+  Language,
+  Lists,
+  OneOf,
+  Part,
+  ReasonDto,
+  Recorder,
+  Register,
+  Sent,
+  SET_AUDIENCE_EXAMPLE,
+  SetAudienceBody,
+  Texts,
+  Writes,
 } from '#http';
 import type { Audience, CivilDate, LocalizedText, Reason, Uuid } from '#kernel';
 import { DOCUMENT_KINDS, DOCUMENT_STATUSES, type DocumentKind, type DocumentStatus } from './document.events.js';
 import { documents, documentsList } from './documents.projection.js';
-import { addVersion, correctDocument, registerDocument, setDocumentAudience, type AddVersion, type CorrectDocument, type RegisterDocument } from './register-document.js';
+import {
+  addVersion,
+  correctDocument,
+  registerDocument,
+  setDocumentAudience,
+  type AddVersion,
+  type CorrectDocument,
+  type RegisterDocument,
+} from './register-document.js';
 
 class PeriodDto {
   @Day({ says: 'The first day.' })
@@ -93,22 +119,38 @@ export class DocumentsController {
     private readonly register: Register,
   ) {}
 
-  @Writes('POST', '', registerDocument, { says: 'Registers a document.', body: RegisterDocumentBody, example: { kind: 'plan', title: TITLE, issuer: '{body}', status: 'draft', period: { from: '2024-07-01', until: '2025-06-30' } } })
+  @Writes('POST', '', registerDocument, {
+    says: 'Registers a document.',
+    body: RegisterDocumentBody,
+    example: { kind: 'plan', title: TITLE, issuer: '{body}', status: 'draft', period: { from: '2024-07-01', until: '2025-06-30' } },
+  })
   registerDocument(@Sent() sent: Sent, @Body() body: RegisterDocumentBody) {
     return this.recorder.create(registerDocument, sent, body);
   }
 
-  @Writes('POST', ':document/versions', addVersion, { says: 'Adds a version of a document.', body: AddVersionBody, example: { version: 'Rev.7', status: 'final' } })
+  @Writes('POST', ':document/versions', addVersion, {
+    says: 'Adds a version of a document.',
+    body: AddVersionBody,
+    example: { version: 'Rev.7', status: 'final' },
+  })
   addVersion(@Sent() sent: Sent, @Param('document') id: string, @Body() body: AddVersionBody) {
     return this.recorder.record(addVersion, sent, id, body);
   }
 
-  @Writes('POST', ':document/correction', correctDocument, { says: 'Corrects what is registered of a document.', body: CorrectDocumentBody, example: { title: TITLE, reason: { code: 'typing' } } })
+  @Writes('POST', ':document/correction', correctDocument, {
+    says: 'Corrects what is registered of a document.',
+    body: CorrectDocumentBody,
+    example: { title: TITLE, reason: { code: 'typing' } },
+  })
   correct(@Sent() sent: Sent, @Param('document') id: string, @Body() body: CorrectDocumentBody) {
     return this.recorder.record(correctDocument, sent, id, body);
   }
 
-  @Writes('PUT', ':document/audience', setDocumentAudience, { says: 'Sets who may read a document.', body: SetAudienceBody, example: SET_AUDIENCE_EXAMPLE })
+  @Writes('PUT', ':document/audience', setDocumentAudience, {
+    says: 'Sets who may read a document.',
+    body: SetAudienceBody,
+    example: SET_AUDIENCE_EXAMPLE,
+  })
   setAudience(@Sent() sent: Sent, @Param('document') id: string, @Body() body: SetAudienceBody) {
     return this.recorder.record(setDocumentAudience, sent, id, body);
   }

@@ -20,10 +20,24 @@ export const documents = table({
     originalLanguage: { type: 'code', says: 'The language of the original.' },
     meeting: { type: 'id', says: 'The meeting that it reports on, or for which it was written.', of: 'meetings' },
   },
-  audience: { within: [{ column: 'meeting', table: 'meetings' }, { column: 'issuer', table: 'bodies' }], bodies: ['issuer'], otherwise: { kind: 'public' } },
+  audience: {
+    within: [
+      { column: 'meeting', table: 'meetings' },
+      { column: 'issuer', table: 'bodies' },
+    ],
+    bodies: ['issuer'],
+    otherwise: { kind: 'public' },
+  },
 });
 
-export const documentsList = list({ name: 'documents', table: documents, says: 'Documents.', scopes: ['issuer', 'meeting'], filters: ['kind'], sorts: ['date'] });
+export const documentsList = list({
+  name: 'documents',
+  table: documents,
+  says: 'Documents.',
+  scopes: ['issuer', 'meeting'],
+  filters: ['kind'],
+  sorts: ['date'],
+});
 
 export const documentsProjection = projection<DocumentEvent>({
   name: 'documents',
@@ -32,9 +46,19 @@ export const documentsProjection = projection<DocumentEvent>({
   apply: {
     'document-registered': ({ streamId, data }, t) =>
       t.put(documents, streamId, {
-        kind: data.kind, title: data.title, symbol: data.symbol ?? null, issuer: data.issuer ?? null, version: data.version ?? null,
-        status: data.status ?? null, date: data.date ?? null, from: data.period?.from ?? null, until: data.period?.until ?? null,
-        parent: data.parent ?? null, originalLanguage: data.originalLanguage ?? null, meeting: data.meeting ?? null, audience: data.audience ?? null,
+        kind: data.kind,
+        title: data.title,
+        symbol: data.symbol ?? null,
+        issuer: data.issuer ?? null,
+        version: data.version ?? null,
+        status: data.status ?? null,
+        date: data.date ?? null,
+        from: data.period?.from ?? null,
+        until: data.period?.until ?? null,
+        parent: data.parent ?? null,
+        originalLanguage: data.originalLanguage ?? null,
+        meeting: data.meeting ?? null,
+        audience: data.audience ?? null,
       }),
     'document-version-added': ({ streamId, data: { version, status, date } }, t) =>
       t.put(documents, streamId, { version, ...(status && { status }), ...(date && { date }) }),

@@ -1,6 +1,20 @@
 // A document is registered, gets new versions, is corrected, and says who may read it.
 import { body, bodyRefusals } from '#bodies/contracts';
-import { audienceKey, command, commons, present, sealOptional, sealReason, sealText, type Audience, type CivilDate, type LocalizedText, type Reason, type SetAudience, type Uuid } from '#kernel';
+import {
+  audienceKey,
+  command,
+  commons,
+  present,
+  sealOptional,
+  sealReason,
+  sealText,
+  type Audience,
+  type CivilDate,
+  type LocalizedText,
+  type Reason,
+  type SetAudience,
+  type Uuid,
+} from '#kernel';
 import { meeting, meetingRefusals } from '#meetings/contracts';
 import { document, type DocumentState } from './document.js';
 import type { DocumentKind, DocumentStatus } from './document.events.js';
@@ -29,18 +43,38 @@ export const registerDocument = command<DocumentState, RegisterDocument, true>({
   creates: 'stream',
   bodiesOf: (input) => (input.issuer ? [input.issuer] : []),
   async look(input, look) {
-    if (input.issuer && !(await look.at(body, input.issuer))) return bodyRefusals['unknown-body'](`There is no body ${input.issuer}.`, { fields: [{ field: 'issuer', reason: 'is no body' }] });
-    if (input.parent && (await look.at(document, input.parent))?.kind !== 'plan') return documentRefusals['unknown-parent-plan'](`There is no plan ${input.parent}.`, { fields: [{ field: 'parent', reason: 'is no plan' }] });
-    if (input.meeting && !(await look.at(meeting, input.meeting))) return meetingRefusals['unknown-meeting'](`There is no meeting ${input.meeting}.`, { fields: [{ field: 'meeting', reason: 'is no meeting' }] });
+    if (input.issuer && !(await look.at(body, input.issuer)))
+      return bodyRefusals['unknown-body'](`There is no body ${input.issuer}.`, { fields: [{ field: 'issuer', reason: 'is no body' }] });
+    if (input.parent && (await look.at(document, input.parent))?.kind !== 'plan')
+      return documentRefusals['unknown-parent-plan'](`There is no plan ${input.parent}.`, {
+        fields: [{ field: 'parent', reason: 'is no plan' }],
+      });
+    if (input.meeting && !(await look.at(meeting, input.meeting)))
+      return meetingRefusals['unknown-meeting'](`There is no meeting ${input.meeting}.`, {
+        fields: [{ field: 'meeting', reason: 'is no meeting' }],
+      });
     return true;
   },
   decide(input, _state, context) {
     const { kind, title, period } = input;
     if (kind !== 'plan' && (period ?? input.parent)) return documentRefusals['not-a-plan-document'](`The kind is ${kind}.`);
-    if (period && period.until < period.from) return documentRefusals['document-period-reversed'](`It would end on ${period.until} and begin on ${period.from}.`, { fields: [{ field: 'period.until', reason: 'lies before from' }] });
+    if (period && period.until < period.from)
+      return documentRefusals['document-period-reversed'](`It would end on ${period.until} and begin on ${period.from}.`, {
+        fields: [{ field: 'period.until', reason: 'lies before from' }],
+      });
     const { symbol, issuer, version, status, date, parent, originalLanguage, meeting: about, audience } = input;
     const plain = period && { from: period.from, until: period.until };
-    return [{ type: 'document-registered', data: { ...commons(context), kind, title: sealText(title), ...present({ symbol, issuer, version, status, date, period: plain, parent, originalLanguage, meeting: about, audience }) } }];
+    return [
+      {
+        type: 'document-registered',
+        data: {
+          ...commons(context),
+          kind,
+          title: sealText(title),
+          ...present({ symbol, issuer, version, status, date, period: plain, parent, originalLanguage, meeting: about, audience }),
+        },
+      },
+    ];
   },
 });
 
@@ -57,9 +91,17 @@ export const addVersion = command<DocumentState, AddVersion>({
   roles: ['secretariat'],
   stream: 'existing',
   decide(input, state, context) {
-    if (state.versions.has(input.version)) return documentRefusals['version-taken'](`Version ${input.version} is registered.`, { fields: [{ field: 'version', reason: 'is taken' }] });
+    if (state.versions.has(input.version))
+      return documentRefusals['version-taken'](`Version ${input.version} is registered.`, {
+        fields: [{ field: 'version', reason: 'is taken' }],
+      });
     const { version, status, date, reason } = input;
-    return [{ type: 'document-version-added', data: { ...commons(context), version, ...present({ status, date, reason: reason && sealReason(reason) }) } }];
+    return [
+      {
+        type: 'document-version-added',
+        data: { ...commons(context), version, ...present({ status, date, reason: reason && sealReason(reason) }) },
+      },
+    ];
   },
 });
 
@@ -78,7 +120,12 @@ export const correctDocument = command<DocumentState, CorrectDocument>({
   decide(input, _state, context) {
     const { title, symbol, date, reason } = input;
     if (!title && !symbol && !date) return [];
-    return [{ type: 'document-corrected', data: { ...commons(context), ...present({ title: sealOptional(title), symbol, date }), reason: sealReason(reason) } }];
+    return [
+      {
+        type: 'document-corrected',
+        data: { ...commons(context), ...present({ title: sealOptional(title), symbol, date }), reason: sealReason(reason) },
+      },
+    ];
   },
 });
 

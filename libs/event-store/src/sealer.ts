@@ -1,6 +1,19 @@
 // Seals events: draws salts, hashes what is stored, and puts the writer's seal on the leaf.
 import { createHmac, randomFillSync } from 'node:crypto';
-import { canonicalJson, replaceMarks, type DomainEvent, type Metadata, type Revision, type Sealed, type SealedEvent, type SealedValue, type StoredEvent, type StreamName, type UtcTime, type Uuid } from '#kernel';
+import {
+  canonicalJson,
+  replaceMarks,
+  type DomainEvent,
+  type Metadata,
+  type Revision,
+  type Sealed,
+  type SealedEvent,
+  type SealedValue,
+  type StoredEvent,
+  type StreamName,
+  type UtcTime,
+  type Uuid,
+} from '#kernel';
 import { leafEntry, ledgerHashes, Malformed, type LeafFields } from '#ledger/core';
 import { sha256 } from '#ledger/verify';
 
@@ -109,8 +122,20 @@ export function leafEntryOf(event: Entered): string {
 export function placeholderOf(writerKey: Buffer, entry: string): StoredEvent {
   const { stream, rev, id, type, tv, at, data, meta } = parseEntry(entry);
   return {
-    id: id as Uuid, type, schemaVersion: tv, recordedAt: at as UtcTime, data: '', meta: '', dataSalt: '', metaSalt: '', seal: writerSeal(writerKey, entry), leaf: leafHash(entry), sealed: [],
-    stream: stream as StreamName, revision: rev as Revision, lost: { data, meta },
+    id: id as Uuid,
+    type,
+    schemaVersion: tv,
+    recordedAt: at as UtcTime,
+    data: '',
+    meta: '',
+    dataSalt: '',
+    metaSalt: '',
+    seal: writerSeal(writerKey, entry),
+    leaf: leafHash(entry),
+    sealed: [],
+    stream: stream as StreamName,
+    revision: rev as Revision,
+    lost: { data, meta },
   };
 }
 

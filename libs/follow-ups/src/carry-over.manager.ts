@@ -10,8 +10,14 @@ import { carryOver, moveDue, setDue } from './settle-follow-up.js';
 export const carryOverManager: ProcessManager = {
   name: 'follow-up-carry-over',
   triggers: [
-    'meeting-concluded', 'meeting-cancelled', 'meeting-scheduled', 'meeting-postponed',
-    'follow-up-assigned', 'follow-up-carried-over', 'follow-up-due-moved', 'follow-up-due-set',
+    'meeting-concluded',
+    'meeting-cancelled',
+    'meeting-scheduled',
+    'meeting-postponed',
+    'follow-up-assigned',
+    'follow-up-carried-over',
+    'follow-up-due-moved',
+    'follow-up-due-set',
   ],
   async react({ type, streamId, data }, register): Promise<Reaction[]> {
     switch (type) {
@@ -56,7 +62,8 @@ async function awaited(register: RegisterThen, meeting: Uuid): Promise<Reaction[
   const row = register.detail(meetings, meeting)!;
   for (const body of bodiesOf(row)) {
     for (const owed of await listed(register, { waitsFor: body })) {
-      if (!liesBefore(row, startsAfter(register, owed))) reactions.push({ command: setDue, target: owed.id, input: { meeting, waitsFor: body, seen: owed.revision } });
+      if (!liesBefore(row, startsAfter(register, owed)))
+        reactions.push({ command: setDue, target: owed.id, input: { meeting, waitsFor: body, seen: owed.revision } });
     }
   }
   return reactions;
@@ -73,7 +80,13 @@ async function overtaken(register: RegisterThen, id: Uuid): Promise<Reaction[]> 
   }
   const became = dueAt && register.detail(meetings, dueAt)?.['status'];
   if (became !== 'concluded' && became !== 'cancelled') return [];
-  return [{ command: became === 'concluded' ? carryOver : moveDue, target: id, input: { from: dueAt, ...(await next(register, dueAt as Uuid, body)), seen } }];
+  return [
+    {
+      command: became === 'concluded' ? carryOver : moveDue,
+      target: id,
+      input: { from: dueAt, ...(await next(register, dueAt as Uuid, body)), seen },
+    },
+  ];
 }
 
 const listed = async (register: RegisterThen, where: Readonly<Record<string, string>>): Promise<OwedRow[]> =>
@@ -96,8 +109,12 @@ function startsAfter(register: RegisterThen, { waitsAfter, decision }: OwedRow):
 
 /** The next scheduled meeting of a body, alone or with others: the earliest that does not start before the one that it follows, else the first that does not say when it starts. */
 async function nextMeeting(register: RegisterThen, body: Uuid, after: Row | undefined): Promise<Uuid | undefined> {
-  const scheduled = (await register.list(meetingsList, { body, status: 'scheduled' })).filter((row) => row.id !== after?.id && !liesBefore(row, after));
-  const dated = scheduled.filter((row) => row['starts'] !== null).sort((a, b) => Date.parse(a['starts'] as string) - Date.parse(b['starts'] as string));
+  const scheduled = (await register.list(meetingsList, { body, status: 'scheduled' })).filter(
+    (row) => row.id !== after?.id && !liesBefore(row, after),
+  );
+  const dated = scheduled
+    .filter((row) => row['starts'] !== null)
+    .sort((a, b) => Date.parse(a['starts'] as string) - Date.parse(b['starts'] as string));
   return (dated[0] ?? scheduled[0])?.id;
 }
 

@@ -34,28 +34,34 @@ export interface Origin {
 }
 
 /** Somebody owes something from now on. */
-export type FollowUpAssigned = DomainEvent<'follow-up-assigned', EventCommons & {
-  body: Uuid;
-  owner: Owner;
-  action: SealedText;
-  due: Due;
-  from: Origin;
-  audience?: Audience;
-}>;
+export type FollowUpAssigned = DomainEvent<
+  'follow-up-assigned',
+  EventCommons & {
+    body: Uuid;
+    owner: Owner;
+    action: SealedText;
+    due: Due;
+    from: Origin;
+    audience?: Audience;
+  }
+>;
 
 /** Something was done towards it. */
 export type FollowUpProgressed = DomainEvent<'follow-up-progressed', EventCommons & { note: SealedText; evidence?: SealedEvidence }>;
 export type FollowUpCompleted = DomainEvent<'follow-up-completed', EventCommons & { note?: SealedText; evidence: SealedEvidence }>;
 export type FollowUpCancelled = DomainEvent<'follow-up-cancelled', EventCommons & { reason: SealedReason }>;
 /** The meeting at which it was due concluded, and it was still open: it is due at that body's next meeting, or waits for one. */
-export type FollowUpCarriedOver = DomainEvent<'follow-up-carried-over', EventCommons & {
-  from: Uuid;
-  to?: Uuid;
-  /** The body for whose next meeting it waits, where none is scheduled. */
-  waitsFor?: Uuid;
-  /** How often it was carried over, this time included. */
-  count: number;
-}>;
+export type FollowUpCarriedOver = DomainEvent<
+  'follow-up-carried-over',
+  EventCommons & {
+    from: Uuid;
+    to?: Uuid;
+    /** The body for whose next meeting it waits, where none is scheduled. */
+    waitsFor?: Uuid;
+    /** How often it was carried over, this time included. */
+    count: number;
+  }
+>;
 /** The meeting that it waited for is scheduled. */
 export type FollowUpDueSet = DomainEvent<'follow-up-due-set', EventCommons & { meeting: Uuid }>;
 /** The meeting at which it was due was cancelled: it is due at the next one, or waits; this does not count as carried over. */
@@ -63,9 +69,22 @@ export type FollowUpDueMoved = DomainEvent<'follow-up-due-moved', EventCommons &
 export type FollowUpAudienceSet = DomainEvent<'follow-up-audience-set', EventCommons & { audience: Audience; reason: SealedReason }>;
 
 export type FollowUpEvent =
-  | FollowUpAssigned | FollowUpProgressed | FollowUpCompleted | FollowUpCancelled | FollowUpCarriedOver | FollowUpDueSet | FollowUpDueMoved | FollowUpAudienceSet;
+  | FollowUpAssigned
+  | FollowUpProgressed
+  | FollowUpCompleted
+  | FollowUpCancelled
+  | FollowUpCarriedOver
+  | FollowUpDueSet
+  | FollowUpDueMoved
+  | FollowUpAudienceSet;
 
 export const followUpEventTypes = {
-  'follow-up-assigned': { version: 1 }, 'follow-up-progressed': { version: 1 }, 'follow-up-completed': { version: 1 }, 'follow-up-cancelled': { version: 1 }, 'follow-up-carried-over': { version: 1 },
-  'follow-up-due-set': { version: 1 }, 'follow-up-due-moved': { version: 1 }, 'follow-up-audience-set': { version: 1 },
+  'follow-up-assigned': { version: 1 },
+  'follow-up-progressed': { version: 1 },
+  'follow-up-completed': { version: 1 },
+  'follow-up-cancelled': { version: 1 },
+  'follow-up-carried-over': { version: 1 },
+  'follow-up-due-set': { version: 1 },
+  'follow-up-due-moved': { version: 1 },
+  'follow-up-audience-set': { version: 1 },
 } satisfies Record<FollowUpEvent['type'], EventType>;

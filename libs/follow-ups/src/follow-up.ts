@@ -18,16 +18,38 @@ export interface FollowUpState {
   audience: string;
 }
 
-const SAYS_WHEN_DUE: ReadonlySet<FollowUpEvent['type']> = new Set(['follow-up-assigned', 'follow-up-carried-over', 'follow-up-due-moved', 'follow-up-due-set']);
+const SAYS_WHEN_DUE: ReadonlySet<FollowUpEvent['type']> = new Set([
+  'follow-up-assigned',
+  'follow-up-carried-over',
+  'follow-up-due-moved',
+  'follow-up-due-set',
+]);
 
 export const followUp: Decider<FollowUpState, FollowUpEvent> = {
   category: 'followup',
-  initial: () => ({ exists: false, body: undefined, assignedAt: undefined, status: 'open', dueAt: undefined, waitsFor: undefined, dueSaidAt: 0 as Revision, carriedOver: 0, audience: '' }),
+  initial: () => ({
+    exists: false,
+    body: undefined,
+    assignedAt: undefined,
+    status: 'open',
+    dueAt: undefined,
+    waitsFor: undefined,
+    dueSaidAt: 0 as Revision,
+    carriedOver: 0,
+    audience: '',
+  }),
   evolve(state, event) {
     if (SAYS_WHEN_DUE.has(event.type)) state.dueSaidAt = event.revision;
     switch (event.type) {
       case 'follow-up-assigned':
-        Object.assign(state, { exists: true, body: event.data.body, assignedAt: timingOf(event), dueAt: event.data.due.meeting, waitsFor: event.data.due.nextMeetingOf, audience: audienceKey(event.data.audience) });
+        Object.assign(state, {
+          exists: true,
+          body: event.data.body,
+          assignedAt: timingOf(event),
+          dueAt: event.data.due.meeting,
+          waitsFor: event.data.due.nextMeetingOf,
+          audience: audienceKey(event.data.audience),
+        });
         break;
       case 'follow-up-completed':
         state.status = 'completed';

@@ -2,13 +2,37 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
-  Asking, AudienceDto, CommandBody, Day, Details, EvidenceDto, Id, Lists, Part, ReasonDto, Recorder, Register, Sent, SET_AUDIENCE_EXAMPLE, SetAudienceBody, Texts, Writes,
+  Asking,
+  AudienceDto,
+  CommandBody,
+  Day,
+  Details,
+  EvidenceDto,
+  Id,
+  Lists,
+  Part,
+  ReasonDto,
+  Recorder,
+  Register,
+  Sent,
+  SET_AUDIENCE_EXAMPLE,
+  SetAudienceBody,
+  Texts,
+  Writes,
 } from '#http';
 import type { Audience, CivilDate, LocalizedText, Reason, Uuid } from '#kernel';
 import { assignFollowUp, type AssignFollowUp } from './assign-follow-up.js';
 import { followUps, followUpsList } from './follow-ups.projection.js';
 import type { Origin, Owner } from './follow-up.events.js';
-import { cancelFollowUp, completeFollowUp, progressFollowUp, setFollowUpAudience, type CancelFollowUp, type CompleteFollowUp, type ProgressFollowUp } from './settle-follow-up.js';
+import {
+  cancelFollowUp,
+  completeFollowUp,
+  progressFollowUp,
+  setFollowUpAudience,
+  type CancelFollowUp,
+  type CompleteFollowUp,
+  type ProgressFollowUp,
+} from './settle-follow-up.js';
 
 class OwnerDto implements Owner {
   @Id({ says: 'An office of the body.', optional: true })
@@ -106,27 +130,53 @@ export class FollowUpsController {
     private readonly register: Register,
   ) {}
 
-  @Writes('POST', '', assignFollowUp, { says: 'Somebody owes something.', body: AssignFollowUpBody, example: { body: '{body}', owner: { organisation: '{organisation}' }, action: text('Report on progress.'), due: { on: '2030-12-31' }, from: { decision: '{decision}', proposal: '{decisionStream}' } } })
+  @Writes('POST', '', assignFollowUp, {
+    says: 'Somebody owes something.',
+    body: AssignFollowUpBody,
+    example: {
+      body: '{body}',
+      owner: { organisation: '{organisation}' },
+      action: text('Report on progress.'),
+      due: { on: '2030-12-31' },
+      from: { decision: '{decision}', proposal: '{decisionStream}' },
+    },
+  })
   assign(@Sent() sent: Sent, @Body() body: AssignFollowUpBody) {
     return this.recorder.create(assignFollowUp, sent, body);
   }
 
-  @Writes('POST', ':followUp/progress', progressFollowUp, { says: 'Something was done towards it.', body: ProgressFollowUpBody, example: { note: text('A first draft is there.') } })
+  @Writes('POST', ':followUp/progress', progressFollowUp, {
+    says: 'Something was done towards it.',
+    body: ProgressFollowUpBody,
+    example: { note: text('A first draft is there.') },
+  })
   progress(@Sent() sent: Sent, @Param('followUp') id: string, @Body() body: ProgressFollowUpBody) {
     return this.recorder.record(progressFollowUp, sent, id, body);
   }
 
-  @Writes('POST', ':followUp/completion', completeFollowUp, { says: 'It is done.', body: CompleteFollowUpBody, example: { evidence: { none: text('Reported orally') } } })
+  @Writes('POST', ':followUp/completion', completeFollowUp, {
+    says: 'It is done.',
+    body: CompleteFollowUpBody,
+    example: { evidence: { none: text('Reported orally') } },
+  })
   complete(@Sent() sent: Sent, @Param('followUp') id: string, @Body() body: CompleteFollowUpBody) {
     return this.recorder.record(completeFollowUp, sent, id, body);
   }
 
-  @Writes('POST', ':followUp/cancellation', cancelFollowUp, { says: 'It is no longer owed.', body: CancelFollowUpBody, example: { reason: { code: 'other' } } })
+  @Writes('POST', ':followUp/cancellation', cancelFollowUp, {
+    says: 'It is no longer owed.',
+    body: CancelFollowUpBody,
+    example: { reason: { code: 'other' } },
+  })
   cancel(@Sent() sent: Sent, @Param('followUp') id: string, @Body() body: CancelFollowUpBody) {
     return this.recorder.record(cancelFollowUp, sent, id, body);
   }
 
-  @Writes('PUT', ':followUp/audience', setFollowUpAudience, { says: 'Sets who may read a follow-up.', body: SetAudienceBody, example: SET_AUDIENCE_EXAMPLE })
+  @Writes('PUT', ':followUp/audience', setFollowUpAudience, {
+    says: 'Sets who may read a follow-up.',
+    body: SetAudienceBody,
+    example: SET_AUDIENCE_EXAMPLE,
+  })
   setAudience(@Sent() sent: Sent, @Param('followUp') id: string, @Body() body: SetAudienceBody) {
     return this.recorder.record(setFollowUpAudience, sent, id, body);
   }

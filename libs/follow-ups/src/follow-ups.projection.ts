@@ -15,7 +15,11 @@ export const followUps = table({
     dueOn: { type: 'date', says: 'The date on which it is due, where that is one.' },
     dueAt: { type: 'id', says: 'The meeting at which it is due by now.', of: 'meetings' },
     waitsFor: { type: 'id', says: 'The body for whose next meeting it waits.', of: 'bodies' },
-    waitsAfter: { type: 'id', says: 'The meeting that comes before that one: at which it was due until then, or at which it was asked for.', of: 'meetings' },
+    waitsAfter: {
+      type: 'id',
+      says: 'The meeting that comes before that one: at which it was due until then, or at which it was asked for.',
+      of: 'meetings',
+    },
     carriedOver: { type: 'integer', says: 'How often it was carried over from one meeting to the next.' },
     from: { type: 'json', says: 'The decision, request or undertaking that it comes from.' },
     decision: { type: 'id', says: 'The decision that it comes from, where that is one.', of: 'decisions' },
@@ -25,15 +29,31 @@ export const followUps = table({
     evidence: { type: 'json', says: 'What shows it.' },
   },
   audience: {
-    within: [{ column: 'decision', table: 'decisions' }, { column: 'view', table: 'views' }, { column: 'remark', table: 'remarks' }, { column: 'body', table: 'bodies' }],
+    within: [
+      { column: 'decision', table: 'decisions' },
+      { column: 'view', table: 'views' },
+      { column: 'remark', table: 'remarks' },
+      { column: 'body', table: 'bodies' },
+    ],
     bodies: ['body'],
     otherwise: { kind: 'members' },
   },
 });
 
-export const followUpsList = list({ name: 'follow-ups', table: followUps, says: 'Follow-ups.', scopes: ['body', 'decision'], filters: ['status', 'dueAt', 'waitsFor'], sorts: ['dueOn'] });
+export const followUpsList = list({
+  name: 'follow-ups',
+  table: followUps,
+  says: 'Follow-ups.',
+  scopes: ['body', 'decision'],
+  filters: ['status', 'dueAt', 'waitsFor'],
+  sorts: ['dueOn'],
+});
 
-const dueThen = ({ from, to, waitsFor }: Pick<FollowUpDueMoved['data'], 'from' | 'to' | 'waitsFor'>) => ({ dueAt: to ?? null, waitsFor: to ? null : (waitsFor ?? null), waitsAfter: to ? null : from });
+const dueThen = ({ from, to, waitsFor }: Pick<FollowUpDueMoved['data'], 'from' | 'to' | 'waitsFor'>) => ({
+  dueAt: to ?? null,
+  waitsFor: to ? null : (waitsFor ?? null),
+  waitsAfter: to ? null : from,
+});
 
 export const followUpsProjection = projection<FollowUpEvent>({
   name: 'follow-ups',
@@ -43,10 +63,24 @@ export const followUpsProjection = projection<FollowUpEvent>({
   apply: {
     'follow-up-assigned': ({ streamId, data: { body, owner, action, due, from, audience } }, t) =>
       t.put(followUps, streamId, {
-        body, owner: owner, action, status: 'open', due: due, dueOn: due.on ?? null, dueAt: due.meeting ?? null,
-        waitsFor: due.nextMeetingOf ?? null, waitsAfter: due.nextMeetingOf ? (from.meeting ?? null) : null, carriedOver: 0, from: from, decision: from.decision ?? null, view: from.view ?? null, remark: from.remark ?? null, audience: audience ?? null,
+        body,
+        owner: owner,
+        action,
+        status: 'open',
+        due: due,
+        dueOn: due.on ?? null,
+        dueAt: due.meeting ?? null,
+        waitsFor: due.nextMeetingOf ?? null,
+        waitsAfter: due.nextMeetingOf ? (from.meeting ?? null) : null,
+        carriedOver: 0,
+        from: from,
+        decision: from.decision ?? null,
+        view: from.view ?? null,
+        remark: from.remark ?? null,
+        audience: audience ?? null,
       }),
-    'follow-up-progressed': ({ streamId, data: { note, evidence } }, t) => t.put(followUps, streamId, { note, ...(evidence && { evidence: evidence }) }),
+    'follow-up-progressed': ({ streamId, data: { note, evidence } }, t) =>
+      t.put(followUps, streamId, { note, ...(evidence && { evidence: evidence }) }),
     'follow-up-completed': ({ streamId, data: { note, evidence } }, t) =>
       t.put(followUps, streamId, { status: 'completed', ...(note && { note }), evidence: evidence }),
     'follow-up-cancelled': ({ streamId }, t) => t.put(followUps, streamId, { status: 'cancelled' }),

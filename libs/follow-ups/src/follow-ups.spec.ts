@@ -10,25 +10,85 @@ import { cancelFollowUp, carryOver, completeFollowUp, moveDue, progressFollowUp,
 
 const en = (text: string) => [{ lang: 'en', text }];
 const sealedEn = (text: string) => [{ lang: 'en', text: sealed(text) }];
-const [council, board, office, norway, speaker, table, next, text, decision, request, support, remark] = [uuid(1), uuid(2), uuid(3), uuid(4), uuid(5), uuid(6), uuid(7), uuid(8), uuid(9), uuid(10), uuid(11), uuid(12)] as const;
+const [council, board, office, norway, speaker, table, next, text, decision, request, support, remark] = [
+  uuid(1),
+  uuid(2),
+  uuid(3),
+  uuid(4),
+  uuid(5),
+  uuid(6),
+  uuid(7),
+  uuid(8),
+  uuid(9),
+  uuid(10),
+  uuid(11),
+  uuid(12),
+] as const;
 const day = (date: string) => date as CivilDate;
 const reason = { code: 'other' as const };
 
-const established: DomainEvent = { type: 'body-established', data: { kind: 'council', name: sealedEn('Body'), audience: { kind: 'members' } } };
-const scheduled: DomainEvent = { type: 'meeting-scheduled', data: { bodies: [council], title: sealedEn('Meeting'), zone: 'UTC', format: 'hybrid' } };
+const established: DomainEvent = {
+  type: 'body-established',
+  data: { kind: 'council', name: sealedEn('Body'), audience: { kind: 'members' } },
+};
+const scheduled: DomainEvent = {
+  type: 'meeting-scheduled',
+  data: { bodies: [council], title: sealedEn('Meeting'), zone: 'UTC', format: 'hybrid' },
+};
 const opened: DomainEvent = { type: 'meeting-opened', data: {} };
-const view = (id: string, stance: string): DomainEvent => ({ type: 'view-expressed', data: { view: id, stance, by: { kind: 'delegates' }, text: sealedEn('x') } });
-const remarkMade: DomainEvent = { type: 'remark-made', data: { remark, kind: 'statement', speaker: { person: speaker }, text: sealedEn('We shall.') } };
+const view = (id: string, stance: string): DomainEvent => ({
+  type: 'view-expressed',
+  data: { view: id, stance, by: { kind: 'delegates' }, text: sealedEn('x') },
+});
+const remarkMade: DomainEvent = {
+  type: 'remark-made',
+  data: { remark, kind: 'statement', speaker: { person: speaker }, text: sealedEn('We shall.') },
+};
 
-const input: AssignFollowUp = { body: council, owner: { office }, action: en('Report'), due: { on: day('2024-12-31') }, from: { decision, proposal: text } };
-const assigned = (more: object = {}): DomainEvent => ({ type: 'follow-up-assigned', data: { body: council, owner: { office }, action: sealedEn('Report'), due: { on: '2024-12-31' }, from: { decision, proposal: text }, ...more } });
+const input: AssignFollowUp = {
+  body: council,
+  owner: { office },
+  action: en('Report'),
+  due: { on: day('2024-12-31') },
+  from: { decision, proposal: text },
+};
+const assigned = (more: object = {}): DomainEvent => ({
+  type: 'follow-up-assigned',
+  data: {
+    body: council,
+    owner: { office },
+    action: sealedEn('Report'),
+    due: { on: '2024-12-31' },
+    from: { decision, proposal: text },
+    ...more,
+  },
+});
 
-const assigning = (change: object, tableEvents: DomainEvent[] = [scheduled, opened, view(request, 'request'), view(support, 'support'), remarkMade], sent: Sent = {}) =>
+const assigning = (
+  change: object,
+  tableEvents: DomainEvent[] = [scheduled, opened, view(request, 'request'), view(support, 'support'), remarkMade],
+  sent: Sent = {},
+) =>
   given(followUp)
-    .and(body, council, established, { type: 'office-established', data: { office, kind: 'secretary', name: sealedEn('Secretary') } }).and(body, board, established)
-    .and(organisation, norway, { type: 'organisation-registered', data: { kind: 'other', name: sealedEn('Norway') } }).and(person, speaker, { type: 'person-registered', data: { name: sealedEn('Somebody') } })
-    .and(meeting, table, ...tableEvents).and(meeting, next, scheduled)
-    .and(proposal, text, { type: 'decision-taken', data: { decision, body: council, meeting: table, outcome: 'approved', wording: sealedEn('x'), method: 'not-stated', evidence: {}, quorum: { status: 'no-rule' } } })
+    .and(body, council, established, { type: 'office-established', data: { office, kind: 'secretary', name: sealedEn('Secretary') } })
+    .and(body, board, established)
+    .and(organisation, norway, { type: 'organisation-registered', data: { kind: 'other', name: sealedEn('Norway') } })
+    .and(person, speaker, { type: 'person-registered', data: { name: sealedEn('Somebody') } })
+    .and(meeting, table, ...tableEvents)
+    .and(meeting, next, scheduled)
+    .and(proposal, text, {
+      type: 'decision-taken',
+      data: {
+        decision,
+        body: council,
+        meeting: table,
+        outcome: 'approved',
+        wording: sealedEn('x'),
+        method: 'not-stated',
+        evidence: {},
+        quorum: { status: 'no-rule' },
+      },
+    })
     .when(assignFollowUp, { ...input, ...change }, sent);
 
 describe('rule 7: a follow-up has an owner, something it is due at, and an origin', () => {
@@ -44,7 +104,8 @@ describe('rule 7: a follow-up has an owner, something it is due at, and an origi
     ['from an undertaking', { from: { remark, meeting: table } }],
     ['to be read by whom', { audience: { kind: 'public' } }],
   ])('%s', (_, change) => assigning(change).then([assigned(change)]));
-  it('at no time that is said, with the reason', () => assigning({ due: { unspecified: en('Not stated') } }).then([assigned({ due: { unspecified: sealedEn('Not stated') } })]));
+  it('at no time that is said, with the reason', () =>
+    assigning({ due: { unspecified: en('Not stated') } }).then([assigned({ due: { unspecified: sealedEn('Not stated') } })]));
 
   it.each<[string, object, string]>([
     ['of no body', { body: uuid(99) }, 'unknown-body'],
@@ -69,7 +130,13 @@ describe('rule 7: a follow-up has an owner, something it is due at, and an origi
     ['from no remark', { from: { remark: request, meeting: table } }, 'origin-unclear'],
     ['from a remark of no meeting', { from: { remark, meeting: uuid(99) } }, 'origin-unclear'],
   ])('not %s', (_, change, code) => assigning(change).thenRefused(code));
-  it('not from a remark that was struck', () => assigning({ from: { remark, meeting: table } }, [scheduled, opened, remarkMade, { type: 'remark-corrected', data: { remark, struck: true, reason } }]).thenRefused('origin-unclear'));
+  it('not from a remark that was struck', () =>
+    assigning({ from: { remark, meeting: table } }, [
+      scheduled,
+      opened,
+      remarkMade,
+      { type: 'remark-corrected', data: { remark, struck: true, reason } },
+    ]).thenRefused('origin-unclear'));
 
   it.each<[string, string, Sent, boolean]>([
     ['on that day', '2024-04-29', { occurredAt: '2024-04-29T23:30:00+02:00' as Occurred }, false],
@@ -84,18 +151,29 @@ describe('rule 7: a follow-up has an owner, something it is due at, and an origi
     return refused ? result.thenRefused('due-before-assigned', 'due.on') : result.then([assigned({ due: { on } })]);
   });
   it('due before it was assigned by an override, which is marked', () =>
-    assigning({ due: { on: day('2024-04-01') } }, undefined, { override: { reason: en('x'), authority: en('y') } }).then([assigned({ due: { on: '2024-04-01' }, exceptions: [{ rule: 'due-before-assigned', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }] })]));
+    assigning({ due: { on: day('2024-04-01') } }, undefined, { override: { reason: en('x'), authority: en('y') } }).then([
+      assigned({
+        due: { on: '2024-04-01' },
+        exceptions: [{ rule: 'due-before-assigned', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }],
+      }),
+    ]));
 
   it.each([
     ['concluded', [scheduled, opened, { type: 'meeting-concluded', data: {} }]],
     ['cancelled', [scheduled, { type: 'meeting-cancelled', data: { reason } }]],
-  ])('not due at a meeting that is %s', (_, events) => assigning({ due: { meeting: table } }, events).thenRefused('due-meeting-over', 'due.meeting'));
+  ])('not due at a meeting that is %s', (_, events) =>
+    assigning({ due: { meeting: table } }, events).thenRefused('due-meeting-over', 'due.meeting'),
+  );
   it.each<[string, DomainEvent[]]>([
     ['scheduled', [scheduled]],
     ['concluded', [scheduled, opened, { type: 'meeting-concluded', data: {} }]],
     ['cancelled', [scheduled, { type: 'meeting-cancelled', data: { reason } }]],
   ])('not due at a meeting of another body, be it %s: whoever writes for none that meets there does not learn which', (_, events) =>
-    assigning({ body: board, owner: { person: speaker }, due: { meeting: table } }, events, { bodies: [board] }).thenRefused('meeting-of-another-body', 'due.meeting'));
+    assigning({ body: board, owner: { person: speaker }, due: { meeting: table } }, events, { bodies: [board] }).thenRefused(
+      'meeting-of-another-body',
+      'due.meeting',
+    ),
+  );
 });
 
 describe('what becomes of it', () => {
@@ -120,28 +198,58 @@ describe('what becomes of it', () => {
     ['cancelled twice', [assigned(), cancelled], cancelling, undefined],
   ] as const)('%s', (_, before, [command, sent], becomes) => {
     const result = given(followUp, ...before).when(command as CommandOf<never>, sent);
-    return becomes === undefined ? result.thenNothing() : typeof becomes === 'string' ? result.thenRefused(becomes) : result.then([becomes]);
+    return becomes === undefined
+      ? result.thenNothing()
+      : typeof becomes === 'string'
+        ? result.thenRefused(becomes)
+        : result.then([becomes]);
   });
 
-  describe.each([['progressed', ...progressing, progressed], ['completed', ...completing, completed], ['cancelled', ...cancelling, cancelled]] as const)('it is not %s before it was assigned', (_, command, sent, becomes) => {
-    const settling = (occurredAt: string, more: Sent = {}) => given(followUp, { ...assigned(), occurredAt: '2024-04-29' }).when(command as CommandOf<never>, sent, { occurredAt: occurredAt as Occurred, ...more });
+  describe.each([
+    ['progressed', ...progressing, progressed],
+    ['completed', ...completing, completed],
+    ['cancelled', ...cancelling, cancelled],
+  ] as const)('it is not %s before it was assigned', (_, command, sent, becomes) => {
+    const settling = (occurredAt: string, more: Sent = {}) =>
+      given(followUp, { ...assigned(), occurredAt: '2024-04-29' }).when(command as CommandOf<never>, sent, {
+        occurredAt: occurredAt as Occurred,
+        ...more,
+      });
 
-    it.each(['2024-04-29T00:30:00+02:00', '2024-04-28'])('but on that day, wherever that was so: %s', (occurredAt) => settling(occurredAt).then([becomes]));
+    it.each(['2024-04-29T00:30:00+02:00', '2024-04-28'])('but on that day, wherever that was so: %s', (occurredAt) =>
+      settling(occurredAt).then([becomes]),
+    );
     it('not two days before', () => settling('2024-04-27').thenRefused('before-assigned', 'occurredAt'));
     it('unless by an override, which is marked', () =>
-      settling('2024-04-27', { override: { reason: en('x'), authority: en('y') } }).then([{ ...becomes, data: { ...becomes.data, exceptions: [{ rule: 'before-assigned', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }] } }]));
+      settling('2024-04-27', { override: { reason: en('x'), authority: en('y') } }).then([
+        {
+          ...becomes,
+          data: {
+            ...becomes.data,
+            exceptions: [{ rule: 'before-assigned', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }],
+          },
+        },
+      ]));
   });
 
   it('not on evidence that names nothing', async () => {
     await given(followUp, assigned()).when(completeFollowUp, { evidence: {} }).thenRefused('evidence-missing', 'evidence');
-    await given(followUp, assigned()).when(progressFollowUp, { note: en('Half'), evidence: { remarks: [] } }).thenRefused('evidence-missing', 'evidence');
+    await given(followUp, assigned())
+      .when(progressFollowUp, { note: en('Half'), evidence: { remarks: [] } })
+      .thenRefused('evidence-missing', 'evidence');
   });
-  it('progress may have evidence', () => given(followUp, assigned()).when(progressFollowUp, { note: en('Half'), evidence }).then([{ type: 'follow-up-progressed', data: { note: sealedEn('Half'), evidence: { words: sealedEn('Done') } } }]));
+  it('progress may have evidence', () =>
+    given(followUp, assigned())
+      .when(progressFollowUp, { note: en('Half'), evidence })
+      .then([{ type: 'follow-up-progressed', data: { note: sealedEn('Half'), evidence: { words: sealedEn('Done') } } }]));
 });
 
 describe('it goes from meeting to meeting', () => {
   const due = assigned({ due: { meeting: table } });
-  const carried = (from: string, to: object, count: number): DomainEvent => ({ type: 'follow-up-carried-over', data: { from, ...to, count } });
+  const carried = (from: string, to: object, count: number): DomainEvent => ({
+    type: 'follow-up-carried-over',
+    data: { from, ...to, count },
+  });
   const moved = (from: string, to: object): DomainEvent => ({ type: 'follow-up-due-moved', data: { from, ...to } });
   const completed: DomainEvent = { type: 'follow-up-completed', data: { evidence: {} } };
   const waiting = { waitsFor: council };
@@ -159,19 +267,39 @@ describe('it goes from meeting to meeting', () => {
     ['not twice', [due, carried(table, { to: next }, 1)], { from: table, to: next }, undefined],
     ['not while it waits', [due, carried(table, waiting, 1)], { from: table, to: next }, undefined],
     ['not when it is completed', [due, completed], { from: table, to: next }, undefined],
-    ['when only something else happened to it since', [due, progressed], { from: table, to: next, ...seen(0) }, carried(table, { to: next }, 1)],
-    ['not when it came back there since', [due, carried(table, waiting, 1), { type: 'follow-up-due-set', data: { meeting: table } }], { from: table, to: next, ...seen(1) }, undefined],
+    [
+      'when only something else happened to it since',
+      [due, progressed],
+      { from: table, to: next, ...seen(0) },
+      carried(table, { to: next }, 1),
+    ],
+    [
+      'not when it came back there since',
+      [due, carried(table, waiting, 1), { type: 'follow-up-due-set', data: { meeting: table } }],
+      { from: table, to: next, ...seen(1) },
+      undefined,
+    ],
   ])('carried over %s', (_, before, sent, event) => {
     const result = given(followUp, ...before).when(carryOver, { ...now, ...sent } as never);
     return event ? result.then([event]) : result.thenNothing();
   });
 
   it('moved, where its meeting was cancelled: that does not count', async () => {
-    await given(followUp, due).when(moveDue, { from: table, to: next, ...now }).then([moved(table, { to: next })]);
-    await given(followUp, due, moved(table, { to: next })).when(carryOver, { from: next, ...waiting, ...now }).then([carried(next, waiting, 1)]);
-    await given(followUp, due, moved(table, { to: next })).when(moveDue, { from: table, to: next, ...now }).thenNothing();
-    await given(followUp, due, moved(table, waiting), { type: 'follow-up-due-set', data: { meeting: table } }).when(moveDue, { from: table, to: next, ...seen(0) }).thenNothing();
-    await given(followUp, due, completed).when(moveDue, { from: table, to: next, ...now }).thenNothing();
+    await given(followUp, due)
+      .when(moveDue, { from: table, to: next, ...now })
+      .then([moved(table, { to: next })]);
+    await given(followUp, due, moved(table, { to: next }))
+      .when(carryOver, { from: next, ...waiting, ...now })
+      .then([carried(next, waiting, 1)]);
+    await given(followUp, due, moved(table, { to: next }))
+      .when(moveDue, { from: table, to: next, ...now })
+      .thenNothing();
+    await given(followUp, due, moved(table, waiting), { type: 'follow-up-due-set', data: { meeting: table } })
+      .when(moveDue, { from: table, to: next, ...seen(0) })
+      .thenNothing();
+    await given(followUp, due, completed)
+      .when(moveDue, { from: table, to: next, ...now })
+      .thenNothing();
   });
 
   it.each<[string, DomainEvent[], boolean]>([
@@ -189,17 +317,26 @@ describe('it goes from meeting to meeting', () => {
 
   it('the meeting is set only where it waited for one at the trigger, and has waited since: whoever looks again later changes nothing', async () => {
     const waitsAnew = [assigned({ due: { nextMeetingOf: council } }), set, carried(next, waiting, 1)];
-    await given(followUp, ...waitsAnew).when(setDue, { meeting: table, ...waiting, ...seen(0) }).thenNothing();
-    await given(followUp, ...waitsAnew, progressed).when(setDue, { meeting: table, ...waiting, ...seen(2) }).then([{ type: 'follow-up-due-set', data: { meeting: table } }]);
+    await given(followUp, ...waitsAnew)
+      .when(setDue, { meeting: table, ...waiting, ...seen(0) })
+      .thenNothing();
+    await given(followUp, ...waitsAnew, progressed)
+      .when(setDue, { meeting: table, ...waiting, ...seen(2) })
+      .then([{ type: 'follow-up-due-set', data: { meeting: table } }]);
   });
 
-  it('by the system alone', () => expect([carryOver, moveDue, setDue].map(({ roles }) => roles)).toEqual([['system'], ['system'], ['system']]));
+  it('by the system alone', () =>
+    expect([carryOver, moveDue, setDue].map(({ roles }) => roles)).toEqual([['system'], ['system'], ['system']]));
 });
 
 it('the audience is set, and is so already', async () => {
   const set: DomainEvent = { type: 'follow-up-audience-set', data: { audience: { kind: 'public' }, reason } };
-  await given(followUp, assigned()).when(setFollowUpAudience, { audience: { kind: 'public' }, reason }).then([set]);
-  await given(followUp, assigned(), set).when(setFollowUpAudience, { audience: { kind: 'public' }, reason }).thenNothing();
+  await given(followUp, assigned())
+    .when(setFollowUpAudience, { audience: { kind: 'public' }, reason })
+    .then([set]);
+  await given(followUp, assigned(), set)
+    .when(setFollowUpAudience, { audience: { kind: 'public' }, reason })
+    .thenNothing();
 });
 
 it('is written by the secretariat of its body', () => {

@@ -1,5 +1,24 @@
 // What becomes of a follow-up: progressed, completed, cancelled; and by the process manager carried over from meeting to meeting.
-import { audienceKey, command, commons, emptyEvidence, happensBefore, present, sealEvidence, sealOptional, sealReason, sealText, type DecisionContext, type Evidence, type LocalizedText, type Reason, type Refusal, type Revision, type SetAudience, type Uuid } from '#kernel';
+import {
+  audienceKey,
+  command,
+  commons,
+  emptyEvidence,
+  happensBefore,
+  present,
+  sealEvidence,
+  sealOptional,
+  sealReason,
+  sealText,
+  type DecisionContext,
+  type Evidence,
+  type LocalizedText,
+  type Reason,
+  type Refusal,
+  type Revision,
+  type SetAudience,
+  type Uuid,
+} from '#kernel';
 import { followUp, type FollowUpState } from './follow-up.js';
 import { followUpRefusals } from './follow-up-refusals.js';
 
@@ -7,7 +26,11 @@ import { followUpRefusals } from './follow-up-refusals.js';
 function barred({ status, assignedAt }: FollowUpState, context: DecisionContext): Refusal | undefined {
   if (status !== 'open') return followUpRefusals['follow-up-settled'](`It is ${status}.`);
   if (assignedAt === undefined || !happensBefore(assignedAt, context)) return undefined;
-  return context.rules.broken(followUpRefusals['before-assigned'](`It was assigned on ${assignedAt.at}, and this would have happened on ${context.occurredAt}.`, { fields: [{ field: 'occurredAt', reason: 'lies before the assignment' }] }));
+  return context.rules.broken(
+    followUpRefusals['before-assigned'](`It was assigned on ${assignedAt.at}, and this would have happened on ${context.occurredAt}.`, {
+      fields: [{ field: 'occurredAt', reason: 'lies before the assignment' }],
+    }),
+  );
 }
 
 export interface ProgressFollowUp {
@@ -21,7 +44,13 @@ export const progressFollowUp = command<FollowUpState, ProgressFollowUp>({
   roles: ['secretariat'],
   stream: 'existing',
   decide: (input, state, context) =>
-    barred(state, context) ?? (input.evidence && emptyEvidence(input.evidence)) ?? [{ type: 'follow-up-progressed', data: { ...commons(context), note: sealText(input.note), ...present({ evidence: input.evidence && sealEvidence(input.evidence) }) } }],
+    barred(state, context) ??
+    (input.evidence && emptyEvidence(input.evidence)) ?? [
+      {
+        type: 'follow-up-progressed',
+        data: { ...commons(context), note: sealText(input.note), ...present({ evidence: input.evidence && sealEvidence(input.evidence) }) },
+      },
+    ],
 });
 
 export interface CompleteFollowUp {
@@ -36,7 +65,15 @@ export const completeFollowUp = command<FollowUpState, CompleteFollowUp>({
   stream: 'existing',
   decide(input, state, context) {
     if (state.status === 'completed') return [];
-    return barred(state, context) ?? emptyEvidence(input.evidence) ?? [{ type: 'follow-up-completed', data: { ...commons(context), ...present({ note: sealOptional(input.note) }), evidence: sealEvidence(input.evidence) } }];
+    return (
+      barred(state, context) ??
+      emptyEvidence(input.evidence) ?? [
+        {
+          type: 'follow-up-completed',
+          data: { ...commons(context), ...present({ note: sealOptional(input.note) }), evidence: sealEvidence(input.evidence) },
+        },
+      ]
+    );
   },
 });
 

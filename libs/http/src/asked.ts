@@ -66,7 +66,8 @@ export class QueryFaults {
     known: readonly string[],
   ) {
     for (const name of Object.keys(query)) {
-      if (!known.includes(name)) this.add(name, `is not known here; ${known.length > 0 ? `known are ${known.join(', ')}` : 'a command takes no parameters'}`);
+      if (!known.includes(name))
+        this.add(name, `is not known here; ${known.length > 0 ? `known are ${known.join(', ')}` : 'a command takes no parameters'}`);
     }
   }
 
@@ -98,6 +99,8 @@ export class QueryFaults {
 
   throwIfAny(): void {
     if (this.fields.length === 0) return;
-    throw new RefusalException(httpRefusals['query-invalid'](this.fields.map(({ field, reason }) => `${field} ${reason}`).join('; ') + '.', { fields: this.fields }));
+    throw new RefusalException(
+      httpRefusals['query-invalid'](this.fields.map(({ field, reason }) => `${field} ${reason}`).join('; ') + '.', { fields: this.fields }),
+    );
   }
 }

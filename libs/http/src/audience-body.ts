@@ -38,4 +38,7 @@ export class SetAudienceBody extends CommandBody implements SetAudience {
   reason!: Reason;
 }
 
-export const SET_AUDIENCE_EXAMPLE = { audience: { kind: 'public' }, reason: { code: 'other', text: [{ lang: 'en', text: 'Released by the chair' }] } };
+export const SET_AUDIENCE_EXAMPLE = {
+  audience: { kind: 'public' },
+  reason: { code: 'other', text: [{ lang: 'en', text: 'Released by the chair' }] },
+};

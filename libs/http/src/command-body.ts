@@ -1,5 +1,17 @@
 // What every command may carry beside its own fields.
-import { REASON_CODES, type CommandCommons, type Evidence, type Instruction, type LocalizedText, type Occurred, type OffsetTime, type Override, type Reason, type ReasonCode, type Uuid } from '#kernel';
+import {
+  REASON_CODES,
+  type CommandCommons,
+  type Evidence,
+  type Instruction,
+  type LocalizedText,
+  type Occurred,
+  type OffsetTime,
+  type Override,
+  type Reason,
+  type ReasonCode,
+  type Uuid,
+} from '#kernel';
 import { Flag, Id, Instant, Language, OneOf, Part, Texts, When } from './fields.js';
 
 export class EvidenceDto implements Evidence {
@@ -44,7 +56,10 @@ export class ReasonDto implements Reason {
 }
 
 export class CommandBody implements CommandCommons {
-  @When({ says: 'When it happened: a date, or a time with its offset, never in the future. When it was typed where absent, else the time of recording.', optional: true })
+  @When({
+    says: 'When it happened: a date, or a time with its offset, never in the future. When it was typed where absent, else the time of recording.',
+    optional: true,
+  })
   occurredAt?: Occurred;
 
   @Instant({ says: 'When it was typed, by the clock of the client.', optional: true })

@@ -18,7 +18,13 @@ export interface Written {
 export const problem = (status: number, description: string): MethodDecorator =>
   ApiResponse({ status, description, content: { 'application/problem+json': { schema: SCHEMAS.problem } } });
 
-const asOf = ApiQuery({ name: 'asOf', required: false, description: 'The register as it stood: a record number, or a time with its offset.', schema: { type: 'string' }, example: 1 });
+const asOf = ApiQuery({
+  name: 'asOf',
+  required: false,
+  description: 'The register as it stood: a record number, or a time with its offset.',
+  schema: { type: 'string' },
+  example: 1,
+});
 const SECURED = ApiSecurity('token');
 
 /** A command: POST, or PUT where it sets something to a value. */
@@ -27,12 +33,39 @@ export function Writes(method: 'POST' | 'PUT', path: string, definition: AnyComm
   return applyDecorators(
     method === 'POST' ? Post(path) : Put(path),
     SECURED,
-    ApiOperation({ operationId: definition.name, summary: says, description: `Roles: ${definition.roles.filter((role) => role !== 'system').join(', ')}.`, ...{ 'x-roles': definition.roles.filter((role) => role !== 'system') } }),
+    ApiOperation({
+      operationId: definition.name,
+      summary: says,
+      description: `Roles: ${definition.roles.filter((role) => role !== 'system').join(', ')}.`,
+      ...{ 'x-roles': definition.roles.filter((role) => role !== 'system') },
+    }),
     ApiBody({ type: body, examples: { example: { value: example } } }),
-    ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Sent again under the same key, the command takes effect once.', schema: { type: 'string', maxLength: 200 } }),
-    ApiHeader({ name: 'If-Match', required: false, description: 'The revision that you saw, in quotes, as the ETag gave it.', schema: { type: 'string' } }),
-    ApiResponse({ status, description: 'Recorded, and durable.', content: { 'application/json': { schema: SCHEMAS.recorded, example: RECORDED_EXAMPLE } } }),
-    ...(status === 201 ? [ApiResponse({ status: 200, description: 'It was so already: nothing was recorded.', content: { 'application/json': { schema: SCHEMAS.recorded } } })] : []),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: 'Sent again under the same key, the command takes effect once.',
+      schema: { type: 'string', maxLength: 200 },
+    }),
+    ApiHeader({
+      name: 'If-Match',
+      required: false,
+      description: 'The revision that you saw, in quotes, as the ETag gave it.',
+      schema: { type: 'string' },
+    }),
+    ApiResponse({
+      status,
+      description: 'Recorded, and durable.',
+      content: { 'application/json': { schema: SCHEMAS.recorded, example: RECORDED_EXAMPLE } },
+    }),
+    ...(status === 201
+      ? [
+          ApiResponse({
+            status: 200,
+            description: 'It was so already: nothing was recorded.',
+            content: { 'application/json': { schema: SCHEMAS.recorded } },
+          }),
+        ]
+      : []),
     problem(400, 'Fields, headers or the body are wrong.'),
     problem(401, 'No valid token.'),
     problem(403, 'The token is of another role, or of another body.'),
@@ -45,11 +78,19 @@ export function Writes(method: 'POST' | 'PUT', path: string, definition: AnyComm
 }
 
 const RECORDED_EXAMPLE = {
-  id: '3f0c9c1e-52f5-8d5e-9a51-5f3c2c1b7a10', stream: 'meeting-3f0c9c1e-52f5-8d5e-9a51-5f3c2c1b7a10', revision: 7, recordedAt: '2024-04-30T08:15:00.000Z',
+  id: '3f0c9c1e-52f5-8d5e-9a51-5f3c2c1b7a10',
+  stream: 'meeting-3f0c9c1e-52f5-8d5e-9a51-5f3c2c1b7a10',
+  revision: 7,
+  recordedAt: '2024-04-30T08:15:00.000Z',
   events: [{ id: '6d7c1f6e-6f0f-8a52-8d6b-0b3a9a3c9e11', type: 'remark-made', revision: 7 }],
 };
 
-const answersOfReads = [problem(400, 'Parameters are wrong.'), problem(401, 'No valid token.'), problem(422, 'The moment lies beyond the record.'), problem(503, 'The register has not caught up.')];
+const answersOfReads = [
+  problem(400, 'Parameters are wrong.'),
+  problem(401, 'No valid token.'),
+  problem(422, 'The moment lies beyond the record.'),
+  problem(503, 'The register has not caught up.'),
+];
 
 export function Lists(path: string, list: AnyList, scope: readonly string[] = []): MethodDecorator {
   const narrowing = [...(list.scopes ?? []), ...(list.filters ?? [])].filter((name) => !scope.includes(name));
@@ -59,13 +100,40 @@ export function Lists(path: string, list: AnyList, scope: readonly string[] = []
     SECURED,
     ApiOperation({ operationId: `list-${list.name}${scope.length > 0 ? `-of-${scope[0]}` : ''}`, summary: list.says }),
     asOf,
-    ...(hasPeriod(list) ? [ApiQuery({ name: 'inForceOn', required: false, description: 'Only what is in force on this date.', schema: { type: 'string', format: 'date' } })] : []),
-    ...narrowing.map((name) => ApiQuery({ name, required: false, description: list.table.columns[columnOf(list, name)]!.says, schema: { type: 'string' } })),
-    ApiQuery({ name: 'sort', required: false, description: 'In which order; a minus reverses it.', schema: { type: 'string', enum: sorts } }),
-    ApiQuery({ name: 'limit', required: false, description: 'Rows in a page.', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } }),
+    ...(hasPeriod(list)
+      ? [
+          ApiQuery({
+            name: 'inForceOn',
+            required: false,
+            description: 'Only what is in force on this date.',
+            schema: { type: 'string', format: 'date' },
+          }),
+        ]
+      : []),
+    ...narrowing.map((name) =>
+      ApiQuery({ name, required: false, description: list.table.columns[columnOf(list, name)]!.says, schema: { type: 'string' } }),
+    ),
+    ApiQuery({
+      name: 'sort',
+      required: false,
+      description: 'In which order; a minus reverses it.',
+      schema: { type: 'string', enum: sorts },
+    }),
+    ApiQuery({
+      name: 'limit',
+      required: false,
+      description: 'Rows in a page.',
+      schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+    }),
     ApiQuery({ name: 'count', required: false, description: 'Count the whole list besides, up to 10,000.', schema: { type: 'boolean' } }),
     ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } }),
-    ApiResponse({ status: 200, description: 'A page.', content: { 'application/json': { schema: pageSchema(rowSchema(list.table)), example: { asOf: 57, items: [rowExample(list.table)] } } } }),
+    ApiResponse({
+      status: 200,
+      description: 'A page.',
+      content: {
+        'application/json': { schema: pageSchema(rowSchema(list.table)), example: { asOf: 57, items: [rowExample(list.table)] } },
+      },
+    }),
     ...answersOfReads,
   );
 }
@@ -76,7 +144,11 @@ export function Details(path: string, table: TableDefinition): MethodDecorator {
     SECURED,
     ApiOperation({ operationId: `read-${table.singular}`, summary: table.says }),
     asOf,
-    ApiResponse({ status: 200, description: table.says, content: { 'application/json': { schema: rowSchema(table), example: rowExample(table) } } }),
+    ApiResponse({
+      status: 200,
+      description: table.says,
+      content: { 'application/json': { schema: rowSchema(table), example: rowExample(table) } },
+    }),
     problem(404, 'There is none of this id, or not for you.'),
     ...answersOfReads,
   );
@@ -85,5 +157,10 @@ export function Details(path: string, table: TableDefinition): MethodDecorator {
 const pageSchema = (item: OpenApiSchema): OpenApiSchema => ({
   type: 'object',
   required: ['asOf', 'items'],
-  properties: { asOf: { type: 'integer', description: 'The record up to which the register was read.' }, items: { type: 'array', items: item }, next: { type: 'string', description: 'Continues the list; absent at its end.' }, count: { type: 'object', properties: { count: { type: 'integer' }, more: { type: 'boolean' } } } },
+  properties: {
+    asOf: { type: 'integer', description: 'The record up to which the register was read.' },
+    items: { type: 'array', items: item },
+    next: { type: 'string', description: 'Continues the list; absent at its end.' },
+    count: { type: 'object', properties: { count: { type: 'integer' }, more: { type: 'boolean' } } },
+  },
 });

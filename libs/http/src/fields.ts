@@ -3,8 +3,22 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
-  ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsInt, IsString, Matches, Max, Min, Validate, ValidateIf, ValidateNested,
-  ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface,
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  Validate,
+  ValidateIf,
+  ValidateNested,
+  ValidatorConstraint,
+  type ValidationArguments,
+  type ValidatorConstraintInterface,
 } from 'class-validator';
 import { isBlank, isCivilDate, isLanguageTag, isOccurred, isOffsetTime, isTimeZone, isUuid, MAX_LINE_BYTES } from '#kernel';
 
@@ -55,7 +69,11 @@ function predicate(name: string, holds: (value: unknown) => boolean, wanted: str
 const UuidCheck = predicate('isUuid', isUuid, 'an id: a UUID in lower case');
 const DateCheck = predicate('isCivilDate', isCivilDate, 'a date such as 2024-04-29');
 const OffsetTimeCheck = predicate('isOffsetTime', isOffsetTime, 'an RFC 3339 time with an offset, such as 2024-04-29T09:30:00+02:00');
-const OccurredCheck = predicate('isOccurred', isOccurred, 'a date such as 2024-04-29, or an RFC 3339 time with an offset such as 2024-04-29T09:30:00+02:00');
+const OccurredCheck = predicate(
+  'isOccurred',
+  isOccurred,
+  'a date such as 2024-04-29, or an RFC 3339 time with an offset such as 2024-04-29T09:30:00+02:00',
+);
 const ZoneCheck = predicate('isTimeZone', isTimeZone, 'an IANA time zone such as Europe/Brussels');
 const LanguageCheck = predicate('isLanguageTag', isLanguageTag, 'a BCP 47 language tag such as en or fr-CH');
 
@@ -68,14 +86,31 @@ export const Language = (options: Common) => common(options, { type: String, exa
 export const Flag = (options: Common) => common(options, { type: Boolean }, IsBoolean());
 
 export const OneOf = (values: readonly string[], options: Common) =>
-  common(options, { type: String, enum: [...values] }, IsIn([...values], { ...each(options.many), message: `$property must be one of ${values.join(', ')}` }));
+  common(
+    options,
+    { type: String, enum: [...values] },
+    IsIn([...values], { ...each(options.many), message: `$property must be one of ${values.join(', ')}` }),
+  );
 
 export const Count = (options: Common & { atLeast?: number; atMost?: number }) =>
-  common(options, { type: Number, format: 'int32', minimum: options.atLeast ?? 0, maximum: options.atMost ?? 1_000_000_000 }, IsInt(), Min(options.atLeast ?? 0), Max(options.atMost ?? 1_000_000_000));
+  common(
+    options,
+    { type: Number, format: 'int32', minimum: options.atLeast ?? 0, maximum: options.atMost ?? 1_000_000_000 },
+    IsInt(),
+    Min(options.atLeast ?? 0),
+    Max(options.atMost ?? 1_000_000_000),
+  );
 
 /** A symbol, or the number of an item or article: at most 64 printable ASCII characters, open for ever. */
 export const Code = (options: Common) =>
-  common(options, { type: String, maxLength: 64 }, Matches(/^[\x21-\x7e]([\x20-\x7e]{0,62}[\x21-\x7e])?$/, { ...each(options.many), message: '$property must be 1 to 64 printable ASCII characters, without space at either end' }));
+  common(
+    options,
+    { type: String, maxLength: 64 },
+    Matches(/^[\x21-\x7e]([\x20-\x7e]{0,62}[\x21-\x7e])?$/, {
+      ...each(options.many),
+      message: '$property must be 1 to 64 printable ASCII characters, without space at either end',
+    }),
+  );
 
 @ValidatorConstraint({ name: 'maxBytes' })
 class MaxBytes implements ValidatorConstraintInterface {
@@ -115,7 +150,11 @@ export class TextDto {
   @Language({ says: 'The language of this text.' })
   lang!: string;
 
-  @Line({ says: 'The text as typed, at most 64 KiB.', atMost: MAX_TEXT_BYTES, example: 'Customs plays a significant role in facilitating legitimate trade.' })
+  @Line({
+    says: 'The text as typed, at most 64 KiB.',
+    atMost: MAX_TEXT_BYTES,
+    example: 'Customs plays a significant role in facilitating legitimate trade.',
+  })
   text!: string;
 }
 
@@ -134,7 +173,10 @@ class LanguagesOnce implements ValidatorConstraintInterface {
 @ValidatorConstraint({ name: 'shortTexts' })
 class ShortTexts implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
-    return !Array.isArray(value) || value.every((each: { text?: unknown } | null) => typeof each?.text !== 'string' || Buffer.byteLength(each.text) <= MAX_LINE_BYTES);
+    return (
+      !Array.isArray(value) ||
+      value.every((each: { text?: unknown } | null) => typeof each?.text !== 'string' || Buffer.byteLength(each.text) <= MAX_LINE_BYTES)
+    );
   }
   defaultMessage({ property }: ValidationArguments): string {
     return `${property} may have at most ${MAX_LINE_BYTES} bytes of UTF-8 in each language`;
@@ -146,7 +188,13 @@ export const Texts = (options: Common & { long?: true }) =>
   common(
     options,
     { type: [TextDto], example: [{ lang: 'en', text: 'Sample text' }] },
-    Validate(LanguagesOnce), IsArray(), ArrayMinSize(1), ArrayMaxSize(MAX_LANGUAGES), Validate(PlainObject, { each: true }), ValidateNested({ each: true }), Type(() => TextDto),
+    Validate(LanguagesOnce),
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(MAX_LANGUAGES),
+    Validate(PlainObject, { each: true }),
+    ValidateNested({ each: true }),
+    Type(() => TextDto),
     ...(options.long ? [] : [Validate(ShortTexts)]),
   );
 
@@ -179,4 +227,12 @@ function isTexts(value: unknown): boolean {
 
 /** Several texts, each in one or several languages. */
 export const TextLists = (options: Common) =>
-  common(options, { type: 'array', items: { type: 'array', items: { $ref: '#/components/schemas/TextDto' } }, example: [[{ lang: 'en', text: 'Sample point' }]] }, Validate(TextListsCheck));
+  common(
+    options,
+    {
+      type: 'array',
+      items: { type: 'array', items: { $ref: '#/components/schemas/TextDto' } },
+      example: [[{ lang: 'en', text: 'Sample point' }]],
+    },
+    Validate(TextListsCheck),
+  );

@@ -37,7 +37,8 @@ export class Languages {
 }
 
 /** RFC 4647 lookup, both ways: `en` serves who wants `en-GB`, and `en-GB` who wants `en`. */
-const matches = (lang: string, wanted: string): boolean => lang === wanted || lang.startsWith(`${wanted}-`) || wanted.startsWith(`${lang}-`);
+const matches = (lang: string, wanted: string): boolean =>
+  lang === wanted || lang.startsWith(`${wanted}-`) || wanted.startsWith(`${lang}-`);
 
 /** Every list of `{lang, text}` within the value becomes the one text that is shown. */
 export function localize(value: unknown, languages: Languages): unknown {

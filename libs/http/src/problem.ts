@@ -57,7 +57,8 @@ export class ProblemFilter implements ExceptionFilter {
     // Of what is read from the log itself; a command that meets it is refused by the runner.
     if (error instanceof StoreUnavailable) return httpRefusals['history-unreadable'](`${error.message}.`, { retryAfter: 5 });
     const status = statusOf(error);
-    if (status === 404) return httpRefusals['no-such-address'](`${request.method} ${request.url.split('?')[0]} is not an address of this API.`);
+    if (status === 404)
+      return httpRefusals['no-such-address'](`${request.method} ${request.url.split('?')[0]} is not an address of this API.`);
     if (status === 413) return httpRefusals['body-too-large']('The body has more than 1 MiB.');
     if (status === 415) return httpRefusals['media-type-unsupported']('The body must be application/json.');
     if (status !== undefined && status < 500) return httpRefusals['body-unreadable'](messageOf(error));

@@ -52,7 +52,9 @@ export class ProjectionGate {
     const alarm = this.progress.alarm();
     if (alarm) throw new RefusalException(httpRefusals['projection-stopped'](alarm));
     if (await this.progress.waitForLag(MAX_LAG_RECORDS, MAX_WAIT_MS)) return;
-    throw new RefusalException(httpRefusals['projection-behind'](`More than ${MAX_LAG_RECORDS} records wait to be projected.`, { retryAfter: 2 }));
+    throw new RefusalException(
+      httpRefusals['projection-behind'](`More than ${MAX_LAG_RECORDS} records wait to be projected.`, { retryAfter: 2 }),
+    );
   }
 
   /** Before a command that rests on what process managers complete in other streams. */
@@ -70,7 +72,9 @@ export class ProjectionGate {
       if (position === undefined || (await this.progress.waitFor(position, MAX_WAIT_MS))) continue;
       const alarm = this.progress.alarm();
       if (alarm) throw new RefusalException(httpRefusals['projection-stopped'](alarm));
-      throw new RefusalException(httpRefusals['not-projected-yet']('What you recorded is durable, and not in the register yet.', { retryAfter: 1 }));
+      throw new RefusalException(
+        httpRefusals['not-projected-yet']('What you recorded is durable, and not in the register yet.', { retryAfter: 1 }),
+      );
     }
     // What was waited for once needs no waiting again, unless more was written meanwhile.
     if (written !== undefined && this.lastWrites.get(subject) === written) this.lastWrites.delete(subject);
@@ -78,6 +82,7 @@ export class ProjectionGate {
   }
 
   private refuseForeign(token: string | undefined): void {
-    if (token !== undefined && !this.isOurs(token)) throw new RefusalException(httpRefusals['header-invalid']('Plenary-Position must be a token that this API gave.'));
+    if (token !== undefined && !this.isOurs(token))
+      throw new RefusalException(httpRefusals['header-invalid']('Plenary-Position must be a token that this API gave.'));
   }
 }

@@ -8,8 +8,18 @@ import { Recorder } from './recorder.js';
 import type { StreamVisibility } from './stream-visibility.js';
 
 const ENTITY = '5f3c0000-0000-8000-8000-000000000001' as Uuid;
-const command = (restsOnCompletions?: (input: object) => boolean) => ({ name: 'take-decision', on: { category: 'proposal' }, roles: [], stream: 'existing', ...(restsOnCompletions && { restsOnCompletions }) }) as unknown as CommandOf<object>;
-const sent = { request: { id: ENTITY, url: '/', query: {}, headers: {}, body: {}, principal: { subject: ENTITY, role: 'secretariat', bodies: [] } }, reply: { status: () => sent.reply, header: () => sent.reply } };
+const command = (restsOnCompletions?: (input: object) => boolean) =>
+  ({
+    name: 'take-decision',
+    on: { category: 'proposal' },
+    roles: [],
+    stream: 'existing',
+    ...(restsOnCompletions && { restsOnCompletions }),
+  }) as unknown as CommandOf<object>;
+const sent = {
+  request: { id: ENTITY, url: '/', query: {}, headers: {}, body: {}, principal: { subject: ENTITY, role: 'secretariat', bodies: [] } },
+  reply: { status: () => sent.reply, header: () => sent.reply },
+};
 
 /** What happened, in order; process managers have completed all, or have not. */
 async function recording(definition: CommandOf<object>, areComplete: boolean): Promise<string[]> {
@@ -24,9 +34,18 @@ async function recording(definition: CommandOf<object>, areComplete: boolean): P
     alarm: () => undefined,
     diverged: () => undefined,
   };
-  const bus = { execute: () => Promise.resolve(happened.push('decided') && { kind: 'unchanged', stream: `proposal-${ENTITY}`, revision: 0 }) } as unknown as CommandBus;
-  const recorder = new Recorder(bus, { digest: Buffer.alloc(32) } as unknown as InstallationKeys, new ProjectionGate(progress, () => true), { isHidden: () => false } as unknown as StreamVisibility);
-  await recorder.record(definition, sent as never, ENTITY, {}).catch((error: unknown) => happened.push(error instanceof RefusalException ? error.refusal.code : String(error)));
+  const bus = {
+    execute: () => Promise.resolve(happened.push('decided') && { kind: 'unchanged', stream: `proposal-${ENTITY}`, revision: 0 }),
+  } as unknown as CommandBus;
+  const recorder = new Recorder(
+    bus,
+    { digest: Buffer.alloc(32) } as unknown as InstallationKeys,
+    new ProjectionGate(progress, () => true),
+    { isHidden: () => false } as unknown as StreamVisibility,
+  );
+  await recorder
+    .record(definition, sent as never, ENTITY, {})
+    .catch((error: unknown) => happened.push(error instanceof RefusalException ? error.refusal.code : String(error)));
   return happened;
 }
 

@@ -2,7 +2,23 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { InstallationKeys, runnerRefusals, type Outcome } from '#event-store';
-import { bodyDigest, derivedId, isUuid, keyedId, LOG_STREAM, parseStreamName, randomId, streamName, type AnyCommand, type CommandOf, type Principal, type Refusal, type StreamName, type Submission, type Uuid } from '#kernel';
+import {
+  bodyDigest,
+  derivedId,
+  isUuid,
+  keyedId,
+  LOG_STREAM,
+  parseStreamName,
+  randomId,
+  streamName,
+  type AnyCommand,
+  type CommandOf,
+  type Principal,
+  type Refusal,
+  type StreamName,
+  type Submission,
+  type Uuid,
+} from '#kernel';
 import { QueryFaults } from './asked.js';
 import type { CommandBody } from './command-body.js';
 import { httpRefusals } from './http-refusals.js';
@@ -56,7 +72,13 @@ export class Recorder {
     return this.submit(definition, sent, input, this.commandId(sent.request), LOG_STREAM);
   }
 
-  private async submit<Input>(definition: CommandOf<Input>, sent: Sent, input: Input & CommandBody, commandId: Uuid, stream: StreamName): Promise<RecordedAnswer> {
+  private async submit<Input>(
+    definition: CommandOf<Input>,
+    sent: Sent,
+    input: Input & CommandBody,
+    commandId: Uuid,
+    stream: StreamName,
+  ): Promise<RecordedAnswer> {
     const { request } = sent;
     await this.gate.beforeWriting(positionOf(request));
     const { principal } = request;
@@ -71,12 +93,18 @@ export class Recorder {
       isDrawn: request.headers['idempotency-key'] === undefined,
       bodyDigest: bodyDigest(this.keys.digest, request.body ?? {}),
       correlation: request.id as Uuid,
-      actor: { subject: principal.subject, token: principal.token, role: principal.role, ...(principal.name !== undefined && { name: principal.name }) },
+      actor: {
+        subject: principal.subject,
+        token: principal.token,
+        role: principal.role,
+        ...(principal.name !== undefined && { name: principal.name }),
+      },
       bodies: principal.bodies,
       ...(ifMatch !== undefined && { ifMatch }),
       ...(input.instruction && { instruction: input.instruction }),
     };
-    if (definition.stream === 'existing' && principal.role === 'secretariat' && this.visibility.isHidden(stream, principal)) throw new RefusalException(runnerRefusals['not-found'](`There is no ${definition.on.category} of this id.`));
+    if (definition.stream === 'existing' && principal.role === 'secretariat' && this.visibility.isHidden(stream, principal))
+      throw new RefusalException(runnerRefusals['not-found'](`There is no ${definition.on.category} of this id.`));
     const outcome = await this.bus.execute(new RecordCommand(definition, submission));
     if (outcome.kind === 'refused') throw new RefusalException(this.masked(definition, outcome.refusal, stream, principal));
     return this.answer(definition, outcome, sent);
@@ -84,14 +112,18 @@ export class Recorder {
 
   /** To a foreign secretariat, what it may not see does not exist. What is to be made cannot be told from what is hidden. */
   private masked(definition: AnyCommand, refusal: Refusal, stream: StreamName, principal: Principal): Refusal {
-    if (refusal.code !== 'not-your-body' || definition.stream !== 'existing' || this.visibility.isVisible(stream, principal)) return refusal;
+    if (refusal.code !== 'not-your-body' || definition.stream !== 'existing' || this.visibility.isVisible(stream, principal))
+      return refusal;
     return runnerRefusals['not-found'](`There is no ${parseStreamName(stream).category} of this id.`);
   }
 
   private commandId(request: AuthenticatedRequest): Uuid {
     const key = request.headers['idempotency-key'];
     if (key === undefined) return randomId();
-    if (typeof key !== 'string' || !KEY.test(key)) throw new RefusalException(httpRefusals['header-invalid']('Idempotency-Key must be 1 to 200 printable ASCII characters without spaces.'));
+    if (typeof key !== 'string' || !KEY.test(key))
+      throw new RefusalException(
+        httpRefusals['header-invalid']('Idempotency-Key must be 1 to 200 printable ASCII characters without spaces.'),
+      );
     // As it is routed: an address may be written in several ways.
     const path = request.url.split('?')[0]!.split('/').map(decodeURIComponent).join('/');
     return keyedId(this.keys.digest, [request.principal.subject, request.method, path, key]);
@@ -137,6 +169,7 @@ function refuseParameters(query: Readonly<Record<string, unknown>>): void {
 function parseIfMatch(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   const match = IF_MATCH.exec(header);
-  if (!match) throw new RefusalException(httpRefusals['header-invalid']('If-Match must be one revision in quotes, as the ETag gave it: "7".'));
+  if (!match)
+    throw new RefusalException(httpRefusals['header-invalid']('If-Match must be one revision in quotes, as the ETag gave it: "7".'));
   return Number(match[1]);
 }

@@ -1,7 +1,17 @@
 // Every question to the register on Nest's QueryBus: a list, or an entity. One handler for each reads what the contexts declare.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { isRefusal, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
-import { isInForce, ReadModels, withBorrowed, type AnyList, type Count, type Moment, type Page, type Row, type TableDefinition } from '#read-models';
+import {
+  isInForce,
+  ReadModels,
+  withBorrowed,
+  type AnyList,
+  type Count,
+  type Moment,
+  type Page,
+  type Row,
+  type TableDefinition,
+} from '#read-models';
 import type { Asked } from './asked.js';
 
 /** A page, and how many rows the whole list holds where that was asked. */
@@ -28,7 +38,8 @@ export class ListQueryHandler implements IQueryHandler<ListQuery> {
     if (isRefusal(moment)) return moment;
     const { where, sort, limit, cursor, inForceOn } = asked;
     const { table } = list;
-    const borrow = (row: Row, record: RecordNumber): Row => withBorrowed(this.readModels, table, row, { record, isNow: record === moment.record && moment.isNow }, reader);
+    const borrow = (row: Row, record: RecordNumber): Row =>
+      withBorrowed(this.readModels, table, row, { record, isNow: record === moment.record && moment.isNow }, reader);
     const isKept = (row: Row, record: RecordNumber): boolean => isInForce(table, borrow(row, record), inForceOn!);
     const narrowed = { reader, where, ...(inForceOn !== undefined && { keep: isKept }) };
     const page = await this.readModels.list(list, { ...narrowed, moment, sort, limit, ...(cursor !== undefined && { cursor }) });
@@ -68,6 +79,10 @@ export class DetailQueryHandler implements IQueryHandler<DetailQuery> {
     if (isRefusal(moment)) return Promise.resolve(moment);
     const row = this.readModels.detail(table, id, moment, reader);
     const restricted = row !== undefined && reader.role !== 'public' && this.readModels.isRestricted(table, id);
-    return Promise.resolve({ row: row && withBorrowed(this.readModels, table, row, moment, reader), moment, ...(restricted && { restricted }) });
+    return Promise.resolve({
+      row: row && withBorrowed(this.readModels, table, row, moment, reader),
+      moment,
+      ...(restricted && { restricted }),
+    });
   }
 }

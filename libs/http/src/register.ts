@@ -40,7 +40,12 @@ export class Register {
     const items = page.rows.map((row) => presentRow(list.table, row, languages));
     head(reply, languages, page.moment.record);
     if (page.next !== undefined) void reply.header('Link', `<${nextAddress(request.url, page.next)}>; rel="next"`);
-    return { asOf: page.moment.record, items, ...(page.next !== undefined && { next: page.next }), ...(page.count && { count: page.count }) };
+    return {
+      asOf: page.moment.record,
+      items,
+      ...(page.next !== undefined && { next: page.next }),
+      ...(page.count && { count: page.count }),
+    };
   }
 
   async detail(table: TableDefinition, { request, reply }: Asking, id: string): Promise<Record<string, unknown>> {
@@ -49,11 +54,14 @@ export class Register {
     const found = isUuid(id) ? await this.bus.execute(new DetailQuery(table, id, asOf, request.reader)) : { row: undefined };
     if (isRefusal(found)) throw new RefusalException(found);
     const { row } = found;
-    if (!row) throw new RefusalException(runnerRefusals['not-found'](`There is no ${table.singular} of this id${asOf === undefined ? '' : ` as of ${asOf}`}.`));
-    if ((found).restricted) request.showedRestricted = true;
+    if (!row)
+      throw new RefusalException(
+        runnerRefusals['not-found'](`There is no ${table.singular} of this id${asOf === undefined ? '' : ` as of ${asOf}`}.`),
+      );
+    if (found.restricted) request.showedRestricted = true;
     const languages = new Languages(request.headers['accept-language']);
     const shown = presentRow(table, row, languages);
-    head(reply, languages, (found).moment.record);
+    head(reply, languages, found.moment.record);
     void reply.header('ETag', `"${row.revision}"`);
     return shown;
   }

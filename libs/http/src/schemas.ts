@@ -31,7 +31,10 @@ export const SCHEMAS = {
       title: { type: 'string' },
       status: { type: 'integer' },
       detail: { type: 'string', description: 'What is wrong, and what would be right.' },
-      fields: { type: 'array', items: { type: 'object', required: ['field', 'reason'], properties: { field: { type: 'string' }, reason: { type: 'string' } } } },
+      fields: {
+        type: 'array',
+        items: { type: 'object', required: ['field', 'reason'], properties: { field: { type: 'string' }, reason: { type: 'string' } } },
+      },
       correlation: { type: 'string', description: 'Under which the log of the server has it.' },
     },
   },
@@ -46,7 +49,11 @@ export const SCHEMAS = {
       unchanged: { type: 'boolean', description: 'It was so already: nothing was recorded.' },
       events: {
         type: 'array',
-        items: { type: 'object', required: ['id', 'type', 'revision'], properties: { id: { type: 'string', format: 'uuid' }, type: { type: 'string' }, revision: { type: 'integer' } } },
+        items: {
+          type: 'object',
+          required: ['id', 'type', 'revision'],
+          properties: { id: { type: 'string', format: 'uuid' }, type: { type: 'string' }, revision: { type: 'integer' } },
+        },
       },
     },
   },
@@ -56,7 +63,8 @@ export const SCHEMAS = {
 export function rowSchema(table: TableDefinition): OpenApiSchema {
   const properties: Record<string, OpenApiSchema> = { id: { type: 'string', format: 'uuid' } };
   for (const [name, column] of Object.entries(table.columns)) properties[name] = columnSchema(column);
-  for (const [name, { says, oneOf }] of Object.entries(table.borrows ?? {})) properties[name] = columnSchema({ type: 'code', says, ...(oneOf && { oneOf }) });
+  for (const [name, { says, oneOf }] of Object.entries(table.borrows ?? {}))
+    properties[name] = columnSchema({ type: 'code', says, ...(oneOf && { oneOf }) });
   return {
     type: 'object',
     required: ['id', 'record', 'firstRecord', 'revision'],
@@ -75,10 +83,20 @@ export function rowSchema(table: TableDefinition): OpenApiSchema {
 /** An example of such a row. */
 export function rowExample(table: TableDefinition): object {
   const columns = Object.entries(table.columns).filter(([, { type }]) => type !== 'json');
-  return { id: EXAMPLE_ID, ...Object.fromEntries(columns.map(([name, column]) => [name, exampleValue(column)])), ...borrowedExample(table), record: 12, firstRecord: 12, revision: 3 };
+  return {
+    id: EXAMPLE_ID,
+    ...Object.fromEntries(columns.map(([name, column]) => [name, exampleValue(column)])),
+    ...borrowedExample(table),
+    record: 12,
+    firstRecord: 12,
+    revision: 3,
+  };
 }
 
-const borrowedExample = ({ borrows = {} }: TableDefinition): object => Object.fromEntries(Object.entries(borrows).map(([name, { oneOf }]) => [name, exampleValue({ type: 'code', says: '', ...(oneOf && { oneOf }) })]));
+const borrowedExample = ({ borrows = {} }: TableDefinition): object =>
+  Object.fromEntries(
+    Object.entries(borrows).map(([name, { oneOf }]) => [name, exampleValue({ type: 'code', says: '', ...(oneOf && { oneOf }) })]),
+  );
 
 const EXAMPLE_ID = '3f0c9c1e-52f5-8d5e-9a51-5f3c2c1b7a10';
 

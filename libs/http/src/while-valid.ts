@@ -2,7 +2,11 @@
 import type { ReadRequest } from './request.js';
 
 /** The parts, each as long as the token of the request is valid: asked again before each. */
-export async function* whileValid<Part>(parts: AsyncIterable<Part>, { isStillValid }: Pick<ReadRequest, 'isStillValid'>, otherwise?: Part): AsyncGenerator<Part> {
+export async function* whileValid<Part>(
+  parts: AsyncIterable<Part>,
+  { isStillValid }: Pick<ReadRequest, 'isStillValid'>,
+  otherwise?: Part,
+): AsyncGenerator<Part> {
   for await (const part of parts) {
     if (isStillValid && !(await isStillValid())) {
       if (otherwise !== undefined) yield otherwise;

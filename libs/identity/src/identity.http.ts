@@ -45,7 +45,12 @@ export class TokensController {
   async issue(@Sent() sent: Sent, @Body() body: IssueTokenBody) {
     const secret = drawSecret();
     const { role, subject, bodies } = body;
-    const input = { ...body, subject: subject ?? randomId(), secretHash: hashSecret(secret), bodies: role === 'secretariat' ? (bodies ?? ('all' as const)) : (bodies ?? []) };
+    const input = {
+      ...body,
+      subject: subject ?? randomId(),
+      secretHash: hashSecret(secret),
+      bodies: role === 'secretariat' ? (bodies ?? ('all' as const)) : (bodies ?? []),
+    };
     const recorded = await this.recorder.create(issueToken, sent, input);
     // A repeated request is answered from the first one's events, whose secret nobody knows any more.
     return { ...recorded, ...(recorded.repeated ? {} : { token: writeToken({ id: recorded.id!, secret }) }) };
@@ -61,7 +66,11 @@ export class TokensController {
     return this.register.detail(tokens, asking, id);
   }
 
-  @Writes('POST', ':id/revocation', revokeToken, { says: 'Revokes a token.', body: RevokeTokenBody, example: { reason: { code: 'other', text: [{ lang: 'en', text: 'Left the office' }] } } })
+  @Writes('POST', ':id/revocation', revokeToken, {
+    says: 'Revokes a token.',
+    body: RevokeTokenBody,
+    example: { reason: { code: 'other', text: [{ lang: 'en', text: 'Left the office' }] } },
+  })
   revoke(@Sent() sent: Sent, @Param('id') id: string, @Body() body: RevokeTokenBody) {
     return this.recorder.record(revokeToken, sent, id, body);
   }

@@ -18,7 +18,12 @@ export const tokens = table({
   audience: { otherwise: { kind: 'restricted', organisations: [], roles: ['admin'] }, ofInstallation: true },
 });
 
-export const tokensList = list({ name: 'tokens', table: tokens, says: 'Tokens, without their secrets.', filters: ['subject', 'role', 'status'] });
+export const tokensList = list({
+  name: 'tokens',
+  table: tokens,
+  says: 'Tokens, without their secrets.',
+  filters: ['subject', 'role', 'status'],
+});
 
 export const identityProjection = projection<TokenEvent>({
   name: 'identity',
@@ -26,7 +31,14 @@ export const identityProjection = projection<TokenEvent>({
   lists: [tokensList],
   apply: {
     'token-issued': ({ streamId, data }, t) =>
-      t.put(tokens, streamId, { subject: data.subject, role: data.role, bodies: data.bodies, organisation: data.organisation ?? null, name: data.name, status: 'valid' }),
+      t.put(tokens, streamId, {
+        subject: data.subject,
+        role: data.role,
+        bodies: data.bodies,
+        organisation: data.organisation ?? null,
+        name: data.name,
+        status: 'valid',
+      }),
     'token-revoked': ({ streamId }, t) => t.put(tokens, streamId, { status: 'revoked' }),
   },
 });

@@ -22,4 +22,5 @@ export function readToken(text: string): TokenText | undefined {
 }
 
 /** In constant time. @param hash hex SHA-256 */
-export const provesSecret = (secret: string, hash: string): boolean => timingSafeEqual(createHash('sha256').update(secret).digest(), Buffer.from(hash, 'hex'));
+export const provesSecret = (secret: string, hash: string): boolean =>
+  timingSafeEqual(createHash('sha256').update(secret).digest(), Buffer.from(hash, 'hex'));

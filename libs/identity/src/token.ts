@@ -14,7 +14,15 @@ export interface TokenState {
 
 export const token: Decider<TokenState, TokenEvent> = {
   category: 'token',
-  initial: () => ({ exists: false, subject: '' as Uuid, secretHash: '', role: 'delegate', bodies: [], organisation: undefined, revoked: false }),
+  initial: () => ({
+    exists: false,
+    subject: '' as Uuid,
+    secretHash: '',
+    role: 'delegate',
+    bodies: [],
+    organisation: undefined,
+    revoked: false,
+  }),
   evolve(state, event) {
     if (event.type === 'token-revoked') state.revoked = true;
     else {

@@ -4,7 +4,12 @@ import type { Uuid } from './ids.js';
 
 const uuid = (digit: string): Uuid => `${digit.repeat(8)}-0000-8000-8000-000000000000` as Uuid;
 const [council, board, norway, sweden] = [uuid('1'), uuid('2'), uuid('3'), uuid('4')];
-const reader = (role: Role, bodies: Reader['bodies'] = [], organisation?: Uuid): Reader => ({ subject: uuid('9'), role, bodies, organisation });
+const reader = (role: Role, bodies: Reader['bodies'] = [], organisation?: Uuid): Reader => ({
+  subject: uuid('9'),
+  role,
+  bodies,
+  organisation,
+});
 
 const readers = {
   public: publicReader,
@@ -35,10 +40,18 @@ describe('who sees what', () => {
     ['restricted to a member', restricted([norway]), [...whole, 'delegate of a member']],
     ['restricted to one that is no member', restricted([sweden]), [...whole, 'delegate of another']],
     ['restricted to both', restricted([norway, sweden]), [...whole, 'delegate of a member', 'delegate of another']],
-    ['restricted to delegates', restricted([], ['delegate']), [...whole, 'delegate of a member', 'delegate of another', 'delegate of nobody', 'delegate who names the body']],
+    [
+      'restricted to delegates',
+      restricted([], ['delegate']),
+      [...whole, 'delegate of a member', 'delegate of another', 'delegate of nobody', 'delegate who names the body'],
+    ],
     ['restricted to admins', restricted([], ['admin']), [...whole, 'admin', 'admin of all', 'admin with an organisation']],
     ['restricted to secretariats', restricted([], ['secretariat']), [...whole, 'secretariat of another']],
-    ['restricted to an organisation and a role', restricted([norway], ['admin']), [...whole, 'delegate of a member', 'admin', 'admin of all', 'admin with an organisation']],
+    [
+      'restricted to an organisation and a role',
+      restricted([norway], ['admin']),
+      [...whole, 'delegate of a member', 'admin', 'admin of all', 'admin with an organisation'],
+    ],
   ])('%s', (_, audience, expected) => {
     const seeing = everybody.filter((who) => maySee(readers[who], audience, [council], (organisation) => organisation === norway));
     expect(seeing.sort()).toEqual([...expected].sort());
@@ -52,7 +65,7 @@ describe('who sees what', () => {
     expect(readsWhole(reader('secretariat', [board]), [council, board])).toBe(true);
   });
 
-  it('by membership today: asked of the reader\'s own organisation, and only where it counts', () => {
+  it("by membership today: asked of the reader's own organisation, and only where it counts", () => {
     const asked: Uuid[] = [];
     const isMember = (organisation: Uuid): boolean => asked.push(organisation) > 0;
     maySee(readers['delegate of another'], { kind: 'members' }, [council], isMember);
@@ -67,7 +80,12 @@ it.each<[string, Audience | undefined, Audience | undefined, boolean]>([
   ['nothing stated', undefined, undefined, true],
   ['nothing stated is not for members', undefined, { kind: 'members' }, false],
   ['public and members', { kind: 'public' }, { kind: 'members' }, false],
-  ['the same in another order', restricted([norway, sweden], ['admin', 'delegate']), restricted([sweden, norway], ['delegate', 'admin']), true],
+  [
+    'the same in another order',
+    restricted([norway, sweden], ['admin', 'delegate']),
+    restricted([sweden, norway], ['delegate', 'admin']),
+    true,
+  ],
   ['one fewer', restricted([norway, sweden]), restricted([norway]), false],
   ['other roles', restricted([], ['admin']), restricted([], ['delegate']), false],
   ['nobody and members', restricted([]), { kind: 'members' }, false],

@@ -13,7 +13,9 @@ export type Audience =
 
 /** The same text for audiences that are the same, in whatever order they name whom. Empty where none is stated. */
 export const audienceKey = (audience: Audience | undefined): string =>
-  audience?.kind === 'restricted' ? ['restricted', ...[...audience.organisations].sort(), ...[...audience.roles].sort()].join(' ') : (audience?.kind ?? '');
+  audience?.kind === 'restricted'
+    ? ['restricted', ...[...audience.organisations].sort(), ...[...audience.roles].sort()].join(' ')
+    : (audience?.kind ?? '');
 
 /** Who reads: today's rights, whatever moment is asked for. `bodies` are those whose secretariat the reader belongs to. */
 export interface Reader {

@@ -11,7 +11,12 @@ describe('an effect lies before its cause', () => {
     ['the day that it is on Kiritimati', byClock('2026-11-29T10:30:00.000Z'), stated('2026-11-30'), false],
     ['a clock that is some seconds behind', byClock('2026-11-30T07:34:57Z'), byClock('2026-11-30T07:35:00.000Z'), false],
     ['a clock that is some seconds behind a time that is stated', byClock('2026-11-30T07:34:57Z'), stated('2026-11-30T07:35:00Z'), false],
-    ['a time that is stated, some seconds before what a clock says', stated('2026-11-30T07:34:57Z'), byClock('2026-11-30T07:35:00.000Z'), false],
+    [
+      'a time that is stated, some seconds before what a clock says',
+      stated('2026-11-30T07:34:57Z'),
+      byClock('2026-11-30T07:35:00.000Z'),
+      false,
+    ],
     ['midnight of another zone', stated('2026-11-29'), stated('2026-11-30T00:00:00+02:00'), false],
     ['the same moment in two zones', stated('2026-11-30T01:00:00+01:00'), stated('2026-11-30T00:00:00Z'), false],
     ['the same day', stated('2026-11-30'), stated('2026-11-30'), false],
@@ -40,5 +45,8 @@ describe('a clock says when it happened', () => {
 
 it('what is not said to have happened before happens now', () => {
   const occurredAt = '2026-11-30T12:00:00Z' as OffsetTime;
-  expect([true, false].map((saysWhen) => happensBefore(stated('2026-12-02'), { occurredAt, typedAt: undefined, saysWhen }))).toEqual([true, false]);
+  expect([true, false].map((saysWhen) => happensBefore(stated('2026-12-02'), { occurredAt, typedAt: undefined, saysWhen }))).toEqual([
+    true,
+    false,
+  ]);
 });

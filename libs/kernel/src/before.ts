@@ -9,7 +9,15 @@ export interface Timing {
 }
 
 /** Of an event, or of what a command records: that is now, and no clock is in doubt, where nothing is said. */
-export const timingOf = ({ occurredAt, typedAt, recordedAt }: { occurredAt: Occurred; typedAt?: OffsetTime | undefined; recordedAt?: UtcTime }): Timing => ({
+export const timingOf = ({
+  occurredAt,
+  typedAt,
+  recordedAt,
+}: {
+  occurredAt: Occurred;
+  typedAt?: OffsetTime | undefined;
+  recordedAt?: UtcTime;
+}): Timing => ({
   at: occurredAt,
   byClock: occurredAt === typedAt || occurredAt === (recordedAt as string | undefined),
 });
@@ -26,4 +34,5 @@ export function liesBefore(effect: Timing, cause: Timing): boolean {
 const doubtMs = ({ byClock }: Timing): number => (byClock ? BY_CLOCK_MS : 0);
 
 /** Whether it would have happened before what it rests on. What is not said to have happened before happens now. */
-export const happensBefore = (cause: Timing, context: Pick<DecisionContext, 'occurredAt' | 'typedAt' | 'saysWhen'>): boolean => context.saysWhen && liesBefore(timingOf(context), cause);
+export const happensBefore = (cause: Timing, context: Pick<DecisionContext, 'occurredAt' | 'typedAt' | 'saysWhen'>): boolean =>
+  context.saysWhen && liesBefore(timingOf(context), cause);

@@ -12,7 +12,16 @@ export type Revision = number & { readonly revision: unique symbol };
 export type RecordNumber = number & { readonly recordNumber: unique symbol };
 
 export const CATEGORIES = [
-  'body', 'organisation', 'person', 'meeting', 'document', 'proposal', 'allocation', 'followup', 'token', 'log',
+  'body',
+  'organisation',
+  'person',
+  'meeting',
+  'document',
+  'proposal',
+  'allocation',
+  'followup',
+  'token',
+  'log',
 ] as const;
 export type Category = (typeof CATEGORIES)[number];
 /** `meeting-<uuid>`, or `log`. ASCII, opaque, fixed for ever by the leaf. */

@@ -24,7 +24,11 @@ export const sealParty = (party: PartyInput): Party => ({
 export const sealAll = (texts: readonly LocalizedText[]): SealedText[] => texts.map(sealText);
 
 /** Only the fields that have a value: an absent field is left out of an event, never null. */
-export function present<T extends object>(fields: T): { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> } {
+export function present<T extends object>(
+  fields: T,
+): { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+} {
   const kept: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(fields)) if (value !== undefined) kept[key] = value;
   return kept as never;

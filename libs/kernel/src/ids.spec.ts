@@ -13,26 +13,33 @@ describe('a UUIDv8', () => {
   ])('of bytes %s keeps all but version and variant', (byte, uuid) => expect(uuidV8(byte.repeat(32))).toBe(uuid));
 
   it('is made of the first 16 bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ minLength: 16, maxLength: 64 }), (bytes) => {
-      const uuid = uuidV8(Buffer.from(bytes).toString('hex'));
-      expect(uuid).toMatch(V8);
-      const [made, given] = [Buffer.from(uuid.replaceAll('-', ''), 'hex'), Buffer.from(bytes.subarray(0, 16))];
-      made[6]! &= 0x0f;
-      given[6]! &= 0x0f;
-      made[8]! &= 0x3f;
-      given[8]! &= 0x3f;
-      expect(made).toEqual(given);
-    }));
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 16, maxLength: 64 }), (bytes) => {
+        const uuid = uuidV8(Buffer.from(bytes).toString('hex'));
+        expect(uuid).toMatch(V8);
+        const [made, given] = [Buffer.from(uuid.replaceAll('-', ''), 'hex'), Buffer.from(bytes.subarray(0, 16))];
+        made[6]! &= 0x0f;
+        given[6]! &= 0x0f;
+        made[8]! &= 0x3f;
+        given[8]! &= 0x3f;
+        expect(made).toEqual(given);
+      }),
+    );
   });
 });
 
 describe('derived ids never change: they are stored', () => {
-  it('from an id and a purpose', () => expect(derivedId('c0000000-0000-8000-8000-000000000001', 'event/0')).toBe('f11856c4-860e-83fc-bbab-e6608a6e1f0e'));
-  it('from facts, by a key', () => expect(keyedId(key, ['subject', 'POST', '/api/v1/bodies', 'key-1'])).toBe('aadb9ab9-1cbe-801e-bc80-ed261a765518'));
-  it('from a body, by a key', () => expect(bodyDigest(key, { b: 1, a: ['x'] })).toBe('86b52598ec74f7ab74dfcdb5fff47067dfed61c40ed080c48b3f1045926dcc78'));
+  it('from an id and a purpose', () =>
+    expect(derivedId('c0000000-0000-8000-8000-000000000001', 'event/0')).toBe('f11856c4-860e-83fc-bbab-e6608a6e1f0e'));
+  it('from facts, by a key', () =>
+    expect(keyedId(key, ['subject', 'POST', '/api/v1/bodies', 'key-1'])).toBe('aadb9ab9-1cbe-801e-bc80-ed261a765518'));
+  it('from a body, by a key', () =>
+    expect(bodyDigest(key, { b: 1, a: ['x'] })).toBe('86b52598ec74f7ab74dfcdb5fff47067dfed61c40ed080c48b3f1045926dcc78'));
 
   it('as they are described', () => {
-    const sha = createHash('sha256').update(Buffer.concat([Buffer.from('plenary/derived/v1'), Buffer.of(0), Buffer.from('origin'), Buffer.of(0), Buffer.from('purpose')])).digest('hex');
+    const sha = createHash('sha256')
+      .update(Buffer.concat([Buffer.from('plenary/derived/v1'), Buffer.of(0), Buffer.from('origin'), Buffer.of(0), Buffer.from('purpose')]))
+      .digest('hex');
     expect(derivedId('origin', 'purpose')).toBe(uuidV8(sha));
     expect(keyedId(key, { b: 1, a: 2 })).toBe(uuidV8(createHmac('sha256', key).update('{"a":2,"b":1}').digest('hex')));
     expect(bodyDigest(key, { b: 1, a: 2 })).toBe(createHmac('sha256', key).update('{"a":2,"b":1}').digest('hex'));

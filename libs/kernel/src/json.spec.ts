@@ -64,21 +64,34 @@ describe('what may be stored', () => {
   });
 
   it('whatever it is given, it answers', () => {
-    fc.assert(fc.property(fc.anything({ withBigInt: true, withNullPrototype: true, withSparseArray: true, withDate: true, withMap: true }), (value) => {
-      findUnstorable(value);
-    }));
+    fc.assert(
+      fc.property(
+        fc.anything({ withBigInt: true, withNullPrototype: true, withSparseArray: true, withDate: true, withMap: true }),
+        (value) => {
+          findUnstorable(value);
+        },
+      ),
+    );
   });
 });
 
 describe('canonical JSON', () => {
   it.each<[string, unknown, string]>([
     ['no white space', { a: [1, { b: null }], c: true }, '{"a":[1,{"b":null}],"c":true}'],
-    ['names by UTF-16 units', { '\ufb33': 'f', '€': 'e', '😀': 'd', 'ö': 'c', '': 'b', '1': 'a', A: 'x', a: 'y', aa: 'z' }, '{"":"b","1":"a","A":"x","a":"y","aa":"z","ö":"c","€":"e","😀":"d","\ufb33":"f"}'],
+    [
+      'names by UTF-16 units',
+      { '\ufb33': 'f', '€': 'e', '😀': 'd', ö: 'c', '': 'b', '1': 'a', A: 'x', a: 'y', aa: 'z' },
+      '{"":"b","1":"a","A":"x","a":"y","aa":"z","ö":"c","€":"e","😀":"d","\ufb33":"f"}',
+    ],
     ['numbers as names in the order of text', { '10': 1, '9': 2, '1': 3 }, '{"1":3,"10":1,"9":2}'],
     ['the order of arrays', [3, 1, 2], '[3,1,2]'],
     ['the fewest escapes', '"\\/\n\t\u2028é<>&\u00a0', '"\\"\\\\/\\n\\t\u2028é<>&\u00a0"'],
     ['no normalisation', ['\u00e9', 'e\u0301'], '["\u00e9","e\u0301"]'],
-    ['integers in full', [9007199254740991, -9007199254740991, 100000000000000000 / 1000, 0], '[9007199254740991,-9007199254740991,100000000000000,0]'],
+    [
+      'integers in full',
+      [9007199254740991, -9007199254740991, 100000000000000000 / 1000, 0],
+      '[9007199254740991,-9007199254740991,100000000000000,0]',
+    ],
     ['a string alone', 'x', '"x"'],
     ['null alone', null, 'null'],
   ])('%s', (_, value, text) => expect(canonicalJson(value)).toBe(text));
@@ -86,22 +99,36 @@ describe('canonical JSON', () => {
   const storable = fc.jsonValue({ maxDepth: 6, noUnicodeString: false }).filter((value) => findUnstorable(value) === undefined);
 
   it('reads back as it was, and is then the same text', () => {
-    fc.assert(fc.property(storable, (value) => {
-      const text = canonicalJson(value);
-      expect(JSON.parse(text)).toEqual(value);
-      expect(canonicalJson(JSON.parse(text))).toBe(text);
-    }));
+    fc.assert(
+      fc.property(storable, (value) => {
+        const text = canonicalJson(value);
+        expect(JSON.parse(text)).toEqual(value);
+        expect(canonicalJson(JSON.parse(text))).toBe(text);
+      }),
+    );
   });
 
   it('does not depend on the order in which names were put', () => {
-    fc.assert(fc.property(fc.dictionary(fc.string(), storable).filter((value) => findUnstorable(value) === undefined), (value) => {
-      expect(canonicalJson(Object.fromEntries(Object.entries(value).reverse()))).toBe(canonicalJson(value));
-    }));
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string(), storable).filter((value) => findUnstorable(value) === undefined),
+        (value) => {
+          expect(canonicalJson(Object.fromEntries(Object.entries(value).reverse()))).toBe(canonicalJson(value));
+        },
+      ),
+    );
   });
 
   it('is what the canonicaliser writes, whatever the names are', () => {
     const name = fc.oneof(fc.constantFrom('10', '9', '0', '-1', '1a', 'a', 'B', 'é', '€', '😀', ':', '/'), fc.string());
-    const value = fc.letrec((tie) => ({ any: fc.oneof(fc.integer(), fc.boolean(), fc.constant(null), fc.string(), fc.array(tie('any')), fc.dictionary(name, tie('any'))) })).any;
-    fc.assert(fc.property(value.filter((each) => findUnstorable(each) === undefined), (each) => expect(canonicalJson(each)).toBe(canonicalize(each))));
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof(fc.integer(), fc.boolean(), fc.constant(null), fc.string(), fc.array(tie('any')), fc.dictionary(name, tie('any'))),
+    })).any;
+    fc.assert(
+      fc.property(
+        value.filter((each) => findUnstorable(each) === undefined),
+        (each) => expect(canonicalJson(each)).toBe(canonicalize(each)),
+      ),
+    );
   });
 });

@@ -16,5 +16,15 @@ describe('a text that shows nothing', () => {
     expect(isBlank(`${alone}a`)).toBe(false);
   });
 
-  it.each(['می\u200cخواهم', '\u2801\u2800\u2801', '\u{13000}\u{13430}\u{13001}', '\ufffc', '\ufffd', '\u{1d158}', '\u{1342f}', '\u{13460}', '👨\u200d👩\u200d👧'])('but not %j', (text) => expect(isBlank(text)).toBe(false));
+  it.each([
+    'می\u200cخواهم',
+    '\u2801\u2800\u2801',
+    '\u{13000}\u{13430}\u{13001}',
+    '\ufffc',
+    '\ufffd',
+    '\u{1d158}',
+    '\u{1342f}',
+    '\u{13460}',
+    '👨\u200d👩\u200d👧',
+  ])('but not %j', (text) => expect(isBlank(text)).toBe(false));
 });

@@ -17,7 +17,8 @@ export const isLanguageTag = (text: unknown): text is LanguageTag =>
   typeof text === 'string' && text.length <= 35 && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(text);
 
 /** Whether a text is nothing but white space and characters that show nothing alone: those of Unicode's list, a blank of Braille, anchors of an annotation, a notehead left out, joiners of hieroglyphs. */
-export const isBlank = (text: string): boolean => /^[\s\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb\u{1d159}\u{13430}-\u{1345f}]*$/u.test(text);
+export const isBlank = (text: string): boolean =>
+  /^[\s\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb\u{1d159}\u{13430}-\u{1345f}]*$/u.test(text);
 
 /** In each language, of titles, names and reasons. */
 export const MAX_LINE_BYTES = 4 * 1024;

@@ -14,5 +14,7 @@ export const timeRefusals = refusals({
 /** Refused where a time at which something happened lies in the future. */
 export function notYet(when: string | undefined, now: UtcTime, field: string): Refusal | undefined {
   if (when === undefined || earliestMs(when) <= Date.parse(now) + CLOCK_TOLERANCE_MS) return undefined;
-  return timeRefusals['occurred-in-future'](`${field} is ${when}, and it is ${now} now. State when it happened, or leave it out.`, { fields: [{ field, reason: 'lies in the future' }] });
+  return timeRefusals['occurred-in-future'](`${field} is ${when}, and it is ${now} now. State when it happened, or leave it out.`, {
+    fields: [{ field, reason: 'lies in the future' }],
+  });
 }

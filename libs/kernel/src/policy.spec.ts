@@ -12,7 +12,13 @@ const made = refusals({
 const strict = made['spec-strict']('It is so.');
 const lenient = made['spec-lenient']('It is so, too.');
 const override: Override = { reason: en('The chair ruled'), authority: en('Rule 12'), evidence: { none: en('Not minuted') } };
-const exception = { rule: 'spec-lenient', as: 'override', reason: sealedEn('The chair ruled'), authority: sealedEn('Rule 12'), evidence: { none: sealedEn('Not minuted') } };
+const exception = {
+  rule: 'spec-lenient',
+  as: 'override',
+  reason: sealedEn('The chair ruled'),
+  authority: sealedEn('Rule 12'),
+  evidence: { none: sealedEn('Not minuted') },
+};
 
 describe('a broken rule', () => {
   it.each([
@@ -58,9 +64,16 @@ it('evidence is sealed where it is typed, and only what there is of it', () => {
 describe('refusals', () => {
   it('carry their code, detail, fields and the time to wait', () => {
     const refusal = made['spec-strict']('Wrong.', { fields: [{ field: 'a', reason: 'is wrong' }], retryAfter: 5 });
-    expect(refusal).toMatchObject({ code: 'spec-strict', detail: 'Wrong.', fields: [{ field: 'a', reason: 'is wrong' }], retryAfter: 5, kind: { status: 409 } });
+    expect(refusal).toMatchObject({
+      code: 'spec-strict',
+      detail: 'Wrong.',
+      fields: [{ field: 'a', reason: 'is wrong' }],
+      retryAfter: 5,
+      kind: { status: 409 },
+    });
     expect([refusal, {}, undefined, 'spec-strict'].map(isRefusal)).toEqual([true, false, false, false]);
   });
   it('stand in the catalogue', () => expect(refusalCatalogue().get('spec-strict')).toBe(made['spec-strict'].kind));
-  it('are declared once', () => expect(() => refusals({ 'spec-strict': { status: 400, title: 'Again', rule: 'Again.' } })).toThrow('declared twice'));
+  it('are declared once', () =>
+    expect(() => refusals({ 'spec-strict': { status: 400, title: 'Again', rule: 'Again.' } })).toThrow('declared twice'));
 });

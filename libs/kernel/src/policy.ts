@@ -28,13 +28,19 @@ export interface SealedEvidence {
 }
 
 export const evidenceRefusals = refusals({
-  'evidence-missing': { status: 422, title: 'The record rests on nothing', rule: 'Rule 3: evidence names documents, remarks or the words of a source, or none with the reason.' },
+  'evidence-missing': {
+    status: 422,
+    title: 'The record rests on nothing',
+    rule: 'Rule 3: evidence names documents, remarks or the words of a source, or none with the reason.',
+  },
 });
 
 /** Refused where evidence is stated, and names nothing. */
 export function emptyEvidence({ documents = [], remarks = [], words, none }: Evidence, field = 'evidence'): Refusal | undefined {
   if (documents.length > 0 || remarks.length > 0 || words || none) return undefined;
-  return evidenceRefusals['evidence-missing']('Name documents, remarks or words; or none, with the reason.', { fields: [{ field, reason: 'is empty' }] });
+  return evidenceRefusals['evidence-missing']('Name documents, remarks or words; or none, with the reason.', {
+    fields: [{ field, reason: 'is empty' }],
+  });
 }
 
 export const sealEvidence = (evidence: Evidence): SealedEvidence => ({

@@ -31,7 +31,9 @@ export interface FieldError {
 }
 
 export type Refusals<K extends string> = {
-  readonly [code in K]: ((detail: string, more?: { fields?: FieldError[]; retryAfter?: number }) => Refusal) & { readonly kind: RefusalKind };
+  readonly [code in K]: ((detail: string, more?: { fields?: FieldError[]; retryAfter?: number }) => Refusal) & {
+    readonly kind: RefusalKind;
+  };
 };
 
 const catalogue = new Map<string, RefusalKind>();
@@ -43,7 +45,8 @@ export function refusals<K extends string>(kinds: Record<K, RefusalKind>): Refus
     if (catalogue.has(code)) throw new Error(`the refusal ${code} is declared twice`);
     catalogue.set(code, kind);
     made[code] = Object.assign(
-      (detail: string, more?: { fields?: FieldError[]; retryAfter?: number }) => new Refusal(code, kind, detail, more?.fields, more?.retryAfter),
+      (detail: string, more?: { fields?: FieldError[]; retryAfter?: number }) =>
+        new Refusal(code, kind, detail, more?.fields, more?.retryAfter),
       { kind },
     );
   }

@@ -1,5 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { covers, earliestMs, happenedAt, isBy, isCivilDate, isOccurred, isOffsetTime, isTimeZone, latestMs, utcTime, type CivilDate, type OffsetTime } from './time.js';
+import {
+  covers,
+  earliestMs,
+  happenedAt,
+  isBy,
+  isCivilDate,
+  isOccurred,
+  isOffsetTime,
+  isTimeZone,
+  latestMs,
+  utcTime,
+  type CivilDate,
+  type OffsetTime,
+} from './time.js';
 
 describe('a civil date', () => {
   it.each<[unknown, boolean]>([
@@ -59,7 +72,12 @@ describe('a time with its offset', () => {
 });
 
 it('what occurred has a date or a time with its offset', () => {
-  expect(['2024-04-29', '2024-04-29T09:30:00+02:00', '2024-04-29T09:30:00', 'yesterday'].map(isOccurred)).toEqual([true, true, false, false]);
+  expect(['2024-04-29', '2024-04-29T09:30:00+02:00', '2024-04-29T09:30:00', 'yesterday'].map(isOccurred)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 describe('a time zone', () => {
@@ -110,7 +128,11 @@ it.each([
 });
 
 describe('it happened', () => {
-  const [occurredAt, typedAt, now] = ['2024-04-28' as CivilDate, '2024-04-29T09:30:00+02:00' as OffsetTime, utcTime(Date.parse('2024-04-30T00:00:00Z'))];
+  const [occurredAt, typedAt, now] = [
+    '2024-04-28' as CivilDate,
+    '2024-04-29T09:30:00+02:00' as OffsetTime,
+    utcTime(Date.parse('2024-04-30T00:00:00Z')),
+  ];
   it.each([
     ['when that is said', { occurredAt, typedAt }, occurredAt],
     ['when it was typed, where nothing else is said', { typedAt }, typedAt],

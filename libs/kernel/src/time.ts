@@ -26,11 +26,11 @@ export const isOccurred = (text: unknown): text is Occurred => isCivilDate(text)
 export const utcTime = (ms: number): UtcTime => new Date(ms).toISOString() as UtcTime;
 
 /** When it happened, as far as that is said: when it was typed where nothing else is, and at last when it is recorded. */
-export const happenedAt = (said: { occurredAt?: Occurred | undefined; typedAt?: OffsetTime | undefined }, now: UtcTime): Occurred => said.occurredAt ?? said.typedAt ?? (now as unknown as OffsetTime);
+export const happenedAt = (said: { occurredAt?: Occurred | undefined; typedAt?: OffsetTime | undefined }, now: UtcTime): Occurred =>
+  said.occurredAt ?? said.typedAt ?? (now as unknown as OffsetTime);
 
 /** Milliseconds of the earliest moment that `when` can mean. A date alone begins first on the line UTC+14. */
-export const earliestMs = (when: string): number =>
-  isCivilDate(when) ? Date.parse(`${when}T00:00:00+14:00`) : Date.parse(when);
+export const earliestMs = (when: string): number => (isCivilDate(when) ? Date.parse(`${when}T00:00:00+14:00`) : Date.parse(when));
 
 /** Milliseconds of the latest moment that `when` can mean. A date alone ends last on the line UTC-12. */
 export const latestMs = (when: string): number =>

@@ -24,14 +24,35 @@ export const addAgendaItem = command<MeetingState, AddAgendaItem>({
   decide(input, state, context) {
     if (state.status === 'cancelled') return meetingRefusals['meeting-cancelled']('It has no agenda any more.');
     // Before the meeting the agenda is being prepared; afterwards what is added needs its reason.
-    const barred = (state.status === 'concluded' ? notDuring(state, context) : undefined) ?? (input.parent && unknownItem(state, input.parent, 'parent'));
+    const barred =
+      (state.status === 'concluded' ? notDuring(state, context) : undefined) ??
+      (input.parent && unknownItem(state, input.parent, 'parent'));
     if (barred) return barred;
     for (const item of state.items.values()) {
-      if (item.number === input.number) return meetingRefusals['item-number-taken'](`There is an item ${input.number}.`, { fields: [{ field: 'number', reason: 'is taken' }] });
+      if (item.number === input.number)
+        return meetingRefusals['item-number-taken'](`There is an item ${input.number}.`, {
+          fields: [{ field: 'number', reason: 'is taken' }],
+        });
     }
-    if (input.parent && state.items.get(input.parent)!.level >= MAX_LEVELS) return meetingRefusals['agenda-too-deep'](`Its parent lies ${MAX_LEVELS} levels deep.`, { fields: [{ field: 'parent', reason: 'lies too deep' }] });
+    if (input.parent && state.items.get(input.parent)!.level >= MAX_LEVELS)
+      return meetingRefusals['agenda-too-deep'](`Its parent lies ${MAX_LEVELS} levels deep.`, {
+        fields: [{ field: 'parent', reason: 'lies too deep' }],
+      });
     const { number, title, parent, purpose, audience } = input;
-    return [{ type: 'agenda-item-added', data: { ...commons(context), ...whenLate(state, context), item: context.id('item'), number, title: sealText(title), ...present({ parent, audience }), purpose } }];
+    return [
+      {
+        type: 'agenda-item-added',
+        data: {
+          ...commons(context),
+          ...whenLate(state, context),
+          item: context.id('item'),
+          number,
+          title: sealText(title),
+          ...present({ parent, audience }),
+          purpose,
+        },
+      },
+    ];
   },
 });
 

@@ -1,9 +1,36 @@
 // Attendance over HTTP: stated counts, and who was present by name.
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Asking, CommandBody, Count, Details, EvidenceDto, Flag, Lists, OneOf, Part, PartyDto, ReasonDto, Recorder, Register, Sent, Texts, When, Writes } from '#http';
+import {
+  Asking,
+  CommandBody,
+  Count,
+  Details,
+  EvidenceDto,
+  Flag,
+  Lists,
+  OneOf,
+  Part,
+  PartyDto,
+  ReasonDto,
+  Recorder,
+  Register,
+  Sent,
+  Texts,
+  When,
+  Writes,
+} from '#http';
 import type { LocalizedText, Occurred, Reason, Uuid } from '#kernel';
-import { correctAttendance, endAttendance, recordAttendance, stateAttendance, type CorrectAttendance, type EndAttendance, type RecordAttendance, type StateAttendance } from './attendance.js';
+import {
+  correctAttendance,
+  endAttendance,
+  recordAttendance,
+  stateAttendance,
+  type CorrectAttendance,
+  type EndAttendance,
+  type RecordAttendance,
+  type StateAttendance,
+} from './attendance.js';
 import { ATTENDANCE_MODES, type AttendanceMode } from './meeting.events.js';
 import { attendance, attendanceList } from './meetings.projection.js';
 
@@ -76,23 +103,54 @@ export class AttendanceController {
     private readonly register: Register,
   ) {}
 
-  @Writes('POST', 'attendance/stated', stateAttendance, { says: 'States how many were present, without names.', body: StateAttendanceBody, example: { present: 49, entitled: 52, of: text('Member States of the region'), evidence: { words: text('49 of the 52 Member States') } } })
+  @Writes('POST', 'attendance/stated', stateAttendance, {
+    says: 'States how many were present, without names.',
+    body: StateAttendanceBody,
+    example: {
+      present: 49,
+      entitled: 52,
+      of: text('Member States of the region'),
+      evidence: { words: text('49 of the 52 Member States') },
+    },
+  })
   stateAttendance(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: StateAttendanceBody) {
     return this.recorder.record(stateAttendance, sent, id, body);
   }
 
-  @Writes('POST', 'attendance', recordAttendance, { says: 'Records somebody as present, by name.', body: RecordAttendanceBody, example: { party: { organisation: '{organisation}' }, as: 'observer', mode: 'remote' } })
+  @Writes('POST', 'attendance', recordAttendance, {
+    says: 'Records somebody as present, by name.',
+    body: RecordAttendanceBody,
+    example: { party: { organisation: '{organisation}' }, as: 'observer', mode: 'remote' },
+  })
   recordAttendance(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: RecordAttendanceBody) {
     return this.recorder.record(recordAttendance, sent, id, body);
   }
 
-  @Writes('POST', 'attendance/:attendance/end', endAttendance, { says: 'Somebody left before the end.', body: EndAttendanceBody, example: { left: '2024-04-29T16:00:00+02:00' } })
-  endAttendance(@Sent() sent: Sent, @Param('meeting') id: string, @Param('attendance') attendanceId: Uuid, @Body() body: EndAttendanceBody) {
+  @Writes('POST', 'attendance/:attendance/end', endAttendance, {
+    says: 'Somebody left before the end.',
+    body: EndAttendanceBody,
+    example: { left: '2024-04-29T16:00:00+02:00' },
+  })
+  endAttendance(
+    @Sent() sent: Sent,
+    @Param('meeting') id: string,
+    @Param('attendance') attendanceId: Uuid,
+    @Body() body: EndAttendanceBody,
+  ) {
     return this.recorder.record(endAttendance, sent, id, { ...body, attendance: attendanceId });
   }
 
-  @Writes('POST', 'attendance/:attendance/correction', correctAttendance, { says: 'Corrects an attendance.', body: CorrectAttendanceBody, example: { struck: true, reason: { code: 'typing' } } })
-  correctAttendance(@Sent() sent: Sent, @Param('meeting') id: string, @Param('attendance') attendanceId: Uuid, @Body() body: CorrectAttendanceBody) {
+  @Writes('POST', 'attendance/:attendance/correction', correctAttendance, {
+    says: 'Corrects an attendance.',
+    body: CorrectAttendanceBody,
+    example: { struck: true, reason: { code: 'typing' } },
+  })
+  correctAttendance(
+    @Sent() sent: Sent,
+    @Param('meeting') id: string,
+    @Param('attendance') attendanceId: Uuid,
+    @Body() body: CorrectAttendanceBody,
+  ) {
     return this.recorder.record(correctAttendance, sent, id, { ...body, attendance: attendanceId });
   }
 

@@ -11,32 +11,84 @@ const { attendance } = ids;
 const evidence = { words: en('49 of the 52 Member States') };
 const when = '2024-04-29T11:00:00+02:00' as Occurred;
 const reason = { code: 'typing' as const };
-const stated = (present: number, entitled?: number, id: Uuid = attendance): DomainEvent => ({ type: 'attendance-stated', data: { attendance: id, present, ...(entitled !== undefined && { entitled }), evidence: {} } });
-const named = (party: object, as: 'member' | 'observer' = 'member', id: Uuid = attendance): DomainEvent => ({ type: 'attendance-recorded', data: { attendance: id, party, as } });
+const stated = (present: number, entitled?: number, id: Uuid = attendance): DomainEvent => ({
+  type: 'attendance-stated',
+  data: { attendance: id, present, ...(entitled !== undefined && { entitled }), evidence: {} },
+});
+const named = (party: object, as: 'member' | 'observer' = 'member', id: Uuid = attendance): DomainEvent => ({
+  type: 'attendance-recorded',
+  data: { attendance: id, party, as },
+});
 const left = (id: Uuid = attendance): DomainEvent => ({ type: 'attendance-ended', data: { attendance: id, left: when } });
-const corrected = (change: object, id: Uuid = attendance): DomainEvent => ({ type: 'attendance-corrected', data: { attendance: id, ...change, reason } });
+const corrected = (change: object, id: Uuid = attendance): DomainEvent => ({
+  type: 'attendance-corrected',
+  data: { attendance: id, ...change, reason },
+});
 const [speaker, norway] = [{ person: ids.speaker }, { organisation: ids.norway }];
 
-const remarkMade: DomainEvent = { type: 'remark-made', data: { remark: ids.remark, kind: 'statement', speaker: { person: ids.speaker }, text: sealedEn('49 are here.') } };
+const remarkMade: DomainEvent = {
+  type: 'remark-made',
+  data: { remark: ids.remark, kind: 'statement', speaker: { person: ids.speaker }, text: sealedEn('49 are here.') },
+};
 const remarkStruck: DomainEvent = { type: 'remark-corrected', data: { remark: ids.remark, struck: true, reason } };
 
 describe('attendance is stated', () => {
   it('as a count of whom, with its evidence', () =>
-    given(meeting, ...open, remarkMade).when(stateAttendance, { present: 49, entitled: 52, of: en('Member States'), evidence: { ...evidence, documents: [ids.report], remarks: [ids.remark] } }).then([{
-      type: 'attendance-stated',
-      data: { attendance: made('attendance'), present: 49, entitled: 52, of: sealedEn('Member States'), evidence: { documents: [ids.report], remarks: [ids.remark], words: sealedEn('49 of the 52 Member States') } },
-    }]));
-  it('of all that are entitled', () => given(meeting, ...open).when(stateAttendance, { present: 52, entitled: 52, evidence }).then([{ type: 'attendance-stated', data: { attendance: made('attendance'), present: 52, entitled: 52, evidence: { words: sealedEn('49 of the 52 Member States') } } }]));
-  it('not on evidence that names nothing', () => given(meeting, ...open).when(stateAttendance, { present: 52, evidence: { documents: [] } }).thenRefused('evidence-missing', 'evidence'));
-  it.each<[string, DomainEvent[]]>([['was never made', []], ['was struck', [remarkMade, remarkStruck]]])('not on a remark that %s', (_, before) =>
-    given(meeting, ...open, ...before).when(stateAttendance, { present: 49, evidence: { remarks: [ids.remark] } }).thenRefused('unknown-remark', 'evidence.remarks'));
-  it('not of more than are entitled', () => given(meeting, ...open).when(stateAttendance, { present: 53, entitled: 52, evidence }).thenRefused('more-present-than-entitled', 'present'));
+    given(meeting, ...open, remarkMade)
+      .when(stateAttendance, {
+        present: 49,
+        entitled: 52,
+        of: en('Member States'),
+        evidence: { ...evidence, documents: [ids.report], remarks: [ids.remark] },
+      })
+      .then([
+        {
+          type: 'attendance-stated',
+          data: {
+            attendance: made('attendance'),
+            present: 49,
+            entitled: 52,
+            of: sealedEn('Member States'),
+            evidence: { documents: [ids.report], remarks: [ids.remark], words: sealedEn('49 of the 52 Member States') },
+          },
+        },
+      ]));
+  it('of all that are entitled', () =>
+    given(meeting, ...open)
+      .when(stateAttendance, { present: 52, entitled: 52, evidence })
+      .then([
+        {
+          type: 'attendance-stated',
+          data: { attendance: made('attendance'), present: 52, entitled: 52, evidence: { words: sealedEn('49 of the 52 Member States') } },
+        },
+      ]));
+  it('not on evidence that names nothing', () =>
+    given(meeting, ...open)
+      .when(stateAttendance, { present: 52, evidence: { documents: [] } })
+      .thenRefused('evidence-missing', 'evidence'));
+  it.each<[string, DomainEvent[]]>([
+    ['was never made', []],
+    ['was struck', [remarkMade, remarkStruck]],
+  ])('not on a remark that %s', (_, before) =>
+    given(meeting, ...open, ...before)
+      .when(stateAttendance, { present: 49, evidence: { remarks: [ids.remark] } })
+      .thenRefused('unknown-remark', 'evidence.remarks'),
+  );
+  it('not of more than are entitled', () =>
+    given(meeting, ...open)
+      .when(stateAttendance, { present: 53, entitled: 52, evidence })
+      .thenRefused('more-present-than-entitled', 'present'));
 });
 
 describe('attendance is recorded', () => {
   const recording = (party: object, ...before: DomainEvent[]) =>
-    given(meeting, ...open, ...before).and(person, ids.speaker, personRegistered).and(organisation, ids.norway, organisationRegistered).when(recordAttendance, { party, as: 'member', mode: 'remote', arrived: when });
-  const recorded = (party: object) => [{ type: 'attendance-recorded', data: { attendance: made('attendance'), party, as: 'member', mode: 'remote', arrived: when } }];
+    given(meeting, ...open, ...before)
+      .and(person, ids.speaker, personRegistered)
+      .and(organisation, ids.norway, organisationRegistered)
+      .when(recordAttendance, { party, as: 'member', mode: 'remote', arrived: when });
+  const recorded = (party: object) => [
+    { type: 'attendance-recorded', data: { attendance: made('attendance'), party, as: 'member', mode: 'remote', arrived: when } },
+  ];
 
   it.each([
     ['a person', speaker, speaker],
@@ -62,15 +114,29 @@ describe('attendance is recorded', () => {
     ['the same person, who was struck', speaker, [named(speaker), corrected({ struck: true })], false],
   ])('once: %s', (_, party, before, refused) => {
     const result = recording(party, ...before);
-    return refused ? result.thenRefused('already-present') : result.then([expect.objectContaining({ type: 'attendance-recorded' }) as never]);
+    return refused
+      ? result.thenRefused('already-present')
+      : result.then([expect.objectContaining({ type: 'attendance-recorded' }) as never]);
   });
 });
 
 describe('attendance ends', () => {
-  it('of somebody who is there', () => given(meeting, ...open, named(speaker)).when(endAttendance, { attendance, left: when }).then([left()]));
-  it('is so already', () => given(meeting, ...open, named(speaker), left()).when(endAttendance, { attendance, left: when }).thenNothing());
-  it('not at another time than is recorded', () => given(meeting, ...open, named(speaker), left()).when(endAttendance, { attendance, left: '2024-04-29T11:30:00+02:00' as Occurred }).thenRefused('already-left', 'left'));
-  const arrivedAt = (arrived: string): DomainEvent => ({ type: 'attendance-recorded', data: { attendance, party: speaker, as: 'member', arrived } });
+  it('of somebody who is there', () =>
+    given(meeting, ...open, named(speaker))
+      .when(endAttendance, { attendance, left: when })
+      .then([left()]));
+  it('is so already', () =>
+    given(meeting, ...open, named(speaker), left())
+      .when(endAttendance, { attendance, left: when })
+      .thenNothing());
+  it('not at another time than is recorded', () =>
+    given(meeting, ...open, named(speaker), left())
+      .when(endAttendance, { attendance, left: '2024-04-29T11:30:00+02:00' as Occurred })
+      .thenRefused('already-left', 'left'));
+  const arrivedAt = (arrived: string): DomainEvent => ({
+    type: 'attendance-recorded',
+    data: { attendance, party: speaker, as: 'member', arrived },
+  });
   it.each([
     ['2024-04-29T10:59:59+02:00', false],
     ['2024-04-29T11:00:00+02:00', false],
@@ -85,11 +151,16 @@ describe('attendance ends', () => {
     ['nobody', []],
     ['a count', [stated(49)]],
     ['somebody who was struck', [named(speaker), corrected({ struck: true })]],
-  ])('not of %s', (_, before) => given(meeting, ...open, ...before).when(endAttendance, { attendance, left: when }).thenRefused('unknown-attendance'));
+  ])('not of %s', (_, before) =>
+    given(meeting, ...open, ...before)
+      .when(endAttendance, { attendance, left: when })
+      .thenRefused('unknown-attendance'),
+  );
 });
 
 describe('attendance is corrected', () => {
-  const correcting = (input: object, ...before: DomainEvent[]) => given(meeting, ...open, ...before).when(correctAttendance, { attendance, reason, ...input });
+  const correcting = (input: object, ...before: DomainEvent[]) =>
+    given(meeting, ...open, ...before).when(correctAttendance, { attendance, reason, ...input });
 
   it.each([
     ['the count', stated(49, 52), { present: 48 }, { present: 48 }],
@@ -101,7 +172,10 @@ describe('attendance is corrected', () => {
     ['a count, by what belongs to a count alone', stated(49), { present: 48, as: 'observer' }, { present: 48 }],
   ] as const)('%s', (_, before, input, change) => correcting(input, before).then([corrected(change)]));
 
-  it('after the closing, by its reason', () => given(meeting, ...open, stated(49), concluded).when(correctAttendance, { attendance, present: 48, reason }).then([corrected({ present: 48 })]));
+  it('after the closing, by its reason', () =>
+    given(meeting, ...open, stated(49), concluded)
+      .when(correctAttendance, { attendance, present: 48, reason })
+      .then([corrected({ present: 48 })]));
 
   it.each([
     ['nothing of a count', stated(49), {}],
@@ -118,9 +192,12 @@ describe('attendance is corrected', () => {
   it('in when somebody left', () => correcting({ left: when }, named(speaker), left()).then([corrected({ left: when })]));
   it('not to before somebody arrived, or after they left', async () => {
     await correcting({ arrived: '2024-04-29T11:00:01+02:00' }, named(speaker), left()).thenRefused('left-before-arrived', 'left');
-    await correcting({ arrived: '2024-04-29T11:00:01+02:00', left: '2024-04-29T11:30:00+02:00' }, named(speaker), left()).then([corrected({ arrived: '2024-04-29T11:00:01+02:00', left: '2024-04-29T11:30:00+02:00' })]);
+    await correcting({ arrived: '2024-04-29T11:00:01+02:00', left: '2024-04-29T11:30:00+02:00' }, named(speaker), left()).then([
+      corrected({ arrived: '2024-04-29T11:00:01+02:00', left: '2024-04-29T11:30:00+02:00' }),
+    ]);
   });
-  it('not to a time that has not come', () => correcting({ left: '2024-05-29T12:00:00Z' }, named(speaker)).thenRefused('occurred-in-future', 'left'));
+  it('not to a time that has not come', () =>
+    correcting({ left: '2024-05-29T12:00:00Z' }, named(speaker)).thenRefused('occurred-in-future', 'left'));
 
   it('not where there is none', () => correcting({ present: 1 }).thenRefused('unknown-attendance'));
   it('not once it is struck', () => correcting({ present: 1 }, stated(49), corrected({ struck: true })).thenRefused('unknown-attendance'));
@@ -130,7 +207,9 @@ describe('who was there came and left while the meeting lasted', () => {
   const now = '2024-12-24T00:00:00Z';
   const late = { late: { code: 'omitted' as const }, occurredAt: '2024-04-29' as Occurred, now };
   const override = { reason: en('Travelled early'), authority: en('Ruling') };
-  const over = given(meeting, ...open, named(speaker), concluded).and(person, ids.speaker, personRegistered).and(organisation, ids.norway, organisationRegistered);
+  const over = given(meeting, ...open, named(speaker), concluded)
+    .and(person, ids.speaker, personRegistered)
+    .and(organisation, ids.norway, organisationRegistered);
 
   it.each([
     ['2000-01-01', 'before-meeting'],
@@ -142,21 +221,36 @@ describe('who was there came and left while the meeting lasted', () => {
     const time = text as Occurred;
     const arriving = over.when(recordAttendance, { party: norway, as: 'member', arrived: time }, late);
     const leaving = over.when(endAttendance, { attendance, left: time }, late);
-    const [cameThen, leftThen] = [over.when(correctAttendance, { attendance, arrived: time, reason }, { now }), over.when(correctAttendance, { attendance, left: time, reason }, { now })];
+    const [cameThen, leftThen] = [
+      over.when(correctAttendance, { attendance, arrived: time, reason }, { now }),
+      over.when(correctAttendance, { attendance, left: time, reason }, { now }),
+    ];
     if (code) {
       await arriving.thenRefused(code, 'arrived');
       await leaving.thenRefused(code, 'left');
       await cameThen.thenRefused(code, 'arrived');
       await leftThen.thenRefused(code, 'left');
     } else {
-      await arriving.then([{ type: 'attendance-recorded', data: { attendance: made('attendance'), party: norway, as: 'member', arrived: time, late: { code: 'omitted' } } }]);
+      await arriving.then([
+        {
+          type: 'attendance-recorded',
+          data: { attendance: made('attendance'), party: norway, as: 'member', arrived: time, late: { code: 'omitted' } },
+        },
+      ]);
       await leaving.then([{ type: 'attendance-ended', data: { attendance, left: time, late: { code: 'omitted' } } }]);
       await cameThen.then([corrected({ arrived: time })]);
       await leftThen.then([corrected({ left: time })]);
     }
   });
   it('not so by an override, marked so', () =>
-    over.when(correctAttendance, { attendance, arrived: '2024-04-20' as Occurred, reason }, { now, override }).then([corrected({ arrived: '2024-04-20', exceptions: [{ rule: 'before-meeting', as: 'override', reason: sealedEn('Travelled early'), authority: sealedEn('Ruling') }] })]));
+    over
+      .when(correctAttendance, { attendance, arrived: '2024-04-20' as Occurred, reason }, { now, override })
+      .then([
+        corrected({
+          arrived: '2024-04-20',
+          exceptions: [{ rule: 'before-meeting', as: 'override', reason: sealedEn('Travelled early'), authority: sealedEn('Ruling') }],
+        }),
+      ]));
 });
 
 describe('the count that was stated', () => {
@@ -168,18 +262,39 @@ describe('the count that was stated', () => {
     ['beside names', [stated(49, 52), named(speaker, 'member', second)], { present: 49, entitled: 52 }],
     ['the latest', [stated(49, 52), stated(40, undefined, second)], { present: 40, entitled: undefined }],
     ['corrected', [stated(49, 52), corrected({ present: 48, entitled: 51 })], { present: 48, entitled: 51 }],
-    ['the one before, where the latest was struck', [stated(49, 52), stated(40, undefined, second), corrected({ struck: true }, second)], { present: 49, entitled: 52 }],
-    ['the one by then, where another was made since', [at('2024-04-29T07:00:00Z', stated(49)), at('2024-04-29T14:00:00Z', stated(10, 52, second))], { present: 49, entitled: undefined }],
-    ['the latest by then, whichever was recorded first', [at('2024-04-29T08:30:00Z', stated(49)), at('2024-04-29T07:00:00Z', stated(40, 52, second))], { present: 49, entitled: undefined }],
-    ['the one that was recorded last, where only the day tells', [at('2024-04-29T08:30:00Z', stated(49)), at('2024-04-29', stated(40, 52, second))], { present: 40, entitled: 52 }],
+    [
+      'the one before, where the latest was struck',
+      [stated(49, 52), stated(40, undefined, second), corrected({ struck: true }, second)],
+      { present: 49, entitled: 52 },
+    ],
+    [
+      'the one by then, where another was made since',
+      [at('2024-04-29T07:00:00Z', stated(49)), at('2024-04-29T14:00:00Z', stated(10, 52, second))],
+      { present: 49, entitled: undefined },
+    ],
+    [
+      'the latest by then, whichever was recorded first',
+      [at('2024-04-29T08:30:00Z', stated(49)), at('2024-04-29T07:00:00Z', stated(40, 52, second))],
+      { present: 49, entitled: undefined },
+    ],
+    [
+      'the one that was recorded last, where only the day tells',
+      [at('2024-04-29T08:30:00Z', stated(49)), at('2024-04-29', stated(40, 52, second))],
+      { present: 40, entitled: 52 },
+    ],
     ['none by then', [at('2024-04-30', stated(49))], undefined],
-  ])('%s', (_, events, expected) => expect(statedCount(given(meeting, ...open, ...events).state(), '2024-04-29T11:00:00+02:00' as Occurred)).toEqual(expected));
+  ])('%s', (_, events, expected) =>
+    expect(statedCount(given(meeting, ...open, ...events).state(), '2024-04-29T11:00:00+02:00' as Occurred)).toEqual(expected),
+  );
 });
 
 describe('members who are present by name', () => {
   const [second, third] = [uuid(21), uuid(22)];
   const both = [named(speaker), named(norway, 'member', second)];
-  const from = (arrived: string): DomainEvent => ({ type: 'attendance-recorded', data: { attendance, party: speaker, as: 'member', arrived } });
+  const from = (arrived: string): DomainEvent => ({
+    type: 'attendance-recorded',
+    data: { attendance, party: speaker, as: 'member', arrived },
+  });
   it.each<[string, DomainEvent[], string | undefined, object[]]>([
     ['nobody', [], undefined, []],
     ['no observers', [named(speaker, 'observer')], undefined, []],
@@ -196,5 +311,7 @@ describe('members who are present by name', () => {
     ['who arrived on that day', [from('2024-04-29')], '2024-04-29T01:00:00+02:00', [speaker]],
     ['not who arrived later, as corrected', [...both, corrected({ arrived: when })], '2024-04-29T08:00:00Z', [norway]],
     ['not who left before, as corrected', [...both, corrected({ left: when })], '2024-04-29T10:00:00Z', [norway]],
-  ])('%s', (_, events, at, expected) => expect(membersByName(given(meeting, ...open, ...events).state(), at as Occurred | undefined)).toEqual(expected));
+  ])('%s', (_, events, at, expected) =>
+    expect(membersByName(given(meeting, ...open, ...events).state(), at as Occurred | undefined)).toEqual(expected),
+  );
 });

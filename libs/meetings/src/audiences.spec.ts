@@ -15,12 +15,24 @@ describe('the audience of a meeting', () => {
     ['open', [scheduled, opened]],
     ['concluded', [scheduled, opened, concluded]],
     ['cancelled', [scheduled, cancelled]],
-  ])('is set while it is %s', (_, before) => given(meeting, ...before).when(setMeetingAudience, { audience: restricted, reason }).then([set(restricted)]));
+  ])('is set while it is %s', (_, before) =>
+    given(meeting, ...before)
+      .when(setMeetingAudience, { audience: restricted, reason })
+      .then([set(restricted)]),
+  );
 
-  it('is released', () => given(meeting, scheduled, set(restricted)).when(setMeetingAudience, { audience: { kind: 'public' }, reason }).then([set({ kind: 'public' })]));
-  it('is so already', () => given(meeting, scheduled, set({ kind: 'public' })).when(setMeetingAudience, { audience: { kind: 'public' }, reason }).thenNothing());
+  it('is released', () =>
+    given(meeting, scheduled, set(restricted))
+      .when(setMeetingAudience, { audience: { kind: 'public' }, reason })
+      .then([set({ kind: 'public' })]));
+  it('is so already', () =>
+    given(meeting, scheduled, set({ kind: 'public' }))
+      .when(setMeetingAudience, { audience: { kind: 'public' }, reason })
+      .thenNothing());
   it('is so already, in whatever order it is written', () =>
-    given(meeting, scheduled, set(restricted)).when(setMeetingAudience, { audience: { roles: [], organisations: [uuid(3), uuid(2)], kind: 'restricted' }, reason }).thenNothing());
+    given(meeting, scheduled, set(restricted))
+      .when(setMeetingAudience, { audience: { roles: [], organisations: [uuid(3), uuid(2)], kind: 'restricted' }, reason })
+      .thenNothing());
 });
 
 describe('the audience of a part', () => {
@@ -30,6 +42,12 @@ describe('the audience of a part', () => {
     ['item', ids.item],
     ['remark', ids.remark],
   ])('is set for an %s, also after the closing', (kind, part) =>
-    given(meeting, ...before, concluded).when(setPartAudience, { part, audience: restricted, reason }).then([{ type: 'part-audience-set', data: { part, kind, audience: restricted, reason } }]));
-  it('not for what is no part', () => given(meeting, ...before).when(setPartAudience, { part: uuid(99), audience: restricted, reason }).thenRefused('unknown-part'));
+    given(meeting, ...before, concluded)
+      .when(setPartAudience, { part, audience: restricted, reason })
+      .then([{ type: 'part-audience-set', data: { part, kind, audience: restricted, reason } }]),
+  );
+  it('not for what is no part', () =>
+    given(meeting, ...before)
+      .when(setPartAudience, { part: uuid(99), audience: restricted, reason })
+      .thenRefused('unknown-part'));
 });

@@ -27,6 +27,11 @@ export const setPartAudience = command<MeetingState, SetPartAudience>({
   decide(input, state, context) {
     const kind = state.parts.get(input.part);
     if (!kind) return meetingRefusals['unknown-part'](`The meeting has nothing of the id ${input.part}.`);
-    return [{ type: 'part-audience-set', data: { ...commons(context), part: input.part, kind, audience: input.audience, reason: sealReason(input.reason) } }];
+    return [
+      {
+        type: 'part-audience-set',
+        data: { ...commons(context), part: input.part, kind, audience: input.audience, reason: sealReason(input.reason) },
+      },
+    ];
   },
 });

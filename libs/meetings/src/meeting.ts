@@ -27,7 +27,14 @@ export interface AgendaItem {
 /** A stated count, or somebody by name. */
 export type Attendance =
   | { kind: 'stated'; at: Occurred; present: number; entitled: number | undefined }
-  | { kind: 'named'; party: Party; as: 'member' | 'observer'; mode: string | undefined; arrived: Occurred | undefined; left: Occurred | undefined };
+  | {
+      kind: 'named';
+      party: Party;
+      as: 'member' | 'observer';
+      mode: string | undefined;
+      arrived: Occurred | undefined;
+      left: Occurred | undefined;
+    };
 
 export interface MeetingState {
   exists: boolean;
@@ -120,7 +127,14 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
   'attendance-recorded': (state, { data }) => {
     state.parts.set(data.attendance, 'attendance');
     const { person, organisation } = data.party;
-    state.attendance.set(data.attendance, { kind: 'named', party: { ...(person && { person }), ...(organisation && { organisation }) }, as: data.as, mode: data.mode, arrived: data.arrived, left: undefined });
+    state.attendance.set(data.attendance, {
+      kind: 'named',
+      party: { ...(person && { person }), ...(organisation && { organisation }) },
+      as: data.as,
+      mode: data.mode,
+      arrived: data.arrived,
+      left: undefined,
+    });
   },
   'attendance-ended': (state, { data }) => {
     const attendance = state.attendance.get(data.attendance);
@@ -157,7 +171,19 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
 };
 
 /** The field of an event's data that names the part which it touches; the meeting itself where none does. */
-const TOUCHED = ['part', 'attendance', 'remark', 'view', 'presentation', 'panel', 'discussion', 'review', 'chairing', 'item', 'sitting'] as const;
+const TOUCHED = [
+  'part',
+  'attendance',
+  'remark',
+  'view',
+  'presentation',
+  'panel',
+  'discussion',
+  'review',
+  'chairing',
+  'item',
+  'sitting',
+] as const;
 
 export const meeting: Decider<MeetingState, MeetingEvent> = {
   category: 'meeting',

@@ -3,14 +3,44 @@ import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique } from 'class-validator';
 import {
-  Asking, AudienceDto, Code, CommandBody, Count, Details, Flag, Id, Lists, OneOf, Part, PartyDto, ReasonDto, Recorder, Register, Sent, SET_AUDIENCE_EXAMPLE, SetAudienceBody, Texts, When, Writes, Zone,
+  Asking,
+  AudienceDto,
+  Code,
+  CommandBody,
+  Count,
+  Details,
+  Flag,
+  Id,
+  Lists,
+  OneOf,
+  Part,
+  PartyDto,
+  ReasonDto,
+  Recorder,
+  Register,
+  Sent,
+  SET_AUDIENCE_EXAMPLE,
+  SetAudienceBody,
+  Texts,
+  When,
+  Writes,
+  Zone,
 } from '#http';
 import type { Audience, LocalizedText, Occurred, Reason, Uuid } from '#kernel';
 import { addAgendaItem, adoptAgenda, type AddAgendaItem } from './agenda.js';
 import { setMeetingAudience, setPartAudience } from './audiences.js';
 import { ITEM_PURPOSES, MEETING_FORMATS, type ItemPurpose, type MeetingFormat } from './meeting.events.js';
 import { agendaItems, agendaItemsList, chairingsList, meetings, meetingsList, sittings, sittingsList } from './meetings.projection.js';
-import { cancelMeeting, concludeMeeting, openMeeting, postponeMeeting, scheduleMeeting, type CancelMeeting, type PostponeMeeting, type ScheduleMeeting } from './schedule.js';
+import {
+  cancelMeeting,
+  concludeMeeting,
+  openMeeting,
+  postponeMeeting,
+  scheduleMeeting,
+  type CancelMeeting,
+  type PostponeMeeting,
+  type ScheduleMeeting,
+} from './schedule.js';
 import { closeSitting, openSitting, takeChair, type OpenSitting, type TakeChair } from './sittings.js';
 
 export class ScheduleMeetingBody extends CommandBody implements ScheduleMeeting {
@@ -113,17 +143,29 @@ export class MeetingsController {
     private readonly register: Register,
   ) {}
 
-  @Writes('POST', '', scheduleMeeting, { says: 'Schedules a meeting.', body: ScheduleMeetingBody, example: { bodies: ['{body}'], title: text('Sample meeting'), starts: '2030-06-24', zone: 'Europe/Brussels', format: 'hybrid' } })
+  @Writes('POST', '', scheduleMeeting, {
+    says: 'Schedules a meeting.',
+    body: ScheduleMeetingBody,
+    example: { bodies: ['{body}'], title: text('Sample meeting'), starts: '2030-06-24', zone: 'Europe/Brussels', format: 'hybrid' },
+  })
   schedule(@Sent() sent: Sent, @Body() body: ScheduleMeetingBody) {
     return this.recorder.create(scheduleMeeting, sent, body);
   }
 
-  @Writes('POST', ':meeting/postponement', postponeMeeting, { says: 'Postpones a meeting.', body: PostponeMeetingBody, example: { starts: '2030-07-01', reason: { code: 'other' } } })
+  @Writes('POST', ':meeting/postponement', postponeMeeting, {
+    says: 'Postpones a meeting.',
+    body: PostponeMeetingBody,
+    example: { starts: '2030-07-01', reason: { code: 'other' } },
+  })
   postpone(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: PostponeMeetingBody) {
     return this.recorder.record(postponeMeeting, sent, id, body);
   }
 
-  @Writes('POST', ':meeting/cancellation', cancelMeeting, { says: 'Cancels a meeting.', body: CancelMeetingBody, example: { reason: { code: 'other' } } })
+  @Writes('POST', ':meeting/cancellation', cancelMeeting, {
+    says: 'Cancels a meeting.',
+    body: CancelMeetingBody,
+    example: { reason: { code: 'other' } },
+  })
   cancel(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: CancelMeetingBody) {
     return this.recorder.record(cancelMeeting, sent, id, body);
   }
@@ -133,17 +175,29 @@ export class MeetingsController {
     return this.recorder.record(openMeeting, sent, id, body);
   }
 
-  @Writes('POST', ':meeting/conclusion', concludeMeeting, { says: 'Concludes a meeting.', body: CommandBody, example: { occurredAt: '2024-04-29' } })
+  @Writes('POST', ':meeting/conclusion', concludeMeeting, {
+    says: 'Concludes a meeting.',
+    body: CommandBody,
+    example: { occurredAt: '2024-04-29' },
+  })
   conclude(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: CommandBody) {
     return this.recorder.record(concludeMeeting, sent, id, body);
   }
 
-  @Writes('PUT', ':meeting/audience', setMeetingAudience, { says: 'Sets who may read the meeting, and all within it that states no audience of its own.', body: SetAudienceBody, example: SET_AUDIENCE_EXAMPLE })
+  @Writes('PUT', ':meeting/audience', setMeetingAudience, {
+    says: 'Sets who may read the meeting, and all within it that states no audience of its own.',
+    body: SetAudienceBody,
+    example: SET_AUDIENCE_EXAMPLE,
+  })
   setAudience(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: SetAudienceBody) {
     return this.recorder.record(setMeetingAudience, sent, id, body);
   }
 
-  @Writes('PUT', ':meeting/parts/:part/audience', setPartAudience, { says: 'Sets who may read something of the meeting: a sitting, an item, a remark, a view …', body: SetAudienceBody, example: SET_AUDIENCE_EXAMPLE })
+  @Writes('PUT', ':meeting/parts/:part/audience', setPartAudience, {
+    says: 'Sets who may read something of the meeting: a sitting, an item, a remark, a view …',
+    body: SetAudienceBody,
+    example: SET_AUDIENCE_EXAMPLE,
+  })
   setPartAudience(@Sent() sent: Sent, @Param('meeting') id: string, @Param('part') part: Uuid, @Body() body: SetAudienceBody) {
     return this.recorder.record(setPartAudience, sent, id, { ...body, part });
   }
@@ -158,12 +212,20 @@ export class MeetingsController {
     return this.recorder.record(closeSitting, sent, id, { ...body, sitting });
   }
 
-  @Writes('POST', ':meeting/chairings', takeChair, { says: 'Somebody takes the chair.', body: TakeChairBody, example: { chair: { person: '{person}' }, capacity: text('Vice-Chair for the region') } })
+  @Writes('POST', ':meeting/chairings', takeChair, {
+    says: 'Somebody takes the chair.',
+    body: TakeChairBody,
+    example: { chair: { person: '{person}' }, capacity: text('Vice-Chair for the region') },
+  })
   takeChair(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: TakeChairBody) {
     return this.recorder.record(takeChair, sent, id, body);
   }
 
-  @Writes('POST', ':meeting/agenda-items', addAgendaItem, { says: 'Puts an item on the agenda.', body: AddAgendaItemBody, example: { number: '9', title: text('Any other business'), purpose: 'discussion' } })
+  @Writes('POST', ':meeting/agenda-items', addAgendaItem, {
+    says: 'Puts an item on the agenda.',
+    body: AddAgendaItemBody,
+    example: { number: '9', title: text('Any other business'), purpose: 'discussion' },
+  })
   addAgendaItem(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: AddAgendaItemBody) {
     return this.recorder.record(addAgendaItem, sent, id, body);
   }

@@ -3,5 +3,14 @@ import { AttendanceController, AttendancePartsController } from './attendance.ht
 import { MeetingPartsController, MeetingsController } from './meetings.http.js';
 import { TableController, TablePartsController } from './table.http.js';
 
-@Module({ controllers: [MeetingsController, MeetingPartsController, AttendanceController, AttendancePartsController, TableController, TablePartsController] })
+@Module({
+  controllers: [
+    MeetingsController,
+    MeetingPartsController,
+    AttendanceController,
+    AttendancePartsController,
+    TableController,
+    TablePartsController,
+  ],
+})
 export class MeetingsModule {}

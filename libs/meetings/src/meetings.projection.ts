@@ -2,7 +2,16 @@
 import type { Audience } from '#kernel';
 import { list, projection, table, type Opened, type ProjectedEvent, type TableDefinition, type TableWriter } from '#read-models';
 import {
-  ATTENDANCE_MODES, ITEM_PURPOSES, MEETING_FORMATS, REMARK_KINDS, REVIEW_OUTCOMES, STANCES, type DocumentReviewed, type MeetingEvent, type PartKind, type PlanReviewed,
+  ATTENDANCE_MODES,
+  ITEM_PURPOSES,
+  MEETING_FORMATS,
+  REMARK_KINDS,
+  REVIEW_OUTCOMES,
+  STANCES,
+  type DocumentReviewed,
+  type MeetingEvent,
+  type PartKind,
+  type PlanReviewed,
 } from './meeting.events.js';
 
 const meetingColumn = { type: 'id', says: 'The meeting.', of: 'meetings' } as const;
@@ -15,7 +24,11 @@ const placed = {
 
 const ofMeeting = { within: [{ column: 'meeting', table: 'meetings' }], otherwise: { kind: 'members' } } as const;
 const atTheTable = {
-  within: [{ column: 'item', table: 'agenda_items' }, { column: 'sitting', table: 'sittings' }, { column: 'meeting', table: 'meetings' }],
+  within: [
+    { column: 'item', table: 'agenda_items' },
+    { column: 'sitting', table: 'sittings' },
+    { column: 'meeting', table: 'meetings' },
+  ],
   // An item may be dealt with in several sittings: who may not read one of them reads nothing of the item that happened in it.
   also: [{ column: 'sitting', table: 'sittings' }],
   otherwise: { kind: 'members' },
@@ -70,7 +83,13 @@ export const chairings = table({
     acting: { type: 'boolean', says: 'Whether in place of the chair.' },
     occurredAt: placed.occurredAt,
   },
-  audience: { within: [{ column: 'sitting', table: 'sittings' }, { column: 'meeting', table: 'meetings' }], otherwise: { kind: 'members' } },
+  audience: {
+    within: [
+      { column: 'sitting', table: 'sittings' },
+      { column: 'meeting', table: 'meetings' },
+    ],
+    otherwise: { kind: 'members' },
+  },
 });
 
 export const agendaItems = table({
@@ -84,7 +103,13 @@ export const agendaItems = table({
     parent: { type: 'id', says: 'The item that it belongs to.', of: 'agenda_items' },
     purpose: { type: 'code', says: 'What it is for.', oneOf: ITEM_PURPOSES },
   },
-  audience: { within: [{ column: 'parent', table: 'agenda_items' }, { column: 'meeting', table: 'meetings' }], otherwise: { kind: 'members' } },
+  audience: {
+    within: [
+      { column: 'parent', table: 'agenda_items' },
+      { column: 'meeting', table: 'meetings' },
+    ],
+    otherwise: { kind: 'members' },
+  },
 });
 
 export const attendance = table({
@@ -168,24 +193,70 @@ export const reviews = table({
   audience: atTheTable,
 });
 
-export const meetingsList = list({ name: 'meetings', table: meetings, says: 'Meetings.', scopes: ['body'], underEach: { scope: 'body', of: 'bodies' }, filters: ['status'], sorts: ['starts'] });
+export const meetingsList = list({
+  name: 'meetings',
+  table: meetings,
+  says: 'Meetings.',
+  scopes: ['body'],
+  underEach: { scope: 'body', of: 'bodies' },
+  filters: ['status'],
+  sorts: ['starts'],
+});
 export const sittingsList = list({ name: 'sittings', table: sittings, says: 'Sittings of a meeting.', scopes: ['meeting'] });
 export const chairingsList = list({ name: 'chairings', table: chairings, says: 'Who chaired a meeting.', scopes: ['meeting'] });
 export const agendaItemsList = list({ name: 'agenda-items', table: agendaItems, says: 'The agenda of a meeting.', scopes: ['meeting'] });
-export const attendanceList = list({ name: 'attendance', table: attendance, says: 'Who attended a meeting.', scopes: ['meeting'], filters: ['kind', 'as'] });
-export const remarksList = list({ name: 'remarks', table: remarks, says: 'Remarks made at a meeting.', scopes: ['meeting', 'item'], filters: ['kind'] });
-export const viewsList = list({ name: 'views', table: views, says: 'Views expressed at a meeting.', scopes: ['meeting', 'item'], filters: ['stance'] });
-export const proceedingsList = list({ name: 'proceedings', table: proceedings, says: 'Presentations, panels and discussions of a meeting.', scopes: ['meeting', 'item'], filters: ['kind'] });
-export const reviewsList = list({ name: 'reviews', table: reviews, says: 'Documents that were reviewed.', scopes: ['meeting', 'document'] });
+export const attendanceList = list({
+  name: 'attendance',
+  table: attendance,
+  says: 'Who attended a meeting.',
+  scopes: ['meeting'],
+  filters: ['kind', 'as'],
+});
+export const remarksList = list({
+  name: 'remarks',
+  table: remarks,
+  says: 'Remarks made at a meeting.',
+  scopes: ['meeting', 'item'],
+  filters: ['kind'],
+});
+export const viewsList = list({
+  name: 'views',
+  table: views,
+  says: 'Views expressed at a meeting.',
+  scopes: ['meeting', 'item'],
+  filters: ['stance'],
+});
+export const proceedingsList = list({
+  name: 'proceedings',
+  table: proceedings,
+  says: 'Presentations, panels and discussions of a meeting.',
+  scopes: ['meeting', 'item'],
+  filters: ['kind'],
+});
+export const reviewsList = list({
+  name: 'reviews',
+  table: reviews,
+  says: 'Documents that were reviewed.',
+  scopes: ['meeting', 'document'],
+});
 
 /** Where an event of a meeting happened, as columns. */
-const place = ({ streamId, occurredAt, data }: ProjectedEvent<string, { sitting?: string; item?: string }>) =>
-  ({ meeting: streamId, sitting: data.sitting ?? null, item: data.item ?? null, occurredAt });
+const place = ({ streamId, occurredAt, data }: ProjectedEvent<string, { sitting?: string; item?: string }>) => ({
+  meeting: streamId,
+  sitting: data.sitting ?? null,
+  item: data.item ?? null,
+  occurredAt,
+});
 
 function reviewed(event: ProjectedEvent<string, Opened<(PlanReviewed | DocumentReviewed)['data']>>, t: TableWriter): void {
   const { data } = event;
   t.put(reviews, data.review, {
-    ...place(event), document: data.document, version: data.version ?? null, outcome: data.outcome, points: (data.points ?? null), audience: data.audience ?? null,
+    ...place(event),
+    document: data.document,
+    version: data.version ?? null,
+    outcome: data.outcome,
+    points: data.points ?? null,
+    audience: data.audience ?? null,
   });
 }
 
@@ -194,8 +265,16 @@ const BEHIND_CLOSED_DOORS: Audience = { kind: 'restricted', organisations: [], r
 
 /** Where the parts of a meeting lie. */
 const tableOfPart: Record<PartKind, TableDefinition> = {
-  sitting: sittings, chairing: chairings, item: agendaItems, attendance, remark: remarks, view: views,
-  presentation: proceedings, panel: proceedings, discussion: proceedings, review: reviews,
+  sitting: sittings,
+  chairing: chairings,
+  item: agendaItems,
+  attendance,
+  remark: remarks,
+  view: views,
+  presentation: proceedings,
+  panel: proceedings,
+  discussion: proceedings,
+  review: reviews,
 };
 
 export const meetingsProjection = projection<MeetingEvent>({
@@ -206,9 +285,19 @@ export const meetingsProjection = projection<MeetingEvent>({
   apply: {
     'meeting-scheduled': ({ streamId, data }, t) =>
       t.put(meetings, streamId, {
-        body: data.bodies[0]!, bodies: data.bodies, title: data.title, session: data.session ?? null, status: 'scheduled',
-        starts: data.starts ?? null, ends: data.ends ?? null, zone: data.zone ?? null, venue: data.venue ?? null, format: data.format ?? null,
-        host: (data.host ?? null), agendaAdopted: false, audience: data.audience ?? null,
+        body: data.bodies[0]!,
+        bodies: data.bodies,
+        title: data.title,
+        session: data.session ?? null,
+        status: 'scheduled',
+        starts: data.starts ?? null,
+        ends: data.ends ?? null,
+        zone: data.zone ?? null,
+        venue: data.venue ?? null,
+        format: data.format ?? null,
+        host: data.host ?? null,
+        agendaAdopted: false,
+        audience: data.audience ?? null,
       }),
     'meeting-postponed': ({ streamId, data }, t) =>
       t.put(meetings, streamId, { status: data.starts ? 'scheduled' : 'postponed', starts: data.starts ?? null, ends: data.ends ?? null }),
@@ -219,61 +308,128 @@ export const meetingsProjection = projection<MeetingEvent>({
     'part-audience-set': ({ data }, t) => t.put(tableOfPart[data.kind], data.part, { audience: data.audience }),
     'agenda-adopted': ({ streamId }, t) => t.put(meetings, streamId, { agendaAdopted: true }),
     'sitting-opened': ({ streamId, occurredAt, data }, t) =>
-      t.put(sittings, data.sitting, { meeting: streamId, number: data.number, class: data.class, opened: occurredAt, audience: data.audience ?? (data.class === 'closed' ? BEHIND_CLOSED_DOORS : null) }),
+      t.put(sittings, data.sitting, {
+        meeting: streamId,
+        number: data.number,
+        class: data.class,
+        opened: occurredAt,
+        audience: data.audience ?? (data.class === 'closed' ? BEHIND_CLOSED_DOORS : null),
+      }),
     'sitting-closed': ({ occurredAt, data }, t) => t.put(sittings, data.sitting, { closed: occurredAt }),
     'chair-taken': ({ streamId, occurredAt, data }, t) =>
       t.put(chairings, data.chairing, {
-        meeting: streamId, sitting: data.sitting ?? null, chair: data.chair, capacity: data.capacity ?? null, acting: data.acting ?? false, occurredAt,
+        meeting: streamId,
+        sitting: data.sitting ?? null,
+        chair: data.chair,
+        capacity: data.capacity ?? null,
+        acting: data.acting ?? false,
+        occurredAt,
       }),
     'agenda-item-added': ({ streamId, data }, t) =>
       t.put(agendaItems, data.item, {
-        meeting: streamId, number: data.number, title: data.title, parent: data.parent ?? null, purpose: data.purpose, audience: data.audience ?? null,
+        meeting: streamId,
+        number: data.number,
+        title: data.title,
+        parent: data.parent ?? null,
+        purpose: data.purpose,
+        audience: data.audience ?? null,
       }),
     'attendance-stated': ({ streamId, occurredAt, data }, t) =>
       t.put(attendance, data.attendance, {
-        meeting: streamId, kind: 'stated', present: data.present, entitled: data.entitled ?? null, of: data.of ?? null, evidence: data.evidence, occurredAt,
+        meeting: streamId,
+        kind: 'stated',
+        present: data.present,
+        entitled: data.entitled ?? null,
+        of: data.of ?? null,
+        evidence: data.evidence,
+        occurredAt,
       }),
     'attendance-recorded': ({ streamId, occurredAt, data }, t) =>
       t.put(attendance, data.attendance, {
-        meeting: streamId, kind: 'named', party: data.party, as: data.as, mode: data.mode ?? null, arrived: data.arrived ?? null, occurredAt,
+        meeting: streamId,
+        kind: 'named',
+        party: data.party,
+        as: data.as,
+        mode: data.mode ?? null,
+        arrived: data.arrived ?? null,
+        occurredAt,
       }),
     'attendance-ended': ({ data }, t) => t.put(attendance, data.attendance, { left: data.left }),
     'attendance-corrected': ({ data: { attendance: id, struck, present, entitled, as, mode, arrived, left } }, t) => {
       if (struck) return t.end(attendance, id);
       t.put(attendance, id, {
-        ...(present !== undefined && { present }), ...(entitled !== undefined && { entitled }), ...(as && { as }), ...(mode && { mode }), ...(arrived && { arrived }), ...(left && { left }),
+        ...(present !== undefined && { present }),
+        ...(entitled !== undefined && { entitled }),
+        ...(as && { as }),
+        ...(mode && { mode }),
+        ...(arrived && { arrived }),
+        ...(left && { left }),
       });
     },
     'remark-made': (event, t) =>
       t.put(remarks, event.data.remark, {
-        ...place(event), kind: event.data.kind, speaker: event.data.speaker, capacity: event.data.capacity ?? null,
-        onBehalfOf: event.data.onBehalfOf ?? null, text: event.data.text, corrected: false, audience: event.data.audience ?? null,
+        ...place(event),
+        kind: event.data.kind,
+        speaker: event.data.speaker,
+        capacity: event.data.capacity ?? null,
+        onBehalfOf: event.data.onBehalfOf ?? null,
+        text: event.data.text,
+        corrected: false,
+        audience: event.data.audience ?? null,
       }),
     'remark-corrected': ({ data: { remark, struck, text, speaker, capacity } }, t) => {
       if (struck) return t.end(remarks, remark);
-      t.put(remarks, remark, { ...(text && { text }), ...(speaker && { speaker: speaker }), ...(capacity && { capacity }), corrected: true });
+      t.put(remarks, remark, {
+        ...(text && { text }),
+        ...(speaker && { speaker: speaker }),
+        ...(capacity && { capacity }),
+        corrected: true,
+      });
     },
     'view-expressed': (event, t) =>
       t.put(views, event.data.view, {
-        ...place(event), stance: event.data.stance, on: (event.data.on ?? null), by: event.data.by, text: event.data.text, audience: event.data.audience ?? null,
+        ...place(event),
+        stance: event.data.stance,
+        on: event.data.on ?? null,
+        by: event.data.by,
+        text: event.data.text,
+        audience: event.data.audience ?? null,
       }),
     'presentation-made': (event, t) =>
       t.put(proceedings, event.data.presentation, {
-        ...place(event), kind: 'presentation', title: event.data.title, parties: event.data.presenters, points: event.data.points,
-        askedFor: (event.data.askedFor ?? null), audience: event.data.audience ?? null,
+        ...place(event),
+        kind: 'presentation',
+        title: event.data.title,
+        parties: event.data.presenters,
+        points: event.data.points,
+        askedFor: event.data.askedFor ?? null,
+        audience: event.data.audience ?? null,
       }),
     'plan-presented': (event, t) =>
       t.put(proceedings, event.data.presentation, {
-        ...place(event), kind: 'plan-presentation', document: event.data.document, parties: event.data.presenters,
-        points: event.data.points, audience: event.data.audience ?? null,
+        ...place(event),
+        kind: 'plan-presentation',
+        document: event.data.document,
+        parties: event.data.presenters,
+        points: event.data.points,
+        audience: event.data.audience ?? null,
       }),
     'panel-held': (event, t) =>
       t.put(proceedings, event.data.panel, {
-        ...place(event), kind: 'panel', title: event.data.title, parties: event.data.panellists, points: event.data.points, audience: event.data.audience ?? null,
+        ...place(event),
+        kind: 'panel',
+        title: event.data.title,
+        parties: event.data.panellists,
+        points: event.data.points,
+        audience: event.data.audience ?? null,
       }),
     'discussion-held': (event, t) =>
       t.put(proceedings, event.data.discussion, {
-        ...place(event), kind: 'discussion', title: event.data.title, points: event.data.points, audience: event.data.audience ?? null,
+        ...place(event),
+        kind: 'discussion',
+        title: event.data.title,
+        points: event.data.points,
+        audience: event.data.audience ?? null,
       }),
     'plan-reviewed': reviewed,
     'document-reviewed': reviewed,

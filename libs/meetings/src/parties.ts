@@ -6,8 +6,14 @@ import { meetingRefusals } from './meeting-refusals.js';
 /** Looks up all parties; answers the first that is nobody. */
 export async function findUnknownParty(parties: readonly { party: PartyInput; field: string }[], look: Look): Promise<Refusal | undefined> {
   for (const { party, field } of parties) {
-    if (!party.person && !party.organisation && !party.named) return meetingRefusals['speaker-missing'](`${field} names nobody.`, { fields: [{ field, reason: 'needs person, organisation or named' }] });
-    if (party.person && !(await look.at(person, party.person))) return bodyRefusals['unknown-person'](`There is no person ${party.person}.`, { fields: [{ field: `${field}.person`, reason: 'is not registered' }] });
+    if (!party.person && !party.organisation && !party.named)
+      return meetingRefusals['speaker-missing'](`${field} names nobody.`, {
+        fields: [{ field, reason: 'needs person, organisation or named' }],
+      });
+    if (party.person && !(await look.at(person, party.person)))
+      return bodyRefusals['unknown-person'](`There is no person ${party.person}.`, {
+        fields: [{ field: `${field}.person`, reason: 'is not registered' }],
+      });
     if (party.organisation) {
       const unknown = await findUnknownOrganisation(party.organisation, `${field}.organisation`, look);
       if (unknown) return unknown;

@@ -1,5 +1,18 @@
 // What else happened at the table: presentations, panels, discussions.
-import { command, commons, present, sealAll, sealParty, sealText, type Audience, type LocalizedText, type Look, type PartyInput, type Refusal, type Uuid } from '#kernel';
+import {
+  command,
+  commons,
+  present,
+  sealAll,
+  sealParty,
+  sealText,
+  type Audience,
+  type LocalizedText,
+  type Look,
+  type PartyInput,
+  type Refusal,
+  type Uuid,
+} from '#kernel';
 import { notDuring, whenLate } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import { findUnknownParty } from './parties.js';
@@ -18,7 +31,10 @@ export interface MakePresentation extends Placed {
 }
 
 const findUnknownAmong = async (parties: readonly PartyInput[], field: string, look: Look): Promise<Refusal | true> =>
-  (await findUnknownParty(parties.map((party, index) => ({ party, field: `${field}[${index}]` })), look)) ?? true;
+  (await findUnknownParty(
+    parties.map((party, index) => ({ party, field: `${field}[${index}]` })),
+    look,
+  )) ?? true;
 
 export const makePresentation = command<MeetingState, MakePresentation, true>({
   name: 'make-presentation',
@@ -32,7 +48,8 @@ export const makePresentation = command<MeetingState, MakePresentation, true>({
     if (barred) return barred;
     const { title, presenters, points, askedFor, sitting, item, audience } = input;
     const data = {
-      ...commons(context), ...whenLate(state, context, input),
+      ...commons(context),
+      ...whenLate(state, context, input),
       presentation: context.id('presentation'),
       title: sealText(title),
       presenters: presenters.map(sealParty),
@@ -61,7 +78,8 @@ export const holdPanel = command<MeetingState, HoldPanel, true>({
     if (barred) return barred;
     const { title, panellists, points, sitting, item, audience } = input;
     const data = {
-      ...commons(context), ...whenLate(state, context, input),
+      ...commons(context),
+      ...whenLate(state, context, input),
       panel: context.id('panel'),
       title: sealText(title),
       panellists: panellists.map(sealParty),
@@ -87,7 +105,14 @@ export const holdDiscussion = command<MeetingState, HoldDiscussion>({
     const barred = notDuring(state, context, input);
     if (barred) return barred;
     const { title, points, sitting, item, audience } = input;
-    const data = { ...commons(context), ...whenLate(state, context, input), discussion: context.id('discussion'), title: sealText(title), points: sealAll(points), ...present({ sitting, item, audience }) };
+    const data = {
+      ...commons(context),
+      ...whenLate(state, context, input),
+      discussion: context.id('discussion'),
+      title: sealText(title),
+      points: sealAll(points),
+      ...present({ sitting, item, audience }),
+    };
     return [{ type: 'discussion-held', data }];
   },
 });

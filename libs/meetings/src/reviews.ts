@@ -1,6 +1,18 @@
 // Documents before the meeting: a plan is presented, a plan or another document is reviewed.
 import { document } from '#documents/contracts';
-import { command, commons, present, sealAll, sealParty, type Audience, type LocalizedText, type Look, type PartyInput, type Refusal, type Uuid } from '#kernel';
+import {
+  command,
+  commons,
+  present,
+  sealAll,
+  sealParty,
+  type Audience,
+  type LocalizedText,
+  type Look,
+  type PartyInput,
+  type Refusal,
+  type Uuid,
+} from '#kernel';
 import { notDuring, whenLate } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
 import type { ReviewOutcome } from './meeting.events.js';
@@ -22,7 +34,10 @@ interface DocumentSeen {
 
 async function lookAtDocument(id: Uuid, look: Look): Promise<DocumentSeen | Refusal> {
   const found = await look.at(document, id);
-  if (!found) return meetingRefusals['unknown-document'](`There is no document ${id}.`, { fields: [{ field: 'document', reason: 'is not registered' }] });
+  if (!found)
+    return meetingRefusals['unknown-document'](`There is no document ${id}.`, {
+      fields: [{ field: 'document', reason: 'is not registered' }],
+    });
   return { isPlan: found.kind === 'plan' };
 }
 
@@ -33,14 +48,18 @@ export const presentPlan = command<MeetingState, PresentPlan, DocumentSeen>({
   stream: 'existing',
   creates: 'presentation',
   look: async (input, look) =>
-    (await findUnknownParty(input.presenters.map((party, index) => ({ party, field: `presenters[${index}]` })), look)) ?? lookAtDocument(input.document, look),
+    (await findUnknownParty(
+      input.presenters.map((party, index) => ({ party, field: `presenters[${index}]` })),
+      look,
+    )) ?? lookAtDocument(input.document, look),
   decide(input, state, context) {
     const barred = notDuring(state, context, input);
     if (barred) return barred;
     if (!context.seen.isPlan) return meetingRefusals['not-a-plan']('Record a presentation instead.');
     const { document: plan, presenters, points, sitting, item, audience } = input;
     const data = {
-      ...commons(context), ...whenLate(state, context, input),
+      ...commons(context),
+      ...whenLate(state, context, input),
       presentation: context.id('presentation'),
       document: plan,
       presenters: presenters.map(sealParty),
@@ -74,7 +93,8 @@ export const reviewDocument = command<MeetingState, ReviewDocument, DocumentSeen
     if (barred) return barred;
     const { document: reviewed, version, outcome, points, sitting, item, audience } = input;
     const data = {
-      ...commons(context), ...whenLate(state, context, input),
+      ...commons(context),
+      ...whenLate(state, context, input),
       review: context.id('review'),
       document: reviewed,
       outcome,

@@ -1,5 +1,22 @@
 // The meeting in time: scheduled, postponed, cancelled, opened, concluded.
-import { command, commons, isBy, isRefusal, present, sealOptional, sealParty, sealReason, sealText, type Audience, type LocalizedText, type Occurred, type PartyInput, type Reason, type Refusal, type Uuid } from '#kernel';
+import {
+  command,
+  commons,
+  isBy,
+  isRefusal,
+  present,
+  sealOptional,
+  sealParty,
+  sealReason,
+  sealText,
+  type Audience,
+  type LocalizedText,
+  type Occurred,
+  type PartyInput,
+  type Reason,
+  type Refusal,
+  type Uuid,
+} from '#kernel';
 import { body, bodyRefusals } from '#bodies/contracts';
 import { closesBefore, soAlready } from './during.js';
 import { meeting, type MeetingState } from './meeting.js';
@@ -30,7 +47,8 @@ export const scheduleMeeting = command<MeetingState, ScheduleMeeting, true>({
   concernsEach: true,
   async look(input, look) {
     for (const [index, id] of input.bodies.entries()) {
-      if (!(await look.at(body, id))) return bodyRefusals['unknown-body'](`There is no body ${id}.`, { fields: [{ field: `bodies[${index}]`, reason: 'is no body' }] });
+      if (!(await look.at(body, id)))
+        return bodyRefusals['unknown-body'](`There is no body ${id}.`, { fields: [{ field: `bodies[${index}]`, reason: 'is no body' }] });
     }
     const unknown = input.host && (await findUnknownParty([{ party: input.host, field: 'host' }], look));
     return unknown ?? true;
@@ -65,7 +83,12 @@ export const postponeMeeting = command<MeetingState, PostponeMeeting>({
     if (isRefusal(barred)) return barred;
     const isSo = state.status === (input.starts ? 'scheduled' : 'postponed') && input.starts === state.starts && input.ends === state.ends;
     if (isSo) return [];
-    return [{ type: 'meeting-postponed', data: { ...commons(context), ...present({ starts: input.starts, ends: input.ends }), reason: sealReason(input.reason) } }];
+    return [
+      {
+        type: 'meeting-postponed',
+        data: { ...commons(context), ...present({ starts: input.starts, ends: input.ends }), reason: sealReason(input.reason) },
+      },
+    ];
   },
 });
 
@@ -113,12 +136,15 @@ export const concludeMeeting = command<MeetingState, object>({
 
 function notYetOpen(state: MeetingState): Refusal | undefined {
   if (state.status === 'cancelled') return meetingRefusals['meeting-cancelled']('Schedule another one.');
-  if (state.status === 'open' || state.status === 'concluded') return meetingRefusals['meeting-not-scheduled'](`The meeting is ${state.status}.`);
+  if (state.status === 'open' || state.status === 'concluded')
+    return meetingRefusals['meeting-not-scheduled'](`The meeting is ${state.status}.`);
   return undefined;
 }
 
 function endsBefore({ starts, ends }: { starts?: Occurred; ends?: Occurred }): Refusal | undefined {
   if (!starts || !ends) return undefined;
   if (isBy(starts, ends)) return undefined;
-  return meetingRefusals['period-reversed-meeting'](`It would begin on ${starts} and end on ${ends}.`, { fields: [{ field: 'ends', reason: 'lies before starts' }] });
+  return meetingRefusals['period-reversed-meeting'](`It would begin on ${starts} and end on ${ends}.`, {
+    fields: [{ field: 'ends', reason: 'lies before starts' }],
+  });
 }

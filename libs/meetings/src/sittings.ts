@@ -22,7 +22,14 @@ export const openSitting = command<MeetingState, OpenSitting>({
     for (const sitting of state.sittings.values()) {
       if (!sitting.closed) return meetingRefusals['sitting-open'](`Sitting ${sitting.number} is open.`);
     }
-    const data = { ...commons(context), ...whenLate(state, context), sitting: context.id('sitting'), number: state.sittings.size + 1, class: input.class, ...present({ audience: input.audience }) };
+    const data = {
+      ...commons(context),
+      ...whenLate(state, context),
+      sitting: context.id('sitting'),
+      number: state.sittings.size + 1,
+      class: input.class,
+      ...present({ audience: input.audience }),
+    };
     return [{ type: 'sitting-opened', data }];
   },
 });
@@ -41,7 +48,12 @@ export const closeSitting = command<MeetingState, CloseSitting>({
     const sitting = state.sittings.get(input.sitting);
     if (!sitting) return meetingRefusals['unknown-sitting'](`The meeting has no sitting ${input.sitting}.`);
     if (sitting.closed) return soAlready(sitting.closed.at, context);
-    return notDuring(state, context) ?? closesBefore(sitting.openedAt, context) ?? [{ type: 'sitting-closed', data: { ...commons(context), ...whenLate(state, context), sitting: input.sitting } }];
+    return (
+      notDuring(state, context) ??
+      closesBefore(sitting.openedAt, context) ?? [
+        { type: 'sitting-closed', data: { ...commons(context), ...whenLate(state, context), sitting: input.sitting } },
+      ]
+    );
   },
 });
 
@@ -63,7 +75,8 @@ export const takeChair = command<MeetingState, TakeChair, true>({
     const barred = notDuring(state, context, input);
     if (barred) return barred;
     const data = {
-      ...commons(context), ...whenLate(state, context, input),
+      ...commons(context),
+      ...whenLate(state, context, input),
       chairing: context.id('chairing'),
       chair: sealParty(input.chair),
       ...present({ sitting: input.sitting, capacity: sealOptional(input.capacity), acting: input.acting }),

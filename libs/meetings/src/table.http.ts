@@ -2,10 +2,36 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
-  Asking, AudienceDto, Code, CommandBody, Details, Flag, Id, Lists, OneOf, Part, PartyDto, ReasonDto, Recorder, Register, Sent, TextLists, Texts, Writes,
+  Asking,
+  AudienceDto,
+  Code,
+  CommandBody,
+  Details,
+  Flag,
+  Id,
+  Lists,
+  OneOf,
+  Part,
+  PartyDto,
+  ReasonDto,
+  Recorder,
+  Register,
+  Sent,
+  TextLists,
+  Texts,
+  Writes,
 } from '#http';
 import type { Audience, LocalizedText, Reason, Uuid } from '#kernel';
-import { REMARK_KINDS, REVIEW_OUTCOMES, STANCES, VIEW_SUBJECTS, type RemarkKind, type ReviewOutcome, type Stance, type ViewSubject } from './meeting.events.js';
+import {
+  REMARK_KINDS,
+  REVIEW_OUTCOMES,
+  STANCES,
+  VIEW_SUBJECTS,
+  type RemarkKind,
+  type ReviewOutcome,
+  type Stance,
+  type ViewSubject,
+} from './meeting.events.js';
 import { proceedings, proceedingsList, remarks, remarksList, reviews, reviewsList, views, viewsList } from './meetings.projection.js';
 import { holdDiscussion, holdPanel, makePresentation, type HoldDiscussion, type HoldPanel, type MakePresentation } from './proceedings.js';
 import { correctRemark, makeRemark, type CorrectRemark, type MakeRemark } from './remarks.js';
@@ -150,42 +176,83 @@ export class TableController {
     private readonly register: Register,
   ) {}
 
-  @Writes('POST', 'remarks', makeRemark, { says: 'Records a remark.', body: MakeRemarkBody, example: { speaker: { person: '{person}' }, capacity: text('Vice-Chair'), text: text('Customs plays a significant role in facilitating legitimate trade.') } })
+  @Writes('POST', 'remarks', makeRemark, {
+    says: 'Records a remark.',
+    body: MakeRemarkBody,
+    example: {
+      speaker: { person: '{person}' },
+      capacity: text('Vice-Chair'),
+      text: text('Customs plays a significant role in facilitating legitimate trade.'),
+    },
+  })
   makeRemark(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: MakeRemarkBody) {
     return this.recorder.record(makeRemark, sent, id, body);
   }
 
-  @Writes('POST', 'remarks/:remark/correction', correctRemark, { says: 'Corrects a remark, or strikes it.', body: CorrectRemarkBody, example: { text: text('Customs plays the significant role.'), reason: { code: 'misheard' } } })
+  @Writes('POST', 'remarks/:remark/correction', correctRemark, {
+    says: 'Corrects a remark, or strikes it.',
+    body: CorrectRemarkBody,
+    example: { text: text('Customs plays the significant role.'), reason: { code: 'misheard' } },
+  })
   correctRemark(@Sent() sent: Sent, @Param('meeting') id: string, @Param('remark') remark: Uuid, @Body() body: CorrectRemarkBody) {
     return this.recorder.record(correctRemark, sent, id, { ...body, remark });
   }
 
-  @Writes('POST', 'views', expressView, { says: 'Records a view: support, a reservation, an objection or a request.', body: ExpressViewBody, example: { stance: 'support', text: text('Broad support for the proposals.') } })
+  @Writes('POST', 'views', expressView, {
+    says: 'Records a view: support, a reservation, an objection or a request.',
+    body: ExpressViewBody,
+    example: { stance: 'support', text: text('Broad support for the proposals.') },
+  })
   expressView(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: ExpressViewBody) {
     return this.recorder.record(expressView, sent, id, body);
   }
 
-  @Writes('POST', 'presentations', makePresentation, { says: 'Records a presentation.', body: MakePresentationBody, example: { title: text('Strategic framework'), presenters: [{ organisation: '{organisation}' }], points: [text('Goals')], askedFor: [text('More funding')] } })
+  @Writes('POST', 'presentations', makePresentation, {
+    says: 'Records a presentation.',
+    body: MakePresentationBody,
+    example: {
+      title: text('Strategic framework'),
+      presenters: [{ organisation: '{organisation}' }],
+      points: [text('Goals')],
+      askedFor: [text('More funding')],
+    },
+  })
   makePresentation(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: MakePresentationBody) {
     return this.recorder.record(makePresentation, sent, id, body);
   }
 
-  @Writes('POST', 'plan-presentations', presentPlan, { says: 'Records that a plan was presented.', body: PresentPlanBody, example: { document: '{plan}', presenters: [{ person: '{person}' }], points: [text('Restructuring')] } })
+  @Writes('POST', 'plan-presentations', presentPlan, {
+    says: 'Records that a plan was presented.',
+    body: PresentPlanBody,
+    example: { document: '{plan}', presenters: [{ person: '{person}' }], points: [text('Restructuring')] },
+  })
   presentPlan(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: PresentPlanBody) {
     return this.recorder.record(presentPlan, sent, id, body);
   }
 
-  @Writes('POST', 'panels', holdPanel, { says: 'Records a panel discussion.', body: HoldPanelBody, example: { title: text('Regional cooperation'), panellists: [], points: [text('Better dialogue')] } })
+  @Writes('POST', 'panels', holdPanel, {
+    says: 'Records a panel discussion.',
+    body: HoldPanelBody,
+    example: { title: text('Regional cooperation'), panellists: [], points: [text('Better dialogue')] },
+  })
   holdPanel(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: HoldPanelBody) {
     return this.recorder.record(holdPanel, sent, id, body);
   }
 
-  @Writes('POST', 'discussions', holdDiscussion, { says: 'Records a discussion.', body: HoldDiscussionBody, example: { title: text('Fragile borders'), points: [text('Experiences were shared')] } })
+  @Writes('POST', 'discussions', holdDiscussion, {
+    says: 'Records a discussion.',
+    body: HoldDiscussionBody,
+    example: { title: text('Fragile borders'), points: [text('Experiences were shared')] },
+  })
   holdDiscussion(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: HoldDiscussionBody) {
     return this.recorder.record(holdDiscussion, sent, id, body);
   }
 
-  @Writes('POST', 'reviews', reviewDocument, { says: 'Records that the meeting reviewed a document.', body: ReviewDocumentBody, example: { document: '{document}', outcome: 'reviewed' } })
+  @Writes('POST', 'reviews', reviewDocument, {
+    says: 'Records that the meeting reviewed a document.',
+    body: ReviewDocumentBody,
+    example: { document: '{document}', outcome: 'reviewed' },
+  })
   reviewDocument(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: ReviewDocumentBody) {
     return this.recorder.record(reviewDocument, sent, id, body);
   }

@@ -8,9 +8,14 @@ import { expressView } from './views.js';
 
 const panelHeld: DomainEvent = { type: 'panel-held', data: { panel: ids.panel, title: sealedEn('Panel'), panellists: [], points: [] } };
 const expressing = (input: object) =>
-  given(meeting, scheduled, opened, panelHeld).and(person, ids.speaker, personRegistered).and(organisation, ids.norway, organisationRegistered)
+  given(meeting, scheduled, opened, panelHeld)
+    .and(person, ids.speaker, personRegistered)
+    .and(organisation, ids.norway, organisationRegistered)
     .when(expressView, { stance: 'request', text: en('Clearer priorities'), ...input });
-const expressed = (more: object): DomainEvent => ({ type: 'view-expressed', data: { view: made('view'), stance: 'request', text: sealedEn('Clearer priorities'), ...more } });
+const expressed = (more: object): DomainEvent => ({
+  type: 'view-expressed',
+  data: { view: made('view'), stance: 'request', text: sealedEn('Clearer priorities'), ...more },
+});
 const [speaker, norway] = [{ person: ids.speaker }, { organisation: ids.norway }];
 
 describe('a view is expressed', () => {
@@ -37,10 +42,14 @@ describe('a view is expressed', () => {
   ])('not on %s', (_, on) => expressing({ on }).thenRefused('unknown-part', 'on.id'));
 
   it('not by nobody', () => expressing({ by: [speaker, {}] }).thenRefused('speaker-missing', 'by[1]'));
-  it('not by somebody who is not registered', () => expressing({ by: [{ organisation: uuid(99) }] }).thenRefused('unknown-organisation', 'by[0].organisation'));
+  it('not by somebody who is not registered', () =>
+    expressing({ by: [{ organisation: uuid(99) }] }).thenRefused('unknown-organisation', 'by[0].organisation'));
 });
 
 it('requests are kept, since a follow-up may come from one', () => {
-  const view = (id: Uuid, stance: string): DomainEvent => ({ type: 'view-expressed', data: { view: id, stance, by: { kind: 'delegates' }, text: sealedEn('x') } });
+  const view = (id: Uuid, stance: string): DomainEvent => ({
+    type: 'view-expressed',
+    data: { view: id, stance, by: { kind: 'delegates' }, text: sealedEn('x') },
+  });
   expect([...given(meeting, scheduled, opened, view(uuid(31), 'support'), view(uuid(32), 'request')).state().requests]).toEqual([uuid(32)]);
 });

@@ -14,7 +14,8 @@ class Log {
   readonly reading = {
     last: () => this.events.length as RecordNumber,
     logRow: (record: number) => this.events[record - 1],
-    recordAt: (position: string) => (this.events.findIndex((event) => event.position === position) + 1 || undefined) as RecordNumber | undefined,
+    recordAt: (position: string) =>
+      (this.events.findIndex((event) => event.position === position) + 1 || undefined) as RecordNumber | undefined,
     recordsOfTypes: (after: number, upTo: number) => this.events.slice(after, upTo).map((_, index) => (after + index + 1) as RecordNumber),
     detail: () => ({ first: 0 }),
   } as unknown as ReadModels;
@@ -73,9 +74,21 @@ function bench(watcher = reacts, refusals: readonly string[] = [], heldUp: () =>
   const catalogue = { upcast: (_: string, __: number, data: object) => data } as unknown as EventCatalogue;
   const started = sealAppend(newStream(), 'none', 1);
   const managers = [watcher(seen)];
-  const parts = { managers, store: startedIn(store, started.events[0]!.id, () => isRecorded), runner, readModels: log.reading, catalogue, heldUp, onRefused: (_manager: string, _trigger: string, { code }: { code: string }) => void told.push(code), onError: (error: unknown) => void told.push((error as Error).message) };
+  const parts = {
+    managers,
+    store: startedIn(store, started.events[0]!.id, () => isRecorded),
+    runner,
+    readModels: log.reading,
+    catalogue,
+    heldUp,
+    onRefused: (_manager: string, _trigger: string, { code }: { code: string }) => void told.push(code),
+    onError: (error: unknown) => void told.push((error as Error).message),
+  };
   return {
-    log, store, seen, told,
+    log,
+    store,
+    seen,
+    told,
     submitted: () => submitted,
     start: async () => {
       const each = new ProcessManagers(parts);
@@ -148,7 +161,12 @@ it('that cannot record their start now keep no node from starting, and begin onc
 
 it('record nothing while nothing may be recorded', async () => {
   let why: string | undefined = 'the log lost its end';
-  const reacting = (seen: string[]): ProcessManager => ({ ...reacts(seen), react: ({ id }) => [{ command: { name: 'do', on: { category: 'meeting' } }, target: (seen.push(id), id), input: {} } as unknown as Reaction] });
+  const reacting = (seen: string[]): ProcessManager => ({
+    ...reacts(seen),
+    react: ({ id }) => [
+      { command: { name: 'do', on: { category: 'meeting' } }, target: (seen.push(id), id), input: {} } as unknown as Reaction,
+    ],
+  });
   const { store, seen, told, submitted, start, project } = bench(reacting, [], () => why);
   await store.append(sealAppend(newStream(), 'none', 1));
   const managers = await start();
@@ -168,7 +186,9 @@ it('record nothing while nothing may be recorded', async () => {
 });
 
 it('try again where the store is at fault, and everything behind it waits', async () => {
-  const { log, store, seen, told, start, project } = bench((each) => failsAtFirst(each, new StoreUnavailable('unreachable', 'the store is away')));
+  const { log, store, seen, told, start, project } = bench((each) =>
+    failsAtFirst(each, new StoreUnavailable('unreachable', 'the store is away')),
+  );
   await store.append(sealAppend(newStream(), 'none', 2));
   const managers = await start();
   await project(managers);

@@ -1,7 +1,15 @@
 // Runs the process managers over the log, in its order, from a checkpoint. Running one twice changes nothing: ids derive from
 // the trigger, and the target decides again on its durable state.
 import { setTimeout as pause } from 'node:timers/promises';
-import { ForeignPosition, SYSTEM_SUBJECT, TailWithdrawn, type EventStore, type LoggedEvent, type Position, type Runner } from '#event-store';
+import {
+  ForeignPosition,
+  SYSTEM_SUBJECT,
+  TailWithdrawn,
+  type EventStore,
+  type LoggedEvent,
+  type Position,
+  type Runner,
+} from '#event-store';
 import { isRefusal, streamName, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
 import { openEvent, Waiters, type EventCatalogue, type ProjectedEvent, type ReadModels, type Row } from '#read-models';
 import type { ProcessManager, Reaction, RegisterThen } from './process-manager.js';
@@ -36,7 +44,8 @@ export interface ProcessManagersParts {
 }
 
 /** As an event of which nobody thought makes it. A store says what is wrong with errors of its own, and is asked again. */
-const isFaultOfProgram = (error: unknown): error is Error => error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+const isFaultOfProgram = (error: unknown): error is Error =>
+  error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 
 export class ProcessManagers {
   private readonly byType = new Map<string, { manager: ProcessManager; from: RecordNumber }[]>();
@@ -67,7 +76,11 @@ export class ProcessManagers {
   private async recordStarts(): Promise<ReadonlyMap<string, { id: Uuid }>> {
     this.assertMayRecord();
     const { managers, runner, store } = this.parts;
-    return (this.started ??= await startAll(runner, store, managers.map(({ name }) => name)));
+    return (this.started ??= await startAll(
+      runner,
+      store,
+      managers.map(({ name }) => name),
+    ));
   }
 
   private assertMayRecord(): void {
@@ -82,7 +95,8 @@ export class ProcessManagers {
     for (const manager of managers) {
       const from = await this.recordOf(started.get(manager.name)!.id);
       if (from === undefined) return false;
-      for (const type of manager.triggers) this.byType.set(type, [...(this.byType.get(type) ?? []).filter((each) => each.manager !== manager), { manager, from }]);
+      for (const type of manager.triggers)
+        this.byType.set(type, [...(this.byType.get(type) ?? []).filter((each) => each.manager !== manager), { manager, from }]);
     }
     this.position = await this.standing((await store.bookkeeping.read(PROCESS_MANAGERS_KEY)) as Position | undefined);
     return true;
@@ -245,7 +259,14 @@ export class ProcessManagers {
         const rows: Row[] = [];
         let cursor: string | undefined;
         do {
-          const page = await readModels.list(list, { moment, reader: itself, where, sort, limit: PAGE, ...(cursor !== undefined && { cursor }) });
+          const page = await readModels.list(list, {
+            moment,
+            reader: itself,
+            where,
+            sort,
+            limit: PAGE,
+            ...(cursor !== undefined && { cursor }),
+          });
           if (isRefusal(page)) throw new Error(page.detail);
           rows.push(...(page.rows as Row[]));
           cursor = page.next;

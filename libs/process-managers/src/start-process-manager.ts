@@ -2,7 +2,6 @@
 import { LOG_STREAM, command, derivedId, type StoredEvent, type Uuid } from '#kernel';
 import { logDecider, SYSTEM_SUBJECT, type EventStore, type LogState, type Runner } from '#event-store';
 
-
 interface StartProcessManager {
   name: string;
 }
@@ -22,7 +21,13 @@ export async function startAll(runner: Runner, store: EventStore, names: readonl
   for (const name of missing) {
     const commandId = derivedId('process-manager', name);
     const outcome = await runner.submit(startProcessManager, {
-      stream: LOG_STREAM, input: { name }, commons: {}, commandId, correlation: commandId, actor: { subject: SYSTEM_SUBJECT, role: 'system' }, bodies: 'all',
+      stream: LOG_STREAM,
+      input: { name },
+      commons: {},
+      commandId,
+      correlation: commandId,
+      actor: { subject: SYSTEM_SUBJECT, role: 'system' },
+      bodies: 'all',
     });
     if (outcome.kind === 'refused') throw new Error(`the process manager ${name} could not start: ${outcome.refusal.detail}`);
   }
@@ -32,10 +37,12 @@ export async function startAll(runner: Runner, store: EventStore, names: readonl
 async function readStarted(store: EventStore): Promise<Map<string, StoredEvent>> {
   const started = new Map<string, StoredEvent>();
   for await (const events of store.readStream(LOG_STREAM)) {
-    for (const event of events) if (event.type === 'process-manager-started' && !event.lost) started.set((JSON.parse(event.data) as { name: string }).name, event);
+    for (const event of events)
+      if (event.type === 'process-manager-started' && !event.lost) started.set((JSON.parse(event.data) as { name: string }).name, event);
   }
   return started;
 }
 
 /** The same for the same manager, trigger, command and target, on every node and in every run. */
-export const reactionId = (manager: string, trigger: Uuid, commandName: string, target: Uuid): Uuid => derivedId(trigger, `${manager}/${commandName}/${target}`);
+export const reactionId = (manager: string, trigger: Uuid, commandName: string, target: Uuid): Uuid =>
+  derivedId(trigger, `${manager}/${commandName}/${target}`);

@@ -5,7 +5,11 @@ import type { Checkpoint, Projector } from './projector.js';
 import type { PlaceInStore } from './withholding.js';
 
 /** @throws ProjectorStopped, and what the store throws: then the events before the removal are applied */
-export async function applyLog(projector: Projector, store: Pick<EventStore, 'readStream'>, events: readonly LoggedEvent[]): Promise<Checkpoint> {
+export async function applyLog(
+  projector: Projector,
+  store: Pick<EventStore, 'readStream'>,
+  events: readonly LoggedEvent[],
+): Promise<Checkpoint> {
   let from = 0;
   for (const [at, event] of events.entries()) {
     if (event.type !== 'value-removed') continue;

@@ -6,10 +6,19 @@ import { auditor, History, idOf, typed, Workbench } from './testing/index.js';
 import { hallList, madeUp, madeUpCatalogue, sessionList, sessions, speechList, speeches } from './testing/made-up.js';
 import { differingWhereHidden } from './testing/made-up-histories.js';
 
-const delegate = (organisation: string): Reader => ({ subject: idOf('delegate'), role: 'delegate', bodies: [], organisation: idOf(organisation) });
+const delegate = (organisation: string): Reader => ({
+  subject: idOf('delegate'),
+  role: 'delegate',
+  bodies: [],
+  organisation: idOf(organisation),
+});
 const benches: Workbench[] = [];
 const bench = (history: History, members: readonly Uuid[] = []): Workbench => {
-  const made = new Workbench({ projections: [madeUp], catalogue: madeUpCatalogue, isMember: (_, organisation) => members.includes(organisation) });
+  const made = new Workbench({
+    projections: [madeUp],
+    catalogue: madeUpCatalogue,
+    isMember: (_, organisation) => members.includes(organisation),
+  });
   benches.push(made);
   return made.project(history.events);
 };
@@ -21,7 +30,7 @@ afterEach(() => {
 async function everythingAt({ reading }: Workbench, moment: Moment, reader: Reader): Promise<unknown> {
   const answers: unknown[] = [];
   const pages = async (ask: (cursor: object) => unknown): Promise<void> => {
-    for (let cursor = {}; ; ) {
+    for (let cursor = {}; ;) {
       const page = (await ask(cursor)) as { next?: string };
       answers.push(page);
       if (isRefusal(page) || page.next === undefined) return;
@@ -38,7 +47,10 @@ async function everythingAt({ reading }: Workbench, moment: Moment, reader: Read
   await pages((cursor) => reading.changes({ after: 0 as RecordNumber, upTo: moment.record, limit: 3, ...cursor }, reader));
   for (const words of ['budget', 'zur*', 'plan']) await pages((cursor) => reading.search(words, { moment, limit: 2, ...cursor }, reader));
   for (let n = 0; n < 3; n++) {
-    answers.push(reading.detail(sessions, idOf(`session ${n}`), moment, reader), reading.versions(sessions, idOf(`session ${n}`), { moment, limit: 500 }, reader));
+    answers.push(
+      reading.detail(sessions, idOf(`session ${n}`), moment, reader),
+      reading.versions(sessions, idOf(`session ${n}`), { moment, limit: 500 }, reader),
+    );
   }
   for (let n = 0; n < 8; n++) answers.push(reading.detail(speeches, idOf(`speech ${n}`), moment, reader));
   answers.push(reading.seesRecord(moment.record, reader));
@@ -46,7 +58,11 @@ async function everythingAt({ reading }: Workbench, moment: Moment, reader: Read
 }
 
 it('what is hidden does not show: not in rows, pages, cursors, counts, changes, histories or hits', async () => {
-  const outsiders = [delegate('organisation 2'), publicReader, { ...publicReader, role: 'secretariat', bodies: [idOf('hall 0')] } as Reader];
+  const outsiders = [
+    delegate('organisation 2'),
+    publicReader,
+    { ...publicReader, role: 'secretariat', bodies: [idOf('hall 0')] } as Reader,
+  ];
   await fc.assert(
     fc.asyncProperty(differingWhereHidden(), async ([one, other]) => {
       const [left, right] = [bench(one), bench(other)];
@@ -90,7 +106,11 @@ describe('an audience', () => {
   });
 
   it('is otherwise the one that the table states, where nothing contains the entity', () => {
-    const history = new History().record({ stream, type: 'session-planned', data: { session, hall: null, title: typed('Session'), starts: null, seats: null } });
+    const history = new History().record({
+      stream,
+      type: 'session-planned',
+      data: { session, hall: null, title: typed('Session'), starts: null, seats: null },
+    });
     const { reading } = bench(history);
     const moment = reading.resolveMoment() as Moment;
     expect(reading.detail(sessions, session, moment, publicReader)).toBeUndefined();
@@ -129,11 +149,17 @@ describe('an audience', () => {
     expect(standing(outsider)).toEqual(['visible', 'absent']);
     setAudience(history, 'halls', hall, null, { kind: 'restricted', organisations: [], roles: [] });
     made.project(history.events);
-    expect([outsider, auditor].map(standing)).toEqual([['hidden', 'absent'], ['visible', 'absent']]);
+    expect([outsider, auditor].map(standing)).toEqual([
+      ['hidden', 'absent'],
+      ['visible', 'absent'],
+    ]);
     history.record({ stream, type: 'speech-withdrawn', data: { speech } });
     made.project(history.events);
     expect(made.reading.detail(speeches, speech, made.reading.resolveMoment() as Moment, auditor)).toBeUndefined();
-    expect([outsider, auditor].map(standing)).toEqual([['hidden', 'absent'], ['visible', 'absent']]);
+    expect([outsider, auditor].map(standing)).toEqual([
+      ['hidden', 'absent'],
+      ['visible', 'absent'],
+    ]);
   });
 
   it('is asked of each thing under a scope, which is found whoever may see it', () => {
@@ -145,6 +171,11 @@ describe('an audience', () => {
     const history = setAudience(planned(), 'halls', hall, null, { kind: 'restricted', organisations: [], roles: [] });
     const secretariat = (bodies: Reader['bodies']): Reader => ({ subject: idOf('secretary'), role: 'secretariat', bodies });
     const made = bench(history);
-    expect([secretariat([hall]), secretariat([idOf('hall 1')]), secretariat('all'), auditor].map((reader) => sees(made, reader))).toEqual([true, false, true, true]);
+    expect([secretariat([hall]), secretariat([idOf('hall 1')]), secretariat('all'), auditor].map((reader) => sees(made, reader))).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 });

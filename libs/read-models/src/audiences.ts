@@ -70,7 +70,11 @@ export class Audiences {
 
   /** Whether the audience of the entity of which `stored` is a version is restricted, by its own or by what it lies in. */
   isRestricted(table: CompiledTable, stored: StoredRow, snapshot: Snapshot): boolean {
-    return this.isBearingRestricted(table, stored[VALID_TO] === null ? bearingOf(table, stored) : this.lastBearing(table, entityOf(stored))!, snapshot);
+    return this.isBearingRestricted(
+      table,
+      stored[VALID_TO] === null ? bearingOf(table, stored) : this.lastBearing(table, entityOf(stored))!,
+      snapshot,
+    );
   }
 
   isEntityRestricted(table: CompiledTable, id: string, snapshot: Snapshot): boolean {
@@ -97,7 +101,9 @@ export class Audiences {
     const isSecretariat = reader.role === 'secretariat' && table.definition.audience.ofInstallation;
     const seeing: Reader = isSecretariat ? { ...reader, role: 'public' } : reader;
     if (readsWhole(seeing, bodies)) return true;
-    return conditions.every(({ audience, bodies: its }) => maySee(seeing, audience, its, (organisation) => its.some((body) => this.isMember(body as Uuid, organisation))));
+    return conditions.every(({ audience, bodies: its }) =>
+      maySee(seeing, audience, its, (organisation) => its.some((body) => this.isMember(body as Uuid, organisation))),
+    );
   }
 
   private isBearingRestricted(table: CompiledTable, bearing: Bearing, snapshot: Snapshot): boolean {
@@ -121,7 +127,10 @@ export class Audiences {
     };
     let container: Effective | undefined;
     for (let at = 0; at < within.length && !container; at++) container = containerAt(within[at]!, at);
-    const own = definition.audience.bodies === 'id' ? [id as string] : columns.slice(within.length + also.length).flatMap((column) => bodiesIn(column as string | null));
+    const own =
+      definition.audience.bodies === 'id'
+        ? [id as string]
+        : columns.slice(within.length + also.length).flatMap((column) => bodiesIn(column as string | null));
     const bodies = own.length > 0 ? own : (container?.bodies ?? []);
     const inherited = (): readonly Condition[] => [
       ...(container?.conditions ?? [{ audience: otherwise, bodies }]),
@@ -147,12 +156,16 @@ export class Audiences {
   private lastBearingOf(table: CompiledTable, id: string): Bearing | undefined {
     const { name } = table;
     return this.connection
-      .statement(`SELECT ${bearingColumns(table)} FROM ${name} WHERE entity = (SELECT entity FROM ${name} WHERE id = ? AND valid_from = first) ORDER BY valid_from DESC LIMIT 1`)
+      .statement(
+        `SELECT ${bearingColumns(table)} FROM ${name} WHERE entity = (SELECT entity FROM ${name} WHERE id = ? AND valid_from = first) ORDER BY valid_from DESC LIMIT 1`,
+      )
       .get(id);
   }
 
   private lastBearing(table: CompiledTable, entity: number): Bearing | undefined {
-    return this.connection.statement(`SELECT ${bearingColumns(table)} FROM ${table.name} WHERE entity = ? ORDER BY valid_from DESC LIMIT 1`).get(entity);
+    return this.connection
+      .statement(`SELECT ${bearingColumns(table)} FROM ${table.name} WHERE entity = ? ORDER BY valid_from DESC LIMIT 1`)
+      .get(entity);
   }
 }
 
@@ -166,4 +179,5 @@ const bearingOf = ({ audienceColumns }: CompiledTable, stored: StoredRow): Beari
 ];
 
 /** A list of ids as JSON, or one id. */
-const bodiesIn = (stored: string | null): string[] => (stored === null ? [] : stored.startsWith('[') ? (JSON.parse(stored) as string[]) : [stored]);
+const bodiesIn = (stored: string | null): string[] =>
+  stored === null ? [] : stored.startsWith('[') ? (JSON.parse(stored) as string[]) : [stored];

@@ -13,7 +13,12 @@ beforeEach(() => {
   bench = new Workbench({ projections: [madeUp], catalogue: madeUpCatalogue });
   const history = new History();
   history.record({ stream, type: 'session-planned', data: { session, hall: null, title: typed('A session'), starts: null, seats: null } });
-  for (let n = 1; n <= 3; n++) history.record({ stream, type: 'speeches-made', data: { session, speeches: [{ id: idOf(`speech ${n}`), number: `S.${n}`, text: typed('word') }] } });
+  for (let n = 1; n <= 3; n++)
+    history.record({
+      stream,
+      type: 'speeches-made',
+      data: { session, speeches: [{ id: idOf(`speech ${n}`), number: `S.${n}`, text: typed('word') }] },
+    });
   bench.project(history.events);
 });
 afterEach(() => bench.close());
@@ -32,7 +37,10 @@ async function changes(more: Partial<ChangesQuery>): Promise<{ records: number[]
 }
 
 it('finds those of one table by the index of that table, in their order', async () => {
-  expect(await changes({ table: 'sessions' })).toEqual({ records: [1], plan: expect.stringMatching(/^SEARCH changes USING INDEX changes__table \(tbl=\? AND \(record,ordinal\)>\(\?,\?\)( AND record<\?)?\)$/) });
+  expect(await changes({ table: 'sessions' })).toEqual({
+    records: [1],
+    plan: expect.stringMatching(/^SEARCH changes USING INDEX changes__table \(tbl=\? AND \(record,ordinal\)>\(\?,\?\)( AND record<\?)?\)$/),
+  });
   expect((await changes({ table: 'speeches', after: 2 as RecordNumber })).records).toEqual([3, 4]);
 });
 

@@ -28,14 +28,18 @@ export async function readChanges(opened: Opened, query: ChangesQuery, reader: R
   let after = cursor?.after ?? (query.after + 1) * CHANGES_PER_RECORD - 1;
   const changes: { change: Change; place: number }[] = [];
   const size = Math.max(limit + 1, LEAST_CHUNK);
-  for (let read = size; read === size && changes.length <= limit; ) {
+  for (let read = size; read === size && changes.length <= limit;) {
     const chunk = readChunk(opened(), query, { after, upTo, size }, reader);
     changes.push(...chunk.visible);
     [read, after] = [chunk.read, chunk.last];
     if (read === size) await setImmediate();
   }
   const page = changes.slice(0, limit);
-  markIncomplete(opened().connection, page.flatMap(({ change: { before, after: now } }) => [before, now].filter((row) => row !== undefined)), upTo);
+  markIncomplete(
+    opened().connection,
+    page.flatMap(({ change: { before, after: now } }) => [before, now].filter((row) => row !== undefined)),
+    upTo,
+  );
   return {
     changes: page.map(({ change }) => change),
     upTo,
@@ -49,14 +53,25 @@ interface Chunk {
   size: number;
 }
 
-function readChunk({ connection, audiences }: ReturnType<Opened>, { table: only, without }: ChangesQuery, { after, upTo, size }: Chunk, reader: Reader) {
+function readChunk(
+  { connection, audiences }: ReturnType<Opened>,
+  { table: only, without }: ChangesQuery,
+  { after, upTo, size }: Chunk,
+  reader: Reader,
+) {
   // Of one table by its own index: what others changed meanwhile is not looked at.
   const rows = connection.statement(
     `SELECT record, ordinal, tbl, entity, kind FROM changes WHERE ${only === undefined ? '?4 IS NULL' : 'tbl = ?4'} AND (record, ordinal) > (?1, ?2) AND record <= ?3 AND tbl IS NOT ?5 ORDER BY record, ordinal LIMIT ?6`,
   );
   return connection.snapshot((snapshot) => {
     const [record, ordinal] = [Math.floor(after / CHANGES_PER_RECORD), after % CHANGES_PER_RECORD];
-    const found = rows.all(record, ordinal, upTo, only ?? null, without ?? null, size) as [number, number, string, number, Change['kind']][];
+    const found = rows.all(record, ordinal, upTo, only ?? null, without ?? null, size) as [
+      number,
+      number,
+      string,
+      number,
+      Change['kind'],
+    ][];
     const visible = found.flatMap(([at, place, name, entity, kind]) => {
       const table = connection.table(name);
       if (!audiences.seesEntity(reader, table, entity, snapshot)) return [];
@@ -69,7 +84,9 @@ function readChunk({ connection, audiences }: ReturnType<Opened>, { table: only,
 
 function changeOf(connection: Connection, table: CompiledTable, entity: number, record: RecordNumber, kind: Change['kind']): Change {
   const versions = connection
-    .statement(`SELECT ${selected(table, 'v')} FROM ${table.name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 2`)
+    .statement(
+      `SELECT ${selected(table, 'v')} FROM ${table.name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 2`,
+    )
     .all(entity, record);
   const after = versions.find((version) => version[VALID_FROM] === record);
   const before = versions.find((version) => version[VALID_TO] === record);
@@ -84,7 +101,14 @@ function changeOf(connection: Connection, table: CompiledTable, entity: number, 
 }
 
 /** The versions of an entity up to the moment, the newest first. None where the reader may not see it today. */
-export function readVersions<C extends Columns>(opened: Opened, definition: TableDefinition<C>, id: Uuid, query: VersionsQuery, reader: Reader, limit: number): Page<C> | Refusal {
+export function readVersions<C extends Columns>(
+  opened: Opened,
+  definition: TableDefinition<C>,
+  id: Uuid,
+  query: VersionsQuery,
+  reader: Reader,
+  limit: number,
+): Page<C> | Refusal {
   const of = `versions ${definition.name} ${id}`;
   const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, of);
   if (query.cursor !== undefined && !cursor) return readingRefusals['cursor-unreadable']('Begin again without it.');

@@ -4,7 +4,9 @@ import type { Schema } from './schema.js';
 
 /** In the caller's transaction. The cost grows with what is taken back, not with what stays. */
 export function cutBackRows(database: Database, schema: Schema, record: number): void {
-  const touched = database.prepare<{ tbl: string; entity: number }>('SELECT DISTINCT tbl, entity FROM changes WHERE record > ?').all(record);
+  const touched = database
+    .prepare<{ tbl: string; entity: number }>('SELECT DISTINCT tbl, entity FROM changes WHERE record > ?')
+    .all(record);
   const statements = new Map(
     [...schema.tables.keys()].map((table) => [
       table,
@@ -20,5 +22,6 @@ export function cutBackRows(database: Database, schema: Schema, record: number):
     reopen.run(entity, record);
   }
   // Texts that were withheld come back only from the store: see canCutBackTo.
-  for (const table of ['changes', 'clock_restarts', 'lost_records', 'log']) database.prepare(`DELETE FROM ${table} WHERE record > ?`).run(record);
+  for (const table of ['changes', 'clock_restarts', 'lost_records', 'log'])
+    database.prepare(`DELETE FROM ${table} WHERE record > ?`).run(record);
 }

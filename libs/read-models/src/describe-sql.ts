@@ -13,7 +13,11 @@ export function describeSql(projections: readonly Projection[]): string {
     'Generated from the declarations of tables and lists.',
     '## Beside the tables',
     fenced([...FIXED, ...FIXED_INDEXES]),
-    ...[...schema.tables.values()].flatMap(({ definition, create, indexes }) => [`## ${definition.name}`, definition.says, fenced([...create, ...indexes])]),
+    ...[...schema.tables.values()].flatMap(({ definition, create, indexes }) => [
+      `## ${definition.name}`,
+      definition.says,
+      fenced([...create, ...indexes]),
+    ]),
     ...lists.flatMap((list) => describeList(schema, list)),
     '',
   ].join('\n\n');

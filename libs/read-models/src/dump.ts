@@ -9,12 +9,16 @@ const LEFT_OUT = new Set(['audience_epoch', 'fingerprint', 'complete', 'residues
 /** Every table, its rows in the order of all their columns; of the search index each word with its place. */
 export function dump(database: Database): Dump {
   const tables = database
-    .prepare<{ name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'search' AND name NOT LIKE 'search\\_%' ESCAPE '\\' OR name = 'search_docs' ORDER BY name`)
+    .prepare<{ name: string }>(
+      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'search' AND name NOT LIKE 'search\\_%' ESCAPE '\\' OR name = 'search_docs' ORDER BY name`,
+    )
     .all();
   const rows: Record<string, readonly (readonly SqlValue[])[]> = {};
   for (const { name } of tables) rows[name] = tableRows(database, name);
   database.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab('main', 'search', 'instance')`);
-  rows['search'] = database.prepareArrays<readonly SqlValue[]>('SELECT term, doc, col, offset FROM temp.search_words ORDER BY doc, col, offset, term').all();
+  rows['search'] = database
+    .prepareArrays<readonly SqlValue[]>('SELECT term, doc, col, offset FROM temp.search_words ORDER BY doc, col, offset, term')
+    .all();
   return rows;
 }
 

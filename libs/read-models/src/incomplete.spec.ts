@@ -16,8 +16,10 @@ beforeEach(() => {
 });
 afterEach(() => bench.close());
 
-const record = (of: typeof session, type: string, data: object): History => history.record({ stream: streamName('meeting', of), type, data });
-const plan = (of: typeof session): History => record(of, 'session-planned', { session: of, hall: null, title: typed('Session'), starts: null, seats: null });
+const record = (of: typeof session, type: string, data: object): History =>
+  history.record({ stream: streamName('meeting', of), type, data });
+const plan = (of: typeof session): History =>
+  record(of, 'session-planned', { session: of, hall: null, title: typed('Session'), starts: null, seats: null });
 function lose(): void {
   const { position, ...event } = history.events.pop()!;
   history.events.push({ ...placeholderOf(WRITER_KEY, leafEntryOf(event)), position });

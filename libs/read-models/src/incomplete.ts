@@ -6,6 +6,8 @@ import type { Row } from './table.js';
 /** Rows are marked by the streams in which they were first recorded, as things stood at the moment. */
 export function markIncomplete<Marked extends Row>(connection: Connection, rows: readonly Marked[], record: RecordNumber): void {
   if (rows.length === 0 || !connection.statement('SELECT 1 FROM lost_records WHERE record <= ? LIMIT 1').get(record)) return;
-  const statement = connection.statement('SELECT 1 FROM log l JOIN lost_records x ON x.stream = l.stream WHERE l.record = ? AND x.record <= ? LIMIT 1');
+  const statement = connection.statement(
+    'SELECT 1 FROM log l JOIN lost_records x ON x.stream = l.stream WHERE l.record = ? AND x.record <= ? LIMIT 1',
+  );
   for (const row of rows) if (statement.get(row.first, record)) row.incomplete = true;
 }

@@ -75,7 +75,8 @@ function planOf(table: CompiledTable, { definition, where, sort }: Walk): Plan {
   const byColumn = column !== 'recorded';
   if (byColumn && !definition.sorts?.includes(column)) throw new TypeError(`the list ${definition.name} is not sorted by ${column}`);
   const allowed = narrowing(definition);
-  for (const name of Object.keys(where)) if (!allowed.includes(name)) throw new TypeError(`the list ${definition.name} is not narrowed by ${name}`);
+  for (const name of Object.keys(where))
+    if (!allowed.includes(name)) throw new TypeError(`the list ${definition.name} is not narrowed by ${name}`);
   const sql = listSql(table, { definition, where: Object.keys(where), descending, ...(byColumn && { sort: column }) });
   const sortIndex = byColumn ? table.columnIndex.get(column)! : undefined;
   const least = sortIndex !== undefined && SQL_TYPE[table.columns[sortIndex]!.column.type] === 'INTEGER' ? Number.MIN_SAFE_INTEGER : '';
@@ -102,7 +103,9 @@ function readChunk({ connection, audiences }: ReturnType<Opened>, walk: Walk, pl
   const table = connection.table(definition.table.name);
   const point = (stored: StoredRow): Point => {
     const entity = entityOf(stored);
-    return plan.sortIndex === undefined ? { entity } : { entity, key: (stored[HEAD.length + plan.sortIndex] ?? plan.least) as string | number };
+    return plan.sortIndex === undefined
+      ? { entity }
+      : { entity, key: (stored[HEAD.length + plan.sortIndex] ?? plan.least) as string | number };
   };
   return connection.snapshot((snapshot) => {
     if (record > snapshot.record) return readingRefusals['as-of-beyond-record'](`The last record is ${snapshot.record}.`);
@@ -113,7 +116,12 @@ function readChunk({ connection, audiences }: ReturnType<Opened>, walk: Walk, pl
     for (const stored of rows) {
       if (!whole && !audiences.sees(reader, table, stored, snapshot)) continue;
       const row = rowOf(table, stored, record);
-      if (!keep || keep(row, record)) visible.push({ row, point: point(stored), restricted: reader.role !== 'public' && audiences.isRestricted(table, stored, snapshot) });
+      if (!keep || keep(row, record))
+        visible.push({
+          row,
+          point: point(stored),
+          restricted: reader.role !== 'public' && audiences.isRestricted(table, stored, snapshot),
+        });
     }
     return { visible, next: rows.length === size ? point(rows.at(-1)!) : until };
   });
@@ -122,9 +130,18 @@ function readChunk({ connection, audiences }: ReturnType<Opened>, walk: Walk, pl
 const bindable = ({ key, entity }: Point): SqlValue[] => (key === undefined ? [entity] : [key, entity]);
 
 /** A list that began as now goes on by the other plan once something was recorded meanwhile. */
-const statementsOf = ({ sql }: Plan, record: number, snapshot: Snapshot): ListSql['now'] => (record === snapshot.record ? sql.now : sql.asOf);
+const statementsOf = ({ sql }: Plan, record: number, snapshot: Snapshot): ListSql['now'] =>
+  record === snapshot.record ? sql.now : sql.asOf;
 
-function readRows(connection: Connection, { record }: Walk, plan: Plan, after: Point, size: number, until: Point | undefined, snapshot: Snapshot): StoredRow[] {
+function readRows(
+  connection: Connection,
+  { record }: Walk,
+  plan: Plan,
+  after: Point,
+  size: number,
+  until: Point | undefined,
+  snapshot: Snapshot,
+): StoredRow[] {
   const { values, sql } = plan;
   const statement = connection.statement(statementsOf(plan, record, snapshot).rows);
   const last = sql.windowed ? bindable(until ?? plan.end) : [];
@@ -133,7 +150,14 @@ function readRows(connection: Connection, { record }: Walk, plan: Plan, after: P
 }
 
 /** Where the next so many entries of the index end, or undefined where the index does before. */
-function windowEnd(connection: Connection, { record }: Walk, plan: Plan, after: Point, size: number, snapshot: Snapshot): Point | undefined {
+function windowEnd(
+  connection: Connection,
+  { record }: Walk,
+  plan: Plan,
+  after: Point,
+  size: number,
+  snapshot: Snapshot,
+): Point | undefined {
   const { driving, bound } = plan.sql;
   const value = driving === undefined ? [] : [plan.values[bound.indexOf(driving)]!];
   const end = connection.statement(statementsOf(plan, record, snapshot).window).get(...value, ...bindable(after), size * WINDOW - 1);

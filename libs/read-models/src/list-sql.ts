@@ -76,7 +76,11 @@ function walk({ bound, order, descending, windowed }: Plan, alias: string, asOf:
   const here = order.length === 1 ? columns[0]! : `(${columns.join(', ')})`;
   const [greater, least, way] = descending ? ['<', '>=', ' DESC'] : ['>', '<=', ''];
   return {
-    between: [`${here} ${greater} ${point(after)}`, ...(asOf ? [`${alias}.entity < ?${limit + 1}`] : []), ...(windowed ? [`${here} ${least} ${point(until)}`] : [])],
+    between: [
+      `${here} ${greater} ${point(after)}`,
+      ...(asOf ? [`${alias}.entity < ?${limit + 1}`] : []),
+      ...(windowed ? [`${here} ${least} ${point(until)}`] : []),
+    ],
     order: `ORDER BY ${columns.map((column) => column + way).join(', ')} LIMIT ?${limit}`,
   };
 }
@@ -86,7 +90,9 @@ const drivingColumn = ({ driving, members }: Plan): string => (members ? 'member
 
 /** @param walked the alias of what the walk goes along */
 const equals = (plan: Plan, walked: string, from: number): string[] =>
-  plan.bound.map((column, index) => `${column === plan.driving ? `${walked}.${drivingColumn(plan)}` : `v.${quoted(column)}`} = ?${index + from}`);
+  plan.bound.map(
+    (column, index) => `${column === plan.driving ? `${walked}.${drivingColumn(plan)}` : `v.${quoted(column)}`} = ?${index + from}`,
+  );
 
 /** What a walk over versions goes along, and the alias of it: the rows themselves, or the ids that lead to them. */
 function walkedVersions({ table, members, indexed }: Plan, kind: IndexKind): { walked: string; from: string } {
@@ -129,7 +135,9 @@ function asOfSeeking(plan: Plan): Statements {
   const rest = bound.flatMap((column, index) => (column === driving ? [] : [`v.${quoted(column)} = ?${index + 2}`]));
   // Most entities still have their first version: the index says so, and nothing needs to be sought.
   const versions = indexName(name, [], 'versions');
-  const [join, first, version] = members ? [` INDEXED BY ${versions} ON v.entity = f.entity AND v.valid_from`, 'f.valid_from', 's.valid_from'] : [' ON v.rowid', 'f.rowid', 's.rowid'];
+  const [join, first, version] = members
+    ? [` INDEXED BY ${versions} ON v.entity = f.entity AND v.valid_from`, 'f.valid_from', 's.valid_from']
+    : [' ON v.rowid', 'f.rowid', 's.rowid'];
   const rows = `SELECT ${selected(table, 'v')}
 FROM ${members ?? name} f INDEXED BY ${indexName(members ?? name, indexed, 'first')}
 CROSS JOIN ${name} v${join} = CASE WHEN f.valid_to IS NULL OR f.valid_to > ?1 THEN ${first} ELSE (
@@ -145,7 +153,10 @@ function windowEnd(plan: Plan, kind: IndexKind, ...partial: string[]): string {
   const walked = members ?? table.name;
   const columns = order.map((column) => `v.${column}`);
   const first = driving === undefined ? 1 : 2;
-  const here = order.length === 1 ? `${columns[0]} ${descending ? '<' : '>'} ?${first}` : `(${columns.join(', ')}) ${descending ? '<' : '>'} (?${first}, ?${first + 1})`;
+  const here =
+    order.length === 1
+      ? `${columns[0]} ${descending ? '<' : '>'} ?${first}`
+      : `(${columns.join(', ')}) ${descending ? '<' : '>'} (?${first}, ?${first + 1})`;
   const conditions = [...(driving === undefined ? [] : [`v.${drivingColumn(plan)} = ?1`]), ...partial, here];
   return `SELECT ${columns.join(', ')} FROM ${walked} v INDEXED BY ${indexName(walked, indexed, kind)}
 WHERE ${conditions.join(' AND ')} ORDER BY ${columns.map((column) => (descending ? `${column} DESC` : column)).join(', ')} LIMIT 1 OFFSET ?${first + order.length}`;

@@ -40,7 +40,8 @@ export interface ListDefinition<C extends Columns> extends AnyList {
 export const list = <C extends Columns>(definition: ListDefinition<C>): ListDefinition<C> => definition;
 
 /** The column that says whether a row is among those to which a parameter narrows the list. */
-export const columnOf = ({ underEach }: Pick<AnyList, 'underEach'>, parameter: string): string => (underEach?.scope === parameter ? underEach.of : parameter);
+export const columnOf = ({ underEach }: Pick<AnyList, 'underEach'>, parameter: string): string =>
+  underEach?.scope === parameter ? underEach.of : parameter;
 
 /** Whether a list that is narrowed so holds the row. */
 export function isNarrowedTo(list: AnyList, row: Row, where: Readonly<Record<string, string>>): boolean {

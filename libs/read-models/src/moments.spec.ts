@@ -36,7 +36,13 @@ it('is the newest record where none is asked for, also before the first', () => 
 
 it('is a record number', () => {
   project(1, 2, 3);
-  expect(['1', '3', '4', '0', '99999999999999999999'].map(at)).toEqual([1, 3, 'as-of-beyond-record', 'as-of-before-record', 'as-of-beyond-record']);
+  expect(['1', '3', '4', '0', '99999999999999999999'].map(at)).toEqual([
+    1,
+    3,
+    'as-of-beyond-record',
+    'as-of-before-record',
+    'as-of-beyond-record',
+  ]);
 });
 
 it('is an instant: the longest prefix that was recorded by then', () => {
@@ -55,5 +61,6 @@ it('begins anew where the clock was accepted', () => {
 
 it('is refused where it is neither', () => {
   project(1);
-  for (const asOf of ['', 'yesterday', '-1', '1.5', '2024-04-29', '2024-04-29T10:00:00', '2024-13-01T00:00:00Z', '1e3', "1'; --"]) expect(at(asOf)).toBe('as-of-unreadable');
+  for (const asOf of ['', 'yesterday', '-1', '1.5', '2024-04-29', '2024-04-29T10:00:00', '2024-13-01T00:00:00Z', '1e3', "1'; --"])
+    expect(at(asOf)).toBe('as-of-unreadable');
 });

@@ -70,5 +70,4 @@ export interface Projection {
 }
 
 /** Declares a projection over a context's union of events, with each handler's event typed by its key. */
-export const projection = <E extends DomainEvent>(definition: Omit<Projection, 'apply'> & { apply: Apply<E> }): Projection =>
-  definition;
+export const projection = <E extends DomainEvent>(definition: Omit<Projection, 'apply'> & { apply: Apply<E> }): Projection => definition;

@@ -20,7 +20,8 @@ afterEach(() => bench.close());
 
 const plan = (title = 'Session', of = session): History =>
   history.record({ stream, type: 'session-planned', data: { session: of, hall, title: typed(title), starts: null, seats: null } });
-const speak = (words = 'Words'): History => history.record({ stream, type: 'speeches-made', data: { session, speeches: [{ id: speech, number: '1', text: typed(words) }] } });
+const speak = (words = 'Words'): History =>
+  history.record({ stream, type: 'speeches-made', data: { session, speeches: [{ id: speech, number: '1', text: typed(words) }] } });
 const now = (): Moment => bench.reading.resolveMoment() as Moment;
 const stop = (): ProjectorStopped => {
   try {
@@ -68,14 +69,30 @@ describe('a version', () => {
   it('is one an event and entity, over the one before', () => {
     bench.project(plan().record({ stream, type: 'session-changed', data: { session, hall, open: true } }).events);
     const row = bench.reading.detail(sessions, session, now(), auditor)!;
-    expect(row).toMatchObject({ first: 1, validFrom: 2, validTo: null, revision: 1, title: text('Session'), tags: ['new'], open: true, status: 'planned' });
+    expect(row).toMatchObject({
+      first: 1,
+      validFrom: 2,
+      validTo: null,
+      revision: 1,
+      title: text('Session'),
+      tags: ['new'],
+      open: true,
+      status: 'planned',
+    });
     expect(bench.database.prepare('SELECT count(*) AS n FROM sessions').get()).toMatchObject({ n: 2 });
   });
 
   it('keeps the mark of sample data, as it keeps the data', () => {
-    history.record({ stream, type: 'session-planned', data: { session, hall, title: typed('Made up'), starts: null, seats: 5, illustrative: true } });
+    history.record({
+      stream,
+      type: 'session-planned',
+      data: { session, hall, title: typed('Made up'), starts: null, seats: 5, illustrative: true },
+    });
     history.record({ stream, type: 'session-changed', data: { session, hall, status: 'open' } });
-    expect(bench.project(history.events).reading.detail(sessions, session, now(), auditor)).toMatchObject({ illustrative: true, validFrom: 2 });
+    expect(bench.project(history.events).reading.detail(sessions, session, now(), auditor)).toMatchObject({
+      illustrative: true,
+      validFrom: 2,
+    });
   });
 
   it('is read through upcasters, with texts open, or named where they were removed', () => {
@@ -85,7 +102,9 @@ describe('a version', () => {
     bench.project(events);
     const at = (record: number): Moment => ({ record: record as RecordNumber, isNow: false });
     expect(bench.reading.detail(speeches, speech, at(2), auditor)!.text).toEqual(text('Corrected'));
-    expect(bench.reading.detail(speeches, speech, at(3), auditor)!.text).toEqual([{ lang: 'en', text: { $removed: expect.stringMatching(/^[0-9a-f]{64}$/) } }]);
+    expect(bench.reading.detail(speeches, speech, at(3), auditor)!.text).toEqual([
+      { lang: 'en', text: { $removed: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+    ]);
   });
 
   it('that begins and ends with one event was never there', () => {
@@ -101,15 +120,26 @@ it('names what each record changed, with the rows before and after', async () =>
   history.record({ stream, type: 'speech-restored', data: { speech, session, text: typed('Again') } });
   bench.project(history.events);
   const { changes } = (await bench.reading.changes({ after: 0 as RecordNumber, upTo: now().record, limit: 10 }, auditor)) as ChangePage;
-  const words = ({ record, kind, before, after }: Change): unknown[] => [record, kind, (before as never)?.['text'], (after as never)?.['text']];
+  const words = ({ record, kind, before, after }: Change): unknown[] => [
+    record,
+    kind,
+    (before as never)?.['text'],
+    (after as never)?.['text'],
+  ];
   expect(changes.map(words)).toEqual([
     [1, 'began', undefined, text('Words')],
     [2, 'changed', text('Words'), text('Other')],
     [3, 'ended', text('Other'), undefined],
     [4, 'began', undefined, text('Again')],
   ]);
-  const history_ = bench.reading.versions(speeches, speech, { moment: now(), limit: 10 }, auditor) as { rows: { validFrom: number; validTo: number | null }[] };
-  expect(history_.rows.map(({ validFrom, validTo }) => [validFrom, validTo])).toEqual([[4, null], [2, 3], [1, 2]]);
+  const history_ = bench.reading.versions(speeches, speech, { moment: now(), limit: 10 }, auditor) as {
+    rows: { validFrom: number; validTo: number | null }[];
+  };
+  expect(history_.rows.map(({ validFrom, validTo }) => [validFrom, validTo])).toEqual([
+    [4, null],
+    [2, 3],
+    [1, 2],
+  ]);
 });
 
 it('grows the same tree as the ledger, from any restart and at any size', () => {
@@ -123,14 +153,21 @@ it('grows the same tree as the ledger, from any restart and at any size', () => 
     bench.project(history.events.slice(0, size)).restart();
     expect(Buffer.from(bench.projector.root()).toString('hex')).toBe(roots[size - 1]);
   }
-  for (let size = 1; size <= 700; size += 13) expect(Buffer.from(bench.reading.rootAt(size as RecordNumber)).toString('hex')).toBe(roots[size - 1]);
+  for (let size = 1; size <= 700; size += 13)
+    expect(Buffer.from(bench.reading.rootAt(size as RecordNumber)).toString('hex')).toBe(roots[size - 1]);
   for (const size of [699, 513, 512, 511, 256, 255]) {
     bench.projector.cutBackTo(size as RecordNumber);
     expect(Buffer.from(bench.projector.root()).toString('hex')).toBe(roots[size - 1]);
   }
   bench.project(history.events);
   expect(Buffer.from(bench.projector.root()).toString('hex')).toBe(roots[699]);
-  expect(bench.reading.logRow(300 as RecordNumber)).toMatchObject({ record: 300, leaf: history.events[299]!.leaf, type: 'nothing-happened', stream: 'log', revision: 299 });
+  expect(bench.reading.logRow(300 as RecordNumber)).toMatchObject({
+    record: 300,
+    leaf: history.events[299]!.leaf,
+    type: 'nothing-happened',
+    stream: 'log',
+    revision: 299,
+  });
 });
 
 it('goes on with a list at the record that it began with', async () => {
@@ -141,6 +178,9 @@ it('goes on with a list at the record that it began with', async () => {
   plan('Later', idOf('later')).record({ stream, type: 'session-cancelled', data: { session: idOf('s 4') } });
   bench.project(history.events);
   const second = await bench.reading.list(sessionList, { ...query, moment: now(), cursor: first.next });
-  expect(second).toMatchObject({ rows: [{ title: text('Session 3') }, { title: text('Session 4'), validTo: null }], moment: { record: 5 } });
+  expect(second).toMatchObject({
+    rows: [{ title: text('Session 3') }, { title: text('Session 4'), validTo: null }],
+    moment: { record: 5 },
+  });
   expect(second).not.toHaveProperty('next');
 });

@@ -82,7 +82,9 @@ export class Projector {
     this.insertRestart = database.prepare('INSERT INTO clock_restarts (record) VALUES (?)');
     this.insertRemoved = database.prepare('INSERT OR IGNORE INTO removed_values (record, hash, removed_by) VALUES (?, ?, ?)');
     this.insertLost = database.prepare('INSERT INTO lost_records (record, stream) VALUES (?, ?)');
-    this.saveCheckpoint = database.prepare('UPDATE checkpoint SET record = ?, position = ?, running_at = ?, audience_epoch = ?, residues = ?');
+    this.saveCheckpoint = database.prepare(
+      'UPDATE checkpoint SET record = ?, position = ?, running_at = ?, audience_epoch = ?, residues = ?',
+    );
     this.tree = new TreeRows(database);
     this.heads = new StreamHeads(database);
     this.resume();
@@ -125,7 +127,9 @@ export class Projector {
       this.heads.forget();
       this.resume();
       const failed = events[next.record - this.current.record];
-      throw new ProjectorStopped('unwritable', (next.record + 1) as RecordNumber, failed?.id ?? '', (error as Error).message, { cause: error });
+      throw new ProjectorStopped('unwritable', (next.record + 1) as RecordNumber, failed?.id ?? '', (error as Error).message, {
+        cause: error,
+      });
     }
     this.current = next;
     if (stop) throw (this.stopped = stop);
@@ -187,7 +191,12 @@ export class Projector {
         'SELECT record, position, running_at AS runningAt, audience_epoch AS epoch, residues FROM checkpoint',
       )
       .get()!;
-    this.current = { record: row.record, ...(row.position !== null && { position: row.position }), runningAt: row.runningAt, ...(row.residues === 1 && { residues: true }) };
+    this.current = {
+      record: row.record,
+      ...(row.position !== null && { position: row.position }),
+      runningAt: row.runningAt,
+      ...(row.residues === 1 && { residues: true }),
+    };
     this.writer.audienceEpoch = row.epoch;
     this.stopped = undefined;
     this.tree.restore(row.record);
@@ -230,9 +239,13 @@ export class Projector {
     const before = this.database.prepareArrays<[string]>('SELECT hash FROM removed_values WHERE record = ?');
     for (const [index, place] of withholding.places().entries()) {
       const event = again[index];
-      if (event?.leaf !== place.leaf || findForgery(this.parts.writerKey, event)) throw new Error(`it needs record ${place.record} again, as it was projected`);
+      if (event?.leaf !== place.leaf || findForgery(this.parts.writerKey, event))
+        throw new Error(`it needs record ${place.record} again, as it was projected`);
       const removed = new Set([...before.all(place.record).map(([hash]) => hash), ...values.map(({ hash }) => hash)]);
-      withholding.apply(openEvent(event, place.record, this.parts.catalogue, (hash) => removed.has(hash)), this.handlersOf(event.type));
+      withholding.apply(
+        openEvent(event, place.record, this.parts.catalogue, (hash) => removed.has(hash)),
+        this.handlersOf(event.type),
+      );
     }
     return withholding;
   }

@@ -52,7 +52,8 @@ export function removeOthers(dataDirectory: string, file: string): void {
 }
 
 /** For what follows the log: a commit survives the process; when power fails the last ones may be lost, and are projected again. */
-export const openLive = (file: string): Database => openDatabase(file, { mode: 'read-write', synchronous: 'NORMAL', walAutocheckpointPages: 4000 });
+export const openLive = (file: string): Database =>
+  openDatabase(file, { mode: 'read-write', synchronous: 'NORMAL', walAutocheckpointPages: 4000 });
 
 /** For a file that is built from the beginning: what is torn by a crash was never current, and is thrown away. @throws FolderUnusable */
 export const openForBuilding = (file: string): Database => inFolder(dirname(file), () => makeForBuilding(file));

@@ -59,12 +59,18 @@ it('narrows and sorts at every moment', () =>
     bench.project(history.events);
     for (let record = 1; record <= history.events.length; record++) {
       const rows = rowsOf(replay([madeUp], madeUpCatalogue, history.events, record), 'sessions');
-      for (const where of [{ hall: idOf('hall 0') }, { status: 'planned' }, { open: 'false' }, { hall: idOf('hall 0'), status: 'open' }, { status: 'closed', open: 'true' }] as Record<string, string>[]) {
+      for (const where of [
+        { hall: idOf('hall 0') },
+        { status: 'planned' },
+        { open: 'false' },
+        { hall: idOf('hall 0'), status: 'open' },
+        { status: 'closed', open: 'true' },
+      ] as Record<string, string>[]) {
         const matches = (row: Row): boolean => Object.entries(where).every(([column, value]) => String((row as never)[column]) === value);
         expect(await all(sessionList, at(record), where, 'recorded', 1)).toEqual(rows.filter(matches));
       }
       for (const column of ['starts', 'seats'] as const) {
-        const key = (row: Row): string | number => ((row as never)[column]) ?? (column === 'starts' ? '' : -Infinity);
+        const key = (row: Row): string | number => (row as never)[column] ?? (column === 'starts' ? '' : -Infinity);
         // Entities are in the order of recording, and sorting is stable.
         const expected = [...rows].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
         expect(await all(sessionList, at(record), {}, column, 2)).toEqual(expected);
@@ -105,17 +111,32 @@ it('finds the few among many, window by window, at every moment', async () => {
   const history = new History();
   const stream = streamName('meeting', idOf('session'));
   const add = (n: number, status: string): History =>
-    history.record({ stream, type: 'session-planned', data: { session: idOf(`s ${n}`), hall: idOf('hall 0'), title: typed('Session'), starts: `2024-05-${String(1 + (n % 28)).padStart(2, '0')}`, seats: n % 5 } })
+    history
+      .record({
+        stream,
+        type: 'session-planned',
+        data: {
+          session: idOf(`s ${n}`),
+          hall: idOf('hall 0'),
+          title: typed('Session'),
+          starts: `2024-05-${String(1 + (n % 28)).padStart(2, '0')}`,
+          seats: n % 5,
+        },
+      })
       .record({ stream, type: 'session-changed', data: { session: idOf(`s ${n}`), hall: idOf('hall 0'), status, open: true } });
   for (let n = 0; n < 300; n++) add(n, n % 97 === 0 ? 'closed' : 'open');
   bench.project(history.events);
   const few = { hall: idOf('hall 0'), status: 'closed' };
   for (const record of [600, 599, 300]) {
-    const expected = rowsOf(replay([madeUp], madeUpCatalogue, history.events, record), 'sessions').filter((row) => (row as never)['status'] === 'closed');
+    const expected = rowsOf(replay([madeUp], madeUpCatalogue, history.events, record), 'sessions').filter(
+      (row) => (row as never)['status'] === 'closed',
+    );
     for (const limit of [1, 2, 100]) {
       expect(await all(sessionList, at(record), few, 'recorded', limit)).toEqual(expected);
       expect(await all(sessionList, at(record), few, '-recorded', limit)).toEqual([...expected].reverse());
-      expect((await all(sessionList, at(record), few, '-starts', limit)).map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id).sort());
+      expect((await all(sessionList, at(record), few, '-starts', limit)).map(({ id }) => id).sort()).toEqual(
+        expected.map(({ id }) => id).sort(),
+      );
       expect(await all(sessionList, at(record), { status: 'closed', open: 'true' }, 'recorded', limit)).toEqual(expected);
     }
   }

@@ -13,7 +13,18 @@ import { readingRefusals } from './reading-refusals.js';
 import { keepsRecord, readChanges, readVersions, seesRecord } from './change-reader.js';
 import { search } from './search-reader.js';
 import { hashesAt, rootAt } from './tree-rows.js';
-import type { ChangePage, ChangesQuery, Count, ListQuery, LogRow, Moment, Page, SearchPage, SearchQuery, VersionsQuery } from './reading.js';
+import type {
+  ChangePage,
+  ChangesQuery,
+  Count,
+  ListQuery,
+  LogRow,
+  Moment,
+  Page,
+  SearchPage,
+  SearchQuery,
+  VersionsQuery,
+} from './reading.js';
 import { rowOf } from './rows.js';
 import { indexName, quoted, type Schema } from './schema.js';
 import type { Columns, Row, TableDefinition } from './table.js';
@@ -85,7 +96,9 @@ export class ReadModels {
 
   /** The ids of what lies under a scope of the list today, whoever may see it. */
   idsUnder({ table: { name } }: AnyList, scope: string, value: string): Uuid[] {
-    const statement = this.opened.connection.statement(`SELECT id FROM ${name} INDEXED BY ${indexName(name, [scope], 'now')} WHERE ${quoted(scope)} = ? AND valid_to IS NULL`);
+    const statement = this.opened.connection.statement(
+      `SELECT id FROM ${name} INDEXED BY ${indexName(name, [scope], 'now')} WHERE ${quoted(scope)} = ? AND valid_to IS NULL`,
+    );
     return statement.all(value).map(([id]) => id as Uuid);
   }
 
@@ -106,7 +119,8 @@ export class ReadModels {
   async list<C extends Columns>(definition: ListDefinition<C>, query: ListQuery): Promise<Page<C> | Refusal> {
     const of = `${definition.name} ${query.sort}`;
     const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, of);
-    if (query.cursor !== undefined && !isCursorOf(cursor, query.sort)) return readingRefusals['cursor-unreadable']('Begin the list again without it.');
+    if (query.cursor !== undefined && !isCursorOf(cursor, query.sort))
+      return readingRefusals['cursor-unreadable']('Begin the list again without it.');
     const limit = pageSize(query.limit);
     const record = (cursor?.record ?? query.moment.record) as RecordNumber;
     const after: Point | undefined = cursor && { entity: cursor.after, ...(cursor.key !== undefined && { key: cursor.key }) };
@@ -120,8 +134,13 @@ export class ReadModels {
     const moment: Moment = { record, isNow: query.moment.isNow && record === query.moment.record };
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1)!.point : undefined;
-    const next = last && writeCursor({ of, record, after: last.entity, ...(last.key !== undefined && { key: last.key as string | number }) });
-    markIncomplete(this.opened.connection, page.map(({ row }) => row), record);
+    const next =
+      last && writeCursor({ of, record, after: last.entity, ...(last.key !== undefined && { key: last.key as string | number }) });
+    markIncomplete(
+      this.opened.connection,
+      page.map(({ row }) => row),
+      record,
+    );
     const restricted = page.some((each) => each.restricted);
     return { rows: page.map(({ row }) => row as Row<C>), moment, ...(restricted && { restricted }), ...(next !== undefined && { next }) };
   }
@@ -198,7 +217,9 @@ export class ReadModels {
   /** The records within a range that are of one of the types, in order: what follows the log by types need not read its events. */
   recordsOfTypes(after: RecordNumber, upTo: RecordNumber, types: readonly string[]): RecordNumber[] {
     const marks = types.map(() => '?').join(', ');
-    const statement = this.opened.connection.statement(`SELECT record FROM log WHERE record > ? AND record <= ? AND type IN (${marks}) ORDER BY record`);
+    const statement = this.opened.connection.statement(
+      `SELECT record FROM log WHERE record > ? AND record <= ? AND type IN (${marks}) ORDER BY record`,
+    );
     return statement.all(after, upTo, ...types).map(([record]) => record as RecordNumber);
   }
 
@@ -232,7 +253,10 @@ const pageSize = (limit: number): number => Math.min(Math.max(limit, 1), MAX_PAG
 const isCursorOf = (cursor: Cursor | undefined, sort: string): cursor is Cursor =>
   cursor !== undefined && (cursor.key === undefined) === (sort === 'recorded' || sort === '-recorded');
 
-const walkOf = (definition: AnyList, { where, sort, reader, keep }: Pick<ListQuery, 'where' | 'sort' | 'reader' | 'keep'>): Omit<Walk, 'record'> => ({
+const walkOf = (
+  definition: AnyList,
+  { where, sort, reader, keep }: Pick<ListQuery, 'where' | 'sort' | 'reader' | 'keep'>,
+): Omit<Walk, 'record'> => ({
   definition,
   where,
   sort,
@@ -241,8 +265,20 @@ const walkOf = (definition: AnyList, { where, sort, reader, keep }: Pick<ListQue
 });
 
 function logRowOf(connection: Connection, record: RecordNumber): LogRow | undefined {
-  const row = connection.statement('SELECT record, position, event_id, leaf, running_at, recorded_at, stream, revision, type FROM log WHERE record = ?').get(record);
+  const row = connection
+    .statement('SELECT record, position, event_id, leaf, running_at, recorded_at, stream, revision, type FROM log WHERE record = ?')
+    .get(record);
   if (!row) return undefined;
   const [number, position, eventId, leaf, runningAt, recordedAt, stream, revision, type] = row;
-  return { record: number, position, eventId, leaf: Buffer.from(leaf as Uint8Array).toString('hex'), runningAt, recordedAt, stream, revision, type } as LogRow;
+  return {
+    record: number,
+    position,
+    eventId,
+    leaf: Buffer.from(leaf as Uint8Array).toString('hex'),
+    runningAt,
+    recordedAt,
+    stream,
+    revision,
+    type,
+  } as LogRow;
 }

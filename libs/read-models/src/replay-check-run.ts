@@ -38,7 +38,8 @@ export async function checkReplay({ store, parts, live: file, progress }: Replay
   const directory = mkdtempSync(join(tmpdir(), 'plenary-replay-'));
   const rebuilt = openForBuilding(join(directory, 'rebuilt.db'));
   try {
-    if (!isContinuable(live, parts.schema)) throw new NotComparable('the read models were made by another release, or are not complete; plenary rebuild makes them anew');
+    if (!isContinuable(live, parts.schema))
+      throw new NotComparable('the read models were made by another release, or are not complete; plenary rebuild makes them anew');
     createReadModels(rebuilt, parts.schema);
     const projector = new Projector(rebuilt, parts, true);
     await projectUpTo(projector, store, recordOf(live), progress);
@@ -47,7 +48,11 @@ export async function checkReplay({ store, parts, live: file, progress }: Replay
     const record = recordOf(live);
     await projectUpTo(projector, store, record, progress);
     completeReadModels(rebuilt, parts.schema);
-    return { record, root: Buffer.from(rootAt(rebuilt, projector.checkpoint.record)).toString('hex'), difference: firstDifference(live, rebuilt, parts.schema) };
+    return {
+      record,
+      root: Buffer.from(rootAt(rebuilt, projector.checkpoint.record)).toString('hex'),
+      difference: firstDifference(live, rebuilt, parts.schema),
+    };
   } finally {
     live.close();
     rebuilt.close();

@@ -32,14 +32,24 @@ interface Compared {
 
 /** What the engine keeps beside the declared tables, and by what its rows are known. How a file came about is left out. */
 const ENGINE: readonly Compared[] = [
-  { table: 'log', key: ['record'], columns: ['record', 'position', 'event_id', 'leaf', 'running_at', 'recorded_at', 'stream', 'revision', 'type'], shown: ['record'] },
+  {
+    table: 'log',
+    key: ['record'],
+    columns: ['record', 'position', 'event_id', 'leaf', 'running_at', 'recorded_at', 'stream', 'revision', 'type'],
+    shown: ['record'],
+  },
   { table: 'tree', key: ['level', 'idx'], columns: ['level', 'idx', 'hash'], shown: ['level', 'idx'] },
   { table: 'clock_restarts', key: ['record'], columns: ['record'], shown: ['record'] },
   { table: 'changes', key: ['record', 'ordinal'], columns: ['record', 'ordinal', 'tbl', 'entity', 'kind'], shown: ['record', 'ordinal'] },
   { table: 'search_docs', key: ['doc'], columns: ['doc', 'tbl', 'entity', 'lang', 'valid_from', 'valid_to'], shown: ['doc'] },
   { table: 'checkpoint', key: ['only'], columns: ['only', 'record', 'position', 'running_at'], shown: ['record'] },
 ];
-const WORDS: Compared = { table: 'search', key: ['term', 'doc', 'col', 'offset'], columns: ['term', 'doc', 'col', 'offset'], shown: ['term', 'doc', 'offset'] };
+const WORDS: Compared = {
+  table: 'search',
+  key: ['term', 'doc', 'col', 'offset'],
+  columns: ['term', 'doc', 'col', 'offset'],
+  shown: ['term', 'doc', 'offset'],
+};
 
 /** Undefined where both hold the same. Each caller sees to it that nothing is written to either meanwhile. */
 export function firstDifference(live: Database, rebuilt: Database, schema: Schema): ReplayDifference | undefined {
@@ -58,11 +68,20 @@ export function firstDifference(live: Database, rebuilt: Database, schema: Schem
 /** Whatever else the engine keeps, by all its columns. */
 function others(database: Database, schema: Schema): Compared[] {
   const known = [...schema.tables.keys(), ...ENGINE.map(({ table }) => table)];
-  const tables = database.prepare<{ name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'search%' ORDER BY name`).all();
-  return tables.filter(({ name }) => !known.includes(name)).map(({ name }) => {
-    const columns = database.prepare<{ name: string }>(`SELECT name FROM pragma_table_info('${name}')`).all().map((column) => column.name);
-    return { table: name, key: columns, columns, shown: columns };
-  });
+  const tables = database
+    .prepare<{ name: string }>(
+      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'search%' ORDER BY name`,
+    )
+    .all();
+  return tables
+    .filter(({ name }) => !known.includes(name))
+    .map(({ name }) => {
+      const columns = database
+        .prepare<{ name: string }>(`SELECT name FROM pragma_table_info('${name}')`)
+        .all()
+        .map((column) => column.name);
+      return { table: name, key: columns, columns, shown: columns };
+    });
 }
 
 const named = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
@@ -77,15 +96,32 @@ function wordsOf(database: Database): Generator<Values, void, undefined> {
 }
 
 /** Walks both in step: where the keys part, the lower one has no counterpart. */
-function differenceIn(lives: Generator<Values, void, undefined>, rebuilts: Generator<Values, void, undefined>, compared: Compared): ReplayDifference | undefined {
+function differenceIn(
+  lives: Generator<Values, void, undefined>,
+  rebuilts: Generator<Values, void, undefined>,
+  compared: Compared,
+): ReplayDifference | undefined {
   try {
     for (;;) {
       const [live, rebuilt] = [lives.next().value as Values | undefined, rebuilts.next().value as Values | undefined];
       if (!live && !rebuilt) return undefined;
       const order = !live ? 1 : !rebuilt ? -1 : compareKeys(live, rebuilt, compared.key.length);
-      if (order !== 0) return { kind: order < 0 ? 'only-live' : 'only-rebuilt', table: compared.table, row: rowOf(order < 0 ? live! : rebuilt!, compared) };
+      if (order !== 0)
+        return {
+          kind: order < 0 ? 'only-live' : 'only-rebuilt',
+          table: compared.table,
+          row: rowOf(order < 0 ? live! : rebuilt!, compared),
+        };
       const column = compared.columns.findIndex((_, index) => plain(live![index]!) !== plain(rebuilt![index]!));
-      if (column >= 0) return { kind: 'differs', table: compared.table, row: rowOf(rebuilt!, compared), column: compared.columns[column]!, live: plain(live![column]!), rebuilt: plain(rebuilt![column]!) };
+      if (column >= 0)
+        return {
+          kind: 'differs',
+          table: compared.table,
+          row: rowOf(rebuilt!, compared),
+          column: compared.columns[column]!,
+          live: plain(live![column]!),
+          rebuilt: plain(rebuilt![column]!),
+        };
     }
   } finally {
     lives.return(undefined);
@@ -108,6 +144,7 @@ function compareValues(one: SqlValue, other: SqlValue): number {
   return Number(one) - Number(other);
 }
 
-const rowOf = (values: Values, { columns, shown }: Compared): ReplayDifference['row'] => Object.fromEntries(shown.map((name) => [name, plain(values[columns.indexOf(name)]!)]));
+const rowOf = (values: Values, { columns, shown }: Compared): ReplayDifference['row'] =>
+  Object.fromEntries(shown.map((name) => [name, plain(values[columns.indexOf(name)]!)]));
 
 const plain = (value: SqlValue): SqlValue => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value);

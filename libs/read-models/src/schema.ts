@@ -50,7 +50,9 @@ const RESERVED = new Set<string>([...HEAD, 'validFrom', 'validTo', 'rowid', 'oid
 export function compile(projections: readonly Projection[]): Schema {
   const definitions = projections.flatMap(({ tables }) => tables);
   const lists = projections.flatMap((projection) => projection.lists ?? []);
-  const containers = new Set(definitions.flatMap(({ audience: { within = [], also = [] } }) => [...within, ...also].map(({ table }) => table)));
+  const containers = new Set(
+    definitions.flatMap(({ audience: { within = [], also = [] } }) => [...within, ...also].map(({ table }) => table)),
+  );
   const tables = new Map<string, CompiledTable>();
   for (const definition of definitions) {
     if (tables.has(definition.name)) throw new Error(`the table ${definition.name} is declared twice`);
@@ -60,7 +62,9 @@ export function compile(projections: readonly Projection[]): Schema {
   assertDeclared(lists, containers, tables);
   const versions = projections.map(({ name, version }) => `${name}/${version ?? 1}`);
   const texts = [...tables.values()].flatMap(({ create, indexes }) => [...create, ...indexes]);
-  const fingerprint = createHash('sha256').update(JSON.stringify([FIXED, FIXED_INDEXES, versions, texts])).digest('hex');
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([FIXED, FIXED_INDEXES, versions, texts]))
+    .digest('hex');
   return { tables, projections, fingerprint };
 }
 
@@ -83,7 +87,9 @@ function compileTable(definition: TableDefinition, lists: readonly AnyList[], is
     return index;
   };
   for (const { name } of columns) if (RESERVED.has(name)) throw new Error(`${definition.name} may not name a column ${name}`);
-  const unique = (pick: (list: AnyList) => readonly string[] | undefined): string[] => [...new Set(lists.flatMap((list) => pick(list) ?? []))];
+  const unique = (pick: (list: AnyList) => readonly string[] | undefined): string[] => [
+    ...new Set(lists.flatMap((list) => pick(list) ?? [])),
+  ];
   const scopes = unique((list) => list.scopes);
   const sorts = unique((list) => list.sorts);
   const listing = unique(({ underEach }) => underEach && [underEach.of]);
@@ -95,11 +101,19 @@ function compileTable(definition: TableDefinition, lists: readonly AnyList[], is
     columnIndex,
     scopes: [...scopes, ...listing].map(at),
     searched: columns.flatMap(({ column }, index) => (column.searched ? [index] : [])),
-    audienceColumns: [...[...within, ...also].map(({ column }) => at(column)), ...(bodies === undefined || bodies === 'id' ? [] : bodies.map(at))],
+    audienceColumns: [
+      ...[...within, ...also].map(({ column }) => at(column)),
+      ...(bodies === undefined || bodies === 'id' ? [] : bodies.map(at)),
+    ],
     isContainer,
     lists,
     create: [...createStatements(definition, sorts), ...listing.flatMap((column) => memberStatements(definition, column, sorts))],
-    indexes: indexStatements(definition.name, lists, unique((list) => list.filters), scopes),
+    indexes: indexStatements(
+      definition.name,
+      lists,
+      unique((list) => list.filters),
+      scopes,
+    ),
   };
 }
 
@@ -111,8 +125,14 @@ function createStatements({ name, columns }: TableDefinition, sorts: readonly st
     return `${quoted(sortKey(column))} ${SQL_TYPE[columns[column]!.type]} GENERATED ALWAYS AS (ifnull(${quoted(column)}, ${least})) VIRTUAL`;
   });
   const head = [
-    'entity INTEGER NOT NULL', 'valid_from INTEGER NOT NULL', 'valid_to INTEGER', 'id TEXT NOT NULL', 'first INTEGER NOT NULL',
-    'revision INTEGER NOT NULL', 'audience TEXT', 'illustrative INTEGER NOT NULL',
+    'entity INTEGER NOT NULL',
+    'valid_from INTEGER NOT NULL',
+    'valid_to INTEGER',
+    'id TEXT NOT NULL',
+    'first INTEGER NOT NULL',
+    'revision INTEGER NOT NULL',
+    'audience TEXT',
+    'illustrative INTEGER NOT NULL',
   ];
   return [
     `CREATE TABLE ${name} (${[...head, ...declared, ...keys].join(', ')})`,
@@ -139,7 +159,8 @@ function memberStatements({ name, columns }: TableDefinition, column: string, so
 }
 
 export type IndexKind = 'now' | 'first' | 'all' | 'versions';
-export const indexName = (table: string, columns: readonly string[], kind: IndexKind): string => quoted([table, ...columns, kind].join('__'));
+export const indexName = (table: string, columns: readonly string[], kind: IndexKind): string =>
+  quoted([table, ...columns, kind].join('__'));
 
 function indexStatements(table: string, lists: readonly AnyList[], filters: readonly string[], scopes: readonly string[]): string[] {
   const statements = new Set<string>();

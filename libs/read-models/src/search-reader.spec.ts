@@ -15,18 +15,31 @@ beforeEach(() => {
 afterEach(() => bench.close());
 
 const say = (history: History, n: number, words: string, more: ReturnType<typeof typed> = []): History =>
-  history.record({ stream, type: 'speeches-made', data: { session, speeches: [{ id: idOf(`speech ${n}`), number: `S.${n}`, text: [...typed(words), ...more] }] } });
-const found = async (text: string, more: { record?: number; lang?: string; tables?: string[]; limit?: number; cursor?: string } = {}): Promise<SearchPage> => {
+  history.record({
+    stream,
+    type: 'speeches-made',
+    data: { session, speeches: [{ id: idOf(`speech ${n}`), number: `S.${n}`, text: [...typed(words), ...more] }] },
+  });
+const found = async (
+  text: string,
+  more: { record?: number; lang?: string; tables?: string[]; limit?: number; cursor?: string } = {},
+): Promise<SearchPage> => {
   const { record, limit = 10, ...query } = more;
   const moment = bench.reading.resolveMoment(record?.toString()) as Moment;
   const page = await bench.reading.search(text, { moment, limit, ...query }, auditor);
   if (isRefusal(page)) throw new Error(page.detail);
   return page;
 };
-const numbers = async (...args: Parameters<typeof found>): Promise<unknown[]> => (await found(...args)).hits.map(({ row }) => (row as never)['number']);
+const numbers = async (...args: Parameters<typeof found>): Promise<unknown[]> =>
+  (await found(...args)).hits.map(({ row }) => (row as never)['number']);
 
 it('finds what holds every word, the latest first, in any case and composition', async () => {
-  const history = say(say(say(new History(), 1, 'The budget of Zu\u0308rich'), 2, 'A budget'), 3, 'Other words', typed('budget français', 'fr'));
+  const history = say(
+    say(say(new History(), 1, 'The budget of Zu\u0308rich'), 2, 'A budget'),
+    3,
+    'Other words',
+    typed('budget français', 'fr'),
+  );
   bench.project(history.events);
   expect(await numbers('BUDGET')).toEqual(['S.3', 'S.2', 'S.1']);
   expect(await numbers('zürich budget')).toEqual(['S.1']);
@@ -72,7 +85,11 @@ async function lookedAt(...args: Parameters<typeof found>): Promise<number> {
 
 it('looks at nothing that was recorded later than the moment, nor at what lies in other tables', async () => {
   const history = say(new History(), 1, 'word');
-  history.record({ stream, type: 'session-planned', data: { session, hall: null, title: typed('word of a session'), starts: null, seats: null } });
+  history.record({
+    stream,
+    type: 'session-planned',
+    data: { session, hall: null, title: typed('word of a session'), starts: null, seats: null },
+  });
   for (let n = 2; n <= 60; n++) say(history, n, 'word');
   bench.project(history.events);
   expect([await numbers('word', { record: 1 }), await lookedAt('word', { record: 1 })]).toEqual([['S.1'], 1]);
@@ -80,7 +97,9 @@ it('looks at nothing that was recorded later than the moment, nor at what lies i
   expect(await lookedAt('word', { tables: ['sessions'] })).toBe(1);
   expect(await lookedAt('word')).toBe(61);
   const rebuilt = bench.rebuilt(history.events);
-  expect(rebuilt.prepare(`SELECT count(*) AS count FROM search WHERE search MATCH 'words : ("word") AND tbl : ("sessions")'`).get()).toEqual({ count: 1 });
+  expect(
+    rebuilt.prepare(`SELECT count(*) AS count FROM search WHERE search MATCH 'words : ("word") AND tbl : ("sessions")'`).get(),
+  ).toEqual({ count: 1 });
   rebuilt.close();
 });
 
@@ -92,8 +111,11 @@ it('finds no table by its name', async () => {
 it('takes anything that a person types', async () => {
   bench.project(say(new History(), 1, 'word').events);
   await fc.assert(
-    fc.asyncProperty(fc.oneof(fc.string(), fc.constantFrom('"', '* OR word', 'words:word', 'NEAR(a b)', '^', '-', "'", 'AND', '"*', '***', 'a"b')), async (text) => {
-      await found(text);
-    }),
+    fc.asyncProperty(
+      fc.oneof(fc.string(), fc.constantFrom('"', '* OR word', 'words:word', 'NEAR(a b)', '^', '-', "'", 'AND', '"*', '***', 'a"b')),
+      async (text) => {
+        await found(text);
+      },
+    ),
   );
 });

@@ -15,13 +15,24 @@ const MAX_WORDS = 20;
 
 /** A query of FTS5 in which nothing that a person types is an operator, but a star at the end of a word: any ending. */
 export function matchOf(text: string, tables?: readonly string[]): string | undefined {
-  const words = text.normalize('NFC').replaceAll('\0', ' ').split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word)).slice(0, MAX_WORDS);
+  const words = text
+    .normalize('NFC')
+    .replaceAll('\0', ' ')
+    .split(/\s+/u)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
+    .slice(0, MAX_WORDS);
   if (words.length === 0) return undefined;
   const terms = words.map((word) => `"${word.replaceAll('"', '""').replace(/\*+$/, '')}"${word.endsWith('*') ? '*' : ''}`).join(' ');
   return `words : (${terms})${tables ? ` AND tbl : (${tables.map((table) => `"${table}"`).join(' OR ')})` : ''}`;
 }
 
-export async function search(opened: Opened, text: string, query: SearchQuery, reader: Reader, limit: number): Promise<SearchPage | Refusal> {
+export async function search(
+  opened: Opened,
+  text: string,
+  query: SearchQuery,
+  reader: Reader,
+  limit: number,
+): Promise<SearchPage | Refusal> {
   const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, 'search');
   if (query.cursor !== undefined && !cursor) return readingRefusals['cursor-unreadable']('Begin the search again without it.');
   const record = (cursor?.record ?? query.moment.record) as RecordNumber;
@@ -31,7 +42,7 @@ export async function search(opened: Opened, text: string, query: SearchQuery, r
   const hits: Found[] = [];
   // What later records began did not stand at the moment, and none of it is looked at.
   let before = cursor?.after ?? firstDoc(record + 1, 0);
-  for (let read = CHUNK; read === CHUNK && hits.length <= limit; ) {
+  for (let read = CHUNK; read === CHUNK && hits.length <= limit;) {
     const chunk = readChunk(opened(), { ...query, match, record, before }, reader);
     for (const hit of chunk.hits) {
       // An entity's languages lie side by side: it is found once.
@@ -43,7 +54,11 @@ export async function search(opened: Opened, text: string, query: SearchQuery, r
     if (read === CHUNK) await setImmediate();
   }
   const page = hits.slice(0, limit);
-  markIncomplete(opened().connection, page.map(({ hit }) => hit.row), record);
+  markIncomplete(
+    opened().connection,
+    page.map(({ hit }) => hit.row),
+    record,
+  );
   return {
     hits: page.map(({ hit }) => hit),
     moment,
@@ -71,13 +86,23 @@ WHERE s.search MATCH ?1 AND s.rowid < ?2 AND d.valid_from <= ?3 AND (d.valid_to 
 ORDER BY s.rowid DESC LIMIT ${CHUNK}`,
   );
   return connection.snapshot((snapshot) => {
-    const found = docs.all(match, before, record, ...(tables ? [JSON.stringify(tables)] : []), ...(lang === undefined ? [] : [lang])) as unknown as [number, string, number, string][];
+    const found = docs.all(
+      match,
+      before,
+      record,
+      ...(tables ? [JSON.stringify(tables)] : []),
+      ...(lang === undefined ? [] : [lang]),
+    ) as unknown as [number, string, number, string][];
     const hits = found.flatMap(([doc, name, entity, language]) => {
       const table = connection.table(name);
       const stored = connection
-        .statement(`SELECT ${selected(table, 'v')} FROM ${name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 1`)
+        .statement(
+          `SELECT ${selected(table, 'v')} FROM ${name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 1`,
+        )
         .get(entity, record)!;
-      return audiences.sees(reader, table, stored, snapshot) ? [{ doc, entity, hit: { table: name, lang: language, row: rowOf(table, stored, record) } }] : [];
+      return audiences.sees(reader, table, stored, snapshot)
+        ? [{ doc, entity, hit: { table: name, lang: language, row: rowOf(table, stored, record) } }]
+        : [];
     });
     return { hits, read: found.length, last: found.at(-1)?.[0] ?? before };
   });

@@ -10,7 +10,10 @@ export function searchedTexts(table: CompiledTable, values: readonly Stored[]): 
   for (const index of table.searched) {
     const stored = values[index];
     if (stored === null || stored === undefined) continue;
-    const texts = table.columns[index]!.column.type === 'texts' ? (JSON.parse(stored as string) as { lang: string; text: string | RemovedText }[]) : [{ lang: '', text: String(stored) }];
+    const texts =
+      table.columns[index]!.column.type === 'texts'
+        ? (JSON.parse(stored as string) as { lang: string; text: string | RemovedText }[])
+        : [{ lang: '', text: String(stored) }];
     for (const { lang, text } of texts) {
       const before = byLanguage.get(lang);
       const words = typeof text === 'string' ? text.normalize('NFC') : '';
@@ -61,7 +64,10 @@ export class SearchRows {
   /** As if a change had begun none. */
   forget(record: number, ordinal: number): void {
     const from = firstDoc(record, ordinal);
-    if (!this.deferred) this.database.prepare('DELETE FROM search WHERE rowid IN (SELECT doc FROM search_docs WHERE doc BETWEEN ? AND ?)').run(from, from + DOCS_PER_CHANGE - 1);
+    if (!this.deferred)
+      this.database
+        .prepare('DELETE FROM search WHERE rowid IN (SELECT doc FROM search_docs WHERE doc BETWEEN ? AND ?)')
+        .run(from, from + DOCS_PER_CHANGE - 1);
     this.database.prepare('DELETE FROM search_docs WHERE doc BETWEEN ? AND ?').run(from, from + DOCS_PER_CHANGE - 1);
   }
 
@@ -81,6 +87,7 @@ export function fillSearch(database: Database, tables: ReadonlyMap<string, Compi
     const docs = database.prepareArrays<[number, string, ...Stored[]]>(
       `SELECT d.doc, d.lang, ${columns} FROM search_docs d CROSS JOIN ${table.name} v ON v.entity = d.entity AND v.valid_from = d.valid_from WHERE d.tbl = ? ORDER BY d.doc`,
     );
-    for (const [doc, lang, ...values] of docs.iterate(table.name)) insert.run(doc, searchedTexts(table, values).get(lang) ?? '', table.name);
+    for (const [doc, lang, ...values] of docs.iterate(table.name))
+      insert.run(doc, searchedTexts(table, values).get(lang) ?? '', table.name);
   }
 }

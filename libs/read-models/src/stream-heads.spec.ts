@@ -7,7 +7,11 @@ import type { SlippedCheck } from './stream-heads.js';
 import { History, idOf, Workbench } from './testing/index.js';
 import { madeUp, madeUpCatalogue } from './testing/made-up.js';
 
-const [one, other, absent] = ['one', 'other', 'absent'].map((name) => streamName('meeting', idOf(name))) as [StreamName, StreamName, StreamName];
+const [one, other, absent] = ['one', 'other', 'absent'].map((name) => streamName('meeting', idOf(name))) as [
+  StreamName,
+  StreamName,
+  StreamName,
+];
 let found: { record: number; slipped: readonly SlippedCheck[] }[];
 const listening: Projection = { ...madeUp, applyAny: ({ record, slipped }) => void (slipped && found.push({ record, slipped })) };
 let bench: Workbench;
@@ -20,7 +24,14 @@ beforeEach(() => {
 afterEach(() => bench.close());
 
 const happen = (stream: StreamName, ...decidedOn: [StreamName, number | null][]): History =>
-  history.record({ stream, type: 'nothing-happened', data: {}, ...(decidedOn.length > 0 && { meta: { decidedOn: decidedOn.map(([of, revision]) => ({ stream: of, revision: revision as Revision | null })) } }) });
+  history.record({
+    stream,
+    type: 'nothing-happened',
+    data: {},
+    ...(decidedOn.length > 0 && {
+      meta: { decidedOn: decidedOn.map(([of, revision]) => ({ stream: of, revision: revision as Revision | null })) },
+    }),
+  });
 
 describe('a revision that a decision rests on', () => {
   it('is the stream’s right before the event, or slipped through', () => {
@@ -36,7 +47,13 @@ describe('a revision that a decision rests on', () => {
     expect(found).toEqual([
       { record: 5, slipped: [{ stream: other, expected: 0, actual: 1 }] },
       { record: 7, slipped: [{ stream: other, expected: null, actual: 1 }] },
-      { record: 8, slipped: [{ stream: absent, expected: null, actual: 0 }, { stream: one, expected: 1, actual: 2 }] },
+      {
+        record: 8,
+        slipped: [
+          { stream: absent, expected: null, actual: 0 },
+          { stream: one, expected: 1, actual: 2 },
+        ],
+      },
     ]);
   });
 
@@ -59,7 +76,17 @@ describe('a revision that a decision rests on', () => {
     bench.project(history.events).projector.cutBackTo(1 as RecordNumber);
     expect(dump(bench.database)).toEqual(before);
     const shorter = new History(undefined, history.events.slice(0, 1));
-    shorter.record({ stream: absent, type: 'nothing-happened', data: {}, meta: { decidedOn: [{ stream: one, revision: 0 as Revision }, { stream: other, revision: null }] } });
+    shorter.record({
+      stream: absent,
+      type: 'nothing-happened',
+      data: {},
+      meta: {
+        decidedOn: [
+          { stream: one, revision: 0 as Revision },
+          { stream: other, revision: null },
+        ],
+      },
+    });
     bench.project(shorter.events);
     expect(found).toEqual([]);
     const rebuilt = bench.rebuilt(shorter.events);

@@ -24,7 +24,9 @@ export class StreamHeads {
 
   constructor(private readonly database: Database) {
     this.read = database.prepare('SELECT revision FROM stream_heads WHERE stream = ?');
-    this.write = database.prepare('INSERT INTO stream_heads (stream, revision) VALUES (?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision');
+    this.write = database.prepare(
+      'INSERT INTO stream_heads (stream, revision) VALUES (?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision',
+    );
   }
 
   advance(stream: StreamName, revision: Revision): void {
@@ -34,7 +36,9 @@ export class StreamHeads {
 
   /** Which of the revisions that an event was decided on are not those of the streams right before it. */
   slipped(decidedOn: readonly StreamRevision[] = []): SlippedCheck[] {
-    return decidedOn.map(({ stream, revision }) => ({ stream, expected: revision, actual: this.at(stream) })).filter(({ expected, actual }) => expected !== actual);
+    return decidedOn
+      .map(({ stream, revision }) => ({ stream, expected: revision, actual: this.at(stream) }))
+      .filter(({ expected, actual }) => expected !== actual);
   }
 
   /** In the transaction of the events. */
@@ -52,7 +56,9 @@ export class StreamHeads {
 
   /** In the caller's transaction, while the log still holds what is taken back. */
   cutBackTo(record: number): void {
-    const taken = this.database.prepareArrays<[StreamName, number]>('SELECT stream, min(revision) FROM log WHERE record > ? GROUP BY stream').all(record);
+    const taken = this.database
+      .prepareArrays<[StreamName, number]>('SELECT stream, min(revision) FROM log WHERE record > ? GROUP BY stream')
+      .all(record);
     const remove = this.database.prepare('DELETE FROM stream_heads WHERE stream = ?');
     for (const [stream, first] of taken) {
       if (first === 0) remove.run(stream);

@@ -40,7 +40,11 @@ export class TreeRows {
   }
 
   private restored(size: number): TreeEdge {
-    return new TreeEdge(nodeHashes, size, peaksOf(size).map((peak) => subtree(this.database, peak)));
+    return new TreeEdge(
+      nodeHashes,
+      size,
+      peaksOf(size).map((peak) => subtree(this.database, peak)),
+    );
   }
 }
 
@@ -58,14 +62,22 @@ function subtree(database: Database, { level, index }: Omit<TreeNode, 'hash'>): 
 
 /** The root of the tree of the first `size` records, from a file of read models. */
 export function rootAt(database: Database, size: number): Uint8Array {
-  return new TreeEdge(nodeHashes, size, peaksOf(size).map((peak) => subtree(database, peak))).root();
+  return new TreeEdge(
+    nodeHashes,
+    size,
+    peaksOf(size).map((peak) => subtree(database, peak)),
+  ).root();
 }
 
 /** Consecutive nodes of a level that is kept; fewer where so many are not projected. */
 export function hashesAt(database: Database, level: number, from: number, count: number): Uint8Array[] {
   const rows =
     level === 0
-      ? database.prepareArrays<[Uint8Array]>('SELECT leaf FROM log WHERE record > ? AND record <= ? ORDER BY record').all(from, from + count)
-      : database.prepareArrays<[Uint8Array]>('SELECT hash FROM tree WHERE level = ? AND idx >= ? AND idx < ? ORDER BY idx').all(level, from, from + count);
+      ? database
+          .prepareArrays<[Uint8Array]>('SELECT leaf FROM log WHERE record > ? AND record <= ? ORDER BY record')
+          .all(from, from + count)
+      : database
+          .prepareArrays<[Uint8Array]>('SELECT hash FROM tree WHERE level = ? AND idx >= ? AND idx < ? ORDER BY idx')
+          .all(level, from, from + count);
   return rows.map(([hash]) => hash);
 }

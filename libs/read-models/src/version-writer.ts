@@ -185,7 +185,8 @@ export function putColumns(draft: { audience: string | null; values: Stored[] },
 /** Where a column stands that never changes over an entity's life. */
 export function scopeIndex(compiled: CompiledTable | undefined, table: string, column: string): number {
   const index = compiled?.columnIndex.get(column);
-  if (index === undefined || !compiled!.scopes.includes(index)) throw new TypeError(`no list has ${table}.${column} as a scope: it may change`);
+  if (index === undefined || !compiled!.scopes.includes(index))
+    throw new TypeError(`no list has ${table}.${column} as a scope: it may change`);
   return index;
 }
 

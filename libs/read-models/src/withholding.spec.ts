@@ -27,7 +27,11 @@ const remove = (history: History, ...values: { record: number; hash: string }[])
 
 /** As the store gives the history once everything removed is destroyed. */
 function emptied({ events }: History): LoggedEvent[] {
-  const removed = new Set(events.filter(({ type }) => type === 'value-removed').flatMap(({ data }) => (JSON.parse(data) as { values: { hash: string }[] }).values.map(({ hash }) => hash)));
+  const removed = new Set(
+    events
+      .filter(({ type }) => type === 'value-removed')
+      .flatMap(({ data }) => (JSON.parse(data) as { values: { hash: string }[] }).values.map(({ hash }) => hash)),
+  );
   return events.map((event) => ({ ...event, sealed: event.sealed.filter(({ hash }) => !removed.has(hash)) }));
 }
 
@@ -38,7 +42,8 @@ const speak = (history: History, words: string, type: 'speeches-made' | 'speech-
 
 const now = (): Moment => bench.reading.resolveMoment() as Moment;
 const at = (record: number): Moment => ({ record: record as RecordNumber, isNow: false });
-const found = async (words: string, moment = now()): Promise<number> => ((await bench.reading.search(words, { moment, limit: 10 }, auditor)) as SearchPage).hits.length;
+const found = async (words: string, moment = now()): Promise<number> =>
+  ((await bench.reading.search(words, { moment, limit: 10 }, auditor)) as SearchPage).hits.length;
 const gone = (hash: string, lang = 'en') => [{ lang, text: { $removed: hash } }];
 
 describe('a removed text', () => {
@@ -77,7 +82,11 @@ describe('a removed text', () => {
   });
 
   it('leaves the other language', async () => {
-    const history = new History().record({ stream, type: 'session-planned', data: { session, hall, title: [...typed('secret'), ...typed('ouvert', 'fr')], starts: null, seats: null } });
+    const history = new History().record({
+      stream,
+      type: 'session-planned',
+      data: { session, hall, title: [...typed('secret'), ...typed('ouvert', 'fr')], starts: null, seats: null },
+    });
     bench.project(history.events);
     const { hash } = history.events[0]!.sealed.find(({ value }) => value === 'secret')!;
     bench.project(remove(history, { record: 1, hash }).events);
@@ -98,7 +107,15 @@ describe('the file', () => {
 
   it('holds nothing of the text once it is scrubbed, and says until then that it may', () => {
     const history = new History();
-    for (let n = 0; n < 300; n++) history.record({ stream, type: 'speeches-made', data: { session, speeches: [{ id: idOf(`s ${n}`), number: `${n}`, text: typed(`zqxmarker${n % 7} ${'filling '.repeat(n % 60)}`) }] } });
+    for (let n = 0; n < 300; n++)
+      history.record({
+        stream,
+        type: 'speeches-made',
+        data: {
+          session,
+          speeches: [{ id: idOf(`s ${n}`), number: `${n}`, text: typed(`zqxmarker${n % 7} ${'filling '.repeat(n % 60)}`) }],
+        },
+      });
     bench.project(history.events, 11);
     expect(bytes().includes('zqxmarker3')).toBe(true);
     remove(history, ...history.events.map(({ sealed: [value] }, index) => ({ record: index + 1, hash: value!.hash })));
@@ -149,18 +166,24 @@ it('stops where it is not given again what was projected', () => {
 
 /** Happenings, and between them removals of some value of some earlier record. */
 const withRemovals = (): fc.Arbitrary<History> =>
-  fc.array(fc.oneof({ weight: 4, arbitrary: happenings }, { weight: 1, arbitrary: fc.nat() }), { minLength: 2, maxLength: 40 }).map((steps) => {
-    const history = new History();
-    for (const step of steps) {
-      if (typeof step !== 'number') historyOf([step], history);
-      else removeSome(history, step);
-    }
-    return history;
-  });
+  fc
+    .array(fc.oneof({ weight: 4, arbitrary: happenings }, { weight: 1, arbitrary: fc.nat() }), { minLength: 2, maxLength: 40 })
+    .map((steps) => {
+      const history = new History();
+      for (const step of steps) {
+        if (typeof step !== 'number') historyOf([step], history);
+        else removeSome(history, step);
+      }
+      return history;
+    });
 
 function removeSome(history: History, choice: number): void {
-  const removed = new Set(history.events.filter(({ type }) => type === 'value-removed').flatMap(({ data }) => data.match(/[0-9a-f]{64}/g) ?? []));
-  const places = history.events.flatMap(({ sealed }, index) => sealed.filter(({ hash }) => !removed.has(hash)).map(({ hash }) => ({ record: index + 1, hash })));
+  const removed = new Set(
+    history.events.filter(({ type }) => type === 'value-removed').flatMap(({ data }) => data.match(/[0-9a-f]{64}/g) ?? []),
+  );
+  const places = history.events.flatMap(({ sealed }, index) =>
+    sealed.filter(({ hash }) => !removed.has(hash)).map(({ hash }) => ({ record: index + 1, hash })),
+  );
   if (places.length === 0) return;
   remove(history, ...[choice, choice * 7 + 1].map((each) => places[each % places.length]!));
 }

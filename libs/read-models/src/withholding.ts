@@ -56,7 +56,9 @@ export class Withholding implements TableWriter {
   /** The records whose events are to be applied again, ascending. */
   places(): PlaceInStore[] {
     const records = new Set([...this.reached.values()].flatMap((each) => each.records));
-    const place = this.database.prepare<{ stream: StreamName; revision: Revision; leaf: Uint8Array }>('SELECT stream, revision, leaf FROM log WHERE record = ?');
+    const place = this.database.prepare<{ stream: StreamName; revision: Revision; leaf: Uint8Array }>(
+      'SELECT stream, revision, leaf FROM log WHERE record = ?',
+    );
     return [...records]
       .sort((a, b) => a - b)
       .map((record) => {
@@ -92,7 +94,9 @@ export class Withholding implements TableWriter {
   scopeOf(table: string, id: Uuid, column: string): Scope | null {
     const compiled = this.schema.tables.get(table);
     const { type } = compiled!.columns[scopeIndex(compiled, table, column)]!.column;
-    const value = this.database.prepareArrays<[Stored]>(`SELECT ${quoted(column)} FROM ${table} WHERE id = ? AND valid_from = first`).get(id)?.[0];
+    const value = this.database
+      .prepareArrays<[Stored]>(`SELECT ${quoted(column)} FROM ${table} WHERE id = ? AND valid_from = first`)
+      .get(id)?.[0];
     return decode(type, value ?? null) as Scope | null;
   }
 
@@ -109,8 +113,12 @@ export class Withholding implements TableWriter {
 
   private rewrite({ table, entity, versions }: Reached): boolean {
     const columns = table.columns.map(({ name }) => quoted(name));
-    const read = this.database.prepareArrays<Stored[]>(`SELECT ${columns.join(', ')} FROM ${table.name} WHERE entity = ? AND valid_from = ?`);
-    const update = this.database.prepare(`UPDATE ${table.name} SET ${columns.map((name) => `${name} = ?`).join(', ')} WHERE entity = ? AND valid_from = ?`);
+    const read = this.database.prepareArrays<Stored[]>(
+      `SELECT ${columns.join(', ')} FROM ${table.name} WHERE entity = ? AND valid_from = ?`,
+    );
+    const update = this.database.prepare(
+      `UPDATE ${table.name} SET ${columns.map((name) => `${name} = ?`).join(', ')} WHERE entity = ? AND valid_from = ?`,
+    );
     let found = false;
     for (const { record, values } of versions) {
       if (!values) continue;
@@ -132,7 +140,11 @@ export class Withholding implements TableWriter {
   private reach(table: CompiledTable, entity: number): void {
     // Typed texts lie nowhere else; and what only counts or lists may have as many versions as the history has records.
     if (!table.columns.some(({ column }) => column.type === 'texts' || column.type === 'json')) return;
-    const rows = this.database.prepareArrays<[Uuid, number, number | null]>(`SELECT id, valid_from, valid_to FROM ${table.name} WHERE entity = ? ORDER BY valid_from`).all(entity);
+    const rows = this.database
+      .prepareArrays<[Uuid, number, number | null]>(
+        `SELECT id, valid_from, valid_to FROM ${table.name} WHERE entity = ? ORDER BY valid_from`,
+      )
+      .all(entity);
     const first = rows[0];
     if (!first) return;
     const records = [...new Set(rows.flatMap(([, from, to]) => (to === null ? [from] : [from, to])))].sort((a, b) => a - b);

@@ -25,8 +25,14 @@ export async function composeReport(register: RegisterAt, meetingId: Uuid): Prom
     ...(await tellBodies(register, mentions)),
     ...tellParties(mentions),
   ];
-  return { title, asOf: register.moment.record, incomplete: register.isIncomplete, sections: sections.filter((section, index) => isTold(section, sections[index + 1])) };
+  return {
+    title,
+    asOf: register.moment.record,
+    incomplete: register.isIncomplete,
+    sections: sections.filter((section, index) => isTold(section, sections[index + 1])),
+  };
 }
 
 /** An empty section goes, unless it is an item of the agenda, or holds deeper ones. */
-const isTold = ({ heading, sentences, level }: Section, next: Section | undefined): boolean => sentences.length > 0 || 'record' in heading || (next !== undefined && next.level > level);
+const isTold = ({ heading, sentences, level }: Section, next: Section | undefined): boolean =>
+  sentences.length > 0 || 'record' in heading || (next !== undefined && next.level > level);

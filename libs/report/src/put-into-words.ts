@@ -44,7 +44,13 @@ export function putIntoWords(report: Report, phrases: Phrases, choose: Choose): 
   const sections = report.sections.map((section) => wording.section(section));
   const [title] = wording.value(report.title);
   return {
-    lang: phrases.lang, page: phrases.page, title: title!, asOf: report.asOf, incomplete: report.incomplete, sections, foreign: [...wording.foreign].sort(),
+    lang: phrases.lang,
+    page: phrases.page,
+    title: title!,
+    asOf: report.asOf,
+    incomplete: report.incomplete,
+    sections,
+    foreign: [...wording.foreign].sort(),
     hasIllustrative: sections.some(({ heading, sentences }) => heading.illustrative || sentences.some(({ illustrative }) => illustrative)),
   };
 }
@@ -64,7 +70,8 @@ class Wording {
   }
 
   section({ heading, level, sentences }: Section): WordedSection {
-    const worded = 'record' in heading ? this.sentence(heading) : { runs: [words(this.template(heading.phrase))], records: [], illustrative: false };
+    const worded =
+      'record' in heading ? this.sentence(heading) : { runs: [words(this.template(heading.phrase))], records: [], illustrative: false };
     return { level, heading: worded, sentences: sentences.map((each) => this.sentence(each)) };
   }
 
@@ -114,7 +121,10 @@ class Wording {
   private slot(slot: Slot): Run[] {
     if (!isFilled(slot)) return [words(this.phrases.page.withheld)];
     const values = [slot].flat() as Value[];
-    return values.flatMap((value, index) => [...(index === 0 ? [] : [words(index === values.length - 1 ? this.phrases.page.and : ', ')]), ...this.value(value)]);
+    return values.flatMap((value, index) => [
+      ...(index === 0 ? [] : [words(index === values.length - 1 ? this.phrases.page.and : ', ')]),
+      ...this.value(value),
+    ]);
   }
 
   /** A civil date in words; of a time, the date and the time as they were sent. */
@@ -137,6 +147,8 @@ const isFilled = (slot: Slot): boolean => slot !== undefined && (!Array.isArray(
 function withoutDoubleStops(runs: Run[]): Run[] {
   return runs.map((run, index) => {
     const before = runs[index - 1];
-    return before?.typed && /[.!?…]$/.test(before.text) && !run.typed && run.text.startsWith('.') ? { ...run, text: run.text.slice(1) } : run;
+    return before?.typed && /[.!?…]$/.test(before.text) && !run.typed && run.text.startsWith('.')
+      ? { ...run, text: run.text.slice(1) }
+      : run;
   });
 }

@@ -112,7 +112,15 @@ export class RegisterAt {
     const found: Known[] = [];
     let cursor: string | undefined;
     do {
-      const page = await this.readModels.list(definition, { moment: this.moment, reader: this.reader, where, sort: 'recorded', limit: PAGE, ...(cursor !== undefined && { cursor }), ...(keep && { keep }) });
+      const page = await this.readModels.list(definition, {
+        moment: this.moment,
+        reader: this.reader,
+        where,
+        sort: 'recorded',
+        limit: PAGE,
+        ...(cursor !== undefined && { cursor }),
+        ...(keep && { keep }),
+      });
       if (isRefusal(page)) throw new Unreadable(page);
       found.push(...page.rows.map((row) => this.knowing(definition.table, row)));
       cursor = page.next;

@@ -56,14 +56,19 @@ describe('the report of the conference', () => {
 
   it('cites every event of every step, and those that followed', async () => {
     const cited = new Set(sentencesOf(inWords((await compose())!)).map(({ record }) => conference.events[record - 1]!.id));
-    const steps = conference.play.steps.map((step, index) => ({ step: step.name, cited: conference.played.events[index]!.every((id) => cited.has(id as Uuid)) }));
+    const steps = conference.play.steps.map((step, index) => ({
+      step: step.name,
+      cited: conference.played.events[index]!.every((id) => cited.has(id as Uuid)),
+    }));
     expect(steps.filter((step) => !step.cited)).toEqual([]);
     const approvals = conference.events.filter(({ type }) => type === 'seat-allocation-approved');
     expect(approvals.map(({ id }) => cited.has(id))).toEqual([true, true]);
   });
 
   it('marks what is illustrative, and nothing that the public report states', async () => {
-    const illustrative = new Set(conference.play.steps.flatMap(({ body }, index) => (body['illustrative'] === true ? conference.played.events[index]! : [])));
+    const illustrative = new Set(
+      conference.play.steps.flatMap(({ body }, index) => (body['illustrative'] === true ? conference.played.events[index]! : [])),
+    );
     const sentences = sentencesOf(inWords((await compose())!));
     const isSample = ({ record }: { record: number }): boolean => illustrative.has(conference.events[record - 1]!.id);
     expect(sentences.filter((each) => isSample(each) && !each.illustrative)).toEqual([]);
@@ -82,7 +87,12 @@ describe('the report of the conference', () => {
 
 describe('an event less', () => {
   /** The histories that lack one event each, projected in one file: cut back before the event, and continued behind it. */
-  async function* histories(): AsyncGenerator<{ missing: LoggedEvent; report: WordedReport | undefined; events: OpenedEvent[]; source: Report | undefined }> {
+  async function* histories(): AsyncGenerator<{
+    missing: LoggedEvent;
+    report: WordedReport | undefined;
+    events: OpenedEvent[];
+    source: Report | undefined;
+  }> {
     const { events } = conference;
     const one = new Workbench({ projections, catalogue, writerKey: conference.writerKey });
     try {
@@ -112,28 +122,34 @@ describe('an event less', () => {
     }
   }
 
-  it('is missed by the report, whichever it is; and by the facts, where the public report states it', async () => {
-    const whole = count(sentencesOf(inWords((await compose())!)).map(({ text }) => text));
-    const factual = new Set(FACTS.map(({ event }) => event));
-    const [unmissed, unfelt, senseless]: [string[], string[], string[]] = [[], [], []];
-    for await (const { missing, report, events } of histories()) {
-      if (!report) {
-        senseless.push(missing.type);
-        continue;
+  it(
+    'is missed by the report, whichever it is; and by the facts, where the public report states it',
+    async () => {
+      const whole = count(sentencesOf(inWords((await compose())!)).map(({ text }) => text));
+      const factual = new Set(FACTS.map(({ event }) => event));
+      const [unmissed, unfelt, senseless]: [string[], string[], string[]] = [[], [], []];
+      for await (const { missing, report, events } of histories()) {
+        if (!report) {
+          senseless.push(missing.type);
+          continue;
+        }
+        const told = count(sentencesOf(report).map(({ text }) => text));
+        if ([...whole].every(([text, times]) => (told.get(text) ?? 0) >= times)) unmissed.push(missing.type);
+        const isIllustrative = missing.data.includes('"illustrative":true');
+        if (!isIllustrative && factual.has(missing.type) && !isOfFinanceCommittee(missing) && untold(report, events).length === 0)
+          unfelt.push(`${missing.type} ${open(missing).texts.join(' ')}`);
       }
-      const told = count(sentencesOf(report).map(({ text }) => text));
-      if ([...whole].every(([text, times]) => (told.get(text) ?? 0) >= times)) unmissed.push(missing.type);
-      const isIllustrative = missing.data.includes('"illustrative":true');
-      if (!isIllustrative && factual.has(missing.type) && !isOfFinanceCommittee(missing) && untold(report, events).length === 0) unfelt.push(`${missing.type} ${open(missing).texts.join(' ')}`);
-    }
-    expect(unmissed).toEqual([]);
-    expect(unfelt).toEqual([]);
-    // Without these nothing at all can be told.
-    expect(senseless).toEqual(['meeting-scheduled']);
-  }, PLAYED_WITHIN_MS);
+      expect(unmissed).toEqual([]);
+      expect(unfelt).toEqual([]);
+      // Without these nothing at all can be told.
+      expect(senseless).toEqual(['meeting-scheduled']);
+    },
+    PLAYED_WITHIN_MS,
+  );
 
   const isOfFinanceCommittee = ({ type, stream }: LoggedEvent): boolean =>
-    type === 'seat-allocation-approved' && conference.events.some((event) => event.stream === stream && event.data.includes('"illustrative":true'));
+    type === 'seat-allocation-approved' &&
+    conference.events.some((event) => event.stream === stream && event.data.includes('"illustrative":true'));
 });
 
 /** The log itself and the tokens with which the play was played. */

@@ -30,10 +30,30 @@ export class ReportController {
 
   @Get()
   @ApiSecurity('token')
-  @ApiOperation({ operationId: 'read-report', summary: 'The report of a meeting, generated from the record: every sentence has the number of the record that says so.', description: 'Markdown, or HTML where Accept prefers it. Texts that are missing in the language that was asked for are given in the original.' })
-  @ApiQuery({ name: 'asOf', required: false, description: 'The register as it stood: a record number, or a time with its offset.', schema: { type: 'string' }, example: 1 })
-  @ApiHeader({ name: 'Accept-Language', required: false, description: 'The languages that are wanted, best first.', schema: { type: 'string' } })
-  @ApiResponse({ status: 200, description: 'The report.', content: { [MARKDOWN]: { schema: { type: 'string' }, example: '# A meeting\n' }, [HTML]: { schema: { type: 'string' } } } })
+  @ApiOperation({
+    operationId: 'read-report',
+    summary: 'The report of a meeting, generated from the record: every sentence has the number of the record that says so.',
+    description:
+      'Markdown, or HTML where Accept prefers it. Texts that are missing in the language that was asked for are given in the original.',
+  })
+  @ApiQuery({
+    name: 'asOf',
+    required: false,
+    description: 'The register as it stood: a record number, or a time with its offset.',
+    schema: { type: 'string' },
+    example: 1,
+  })
+  @ApiHeader({
+    name: 'Accept-Language',
+    required: false,
+    description: 'The languages that are wanted, best first.',
+    schema: { type: 'string' },
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'The report.',
+    content: { [MARKDOWN]: { schema: { type: 'string' }, example: '# A meeting\n' }, [HTML]: { schema: { type: 'string' } } },
+  })
   @problem(400, 'Parameters are wrong.')
   @problem(401, 'No valid token.')
   @problem(404, 'There is no such meeting, or not for you.')

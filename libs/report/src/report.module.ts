@@ -8,6 +8,10 @@ import { ReportSources } from './report-sources.js';
 export class ReportModule {
   /** @param projections of the contexts that reports and dossiers are made from */
   static from(projections: readonly Projection[]): DynamicModule {
-    return { module: ReportModule, controllers: [ReportController, DossierController], providers: [{ provide: ReportSources, useValue: new ReportSources(projections) }] };
+    return {
+      module: ReportModule,
+      controllers: [ReportController, DossierController],
+      providers: [{ provide: ReportSources, useValue: new ReportSources(projections) }],
+    };
   }
 }

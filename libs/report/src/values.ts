@@ -47,10 +47,14 @@ export interface Report {
   sections: Section[];
 }
 
-export const texts = (value: LocalizedText | null | undefined, origin: Origin): Value | undefined => (value ? { kind: 'texts', texts: value, ...plain(origin) } : undefined);
-export const code = (raw: string | null | undefined, origin: Origin): Value | undefined => (raw ? { kind: 'code', raw, ...plain(origin) } : undefined);
-export const date = (raw: string | null | undefined, origin: Origin): Value | undefined => (raw ? { kind: 'date', raw, ...plain(origin) } : undefined);
-export const shown = (raw: string | number | null | undefined, origin: Origin): Value | undefined => (raw === null || raw === undefined ? undefined : { kind: 'plain', raw, ...plain(origin) });
+export const texts = (value: LocalizedText | null | undefined, origin: Origin): Value | undefined =>
+  value ? { kind: 'texts', texts: value, ...plain(origin) } : undefined;
+export const code = (raw: string | null | undefined, origin: Origin): Value | undefined =>
+  raw ? { kind: 'code', raw, ...plain(origin) } : undefined;
+export const date = (raw: string | null | undefined, origin: Origin): Value | undefined =>
+  raw ? { kind: 'date', raw, ...plain(origin) } : undefined;
+export const shown = (raw: string | number | null | undefined, origin: Origin): Value | undefined =>
+  raw === null || raw === undefined ? undefined : { kind: 'plain', raw, ...plain(origin) };
 
 const plain = ({ record, illustrative }: Origin): Origin => ({ record, illustrative });
 

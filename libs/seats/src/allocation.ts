@@ -32,14 +32,47 @@ export interface AllocationState {
 
 export const allocation: Decider<AllocationState, AllocationEvent> = {
   category: 'allocation',
-  initial: () => ({ exists: false, body: undefined, region: undefined, regionOf: undefined, term: undefined, period: undefined, nominatedBy: undefined, status: 'proposed', proposedAt: 0 as Revision, proposed: undefined, settledBy: undefined, seats: new Map(), heldBefore: [], audience: '' }),
+  initial: () => ({
+    exists: false,
+    body: undefined,
+    region: undefined,
+    regionOf: undefined,
+    term: undefined,
+    period: undefined,
+    nominatedBy: undefined,
+    status: 'proposed',
+    proposedAt: 0 as Revision,
+    proposed: undefined,
+    settledBy: undefined,
+    seats: new Map(),
+    heldBefore: [],
+    audience: '',
+  }),
   evolve(state, event) {
     switch (event.type) {
       case 'seat-allocation-proposed': {
         const { body, region, regionOf, term, period, nominatedBy, seats, exceptions = [], audience } = event.data;
         const proposed = { on: event.occurredAt, exceptions: exceptions.map(({ rule }) => rule) };
-        Object.assign(state, { exists: true, body, region, regionOf, term, period, nominatedBy, status: 'proposed', proposedAt: event.revision, proposed, settledBy: undefined, audience: audienceKey(audience) });
-        state.seats = new Map(seats.map(({ seat, holding, organisation }) => [seat, holding && organisation ? { holding, organisation, from: period.from } : undefined]));
+        Object.assign(state, {
+          exists: true,
+          body,
+          region,
+          regionOf,
+          term,
+          period,
+          nominatedBy,
+          status: 'proposed',
+          proposedAt: event.revision,
+          proposed,
+          settledBy: undefined,
+          audience: audienceKey(audience),
+        });
+        state.seats = new Map(
+          seats.map(({ seat, holding, organisation }) => [
+            seat,
+            holding && organisation ? { holding, organisation, from: period.from } : undefined,
+          ]),
+        );
         state.heldBefore = [];
         break;
       }

@@ -20,7 +20,11 @@ function settled({ streamId, data, meta }: ProjectedEvent): Reaction[] {
   return allocations.map((target) => {
     // The decision was taken on it, so it looked at it.
     const { revision } = meta.decidedOn!.find(({ stream }) => stream === streamName('allocation', target))!;
-    return { command, target, input: { decision, proposal: streamId, meeting, seen: revision, replaces: supersedes.map((earlier) => earlier.decision) } };
+    return {
+      command,
+      target,
+      input: { decision, proposal: streamId, meeting, seen: revision, replaces: supersedes.map((earlier) => earlier.decision) },
+    };
   });
 }
 

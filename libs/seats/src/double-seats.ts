@@ -8,7 +8,12 @@ import { allocationRefusals } from './allocation-refusals.js';
 export type AllocationOf = (body: Uuid, region: Uuid, term: Uuid) => Uuid;
 
 /** The allocations of other regions on the body for the term: of regions that have a quota there, or divide the same members. */
-export async function allocationsBeside(own: { body: Uuid; region: Uuid; term: Uuid }, regionOf: BodyState, allocationOf: AllocationOf, look: Look): Promise<AllocationState[]> {
+export async function allocationsBeside(
+  own: { body: Uuid; region: Uuid; term: Uuid },
+  regionOf: BodyState,
+  allocationOf: AllocationOf,
+  look: Look,
+): Promise<AllocationState[]> {
   const on = await look.at(body, own.body);
   const regions = new Set([...(on?.quotas.keys() ?? []), ...regionOf.regions]);
   regions.delete(own.region);
@@ -26,7 +31,10 @@ export function secondSeat(beside: readonly AllocationState[], organisation: Uui
     const standing = [...seats].find(([, holder]) => holder?.organisation === organisation);
     const before = heldBefore.find((each) => each.organisation === organisation && from <= each.until);
     const [seat, until] = standing ? [standing[0], period!.until] : [before?.seat, before?.until];
-    if (seat !== undefined) return allocationRefusals['double-seat'](`It holds seat ${seat} of another region until ${until}.`, { fields: [{ field, reason: 'holds a seat of another region' }] });
+    if (seat !== undefined)
+      return allocationRefusals['double-seat'](`It holds seat ${seat} of another region until ${until}.`, {
+        fields: [{ field, reason: 'holds a seat of another region' }],
+      });
   }
   return undefined;
 }

@@ -1,6 +1,18 @@
 // The seats of a region on a body for a term are proposed: within the quota, to members of the region, one each.
 import { body, bodyRefusals, membershipOf, membersOn, type BodyState } from '#bodies/contracts';
-import { command, commons, present, sealOptional, sealParty, type Audience, type DecisionContext, type LocalizedText, type PartyInput, type Refusal, type Uuid } from '#kernel';
+import {
+  command,
+  commons,
+  present,
+  sealOptional,
+  sealParty,
+  type Audience,
+  type DecisionContext,
+  type LocalizedText,
+  type PartyInput,
+  type Refusal,
+  type Uuid,
+} from '#kernel';
 import { findUnknownParty, meeting, meetingRefusals, notDuring, notOfSender, whenLate, type MeetingState } from '#meetings/contracts';
 import { allocation, type AllocationState } from './allocation.js';
 import type { AllocatedSeat } from './allocation.events.js';
@@ -54,7 +66,10 @@ export const proposeAllocation = command<AllocationState, ProposeAllocation, See
     const unknown = input.presentedBy && (await findUnknownParty([{ party: input.presentedBy, field: 'presentedBy' }], look));
     if (unknown) return unknown;
     const at = input.meeting && (await look.at(meeting, input.meeting));
-    if (input.meeting && !at) return meetingRefusals['unknown-meeting'](`There is no meeting ${input.meeting}.`, { fields: [{ field: 'meeting', reason: 'is no meeting' }] });
+    if (input.meeting && !at)
+      return meetingRefusals['unknown-meeting'](`There is no meeting ${input.meeting}.`, {
+        fields: [{ field: 'meeting', reason: 'is no meeting' }],
+      });
     const regionOf = bodies.get(input.regionOf)!;
     const beside = input.holders?.length ? await allocationsBeside(input, regionOf, input.allocationOf, look) : [];
     return { body: bodies.get(input.body)!, regionOf, beside, nominating: bodies.get(input.nominatedBy)!, meeting: at || undefined };
@@ -62,19 +77,37 @@ export const proposeAllocation = command<AllocationState, ProposeAllocation, See
   decide(input, state, context) {
     const { seen } = context;
     if (!context.isNew && state.status !== 'returned') return allocationRefusals['allocation-standing'](`It is ${state.status}.`);
-    if (!seen.meeting && input.item) return meetingRefusals['unknown-item']('Name its meeting too.', { fields: [{ field: 'item', reason: 'is an item of no meeting' }] });
+    if (!seen.meeting && input.item)
+      return meetingRefusals['unknown-item']('Name its meeting too.', { fields: [{ field: 'item', reason: 'is an item of no meeting' }] });
     const barred = (seen.meeting && notThere(seen.meeting, input, context)) ?? unclear(input, seen) ?? heldTwice(input, seen);
     if (barred) return barred;
-    const stopped = context.rules.check(beyondQuota(seen.body, input.region, input.seats, context.occurredAt, 'seats'), nominatingForOthers(input, seen), ...notOfRegion(input, seen));
+    const stopped = context.rules.check(
+      beyondQuota(seen.body, input.region, input.seats, context.occurredAt, 'seats'),
+      nominatingForOthers(input, seen),
+      ...notOfRegion(input, seen),
+    );
     if (stopped) return stopped;
     const { region, regionOf, term, nominatedBy, electedBy, noElectionBy, meeting: at, item, presentedBy, capacity, audience } = input;
     const data = {
-      ...commons(context), ...(seen.meeting && whenLate(seen.meeting, context)),
-      body: input.body, region, regionOf, term,
+      ...commons(context),
+      ...(seen.meeting && whenLate(seen.meeting, context)),
+      body: input.body,
+      region,
+      regionOf,
+      term,
       period: { from: seen.body.terms.get(term)!.from, until: seen.body.terms.get(term)!.until },
       seats: seatsOf(input, context),
       nominatedBy,
-      ...present({ replaces: replacedBy(input, state), electedBy, noElectionBy, meeting: at, item, presentedBy: presentedBy && sealParty(presentedBy), capacity: sealOptional(capacity), audience }),
+      ...present({
+        replaces: replacedBy(input, state),
+        electedBy,
+        noElectionBy,
+        meeting: at,
+        item,
+        presentedBy: presentedBy && sealParty(presentedBy),
+        capacity: sealOptional(capacity),
+        audience,
+      }),
     };
     return [{ type: 'seat-allocation-proposed', data }];
   },
@@ -99,14 +132,22 @@ function replacedBy({ seats }: ProposeAllocation, state: AllocationState): { sea
 }
 
 function unclear(input: ProposeAllocation, { body: on, regionOf }: Seen): Refusal | undefined {
-  if (!regionOf.regions.has(input.region)) return bodyRefusals['unknown-region'](`The body ${input.regionOf} has no region ${input.region}.`);
+  if (!regionOf.regions.has(input.region))
+    return bodyRefusals['unknown-region'](`The body ${input.regionOf} has no region ${input.region}.`);
   if (!on.terms.has(input.term)) return bodyRefusals['unknown-term'](`The body ${input.body} has no term ${input.term}.`);
-  if ((input.electedBy !== undefined) === (input.noElectionBy !== undefined)) return allocationRefusals['no-election-unclear']('Name electedBy, or noElectionBy.');
+  if ((input.electedBy !== undefined) === (input.noElectionBy !== undefined))
+    return allocationRefusals['no-election-unclear']('Name electedBy, or noElectionBy.');
   const [ordinals, holders] = [new Set<number>(), new Set<Uuid>()];
   for (const [index, { seat, organisation }] of (input.holders ?? []).entries()) {
     const field = `holders[${index}]`;
-    if (seat < 1 || seat > input.seats || ordinals.has(seat)) return allocationRefusals['unknown-seat'](`Seat ${seat} is not one of 1 to ${input.seats}, or is named twice.`, { fields: [{ field: `${field}.seat`, reason: 'is no free seat' }] });
-    if (holders.has(organisation)) return allocationRefusals['double-seat'](`${organisation} is named twice.`, { fields: [{ field: `${field}.organisation`, reason: 'is named twice' }] });
+    if (seat < 1 || seat > input.seats || ordinals.has(seat))
+      return allocationRefusals['unknown-seat'](`Seat ${seat} is not one of 1 to ${input.seats}, or is named twice.`, {
+        fields: [{ field: `${field}.seat`, reason: 'is no free seat' }],
+      });
+    if (holders.has(organisation))
+      return allocationRefusals['double-seat'](`${organisation} is named twice.`, {
+        fields: [{ field: `${field}.organisation`, reason: 'is named twice' }],
+      });
     ordinals.add(seat);
     holders.add(organisation);
   }
@@ -123,16 +164,23 @@ function nominatingForOthers({ nominatedBy, regionOf, region, term }: ProposeAll
   if (nominatedBy === regionOf) return undefined;
   const day = seen.body.terms.get(term)!.from;
   const members = membersOn(seen.nominating, day);
-  if (members.length === 0 || members.some((member) => outsider(seen.regionOf, region, member, day, 'nominatedBy') === undefined)) return undefined;
-  return allocationRefusals['nominating-for-others'](`None of its ${members.length} members belongs to the region on ${day}.`, { fields: [{ field: 'nominatedBy', reason: 'has no member in the region' }] });
+  if (members.length === 0 || members.some((member) => outsider(seen.regionOf, region, member, day, 'nominatedBy') === undefined))
+    return undefined;
+  return allocationRefusals['nominating-for-others'](`None of its ${members.length} members belongs to the region on ${day}.`, {
+    fields: [{ field: 'nominatedBy', reason: 'has no member in the region' }],
+  });
 }
 
 const notOfRegion = (input: ProposeAllocation, { body: on, regionOf }: Seen): (Refusal | undefined)[] =>
-  (input.holders ?? []).map(({ organisation }, index) => outsider(regionOf, input.region, organisation, on.terms.get(input.term)!.from, `holders[${index}].organisation`));
+  (input.holders ?? []).map(({ organisation }, index) =>
+    outsider(regionOf, input.region, organisation, on.terms.get(input.term)!.from, `holders[${index}].organisation`),
+  );
 
 /** Whether an organisation is a member of the region when its term begins. */
 export function outsider(regionOf: BodyState, region: Uuid, organisation: Uuid, day: string, field: string): Refusal | undefined {
   const membership = membershipOf(regionOf, organisation, day);
   if (membership?.as === 'member' && membership.region === region) return undefined;
-  return allocationRefusals['not-of-region'](`${organisation} is no member of the region on ${day}.`, { fields: [{ field, reason: 'is no member of the region' }] });
+  return allocationRefusals['not-of-region'](`${organisation} is no member of the region on ${day}.`, {
+    fields: [{ field, reason: 'is no member of the region' }],
+  });
 }

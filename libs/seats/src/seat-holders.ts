@@ -24,30 +24,54 @@ export const nameHolder = command<AllocationState, NameHolder, { regionOf: BodyS
   looksByState: true,
   async look({ allocationOf }, look, state) {
     const regionOf = (await look.at(body, state.regionOf!))!;
-    return { regionOf, beside: await allocationsBeside({ body: state.body!, region: state.region!, term: state.term! }, regionOf, allocationOf, look) };
+    return {
+      regionOf,
+      beside: await allocationsBeside({ body: state.body!, region: state.region!, term: state.term! }, regionOf, allocationOf, look),
+    };
   },
   decide(input, state, context) {
     if (!state.seats.has(input.seat)) return allocationRefusals['unknown-seat'](`The allocation has no seat ${input.seat}.`);
     if (state.status === 'returned') return allocationRefusals['allocation-returned']('Propose it again.');
     const standing = state.seats.get(input.seat);
     if (standing?.organisation === input.organisation && (input.from ?? standing.from) === standing.from) return [];
-    if (standing?.organisation === input.organisation) return allocationRefusals['seat-held'](`It holds it from ${standing.from}. Where that is wrong, vacate the seat without a last day, and name it anew.`, { fields: [{ field: 'from', reason: `is not ${standing.from}` }] });
+    if (standing?.organisation === input.organisation)
+      return allocationRefusals['seat-held'](
+        `It holds it from ${standing.from}. Where that is wrong, vacate the seat without a last day, and name it anew.`,
+        { fields: [{ field: 'from', reason: `is not ${standing.from}` }] },
+      );
     if (standing) return allocationRefusals['seat-held'](`${standing.organisation} holds it.`);
     for (const [seat, holder] of state.seats) {
-      if (holder?.organisation === input.organisation) return allocationRefusals['double-seat'](`It holds seat ${seat}.`, { fields: [{ field: 'organisation', reason: `holds seat ${seat}` }] });
+      if (holder?.organisation === input.organisation)
+        return allocationRefusals['double-seat'](`It holds seat ${seat}.`, {
+          fields: [{ field: 'organisation', reason: `holds seat ${seat}` }],
+        });
     }
     const { from: begins, until } = state.period!;
     const heldUntil = state.heldBefore.filter(({ seat }) => seat === input.seat).at(-1)?.until;
     const from = input.from ?? (heldUntil ? dayAfter(heldUntil) : begins);
-    if (heldUntil && from <= heldUntil) return allocationRefusals['seat-held'](`It was held until ${heldUntil}.`, { fields: [{ field: 'from', reason: `lies before ${dayAfter(heldUntil)}` }] });
-    if (from < begins || from > until) return allocationRefusals['outside-term'](`The term lasts from ${begins} until ${until}.`, { fields: [{ field: 'from', reason: 'lies outside the term' }] });
+    if (heldUntil && from <= heldUntil)
+      return allocationRefusals['seat-held'](`It was held until ${heldUntil}.`, {
+        fields: [{ field: 'from', reason: `lies before ${dayAfter(heldUntil)}` }],
+      });
+    if (from < begins || from > until)
+      return allocationRefusals['outside-term'](`The term lasts from ${begins} until ${until}.`, {
+        fields: [{ field: 'from', reason: 'lies outside the term' }],
+      });
     const other = state.heldBefore.find((before) => before.organisation === input.organisation && from <= before.until);
-    if (other) return allocationRefusals['double-seat'](`It held seat ${other.seat} until ${other.until}.`, { fields: [{ field: 'from', reason: `lies before ${dayAfter(other.until)}` }] });
+    if (other)
+      return allocationRefusals['double-seat'](`It held seat ${other.seat} until ${other.until}.`, {
+        fields: [{ field: 'from', reason: `lies before ${dayAfter(other.until)}` }],
+      });
     const second = secondSeat(context.seen.beside, input.organisation, from, 'organisation');
     if (second) return second;
     const stopped = context.rules.check(outsider(context.seen.regionOf, state.region!, input.organisation, from, 'organisation'));
     if (stopped) return stopped;
-    return [{ type: 'seat-holder-named', data: { ...commons(context), seat: input.seat, holding: context.id('holding'), organisation: input.organisation, from, until } }];
+    return [
+      {
+        type: 'seat-holder-named',
+        data: { ...commons(context), seat: input.seat, holding: context.id('holding'), organisation: input.organisation, from, until },
+      },
+    ];
   },
 });
 
@@ -71,8 +95,22 @@ export const vacateSeat = command<AllocationState, VacateSeat>({
     const standing = state.seats.get(input.seat);
     if (!standing) return [];
     const { until } = state.period!;
-    if (input.until && (input.until < standing.from || input.until > until)) return allocationRefusals['outside-term'](`It is held from ${standing.from}, at most until ${until}.`, { fields: [{ field: 'until', reason: 'lies outside the time of the holder' }] });
-    return [{ type: 'seat-vacated', data: { ...commons(context), seat: input.seat, holding: standing.holding, ...present({ until: input.until }), reason: sealReason(input.reason) } }];
+    if (input.until && (input.until < standing.from || input.until > until))
+      return allocationRefusals['outside-term'](`It is held from ${standing.from}, at most until ${until}.`, {
+        fields: [{ field: 'until', reason: 'lies outside the time of the holder' }],
+      });
+    return [
+      {
+        type: 'seat-vacated',
+        data: {
+          ...commons(context),
+          seat: input.seat,
+          holding: standing.holding,
+          ...present({ until: input.until }),
+          reason: sealReason(input.reason),
+        },
+      },
+    ];
   },
 });
 

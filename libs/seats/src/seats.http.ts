@@ -3,7 +3,25 @@ import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { InstallationKeys } from '#event-store';
 import {
-  Asking, AudienceDto, Code, CommandBody, Count, Day, Details, Id, Lists, Part, PartyDto, ReasonDto, Recorder, Register, Sent, SET_AUDIENCE_EXAMPLE, SetAudienceBody, Texts, Writes,
+  Asking,
+  AudienceDto,
+  Code,
+  CommandBody,
+  Count,
+  Day,
+  Details,
+  Id,
+  Lists,
+  Part,
+  PartyDto,
+  ReasonDto,
+  Recorder,
+  Register,
+  Sent,
+  SET_AUDIENCE_EXAMPLE,
+  SetAudienceBody,
+  Texts,
+  Writes,
 } from '#http';
 import { keyedId, type Audience, type CivilDate, type LocalizedText, type Reason, type Uuid } from '#kernel';
 import { proposeAllocation, type ProposeAllocation } from './propose-allocation.js';
@@ -82,22 +100,50 @@ export class SeatsController {
   /** One stream for each body, region and term, whatever command opens it; keyed, so that a name tells nothing. */
   private readonly allocationOf = (...parts: [body: Uuid, region: Uuid, term: Uuid]): Uuid => keyedId(this.keys.digest, parts);
 
-  @Writes('POST', 'bodies/:body/regions/:region/terms/:term/allocation', proposeAllocation, { says: 'Proposes the seats of a region on the body for a term.', body: ProposeAllocationBody, example: { regionOf: '{council}', seats: 1, nominatedBy: '{body}', electedBy: '{council}' } })
-  propose(@Sent() sent: Sent, @Param('body') body: Uuid, @Param('region') region: Uuid, @Param('term') term: Uuid, @Body() input: ProposeAllocationBody) {
-    return this.recorder.record(proposeAllocation, sent, this.allocationOf(body, region, term), { ...input, body, region, term, allocationOf: this.allocationOf });
+  @Writes('POST', 'bodies/:body/regions/:region/terms/:term/allocation', proposeAllocation, {
+    says: 'Proposes the seats of a region on the body for a term.',
+    body: ProposeAllocationBody,
+    example: { regionOf: '{council}', seats: 1, nominatedBy: '{body}', electedBy: '{council}' },
+  })
+  propose(
+    @Sent() sent: Sent,
+    @Param('body') body: Uuid,
+    @Param('region') region: Uuid,
+    @Param('term') term: Uuid,
+    @Body() input: ProposeAllocationBody,
+  ) {
+    return this.recorder.record(proposeAllocation, sent, this.allocationOf(body, region, term), {
+      ...input,
+      body,
+      region,
+      term,
+      allocationOf: this.allocationOf,
+    });
   }
 
-  @Writes('POST', 'seat-allocations/:allocation/seats/:seat/holder', nameHolder, { says: 'Names who holds a seat.', body: NameHolderBody, example: { organisation: '{member}' } })
+  @Writes('POST', 'seat-allocations/:allocation/seats/:seat/holder', nameHolder, {
+    says: 'Names who holds a seat.',
+    body: NameHolderBody,
+    example: { organisation: '{member}' },
+  })
   nameHolder(@Sent() sent: Sent, @Param('allocation') id: string, @Param('seat') seat: string, @Body() body: NameHolderBody) {
     return this.recorder.record(nameHolder, sent, id, { ...body, seat: seatOf(seat), allocationOf: this.allocationOf });
   }
 
-  @Writes('POST', 'seat-allocations/:allocation/seats/:seat/vacancy', vacateSeat, { says: 'The holder gives up the seat, or was named wrongly.', body: VacateSeatBody, example: { reason: { code: 'typing' } } })
+  @Writes('POST', 'seat-allocations/:allocation/seats/:seat/vacancy', vacateSeat, {
+    says: 'The holder gives up the seat, or was named wrongly.',
+    body: VacateSeatBody,
+    example: { reason: { code: 'typing' } },
+  })
   vacate(@Sent() sent: Sent, @Param('allocation') id: string, @Param('seat') seat: string, @Body() body: VacateSeatBody) {
     return this.recorder.record(vacateSeat, sent, id, { ...body, seat: seatOf(seat) });
   }
 
-  @Writes('PUT', 'seat-allocations/:allocation/audience', setAllocationAudience, { says: 'Sets who may read an allocation and its seats.', body: SetAudienceBody, example: SET_AUDIENCE_EXAMPLE })
+  @Writes('PUT', 'seat-allocations/:allocation/audience', setAllocationAudience, {
+    says: 'Sets who may read an allocation and its seats.',
+    body: SetAudienceBody,
+    example: SET_AUDIENCE_EXAMPLE,
+  })
   setAudience(@Sent() sent: Sent, @Param('allocation') id: string, @Body() body: SetAudienceBody) {
     return this.recorder.record(setAllocationAudience, sent, id, body);
   }

@@ -32,10 +32,18 @@ export const allocations = table({
     presentedBy: { type: 'json', says: 'Who presented it.' },
     capacity: { type: 'texts', says: 'In what capacity.' },
     decision: { type: 'id', says: 'The decision that approved or returned it.', of: 'decisions' },
-    alsoDecidedBy: { type: 'id', says: 'A decision that would have settled it as well, when another one had: an exception.', of: 'decisions' },
+    alsoDecidedBy: {
+      type: 'id',
+      says: 'A decision that would have settled it as well, when another one had: an exception.',
+      of: 'decisions',
+    },
   },
   audience: {
-    within: [{ column: 'item', table: 'agenda_items' }, { column: 'meeting', table: 'meetings' }, { column: 'body', table: 'bodies' }],
+    within: [
+      { column: 'item', table: 'agenda_items' },
+      { column: 'meeting', table: 'meetings' },
+      { column: 'body', table: 'bodies' },
+    ],
     // Whoever proposes it writes for the body that nominates.
     bodies: ['body', 'nominatedBy'],
     otherwise: { kind: 'members' },
@@ -67,14 +75,40 @@ export const holdings = table({
     organisation: { type: 'id', says: 'Who holds it.', of: 'organisations' },
     ...period,
   },
-  borrows: { status: { says: 'How far the allocation is: it is held where that is approved.', oneOf: ['proposed', 'approved', 'returned'], through: 'seat', from: seats, column: 'status' } },
+  borrows: {
+    status: {
+      says: 'How far the allocation is: it is held where that is approved.',
+      oneOf: ['proposed', 'approved', 'returned'],
+      through: 'seat',
+      from: seats,
+      column: 'status',
+    },
+  },
   inForceWhile: { borrowed: 'status', is: 'approved' },
   audience: ofAllocation,
 });
 
-export const allocationsList = list({ name: 'seat-allocations', table: allocations, says: 'Seat allocations.', scopes: ['body', 'term'], filters: ['status', 'region', 'decision', 'meeting'] });
-export const seatsList = list({ name: 'seats', table: seats, says: 'Seats.', scopes: ['allocation', 'body', 'term', 'region'], filters: ['organisation', 'status'] });
-export const holdingsList = list({ name: 'seat-holdings', table: holdings, says: 'Who holds seats.', scopes: ['allocation', 'seat'], filters: ['organisation'] });
+export const allocationsList = list({
+  name: 'seat-allocations',
+  table: allocations,
+  says: 'Seat allocations.',
+  scopes: ['body', 'term'],
+  filters: ['status', 'region', 'decision', 'meeting'],
+});
+export const seatsList = list({
+  name: 'seats',
+  table: seats,
+  says: 'Seats.',
+  scopes: ['allocation', 'body', 'term', 'region'],
+  filters: ['organisation', 'status'],
+});
+export const holdingsList = list({
+  name: 'seat-holdings',
+  table: holdings,
+  says: 'Who holds seats.',
+  scopes: ['allocation', 'seat'],
+  filters: ['organisation'],
+});
 
 export const seatsProjection = projection<AllocationEvent>({
   name: 'seats',
@@ -85,15 +119,40 @@ export const seatsProjection = projection<AllocationEvent>({
       const { body, region, regionOf, term, nominatedBy } = data;
       const { from, until } = data.period;
       t.put(allocations, streamId, {
-        body, region, regionOf, term, from, until, seats: data.seats.length, status: 'proposed', nominatedBy, electedBy: data.electedBy ?? null,
-        noElectionBy: data.noElectionBy ?? null, meeting: data.meeting ?? null, item: data.item ?? null, presentedBy: (data.presentedBy ?? null),
-        capacity: data.capacity ?? null, decision: null, audience: data.audience ?? null,
+        body,
+        region,
+        regionOf,
+        term,
+        from,
+        until,
+        seats: data.seats.length,
+        status: 'proposed',
+        nominatedBy,
+        electedBy: data.electedBy ?? null,
+        noElectionBy: data.noElectionBy ?? null,
+        meeting: data.meeting ?? null,
+        item: data.item ?? null,
+        presentedBy: data.presentedBy ?? null,
+        capacity: data.capacity ?? null,
+        decision: null,
+        audience: data.audience ?? null,
       });
       for (const holding of data.replaces?.holdings ?? []) t.end(holdings, holding);
       for (const seat of data.replaces?.seats ?? []) t.end(seats, seatId(streamId, seat));
       for (const { seat, holding, organisation } of data.seats) {
-        t.put(seats, seatId(streamId, seat), { allocation: streamId, body, region, term, seat, from, until, status: 'proposed', organisation: organisation ?? null });
-        if (holding && organisation) t.put(holdings, holding, { seat: seatId(streamId, seat), allocation: streamId, organisation, from, until });
+        t.put(seats, seatId(streamId, seat), {
+          allocation: streamId,
+          body,
+          region,
+          term,
+          seat,
+          from,
+          until,
+          status: 'proposed',
+          organisation: organisation ?? null,
+        });
+        if (holding && organisation)
+          t.put(holdings, holding, { seat: seatId(streamId, seat), allocation: streamId, organisation, from, until });
       }
     },
     'seat-allocation-approved': ({ streamId, data }, t) => {

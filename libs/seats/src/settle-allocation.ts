@@ -25,7 +25,12 @@ const settleAllocation = (name: string, status: keyof typeof SETTLED) =>
       const isOpenToIt = state.status === 'proposed' || replaces.includes(state.settledBy!);
       if (isOpenToIt && state.proposedAt <= seen) return [{ type: SETTLED[status], data: { ...by, seats: [...state.seats.keys()] } }];
       if (state.settledBy === by.decision) return [];
-      return [{ type: 'seat-allocation-settlement-failed', data: { ...by, body: state.nominatedBy!, exceptions: [{ rule: 'allocation-not-proposed', as: 'discrepancy' }] } }];
+      return [
+        {
+          type: 'seat-allocation-settlement-failed',
+          data: { ...by, body: state.nominatedBy!, exceptions: [{ rule: 'allocation-not-proposed', as: 'discrepancy' }] },
+        },
+      ];
     },
   });
 

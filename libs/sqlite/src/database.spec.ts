@@ -95,8 +95,7 @@ describe('a statement', () => {
     setFlagsFromString('--expose-gc');
     (runInNewContext('gc') as () => void)();
   };
-  const statementAlone = (): Statement<{ n: number }> =>
-    openDatabase(file, { mode: 'read-write' }).prepare<{ n: number }>('SELECT ? AS n');
+  const statementAlone = (): Statement<{ n: number }> => openDatabase(file, { mode: 'read-write' }).prepare<{ n: number }>('SELECT ? AS n');
 
   it('outlives every other reference to its database', async () => {
     const statements = Array.from({ length: 20 }, statementAlone);

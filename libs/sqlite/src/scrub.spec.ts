@@ -15,12 +15,18 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'plenary-scrub-'));
   file = join(directory, 'some.db');
   database = openDatabase(file, { mode: 'read-write', walAutocheckpointPages: 8000 });
-  database.exec('CREATE TABLE texts (record INTEGER NOT NULL, hash TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (record, hash)) WITHOUT ROWID');
+  database.exec(
+    'CREATE TABLE texts (record INTEGER NOT NULL, hash TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (record, hash)) WITHOUT ROWID',
+  );
   const insert = database.prepare('INSERT INTO texts VALUES (?, ?, ?)');
   for (let record = 1; record < 3000; record++) {
     database.transaction(() => {
       for (let at = 0; at < 1 + (record % 9); at++) {
-        insert.run(record, String((at * 7919 + record * 104_729) % 1_000_003), `${record % 5 === 0 ? MARK : 'other'} ${'y'.repeat((record * 37 + at * 101) % 900)}`);
+        insert.run(
+          record,
+          String((at * 7919 + record * 104_729) % 1_000_003),
+          `${record % 5 === 0 ? MARK : 'other'} ${'y'.repeat((record * 37 + at * 101) % 900)}`,
+        );
       }
     });
   }

@@ -27,7 +27,15 @@ export class Audited {
   }
 
   planSession(name: string, hall: string, more: object = {}): number {
-    return this.record(hallStream(hall), 'session-planned', { session: idOf(name), hall: hallId(hall), title: typed(`Session ${name}`), starts: '2024-04-29', seats: 10, audience: { kind: 'public' }, ...more });
+    return this.record(hallStream(hall), 'session-planned', {
+      session: idOf(name),
+      hall: hallId(hall),
+      title: typed(`Session ${name}`),
+      starts: '2024-04-29',
+      seats: 10,
+      audience: { kind: 'public' },
+      ...more,
+    });
   }
 
   changeSession(name: string, hall: string, columns: object): number {

@@ -14,7 +14,11 @@ const silent: Terminal = { print: nothing, tell: nothing, progress: nothing, set
 export type Made = (name: string) => string;
 
 export async function playSample(server: Server, secretariat: string): Promise<Made> {
-  const { made } = await playSteps(readPlayFile(SAMPLE), { admin: new ApiClient(server.address, server.admin), secretariat: new ApiClient(server.address, secretariat) }, silent);
+  const { made } = await playSteps(
+    readPlayFile(SAMPLE),
+    { admin: new ApiClient(server.address, server.admin), secretariat: new ApiClient(server.address, secretariat) },
+    silent,
+  );
   return (name) => made.get(name)!.id;
 }
 

@@ -7,7 +7,12 @@ import { check, type Scenario } from '../scenario.js';
 import { Served, withServed } from '../served.js';
 
 /** Records of a meeting after which it is scheduled, open, concluded. */
-const STAGES = [[1, 'scheduled'], [2, 'open'], [11, 'open'], [12, 'concluded']] as const;
+const STAGES = [
+  [1, 'scheduled'],
+  [2, 'open'],
+  [11, 'open'],
+  [12, 'concluded'],
+] as const;
 
 export const asOf1m: Scenario = {
   names: ['asof-1m', 'asof-p99-1m'],
@@ -29,14 +34,24 @@ export const asOf1m: Scenario = {
       const at = `${layout.events.toLocaleString('en')} events, 64 connections, same pages`;
       return [
         {
-          name: 'asof-1m', value: ratio, bound: { is: 'at-most', value: 1.2 },
+          name: 'asof-1m',
+          value: ratio,
+          bound: { is: 'at-most', value: 1.2 },
           says: `Median of lists and details at a past record to now; ${at}`,
-          figures: [['at a past record', milliseconds(first)], ['now', milliseconds(second)]],
+          figures: [
+            ['at a past record', milliseconds(first)],
+            ['now', milliseconds(second)],
+          ],
         },
         {
-          name: 'asof-p99-1m', value: p99, bound: { is: 'at-most', value: 1.5 },
+          name: 'asof-p99-1m',
+          value: p99,
+          bound: { is: 'at-most', value: 1.5 },
           says: `99th percentile of lists and details at a past record to now; ${at}`,
-          figures: [['at a past record', milliseconds(median(counted.then.map(({ p99Ms }) => p99Ms)))], ['now', milliseconds(median(counted.now.map(({ p99Ms }) => p99Ms)))]],
+          figures: [
+            ['at a past record', milliseconds(median(counted.then.map(({ p99Ms }) => p99Ms)))],
+            ['now', milliseconds(median(counted.now.map(({ p99Ms }) => p99Ms)))],
+          ],
         },
       ];
     });
@@ -50,10 +65,16 @@ async function checkMoments(served: Served, { auditor }: Readers, layout: Layout
     const before = layout.before(meeting);
     for (const [record, status] of STAGES) {
       const shown = await served.ask('GET', `/meetings/${ids.meeting(meeting)}?asOf=${before + record}`, auditor);
-      check(shown['status'] === status, `meeting ${meeting} was ${String(shown['status'])} as of its record ${record}, and should be ${status}`);
+      check(
+        shown['status'] === status,
+        `meeting ${meeting} was ${String(shown['status'])} as of its record ${record}, and should be ${status}`,
+      );
     }
     const { items } = await served.ask('GET', `/meetings?sort=-recorded&asOf=${before + 1}`, auditor);
     const [last] = items as { id: string }[];
-    check(last?.id === ids.meeting(meeting), `the last meeting as of record ${before + 1} is ${last?.id}, and should be ${ids.meeting(meeting)}`);
+    check(
+      last?.id === ids.meeting(meeting),
+      `the last meeting as of record ${before + 1} is ${last?.id}, and should be ${ids.meeting(meeting)}`,
+    );
   }
 }

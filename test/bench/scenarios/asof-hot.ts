@@ -17,14 +17,23 @@ export const asOfHot: Scenario = {
     return withServed(Served.product(directory), async (served) => {
       const readers = await makeReaders(served);
       await checkVersions(served, readers, layout);
-      const then = atMoments(layout, Array.from({ length: DIFFERENT_MOMENTS }, () => ADDRESS));
-      const medianOf = (addresses: readonly string[]) => async (): Promise<number> => (await ask(served, readers, addresses, sizes.roundMs)).medianMs;
+      const then = atMoments(
+        layout,
+        Array.from({ length: DIFFERENT_MOMENTS }, () => ADDRESS),
+      );
+      const medianOf = (addresses: readonly string[]) => async (): Promise<number> =>
+        (await ask(served, readers, addresses, sizes.roundMs)).medianMs;
       const { first, second, ratio } = await compare(sizes.rounds, medianOf(then), medianOf([ADDRESS]));
       return [
         {
-          name: 'asof-hot', value: ratio, bound: { is: 'at-most', value: 1.5 },
+          name: 'asof-hot',
+          value: ratio,
+          bound: { is: 'at-most', value: 1.5 },
           says: `Median of a page of remarks, one of which has ${sizes.hotVersions.toLocaleString('en')} versions, at a past record to now, 64 connections`,
-          figures: [['at a past record', milliseconds(first)], ['now', milliseconds(second)]],
+          figures: [
+            ['at a past record', milliseconds(first)],
+            ['now', milliseconds(second)],
+          ],
         },
       ];
     });
@@ -38,6 +47,9 @@ async function checkVersions(served: Served, { auditor }: Readers, layout: Layou
     const { items } = await served.ask('GET', `${ADDRESS}?asOf=${layout.before(meeting)}`, auditor);
     const [hot] = items as { id: string; record: number }[];
     const expected = layout.hotVersionBefore(meeting);
-    check(hot?.id === ids.hotRemark && hot.record === expected, `the version of record ${hot?.record} is shown, and that of record ${expected} stood`);
+    check(
+      hot?.id === ids.hotRemark && hot.record === expected,
+      `the version of record ${hot?.record} is shown, and that of record ${expected} stood`,
+    );
   }
 }

@@ -44,9 +44,14 @@ async function flat(short: Side, long: Side, { rounds, roundMs }: Sizes): Promis
   const oneChange = (side: Side) => async (): Promise<number> => median(await latencies(side, roundMs, () => side.last - 1, 1));
   const { first, second, ratio } = await compare(rounds, oneChange(long), oneChange(short));
   return {
-    name: 'changes-flat', value: ratio, bound: { is: 'at-most', value: 1.5 },
+    name: 'changes-flat',
+    value: ratio,
+    bound: { is: 'at-most', value: 1.5 },
     says: `Median of what one record changed, one connection, in ${long.last.toLocaleString('en')} records to that in ${short.last.toLocaleString('en')}`,
-    figures: [[`in ${long.last.toLocaleString('en')} records`, milliseconds(first)], [`in ${short.last.toLocaleString('en')}`, milliseconds(second)]],
+    figures: [
+      [`in ${long.last.toLocaleString('en')} records`, milliseconds(first)],
+      [`in ${short.last.toLocaleString('en')}`, milliseconds(second)],
+    ],
   };
 }
 
@@ -63,9 +68,14 @@ async function firstPage(side: Side, { rounds, roundMs }: Sizes): Promise<Ratio>
     medians.push(median(each));
   }
   return {
-    name: 'changes-1k', value: median(p99s) / PAGE_MS, bound: { is: 'at-most', value: 1 },
+    name: 'changes-1k',
+    value: median(p99s) / PAGE_MS,
+    bound: { is: 'at-most', value: 1 },
     says: `99th percentile of the first page (${PAGE} rows) of what ${RECORDS.toLocaleString('en')} records changed, in ${side.last.toLocaleString('en')} records, one connection, over ${PAGE_MS} ms`,
-    figures: [['p99', milliseconds(median(p99s))], ['median', milliseconds(median(medians))]],
+    figures: [
+      ['p99', milliseconds(median(p99s))],
+      ['median', milliseconds(median(medians))],
+    ],
   };
 }
 
@@ -77,7 +87,9 @@ async function pageOf({ served, auditor }: Side, from: number, records: number):
 
 async function latencies({ served, auditor }: Side, forMs: number, from: () => number, records: number): Promise<number[]> {
   const { latenciesMs } = await drive({
-    address: served.address, connections: 1, forMs,
+    address: served.address,
+    connections: 1,
+    forMs,
     next: () => request('GET', address(from(), records), auditor),
     onAnswer: ({ status, body }) => check(status === 200, `changes were answered with ${status}: ${body.toString()}`),
   });

@@ -24,7 +24,9 @@ export const commands1: Scenario = {
       const recording = new Recording(secretariat, await openMeeting(served, secretariat), WARMING_CONNECTIONS);
       const recordBy = async (connections: number, forMs: number): Promise<number> => {
         const { answered, elapsedMs } = await drive({
-          address: served.address, connections, forMs,
+          address: served.address,
+          connections,
+          forMs,
           next: (connection) => recording.next(connection),
           onAnswer: (answer, connection) => recording.acknowledged(answer, connection),
         });
@@ -39,15 +41,27 @@ export const commands1: Scenario = {
       const noOps = remarks(secretariat, '/bench/no-op');
       const noOpRates: number[] = [];
       for (let slice = 0; slice < SLICES_PER_ROUND; slice++) {
-        const { answered, elapsedMs } = await drive({ address: served.address, connections: 1, forMs: SLICE_MS, next: () => noOps[slice % noOps.length], onAnswer: ({ status }) => check(status === 201, `the no-op POST was answered with ${status}`) });
+        const { answered, elapsedMs } = await drive({
+          address: served.address,
+          connections: 1,
+          forMs: SLICE_MS,
+          next: () => noOps[slice % noOps.length],
+          onAnswer: ({ status }) => check(status === 201, `the no-op POST was answered with ${status}`),
+        });
         noOpRates.push((answered * 1000) / elapsedMs);
       }
       await recording.check(served);
       return [
         {
-          name: 'commands-1', value: ratio, bound: { is: 'at-least', value: 0.3 },
+          name: 'commands-1',
+          value: ratio,
+          bound: { is: 'at-least', value: 0.3 },
           says: 'Commands over HTTP, one connection, to the serial rate of write and fsync of 4 KiB',
-          figures: [['commands', perSecond(first)], ['serial syncs', perSecond(second)], ['no-op POST, one connection', perSecond(median(noOpRates))]],
+          figures: [
+            ['commands', perSecond(first)],
+            ['serial syncs', perSecond(second)],
+            ['no-op POST, one connection', perSecond(median(noOpRates))],
+          ],
         },
       ];
     }),

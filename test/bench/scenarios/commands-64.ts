@@ -20,7 +20,9 @@ export const commands64: Scenario = {
       const record = async (): Promise<number> => {
         const start = performance.now();
         const { answered, elapsedMs } = await drive({
-          address: served.address, connections: CONNECTIONS, forMs: sizes.roundMs,
+          address: served.address,
+          connections: CONNECTIONS,
+          forMs: sizes.roundMs,
           next: (connection) => recording.next(connection),
           onAnswer: (answer, connection) => recording.acknowledged(answer, connection),
         });
@@ -32,7 +34,9 @@ export const commands64: Scenario = {
       const doNothing = async (): Promise<number> => {
         let at = 0;
         const { answered, elapsedMs } = await drive({
-          address: served.address, connections: CONNECTIONS, forMs: sizes.roundMs,
+          address: served.address,
+          connections: CONNECTIONS,
+          forMs: sizes.roundMs,
           next: () => noOps[at++ % noOps.length],
           onAnswer: ({ status }) => check(status === 201, `the no-op POST was answered with ${status}`),
         });
@@ -43,11 +47,15 @@ export const commands64: Scenario = {
       await recording.check(served);
       return [
         {
-          name: 'commands-64', value: ratio, bound: { is: 'at-least', value: 0.5 },
+          name: 'commands-64',
+          value: ratio,
+          bound: { is: 'at-least', value: 0.5 },
           says: 'Commands over HTTP, 64 connections on one meeting, projected at the end, to the POST that stores nothing',
           figures: [
-            ['commands, until projected', perSecond(first)], ['commands, until acknowledged', perSecond(median(acknowledged.slice(1)))],
-            ['no-op POST', perSecond(second)], ['events in the meeting at the end', recording.revisions.length.toLocaleString('en')],
+            ['commands, until projected', perSecond(first)],
+            ['commands, until acknowledged', perSecond(median(acknowledged.slice(1)))],
+            ['no-op POST', perSecond(second)],
+            ['events in the meeting at the end', recording.revisions.length.toLocaleString('en')],
           ],
         },
       ];

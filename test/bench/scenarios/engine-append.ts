@@ -15,15 +15,26 @@ function scenario(name: RatioName, writers: number): Scenario {
       const engine = await openEngine();
       const each = Math.ceil(sizes.engineAppends / writers);
       try {
-        const { first, second, ratio } = await compare(sizes.rounds, () => byAdapter(engine, writers, each), () => byClient(engine, writers, each));
+        const { first, second, ratio } = await compare(
+          sizes.rounds,
+          () => byAdapter(engine, writers, each),
+          () => byClient(engine, writers, each),
+        );
         let stored = 0;
         for await (const events of engine.store.readLog()) stored += events.length;
         check(stored === 2 * (sizes.rounds + 1) * writers * each, `${stored} events are stored`);
-        return [{
-          name, value: ratio, bound: { is: 'at-least', value: 0.8 },
-          says: `Appends of one event through the adapter to the bare client's, ${writers} at once, ${ON_WHAT}`,
-          figures: [['through the adapter', perSecond(first)], ['bare client', perSecond(second)]],
-        }];
+        return [
+          {
+            name,
+            value: ratio,
+            bound: { is: 'at-least', value: 0.8 },
+            says: `Appends of one event through the adapter to the bare client's, ${writers} at once, ${ON_WHAT}`,
+            figures: [
+              ['through the adapter', perSecond(first)],
+              ['bare client', perSecond(second)],
+            ],
+          },
+        ];
       } finally {
         await engine.close();
       }
@@ -41,16 +52,24 @@ async function byClient({ client, prefix }: Engine, writers: number, each: numbe
     return remarks(newMeeting(), 0, each).map(({ stream, expected, events: [event] }) => {
       const { id, type, ...form } = event!;
       // As many bytes as the stored form has.
-      return { stream: prefix + stream, expected, event: binaryEvent({ id, type, data: Buffer.from(JSON.stringify({ ...form, leaf: undefined })) }) };
+      return {
+        stream: prefix + stream,
+        expected,
+        event: binaryEvent({ id, type, data: Buffer.from(JSON.stringify({ ...form, leaf: undefined })) }),
+      };
     });
   });
-  return rate(work, ({ stream, expected, event }) => client.appendToStream(stream, event, { ...CALL, expectedRevision: expected === 'none' ? NO_STREAM : BigInt(expected) }));
+  return rate(work, ({ stream, expected, event }) =>
+    client.appendToStream(stream, event, { ...CALL, expectedRevision: expected === 'none' ? NO_STREAM : BigInt(expected) }),
+  );
 }
 
 async function rate<Item>(work: readonly (readonly Item[])[], send: (item: Item) => Promise<unknown>): Promise<number> {
   const start = performance.now();
-  await Promise.all(work.map(async (items) => {
-    for (const item of items) await send(item);
-  }));
+  await Promise.all(
+    work.map(async (items) => {
+      for (const item of items) await send(item);
+    }),
+  );
   return (work.reduce((sum, items) => sum + items.length, 0) * 1000) / (performance.now() - start);
 }

@@ -13,15 +13,29 @@ export const engineCatchUp: Scenario = {
     const engine = await openEngine();
     const each = Math.ceil((sizes.engineAppends * 5) / STREAMS);
     try {
-      await Promise.all(Array.from({ length: STREAMS }, async () => {
-        for (const append of remarks(newMeeting(), 0, each)) await engine.store.append(append);
-      }));
-      const { first, second, ratio } = await compare(sizes.rounds, () => byAdapter(engine, STREAMS * each), () => byClient(engine, STREAMS * each));
-      return [{
-        name: 'engine-catchup', value: ratio, bound: { is: 'at-least', value: 0.8 },
-        says: `A follower that catches up through the adapter to the bare client's subscription with JSON.parse, ${ON_WHAT}`,
-        figures: [['through the adapter', `${perSecond(first)} events`], ['bare client', `${perSecond(second)} events`], ['events', (STREAMS * each).toLocaleString('en')]],
-      }];
+      await Promise.all(
+        Array.from({ length: STREAMS }, async () => {
+          for (const append of remarks(newMeeting(), 0, each)) await engine.store.append(append);
+        }),
+      );
+      const { first, second, ratio } = await compare(
+        sizes.rounds,
+        () => byAdapter(engine, STREAMS * each),
+        () => byClient(engine, STREAMS * each),
+      );
+      return [
+        {
+          name: 'engine-catchup',
+          value: ratio,
+          bound: { is: 'at-least', value: 0.8 },
+          says: `A follower that catches up through the adapter to the bare client's subscription with JSON.parse, ${ON_WHAT}`,
+          figures: [
+            ['through the adapter', `${perSecond(first)} events`],
+            ['bare client', `${perSecond(second)} events`],
+            ['events', (STREAMS * each).toLocaleString('en')],
+          ],
+        },
+      ];
     } finally {
       await engine.close();
     }

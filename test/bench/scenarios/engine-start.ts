@@ -37,11 +37,18 @@ export const engineStart: Scenario = {
           return startMs(Served.product(directory), layout.events);
         },
       );
-      return [{
-        name: 'engine-start-100k', value: ratio, bound: { is: 'at-most', value: 2 },
-        says: `The first start of a node on a database of ${layout.events.toLocaleString('en')} events, from the process until all is projected, to one on a directory without read models, ${ON_WHAT}`,
-        figures: [['on the database', milliseconds(first)], ['on the directory', milliseconds(second)]],
-      }];
+      return [
+        {
+          name: 'engine-start-100k',
+          value: ratio,
+          bound: { is: 'at-most', value: 2 },
+          says: `The first start of a node on a database of ${layout.events.toLocaleString('en')} events, from the process until all is projected, to one on a directory without read models, ${ON_WHAT}`,
+          figures: [
+            ['on the database', milliseconds(first)],
+            ['on the directory', milliseconds(second)],
+          ],
+        },
+      ];
     } finally {
       await server.kill();
     }

@@ -27,7 +27,9 @@ export const inclusionP99: Scenario = {
       let record = 0;
       for (let round = 0; round <= sizes.rounds; round++) {
         const { latenciesMs } = await drive({
-          address: served.address, connections: 1, forMs: sizes.roundMs,
+          address: served.address,
+          connections: 1,
+          forMs: sizes.roundMs,
           next: () => request('GET', `/log/proofs/${1 + (record = (record + STRIDE) % size)}`, auditor),
           onAnswer: ({ status }) => check(status === 200, `a proof was answered with ${status}`),
         });
@@ -37,9 +39,14 @@ export const inclusionP99: Scenario = {
       }
       return [
         {
-          name: 'inclusion-p99', value: median(p99s) / MOST_MS, bound: { is: 'at-most', value: 1 },
+          name: 'inclusion-p99',
+          value: median(p99s) / MOST_MS,
+          bound: { is: 'at-most', value: 1 },
           says: `99th percentile of an inclusion proof at ${size.toLocaleString('en')} records, one connection, over ${MOST_MS} ms`,
-          figures: [['p99', milliseconds(median(p99s))], ['median', milliseconds(median(medians))]],
+          figures: [
+            ['p99', milliseconds(median(p99s))],
+            ['median', milliseconds(median(medians))],
+          ],
         },
       ];
     });
@@ -52,7 +59,6 @@ async function signed(served: Served, token: string, records: number): Promise<n
     const response = await fetch(`${served.address}/api/v1/log/checkpoint`, { headers: { authorization: `Bearer ${token}` } });
     const size = response.ok ? parseCheckpoint(`${(await response.text()).split('\n\n')[0]}\n`).size : 0;
     if (size >= records) return size;
-    
   }
 }
 
@@ -62,6 +68,9 @@ async function checkProofs(served: Served, token: string, size: number): Promise
     const proof = parseTlogProof(await answer.text());
     const { leaf } = (await served.ask('GET', `/records/${record}`, token)) as { leaf: string };
     const { size: treeSize, root } = parseCheckpoint(`${proof.checkpoint.split('\n\n')[0]}\n`);
-    check(verifyInclusion(hashes, { index: record - 1, size: treeSize, leaf: Buffer.from(leaf, 'hex'), proof: proof.proof, root }), `the proof of record ${record} does not hold`);
+    check(
+      verifyInclusion(hashes, { index: record - 1, size: treeSize, leaf: Buffer.from(leaf, 'hex'), proof: proof.proof, root }),
+      `the proof of record ${record} does not hold`,
+    );
   }
 }

@@ -17,4 +17,22 @@ import { start1m } from './start-1m.js';
 import { verify } from './verify.js';
 
 /** In the order in which they run and are reported: a first start before what appends, since it wants a database in which nothing lies yet. */
-export const SCENARIOS: readonly Scenario[] = [commands64, commands1, remarkAt10k, logRead, rebuild, p99, asOf1m, asOfHot, start1m, rss1m, verify, inclusionP99, changes, engineStart, engineAppend1, engineAppend64, engineCatchUp];
+export const SCENARIOS: readonly Scenario[] = [
+  commands64,
+  commands1,
+  remarkAt10k,
+  logRead,
+  rebuild,
+  p99,
+  asOf1m,
+  asOfHot,
+  start1m,
+  rss1m,
+  verify,
+  inclusionP99,
+  changes,
+  engineStart,
+  engineAppend1,
+  engineAppend64,
+  engineCatchUp,
+];

@@ -28,14 +28,24 @@ export const logRead: Scenario = {
       return (done.events * 1000) / (performance.now() - start);
     };
     try {
-      const { first, second, ratio } = await compare(context.sizes.rounds, () => timed(() => byPort(store)), () => timed(() => bySelect(join(directory, LOG_FILE))));
+      const { first, second, ratio } = await compare(
+        context.sizes.rounds,
+        () => timed(() => byPort(store)),
+        () => timed(() => bySelect(join(directory, LOG_FILE))),
+      );
       check(new Set(reads.map((each) => JSON.stringify(each))).size === 1, 'the port and the plain SELECT did not read the same');
       check(reads[0]!.events === store.lastRecord(), 'not all events were read');
       return [
         {
-          name: 'log-read', value: ratio, bound: { is: 'at-least', value: 0.8 },
+          name: 'log-read',
+          value: ratio,
+          bound: { is: 'at-least', value: 0.8 },
           says: 'The log read through the port to a plain SELECT of its tables, both with JSON.parse of data and metadata',
-          figures: [['through the port', `${perSecond(first)} events`], ['plain SELECT', `${perSecond(second)} events`], ['events', reads[0]!.events.toLocaleString('en')]],
+          figures: [
+            ['through the port', `${perSecond(first)} events`],
+            ['plain SELECT', `${perSecond(second)} events`],
+            ['events', reads[0]!.events.toLocaleString('en')],
+          ],
         },
       ];
     } finally {
@@ -60,7 +70,9 @@ function bySelect(file: string): Read {
   const database = openDatabase(file, { mode: 'read-only' });
   const read: Read = { events: 0, texts: 0, keys: 0 };
   const events = database.prepareArrays<[number, ...string[]]>('SELECT * FROM events WHERE record > ? ORDER BY record LIMIT ?');
-  const texts = database.prepareArrays<[number, string, string, string]>('SELECT * FROM sealed WHERE record > ? AND record <= ? ORDER BY record, hash');
+  const texts = database.prepareArrays<[number, string, string, string]>(
+    'SELECT * FROM sealed WHERE record > ? AND record <= ? ORDER BY record, hash',
+  );
   for (let after = 0; ; after += BATCH) {
     const rows = events.all(after, BATCH);
     read.texts += texts.all(after, after + BATCH).length;

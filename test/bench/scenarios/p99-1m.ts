@@ -17,8 +17,18 @@ export const p99: Scenario = {
     const many = await prepare(context, sizes.manyEvents, sizes.hotVersions);
     return withServed(Served.product(few.directory), (small) =>
       withServed(Served.product(many.directory), async (large) => {
-        const sides = [{ served: large, layout: many.layout }, { served: small, layout: few.layout }];
-        const measured = await Promise.all(sides.map(async ({ served, layout }) => ({ served, readers: await makeReaders(served), addresses: now(layout), rates: [] as number[] })));
+        const sides = [
+          { served: large, layout: many.layout },
+          { served: small, layout: few.layout },
+        ];
+        const measured = await Promise.all(
+          sides.map(async ({ served, layout }) => ({
+            served,
+            readers: await makeReaders(served),
+            addresses: now(layout),
+            rates: [] as number[],
+          })),
+        );
         for (const { served, readers } of measured) {
           for (const path of FULL_PAGES) {
             const { items } = await served.ask('GET', path, readers.delegate);
@@ -34,10 +44,13 @@ export const p99: Scenario = {
         const events = (count: number): string => `${count.toLocaleString('en')} events`;
         return [
           {
-            name: 'p99-1m', value: ratio, bound: { is: 'at-most', value: 2 },
+            name: 'p99-1m',
+            value: ratio,
+            bound: { is: 'at-most', value: 2 },
             says: `99th percentile of default lists and details, 64 connections, at ${events(many.layout.events)} to that at ${events(few.layout.events)}`,
             figures: [
-              [`p99 at ${events(many.layout.events)}`, milliseconds(first)], [`p99 at ${events(few.layout.events)}`, milliseconds(second)],
+              [`p99 at ${events(many.layout.events)}`, milliseconds(first)],
+              [`p99 at ${events(few.layout.events)}`, milliseconds(second)],
               ['reads', `${perSecond(median(measured[0]!.rates))} and ${perSecond(median(measured[1]!.rates))}`],
             ],
           },

@@ -39,15 +39,21 @@ export const rebuild: Scenario = {
       const ceiling = (): Promise<number> => Promise.resolve(bareRowRate(join(scratch, 'ceiling.db'), versions, AS_SERVED));
       const { first, second, ratio } = await compare(Math.min(sizes.rounds, 3), rebuilt, ceiling);
       const after = dumped(directory);
-      for (const table of Object.keys(before)) check(JSON.stringify(after[table]) === JSON.stringify(before[table]), `${table} was rebuilt to something else`);
+      for (const table of Object.keys(before))
+        check(JSON.stringify(after[table]) === JSON.stringify(before[table]), `${table} was rebuilt to something else`);
       return [
         {
-          name: 'rebuild', value: ratio, bound: { is: 'at-least', value: 0.4 },
+          name: 'rebuild',
+          value: ratio,
+          bound: { is: 'at-least', value: 0.4 },
           says: 'Versioned rows a second of a whole rebuild (log read and verified, rows, changes, tree, search) to the same rows written by bare statements into the same tables with their indexes',
           figures: [
-            ['rebuild', `${perSecond(first)} rows`], ['bare rows', `${perSecond(second)} rows`],
-            ['bare rows without a write-ahead log', `${perSecond(bareRowRate(join(scratch, 'ceiling.db'), versions, UNSAFE))} rows`], ['events rebuilt', perSecond(median(eventRates.slice(1)))],
-            ['events', events.toLocaleString('en')], ['rows', rows.toLocaleString('en')],
+            ['rebuild', `${perSecond(first)} rows`],
+            ['bare rows', `${perSecond(second)} rows`],
+            ['bare rows without a write-ahead log', `${perSecond(bareRowRate(join(scratch, 'ceiling.db'), versions, UNSAFE))} rows`],
+            ['events rebuilt', perSecond(median(eventRates.slice(1)))],
+            ['events', events.toLocaleString('en')],
+            ['rows', rows.toLocaleString('en')],
           ],
         },
       ];
@@ -84,7 +90,10 @@ function versionsIn(file: string, schema: Schema): BareRow[] {
   try {
     return [...schema.tables.values()]
       .flatMap((table) =>
-        database.prepareArrays<SqlValue[]>(`SELECT ${columnsOf(table)} FROM ${table.name}`).all().map((values) => ({ table: table.name, entity: values[0] as number, from: values[1] as number, values })),
+        database
+          .prepareArrays<SqlValue[]>(`SELECT ${columnsOf(table)} FROM ${table.name}`)
+          .all()
+          .map((values) => ({ table: table.name, entity: values[0] as number, from: values[1] as number, values })),
       )
       .sort((a, b) => a.from - b.from);
   } finally {
@@ -92,7 +101,8 @@ function versionsIn(file: string, schema: Schema): BareRow[] {
   }
 }
 
-const columnsOf = ({ columns }: CompiledTable): string => ['entity', 'valid_from', 'id', 'first', 'revision', 'audience', 'illustrative', ...columns.map(({ name }) => `"${name}"`)].join(', ');
+const columnsOf = ({ columns }: CompiledTable): string =>
+  ['entity', 'valid_from', 'id', 'first', 'revision', 'audience', 'illustrative', ...columns.map(({ name }) => `"${name}"`)].join(', ');
 
 /** Rows a second where the same versions are written by bare statements to the same tables, each ending the one before. */
 function bareRowRate(file: string, rows: readonly BareRow[], settings: string): number {
@@ -116,7 +126,9 @@ function bareRowRate(file: string, rows: readonly BareRow[], settings: string): 
 }
 
 const bareTable = (database: Database, table: CompiledTable): BareTable => ({
-  insert: database.prepare(`INSERT INTO ${table.name} (${columnsOf(table)}) VALUES (${Array.from({ length: table.columns.length + 7 }, () => '?').join(', ')})`),
+  insert: database.prepare(
+    `INSERT INTO ${table.name} (${columnsOf(table)}) VALUES (${Array.from({ length: table.columns.length + 7 }, () => '?').join(', ')})`,
+  ),
   end: database.prepare(`UPDATE ${table.name} SET valid_to = ? WHERE rowid = ?`),
   last: new Map(),
 });

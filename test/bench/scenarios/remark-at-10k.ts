@@ -21,11 +21,16 @@ export const remarkAt10k: Scenario = {
       let sent = 0;
       for (let round = 0; round <= sizes.rounds; round++) {
         const empty = await openMeeting(served, secretariat);
-        const into = { full: remarks(secretariat, `/meetings/${full}/remarks`, REMARKS), empty: remarks(secretariat, `/meetings/${empty}/remarks`, REMARKS) };
+        const into = {
+          full: remarks(secretariat, `/meetings/${full}/remarks`, REMARKS),
+          empty: remarks(secretariat, `/meetings/${empty}/remarks`, REMARKS),
+        };
         const took: Record<'full' | 'empty', number[]> = { full: [], empty: [] };
         let at = 0;
         await drive({
-          address: served.address, connections: 1, forMs: 60_000,
+          address: served.address,
+          connections: 1,
+          forMs: 60_000,
           next: () => (at < 2 * REMARKS ? into[at % 2 ? 'full' : 'empty'][at++ >> 1] : undefined),
           onAnswer({ status }, _connection, latencyMs) {
             check(status === 201, `a remark was answered with ${status}`);
@@ -42,9 +47,14 @@ export const remarkAt10k: Scenario = {
       const counted = rounds.slice(1);
       return [
         {
-          name: 'remark-at-10k', value: median(counted.map((each) => each.full / each.empty)), bound: { is: 'at-most', value: 1.5 },
+          name: 'remark-at-10k',
+          value: median(counted.map((each) => each.full / each.empty)),
+          bound: { is: 'at-most', value: 1.5 },
           says: `A remark into a meeting of ${sizes.longMeetingRemarks.toLocaleString('en')} remarks to one into an empty meeting`,
-          figures: [['into the long one', milliseconds(median(counted.map((each) => each.full)))], ['into the empty one', milliseconds(median(counted.map((each) => each.empty)))]],
+          figures: [
+            ['into the long one', milliseconds(median(counted.map((each) => each.full)))],
+            ['into the empty one', milliseconds(median(counted.map((each) => each.empty)))],
+          ],
         },
       ];
     }),
@@ -53,7 +63,9 @@ export const remarkAt10k: Scenario = {
 async function fill(served: Served, prepared: readonly Buffer[], count: number): Promise<void> {
   let at = 0;
   const { answered } = await drive({
-    address: served.address, connections: 64, forMs: 120_000,
+    address: served.address,
+    connections: 64,
+    forMs: 120_000,
     next: () => (at < count ? prepared[at++ % prepared.length] : undefined),
     onAnswer: ({ status }) => check(status === 201, `a remark was answered with ${status}`),
   });

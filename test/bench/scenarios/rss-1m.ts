@@ -22,9 +22,15 @@ export const rss1m: Scenario = {
       const mib = (size: number): string => `${Math.round(size)} MiB`;
       return [
         {
-          name: 'rss-1m', value: resident / BOUND_MIB, bound: { is: 'at-most', value: 1 },
+          name: 'rss-1m',
+          value: resident / BOUND_MIB,
+          bound: { is: 'at-most', value: 1 },
           says: `Resident memory of the server at ${layout.events.toLocaleString('en')} events after reads at many moments, over ${BOUND_MIB} MiB`,
-          figures: [['resident', mib(resident)], ['at its most', mib(most)], ['before the reads', mib(started)]],
+          figures: [
+            ['resident', mib(resident)],
+            ['at its most', mib(most)],
+            ['before the reads', mib(started)],
+          ],
         },
       ];
     });

@@ -22,9 +22,14 @@ export const start1m: Scenario = {
     );
     return [
       {
-        name: 'start-1m', value: ratio, bound: { is: 'at-most', value: 1.5 },
+        name: 'start-1m',
+        value: ratio,
+        bound: { is: 'at-most', value: 1.5 },
         says: `A start on ${layout.events.toLocaleString('en')} projected events to one on an empty directory, from the process until health is ready`,
-        figures: [['with the history', milliseconds(first)], ['empty', milliseconds(second)]],
+        figures: [
+          ['with the history', milliseconds(first)],
+          ['empty', milliseconds(second)],
+        ],
       },
     ];
   },

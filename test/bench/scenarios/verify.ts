@@ -22,13 +22,23 @@ export const verify: Scenario = {
     };
     const { first, second, ratio } = await compare(Math.min(sizes.rounds, 3), rateOf(verified), rateOf(leastWork));
     const heap = await heapDuring(file, events);
-    check(heap.end < heap.half + HEAP_SLACK_MIB, `the heap grows with the bundle: ${heap.half.toFixed(1)} MiB at half of it, ${heap.end.toFixed(1)} MiB at its end`);
+    check(
+      heap.end < heap.half + HEAP_SLACK_MIB,
+      `the heap grows with the bundle: ${heap.half.toFixed(1)} MiB at half of it, ${heap.end.toFixed(1)} MiB at its end`,
+    );
     rmSync(file);
     return [
       {
-        name: 'verify', value: ratio, bound: { is: 'at-least', value: 0.6 },
+        name: 'verify',
+        value: ratio,
+        bound: { is: 'at-least', value: 0.6 },
         says: `Events a second of verifying a complete bundle of ${events.toLocaleString('en')} events, to a loop that parses the same lines and makes the same hash calls`,
-        figures: [['verified', perSecond(first)], ['bare loop', perSecond(second)], ['heap at half of it', `${heap.half.toFixed(1)} MiB`], ['heap at its end', `${heap.end.toFixed(1)} MiB`]],
+        figures: [
+          ['verified', perSecond(first)],
+          ['bare loop', perSecond(second)],
+          ['heap at half of it', `${heap.half.toFixed(1)} MiB`],
+          ['heap at its end', `${heap.end.toFixed(1)} MiB`],
+        ],
       },
     ];
   },

@@ -53,7 +53,8 @@ export class Nodes<On extends Database = ProtocolServer> {
 
   giveKeys(from: string, to: string): void {
     mkdirSync(to, { recursive: true });
-    for (const file of ['writer.key', 'digest.key', 'admin.token']) if (!existsSync(join(to, file))) cpSync(join(from, file), join(to, file));
+    for (const file of ['writer.key', 'digest.key', 'admin.token'])
+      if (!existsSync(join(to, file))) cpSync(join(from, file), join(to, file));
   }
 
   /** Of the log, as it lies in the protocol server. */

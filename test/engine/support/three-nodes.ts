@@ -34,7 +34,12 @@ const rootOf = (leaves: readonly string[]): string => {
 function rootIn({ data }: Server): string {
   const file = openDatabase(currentFile(data)!, { mode: 'read-only' });
   try {
-    return rootOf(file.prepare<{ leaf: Uint8Array }>('SELECT leaf FROM log ORDER BY record').all().map(({ leaf }) => Buffer.from(leaf).toString('hex')));
+    return rootOf(
+      file
+        .prepare<{ leaf: Uint8Array }>('SELECT leaf FROM log ORDER BY record')
+        .all()
+        .map(({ leaf }) => Buffer.from(leaf).toString('hex')),
+    );
   } finally {
     file.close();
   }

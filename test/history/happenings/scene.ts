@@ -33,7 +33,8 @@ export class Scene {
     const outcome = await this.record.send(definition, entity, present(input as object) as Input, all);
     if (outcome.kind === 'recorded') this.known.learn(outcome.events);
     // Now and then a command arrives twice: the second arrival is answered from what the first one recorded.
-    if (outcome.kind === 'recorded' && this.draw.chance(1, 12)) await this.record.send(definition, entity, present(input as object) as Input, { ...all, ifMatch: 1_000_000 });
+    if (outcome.kind === 'recorded' && this.draw.chance(1, 12))
+      await this.record.send(definition, entity, present(input as object) as Input, { ...all, ifMatch: 1_000_000 });
     return outcome;
   }
 
@@ -41,7 +42,11 @@ export class Scene {
     const { draw, known } = this;
     const person = draw.chance(1, 2) ? draw.any(known.persons) : undefined;
     const organisation = draw.chance(1, 2) ? draw.any(known.organisations) : undefined;
-    return { ...(person && { person }), ...(organisation && { organisation }), ...((!person && !organisation) || draw.chance(1, 6) ? { named: draw.text() } : {}) };
+    return {
+      ...(person && { person }),
+      ...(organisation && { organisation }),
+      ...((!person && !organisation) || draw.chance(1, 6) ? { named: draw.text() } : {}),
+    };
   }
 
   parties(): PartyInput[] {

@@ -1,7 +1,20 @@
 // A history in memory, sealed by the real sealer, with everything that a bundle is made from.
 import { generateKeyPairSync } from 'node:crypto';
 import { nodeHashes, Sealer } from '#event-store';
-import { derivedId, LOG_STREAM, sealed, streamName, utcTime, type DomainEvent, type Metadata, type Revision, type Sealed, type StoredEvent, type StreamName, type Uuid } from '#kernel';
+import {
+  derivedId,
+  LOG_STREAM,
+  sealed,
+  streamName,
+  utcTime,
+  type DomainEvent,
+  type Metadata,
+  type Revision,
+  type Sealed,
+  type StoredEvent,
+  type StreamName,
+  type Uuid,
+} from '#kernel';
 import { consistencyProof, formatCheckpoint, formatNote, inclusionProof, tileBytes, TreeEdge, type HashOf } from '#ledger/core';
 import { verifyBundle, type Verdict, type VerifyOptions } from '#ledger/verify';
 import { completeBundleLines, LogKey, selectionBundleLines, type CompleteBundle, type SelectionBundle } from '#ledger/writer';
@@ -33,8 +46,18 @@ export class History {
     this.revisions.set(stream, revision);
     const recordedAt = utcTime(STARTED_MS + this.events.length * 1000);
     const id = derivedId(stream, `${revision}`);
-    const metadata: Metadata<Sealed> = { occurredAt: recordedAt as never, actor: { subject: SUBJECT, role: 'secretariat', name: sealed('A. Clerk') }, commandId: id, correlation: id, ...more };
-    const stored: StoredEvent = { ...sealer.seal(stream, revision as Revision, recordedAt, { id, event, schemaVersion: 1, metadata }), stream, revision: revision as Revision };
+    const metadata: Metadata<Sealed> = {
+      occurredAt: recordedAt as never,
+      actor: { subject: SUBJECT, role: 'secretariat', name: sealed('A. Clerk') },
+      commandId: id,
+      correlation: id,
+      ...more,
+    };
+    const stored: StoredEvent = {
+      ...sealer.seal(stream, revision as Revision, recordedAt, { id, event, schemaVersion: 1, metadata }),
+      stream,
+      revision: revision as Revision,
+    };
     this.events.push(stored);
     return stored;
   }
@@ -70,17 +93,32 @@ export class History {
 
   complete(more: Partial<CompleteBundle> = {}): Promise<string[]> {
     const leaves = this.leaves();
-    return all(completeBundleLines({
-      origin: this.key.key.name, scope: { kind: 'whole' }, checkpoint: this.note(), size: this.size, events: batches(this.events), isExported: () => true,
-      tile: (index, width) => tileBytes(leaves.slice(index * 256, index * 256 + width)), ...more,
-    }));
+    return all(
+      completeBundleLines({
+        origin: this.key.key.name,
+        scope: { kind: 'whole' },
+        checkpoint: this.note(),
+        size: this.size,
+        events: batches(this.events),
+        isExported: () => true,
+        tile: (index, width) => tileBytes(leaves.slice(index * 256, index * 256 + width)),
+        ...more,
+      }),
+    );
   }
 
   selection(indexes: readonly number[], more: Partial<SelectionBundle> = {}): Promise<string[]> {
-    return all(selectionBundleLines({
-      origin: this.key.key.name, scope: { kind: 'meeting', id: meeting('talk').slice('meeting-'.length) }, checkpoint: this.note(), size: this.size,
-      events: batches(indexes.map((index) => ({ index, event: this.events[index]! }))), proofOf: (index) => inclusionProof(nodeHashes, this.hashOf, index, this.size), ...more,
-    }));
+    return all(
+      selectionBundleLines({
+        origin: this.key.key.name,
+        scope: { kind: 'meeting', id: meeting('talk').slice('meeting-'.length) },
+        checkpoint: this.note(),
+        size: this.size,
+        events: batches(indexes.map((index) => ({ index, event: this.events[index]! }))),
+        proofOf: (index) => inclusionProof(nodeHashes, this.hashOf, index, this.size),
+        ...more,
+      }),
+    );
   }
 
   consistency(from: number): { from: number; proof: Uint8Array[] } {

@@ -34,7 +34,17 @@ export class Place {
   }
 
   get configuration(): Configuration {
-    return { data: this.data, keys: this.keys, signer: this.signer, host: '127.0.0.1', port: 0, newOrigin: 'records.example.org/lost', publicRead: false, rateLimit: 0, logLevel: 'silent' };
+    return {
+      data: this.data,
+      keys: this.keys,
+      signer: this.signer,
+      host: '127.0.0.1',
+      port: 0,
+      newOrigin: 'records.example.org/lost',
+      publicRead: false,
+      rateLimit: 0,
+      logLevel: 'silent',
+    };
   }
 
   serve(configuration: Partial<Configuration> = {}): Promise<Serving> {
@@ -73,11 +83,31 @@ export class Place {
 export interface Answered {
   status: number;
   text: string;
-  body: Record<string, never> & { id: string; token: string; items: Record<string, unknown>[]; records: Record<string, unknown>[]; type: string; detail: string; repeated?: boolean; stream: string };
+  body: Record<string, never> & {
+    id: string;
+    token: string;
+    items: Record<string, unknown>[];
+    records: Record<string, unknown>[];
+    type: string;
+    detail: string;
+    repeated?: boolean;
+    stream: string;
+  };
 }
 
-export async function call({ address }: Pick<Serving, 'address'>, token: string, method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<Answered> {
-  const response = await fetch(`${address}/api/v1${path}`, { method, headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }), ...headers }, ...(body && { body: JSON.stringify(body) }) });
+export async function call(
+  { address }: Pick<Serving, 'address'>,
+  token: string,
+  method: string,
+  path: string,
+  body?: object,
+  headers: Record<string, string> = {},
+): Promise<Answered> {
+  const response = await fetch(`${address}/api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }), ...headers },
+    ...(body && { body: JSON.stringify(body) }),
+  });
   const text = await response.text();
   return { status: response.status, text, body: (text.startsWith('{') ? JSON.parse(text) : {}) as Answered['body'] };
 }
@@ -127,10 +157,12 @@ export async function tell(): Promise<Told> {
   const [secretariat, auditor, revoked] = [await tokenOf('secretariat'), await tokenOf('auditor'), await tokenOf('auditor')];
   const body = (await made(admin, '/bodies', { kind: 'conference', name: words('Conference'), audience: { kind: 'public' } })).id;
   const person = (await made(secretariat, '/persons', { name: words('Speaker') })).id;
-  const scheduled = (title: string) => made(secretariat, '/meetings', { bodies: [body], title: words(title), starts: '2024-04-29', zone: 'UTC', format: 'remote' });
+  const scheduled = (title: string) =>
+    made(secretariat, '/meetings', { bodies: [body], title: words(title), starts: '2024-04-29', zone: 'UTC', format: 'remote' });
   const meeting = (await scheduled('Meeting')).id;
   await made(secretariat, `/meetings/${meeting}/opening`, { occurredAt: '2024-04-29' });
-  const remark = (text: string, headers = {}) => made(secretariat, `/meetings/${meeting}/remarks`, { speaker: { person }, text: words(text) }, headers);
+  const remark = (text: string, headers = {}) =>
+    made(secretariat, `/meetings/${meeting}/remarks`, { speaker: { person }, text: words(text) }, headers);
   await remark('Kept');
   await serving.node.signer!.sign();
   await serving.stop();
@@ -148,7 +180,11 @@ export async function tell(): Promise<Told> {
   cpSync(whole.signer, earlierSigner, { recursive: true });
   const earlierSize = serving.node.lastRecord();
   await made(secretariat, '/persons', { name: words('Nobody exported') });
-  await made(admin, '/removals', { values: [{ record, pointer: '/data/text/0/text' }], reason: words('An order'), authority: words('The court') });
+  await made(admin, '/removals', {
+    values: [{ record, pointer: '/data/text/0/text' }],
+    reason: words('An order'),
+    authority: words('The court'),
+  });
   const laterToken = await tokenOf('secretariat');
   await made(admin, `/tokens/${idOf(revoked)}/revocation`, { reason: { code: 'other', text: words('Lost') } });
   await remark('The last one');
@@ -160,10 +196,27 @@ export async function tell(): Promise<Told> {
   // Who reads is not who recorded, and waits for nothing.
   await serving.node.projector.waitFor(serving.node.lastRecord() as never, 60_000);
   for (const path of LISTS(ids)) lists[path] = (await call(serving, auditor, 'GET', path)).body;
-  const checkpoint = await (await fetch(`${serving.address}/api/v1/log/checkpoint`, { headers: { authorization: `Bearer ${auditor}` } })).text();
+  const checkpoint = await (
+    await fetch(`${serving.address}/api/v1/log/checkpoint`, { headers: { authorization: `Bearer ${auditor}` } })
+  ).text();
   await serving.stop();
   await whole.export(bundle);
-  return { whole, older, before, beforeRemoval, earlierSigner, removedFrom: record, bundle, earlierBundle, size: (await whole.events()).length, earlierSize, ids, tokens: { admin, secretariat, auditor, later: laterToken, revoked }, lists, checkpoint };
+  return {
+    whole,
+    older,
+    before,
+    beforeRemoval,
+    earlierSigner,
+    removedFrom: record,
+    bundle,
+    earlierBundle,
+    size: (await whole.events()).length,
+    earlierSize,
+    ids,
+    tokens: { admin, secretariat, auditor, later: laterToken, revoked },
+    lists,
+    checkpoint,
+  };
 }
 
 /** Of a server that runs. */

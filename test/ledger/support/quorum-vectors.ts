@@ -50,24 +50,30 @@ export interface Recorded {
 }
 
 const MEMBERS: Membership[] = [
-  ...['fr', 'no'].map((organisation): Membership => ({ organisation, as: 'member', from: '2020-01-01' })), { organisation: 'newcomer', as: 'member', from: '2024-04-30' },
-  { organisation: 'former', as: 'member', from: '2020-01-01', until: '2024-04-28' }, { organisation: 'guest', as: 'observer', from: '2020-01-01' },
+  ...['fr', 'no'].map((organisation): Membership => ({ organisation, as: 'member', from: '2020-01-01' })),
+  { organisation: 'newcomer', as: 'member', from: '2024-04-30' },
+  { organisation: 'former', as: 'member', from: '2020-01-01', until: '2024-04-28' },
+  { organisation: 'guest', as: 'observer', from: '2020-01-01' },
 ];
 const MORNING = '2024-04-29T08:00:00Z' as Occurred;
 const id = (name: string): Uuid => derivedId('quorum', name);
 
-export const quorumCases: readonly QuorumCase[] = (JSON.parse(readFileSync('test/ledger/vectors/quorums.json', 'utf8')) as Vector[]).map(({ says, members = MEMBERS, persons = {}, at, attendance, later = [], present }) => ({
-  says,
-  at,
-  body: [...members.flatMap(membership), ruled({ inForceFrom: '2020-01-01', quorum: [{ for: 'deciding', count: 2 }] })],
-  persons: Object.entries(persons).map(([name, organisations]) => ({ id: id(name), events: organisations.map(worksFor) })),
-  attendance: attendance.map(recorded),
-  later: later.map(recorded),
-  present: present ?? undefined,
-}));
+export const quorumCases: readonly QuorumCase[] = (JSON.parse(readFileSync('test/ledger/vectors/quorums.json', 'utf8')) as Vector[]).map(
+  ({ says, members = MEMBERS, persons = {}, at, attendance, later = [], present }) => ({
+    says,
+    at,
+    body: [...members.flatMap(membership), ruled({ inForceFrom: '2020-01-01', quorum: [{ for: 'deciding', count: 2 }] })],
+    persons: Object.entries(persons).map(([name, organisations]) => ({ id: id(name), events: organisations.map(worksFor) })),
+    attendance: attendance.map(recorded),
+    later: later.map(recorded),
+    present: present ?? undefined,
+  }),
+);
 
 /** How many are needed: a table for both as well. */
-export const neededCases: readonly (QuorumCase & { outcome: Outcome; needed: number | undefined })[] = (JSON.parse(readFileSync('test/ledger/vectors/needed.json', 'utf8')) as NeededVector[]).map(({ says, members = MEMBERS, outcome = 'adopted', rules, entitled, needed }) => ({
+export const neededCases: readonly (QuorumCase & { outcome: Outcome; needed: number | undefined })[] = (
+  JSON.parse(readFileSync('test/ledger/vectors/needed.json', 'utf8')) as NeededVector[]
+).map(({ says, members = MEMBERS, outcome = 'adopted', rules, entitled, needed }) => ({
   says,
   at: '2024-04-29T12:00:00Z' as Occurred,
   body: [...members.flatMap(membership), ...rules.map(ruled)],
@@ -84,16 +90,27 @@ function ruled(data: Record<string, unknown>): DomainEvent {
 }
 
 function membership({ organisation, as, from, until }: Membership): DomainEvent[] {
-  const admitted = { type: 'member-admitted', data: { membership: id(`membership/${organisation}`), organisation: id(organisation), as, from } };
-  return until === undefined ? [admitted] : [admitted, { type: 'membership-ended', data: { membership: id(`membership/${organisation}`), until } }];
+  const admitted = {
+    type: 'member-admitted',
+    data: { membership: id(`membership/${organisation}`), organisation: id(organisation), as, from },
+  };
+  return until === undefined
+    ? [admitted]
+    : [admitted, { type: 'membership-ended', data: { membership: id(`membership/${organisation}`), until } }];
 }
 
 function worksFor(organisation: string | null, index: number): DomainEvent {
-  return { type: index === 0 ? 'person-registered' : 'person-corrected', data: organisation === null ? {} : { organisation: id(organisation) } };
+  return {
+    type: index === 0 ? 'person-registered' : 'person-corrected',
+    data: organisation === null ? {} : { organisation: id(organisation) },
+  };
 }
 
 function recorded([kind, data, occurredAt = MORNING]: Written): Recorded {
   const party = data['party'] as Record<string, string> | undefined;
-  const named = { attendance: id(data['attendance'] as string), ...(party && { party: Object.fromEntries(Object.entries(party).map(([field, name]) => [field, id(name)])) }) };
+  const named = {
+    attendance: id(data['attendance'] as string),
+    ...(party && { party: Object.fromEntries(Object.entries(party).map(([field, name]) => [field, id(name)])) }),
+  };
   return { event: { type: `attendance-${kind}`, data: { ...data, ...named } }, occurredAt: occurredAt as Occurred };
 }

@@ -27,7 +27,7 @@ export async function generate(place: Place, records: number, streams: number, n
     const sealer = new Sealer(writer!);
     const draw = drawn(7);
     const revisions = new Array<number>(streams).fill(-1);
-    for (let at = 1; at < records; ) {
+    for (let at = 1; at < records;) {
       const batch: StoredEvent[] = [];
       for (; at < records && batch.length < BATCH; at++) {
         const of = Math.floor(draw() * streams);
@@ -36,7 +36,14 @@ export async function generate(place: Place, records: number, streams: number, n
       }
       await store.restore(batch);
     }
-    const signer = await Signer.open({ source: logSourceOf(store, writer!), key: new LogKey(origin, signing!), directory: place.signer, bookkeeping: store.bookkeeping, now: () => STARTED_MS + records, settleMs: 0 });
+    const signer = await Signer.open({
+      source: logSourceOf(store, writer!),
+      key: new LogKey(origin, signing!),
+      directory: place.signer,
+      bookkeeping: store.bookkeeping,
+      now: () => STARTED_MS + records,
+      settleMs: 0,
+    });
     while ((signer.last?.size ?? 0) < records) await signer.tick();
   } finally {
     await store.close();
@@ -47,9 +54,22 @@ function eventOf(sealer: Sealer, of: number, revision: Revision, at: number, dra
   const stream = streamName('meeting', derivedId('moving', `stream ${of}`));
   const named = (what: string): Uuid => derivedId('moving', `${what} ${at}`);
   const recordedAt = utcTime(STARTED_MS + at);
-  const metadata: Metadata<Sealed> = { occurredAt: '2024-04-29T09:30:00+02:00' as never, actor: { subject: derivedId('moving', 'subject'), role: 'secretariat', name: sealed('A. Clerk') }, commandId: named('command'), correlation: named('command') };
-  const texts = Array.from({ length: Math.floor(draw() * 3) }, (_, index) => ({ lang: ['en', 'fr'][index]!, text: sealed(`Said ${at}: naïve “quotes” \\ \n 日本語 ${'…'.repeat(Math.floor(draw() * 40))}`) }));
-  const event = sealer.seal(stream, revision, recordedAt, { id: named('event'), event: { type: 'remark-made', data: { remark: named('remark'), number: at, text: texts } }, schemaVersion: 1, metadata });
+  const metadata: Metadata<Sealed> = {
+    occurredAt: '2024-04-29T09:30:00+02:00' as never,
+    actor: { subject: derivedId('moving', 'subject'), role: 'secretariat', name: sealed('A. Clerk') },
+    commandId: named('command'),
+    correlation: named('command'),
+  };
+  const texts = Array.from({ length: Math.floor(draw() * 3) }, (_, index) => ({
+    lang: ['en', 'fr'][index]!,
+    text: sealed(`Said ${at}: naïve “quotes” \\ \n 日本語 ${'…'.repeat(Math.floor(draw() * 40))}`),
+  }));
+  const event = sealer.seal(stream, revision, recordedAt, {
+    id: named('event'),
+    event: { type: 'remark-made', data: { remark: named('remark'), number: at, text: texts } },
+    schemaVersion: 1,
+    metadata,
+  });
   return { ...event, sealed: [...event.sealed].sort((a, b) => (a.hash < b.hash ? -1 : 1)), stream, revision };
 }
 

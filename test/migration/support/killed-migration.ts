@@ -16,9 +16,20 @@ export interface RunOut {
 }
 
 /** @param calls of the database, after which it is killed */
-export async function runMigration({ keys, signer }: Place, from: string, to: string, database: ProtocolServer, calls = Infinity): Promise<RunOut> {
+export async function runMigration(
+  { keys, signer }: Place,
+  from: string,
+  to: string,
+  database: ProtocolServer,
+  calls = Infinity,
+): Promise<RunOut> {
   const before = database.seen.length;
-  const child = startedHere(spawn(process.execPath, ['--no-warnings', ...tsWorkerExecArgv, MAIN, 'migrate', '--from', from, '--to', to], { env: { PATH: process.env['PATH'], PLENARY_KEYS: keys, PLENARY_SIGNER_DIR: signer }, stdio: ['ignore', 'pipe', 'pipe'] }));
+  const child = startedHere(
+    spawn(process.execPath, ['--no-warnings', ...tsWorkerExecArgv, MAIN, 'migrate', '--from', from, '--to', to], {
+      env: { PATH: process.env['PATH'], PLENARY_KEYS: keys, PLENARY_SIGNER_DIR: signer },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;

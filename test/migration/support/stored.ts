@@ -11,7 +11,9 @@ export interface Stored {
 }
 
 export const openEnd = (end: string): Promise<SqliteEventStore | EventStoreDbEventStore> =>
-  end.startsWith('esdb:') ? EventStoreDbEventStore.open({ url: end, mode: 'reader' }) : SqliteEventStore.open({ directory: end, mode: 'reader' });
+  end.startsWith('esdb:')
+    ? EventStoreDbEventStore.open({ url: end, mode: 'reader' })
+    : SqliteEventStore.open({ directory: end, mode: 'reader' });
 
 export async function storedIn(end: string): Promise<Stored> {
   const store = await openEnd(end);
@@ -26,9 +28,26 @@ async function storedOf(store: EventStore): Promise<Stored> {
   const records: string[] = [];
   const edge = new TreeEdge(nodeHashes);
   for await (const events of store.readLog()) {
-    for (const { stream, revision, id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf, sealed, lost } of events) {
+    for (const {
+      stream,
+      revision,
+      id,
+      type,
+      schemaVersion,
+      recordedAt,
+      data,
+      meta,
+      dataSalt,
+      metaSalt,
+      seal,
+      leaf,
+      sealed,
+      lost,
+    } of events) {
       edge.append(Buffer.from(leaf, 'hex'));
-      records.push(JSON.stringify([stream, revision, id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf, sealed, lost]));
+      records.push(
+        JSON.stringify([stream, revision, id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf, sealed, lost]),
+      );
     }
   }
   return { records, root: Buffer.from(edge.root()).toString('hex') };

@@ -19,7 +19,11 @@ const KNOWN = ['FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'USER', 'VOLUME', 'EXPOS
 
 export function readDockerfile(text: string): Stage[] {
   const stages: Stage[] = [];
-  for (const line of text.replaceAll(/\\\n/g, ' ').split('\n').map((each) => each.trim()).filter((each) => each !== '' && !each.startsWith('#'))) {
+  for (const line of text
+    .replaceAll(/\\\n/g, ' ')
+    .split('\n')
+    .map((each) => each.trim())
+    .filter((each) => each !== '' && !each.startsWith('#'))) {
     const [, name = '', rest = ''] = /^([A-Z]+)\s+(.*)$/.exec(line) ?? [];
     if (!KNOWN.includes(name)) throw new Error(`the Dockerfile has an instruction that is not tried here: ${line}`);
     if (name === 'FROM') {
@@ -31,7 +35,8 @@ export function readDockerfile(text: string): Stage[] {
 }
 
 /** The last instruction of a name, or of the stage. */
-export const lastOf = ({ instructions }: Stage, name: string): string | undefined => instructions.findLast((each) => each.name === name)?.text;
+export const lastOf = ({ instructions }: Stage, name: string): string | undefined =>
+  instructions.findLast((each) => each.name === name)?.text;
 
 export const listOf = (text: string | undefined): string[] => JSON.parse(/\[.*\]$/.exec(text ?? '')![0]) as string[];
 
@@ -60,13 +65,19 @@ function carryOutOne({ name, text }: Instruction, built: Built, context: string,
   if (name === 'WORKDIR') {
     built.workdir = text;
     mkdirSync(join(built.root, text), { recursive: true });
-  } else if (name === 'RUN') execFileSync('sh', ['-euc', text], { cwd: join(built.root, built.workdir), stdio: ['ignore', 'pipe', 'pipe'], env: { ...plainEnvironment(), ...built.env } });
+  } else if (name === 'RUN')
+    execFileSync('sh', ['-euc', text], {
+      cwd: join(built.root, built.workdir),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...plainEnvironment(), ...built.env },
+    });
   else if (name === 'ENV') for (const [, key, value] of text.matchAll(/([A-Z_]+)=(\S+)/g)) built.env[key!] = value!;
   else if (name === 'COPY') copy(text, built, context, roots);
 }
 
 /** What npm sets for the scripts that it runs must not reach the npm of the image. */
-export const plainEnvironment = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|PLENARY_|PORT$|INIT_CWD$)/.test(name)));
+export const plainEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|PLENARY_|PORT$|INIT_CWD$)/.test(name)));
 
 function copy(text: string, built: Built, context: string, roots: ReadonlyMap<string, string>): void {
   const words = text.split(/\s+/);
@@ -88,6 +99,10 @@ const resolveIn = ({ root, workdir }: Built, path: string): string => join(root,
 
 /** What is sent to be built: all that .dockerignore does not name. It names files and folders of the top alone. */
 export function contextWithout(root: string, dockerignore: string, into: string): void {
-  const ignored = new Set(readFileSync(dockerignore, 'utf8').split('\n').filter((line) => line !== ''));
+  const ignored = new Set(
+    readFileSync(dockerignore, 'utf8')
+      .split('\n')
+      .filter((line) => line !== ''),
+  );
   cpSync(root, into, { recursive: true, filter: (path) => !ignored.has(path.slice(root.length + 1)) });
 }

@@ -13,7 +13,8 @@ export async function checkBackup(directory: string, writerKey: Buffer | undefin
   const file = join(directory, LOG_FILE);
   const bytes = statSync(file, { throwIfNoEntry: false })?.size;
   if (bytes === undefined) throw new BackupRefused(`${directory} has a manifest, and no ${LOG_FILE}`);
-  if (bytes !== manifest.bytes || (await sha256OfFile(file)) !== manifest.sha256) throw new BackupRefused(`${file} is not the file that was copied: its bytes are others than the manifest says`);
+  if (bytes !== manifest.bytes || (await sha256OfFile(file)) !== manifest.sha256)
+    throw new BackupRefused(`${file} is not the file that was copied: its bytes are others than the manifest says`);
   compare(await checkDirectory(directory, manifest, writerKey), manifest);
   return manifest;
 }
@@ -32,5 +33,6 @@ export function compare({ origin, size, rootAt, last }: CheckedLog, manifest: Ma
   if (origin !== manifest.origin) throw new BackupRefused(`it is a history of ${origin}, and the manifest is of ${manifest.origin}`);
   if (size < manifest.size) throw new BackupRefused(`it holds ${size} records, and the manifest says ${manifest.size}`);
   if (rootAt.get(manifest.size) !== manifest.root) throw new BackupRefused(`its records do not hash to the root in the manifest`);
-  if (size === manifest.size && (last.id !== manifest.last.id || last.leaf !== manifest.last.leaf)) throw new BackupRefused('its last record is not the one in the manifest');
+  if (size === manifest.size && (last.id !== manifest.last.id || last.leaf !== manifest.last.leaf))
+    throw new BackupRefused('its last record is not the one in the manifest');
 }

@@ -1,5 +1,13 @@
 // A log read from end to end: every leaf recomputed from its event, every seal, every text against its hash, the root over all.
-import { findForgery, leafEntryOf, nodeHashes, removedValues, type LogOpened, type SigningKeyChanged, type SqliteEventStore } from '#event-store';
+import {
+  findForgery,
+  leafEntryOf,
+  nodeHashes,
+  removedValues,
+  type LogOpened,
+  type SigningKeyChanged,
+  type SqliteEventStore,
+} from '#event-store';
 import { LOG_STREAM, type RecordNumber, type StoredEvent } from '#kernel';
 import { isBy, noteVerifier, openNote, parseCheckpoint, parseVerifierKey, toBase64, TreeEdge, type Checkpoint } from '#ledger/core';
 import { sha256, verifySignature } from '#ledger/verify';
@@ -32,7 +40,8 @@ export async function checkLog(store: SqliteEventStore, writerKey: Buffer | unde
   const signed = published === undefined ? undefined : checkpointOf(published);
   const walk = new Walk(writerKey, new Set([...sizes, ...(signed ? [signed.size] : [])]));
   for await (const events of store.readLog()) for (const event of events) walk.take(event);
-  if (walk.edge.size === 0 || walk.origin === undefined) throw new BackupRefused('there is no history in it: record 1 is not what opens one');
+  if (walk.edge.size === 0 || walk.origin === undefined)
+    throw new BackupRefused('there is no history in it: record 1 is not what opens one');
   if (signed) proveCheckpoint(published!, signed, walk);
   return {
     origin: walk.origin,
@@ -80,8 +89,12 @@ class Walk {
 
   private leafOf(event: StoredEvent, record: number): Uint8Array {
     const leaf = nodeHashes.leaf(Buffer.from(leafEntryOf(event)));
-    if (Buffer.from(leaf).toString('hex') !== event.leaf) throw new BackupRefused(`record ${record} does not hash to its leaf: it was changed, by somebody or by the disk`);
-    if (this.writerKey && findForgery(this.writerKey, event)) throw new BackupRefused(`record ${record} does not carry the seal of this installation: these are the keys of another one, or somebody else wrote it`);
+    if (Buffer.from(leaf).toString('hex') !== event.leaf)
+      throw new BackupRefused(`record ${record} does not hash to its leaf: it was changed, by somebody or by the disk`);
+    if (this.writerKey && findForgery(this.writerKey, event))
+      throw new BackupRefused(
+        `record ${record} does not carry the seal of this installation: these are the keys of another one, or somebody else wrote it`,
+      );
     return leaf;
   }
 
@@ -89,7 +102,8 @@ class Walk {
     const there = new Set<string>();
     for (const { hash, salt, value } of event.sealed) {
       const found = Buffer.from(nodeHashes.sealed(Buffer.from(salt, 'hex'), Buffer.from(JSON.stringify(value)))).toString('hex');
-      if (found !== hash) throw new BackupRefused(`a text of record ${record} is not the one that was typed: it was changed, by somebody or by the disk`);
+      if (found !== hash)
+        throw new BackupRefused(`a text of record ${record} is not the one that was typed: it was changed, by somebody or by the disk`);
       there.add(hash);
     }
     for (const part of [event.data, event.meta]) {
@@ -100,21 +114,28 @@ class Walk {
 
 function proveCheckpoint(note: string, { size, root }: Checkpoint, walk: Walk): void {
   const known = walk.keys.map((key) => parseVerifierKey(sha256, key));
-  const opened = openNote(note, known.map((key) => noteVerifier(key, verifySignature)));
-  if ('refused' in opened || !known.some((key) => opened.verified.some(isBy(key)))) throw new BackupRefused('its newest checkpoint is not signed by a key that its record names');
+  const opened = openNote(
+    note,
+    known.map((key) => noteVerifier(key, verifySignature)),
+  );
+  if ('refused' in opened || !known.some((key) => opened.verified.some(isBy(key))))
+    throw new BackupRefused('its newest checkpoint is not signed by a key that its record names');
   const found = walk.roots.get(size);
-  if (found === undefined) throw new BackupRefused(`it ends with record ${walk.edge.size}, and its own checkpoint covers ${size}: it lost its end`);
+  if (found === undefined)
+    throw new BackupRefused(`it ends with record ${walk.edge.size}, and its own checkpoint covers ${size}: it lost its end`);
   if (found !== toBase64(root)) throw new BackupRefused(`its first ${size} records are not those that its checkpoint covers`);
 }
 
 /** @throws BackupRefused where a text is missing that nobody removed */
 async function countUnremoved(store: SqliteEventStore, { removed, missing }: Walk): Promise<number> {
   const hashes = new Set(removed.map(({ hash }) => hash));
-  for (const [hash, record] of missing) if (!hashes.has(hash)) throw new BackupRefused(`a text of record ${record} is missing, and no removal names it`);
+  for (const [hash, record] of missing)
+    if (!hashes.has(hash)) throw new BackupRefused(`a text of record ${record} is missing, and no removal names it`);
   let unremoved = 0;
   for (const { record, hash } of removed) {
     const before = record > 1 ? { after: store.positionAt((record - 1) as RecordNumber) } : {};
-    for await (const [event] of store.readLog({ ...before, limit: 1 })) if (event!.sealed.some((each) => each.hash === hash)) unremoved += 1;
+    for await (const [event] of store.readLog({ ...before, limit: 1 }))
+      if (event!.sealed.some((each) => each.hash === hash)) unremoved += 1;
   }
   return unremoved;
 }

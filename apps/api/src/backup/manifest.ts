@@ -32,11 +32,18 @@ export function writeManifest(directory: string, manifest: Omit<Manifest, 'forma
 /** @throws BackupRefused where there is none, or none that this version reads */
 export function readManifest(directory: string): Manifest {
   const file = join(directory, MANIFEST_FILE);
-  if (!existsSync(file)) throw new BackupRefused(`${directory} is no backup, or one that was cut off: it has no ${MANIFEST_FILE}, which is written last`);
+  if (!existsSync(file))
+    throw new BackupRefused(`${directory} is no backup, or one that was cut off: it has no ${MANIFEST_FILE}, which is written last`);
   const manifest = parsed(file);
-  if (typeof manifest.format === 'number' && manifest.format > FORMAT) throw new BackupRefused(`${file} has format ${manifest.format}, made by a newer version`);
+  if (typeof manifest.format === 'number' && manifest.format > FORMAT)
+    throw new BackupRefused(`${file} has format ${manifest.format}, made by a newer version`);
   const { size, root, last, sha256, bytes, origin } = manifest;
-  const isWhole = manifest.format === FORMAT && Number.isSafeInteger(size) && size! > 0 && Number.isSafeInteger(bytes) && [root, sha256, origin, last?.id, last?.leaf].every((each) => typeof each === 'string');
+  const isWhole =
+    manifest.format === FORMAT &&
+    Number.isSafeInteger(size) &&
+    size! > 0 &&
+    Number.isSafeInteger(bytes) &&
+    [root, sha256, origin, last?.id, last?.leaf].every((each) => typeof each === 'string');
   if (!isWhole) throw new BackupRefused(`${file} is not a manifest that plenary backup writes`);
   return manifest as Manifest;
 }

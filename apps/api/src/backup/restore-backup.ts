@@ -30,17 +30,28 @@ export interface Restored {
  * @param signerLost the signer's directory is lost as well: whoever says so answers for it that what was signed after the backup is forgotten
  * @throws BackupRefused; StoreNotOpened, also where another process holds the data directory: no log is put there then
  */
-export async function restoreBackup({ data, keys, signer, eventStore }: Pick<Configuration, 'data' | 'keys' | 'signer' | 'eventStore'>, from: string, signerLost = false): Promise<Restored> {
-  if (eventStore !== undefined) throw new BackupRefused('EVENTSTORE_URL is set: a log in a database is restored by the means of the database');
+export async function restoreBackup(
+  { data, keys, signer, eventStore }: Pick<Configuration, 'data' | 'keys' | 'signer' | 'eventStore'>,
+  from: string,
+  signerLost = false,
+): Promise<Restored> {
+  if (eventStore !== undefined)
+    throw new BackupRefused('EVENTSTORE_URL is set: a log in a database is restored by the means of the database');
   const manifest = readManifest(from);
   if (!existsSync(join(from, LOG_FILE))) throw new BackupRefused(`${from} has a manifest, and no ${LOG_FILE}`);
   const { writer } = readKeys(keys);
-  if (!writer) throw new BackupRefused(`writer.key is missing in ${keys}: bring the keys of this installation first, so that each record can be proven to be its own`);
+  if (!writer)
+    throw new BackupRefused(
+      `writer.key is missing in ${keys}: bring the keys of this installation first, so that each record can be proven to be its own`,
+    );
   const aside = join(data, ASIDE);
   const lock = hold(data);
   try {
     const there = listed(data).filter((name) => name !== ASIDE && !LOCK_FILES.includes(name));
-    if (there.length > 0) throw new BackupRefused(`${data} is not empty: it holds ${there.slice(0, 3).join(', ')}. Move it away, and keep it: a restore never overwrites`);
+    if (there.length > 0)
+      throw new BackupRefused(
+        `${data} is not empty: it holds ${there.slice(0, 3).join(', ')}. Move it away, and keep it: a restore never overwrites`,
+      );
     rmSync(aside, { recursive: true, force: true });
     mkdirSync(aside);
     copyFileSync(join(from, LOG_FILE), join(aside, LOG_FILE));
@@ -71,13 +82,22 @@ function hold(data: string): DirectoryLock {
 /** What somebody copied there meanwhile is kept; and a write-ahead log of another log would be taken for one of this. */
 function putInPlace(aside: string, data: string): void {
   const come = listed(data).filter((name) => name.startsWith(LOG_FILE));
-  if (come.length > 0) throw new BackupRefused(`${come.join(', ')} came into ${data} while the backup was read: nothing is restored. Move it away, and keep it: a restore never overwrites`);
+  if (come.length > 0)
+    throw new BackupRefused(
+      `${come.join(', ')} came into ${data} while the backup was read: nothing is restored. Move it away, and keep it: a restore never overwrites`,
+    );
   renameSync(join(aside, LOG_FILE), join(data, LOG_FILE));
   sync(data);
 }
 
-async function checkCopied(aside: string, manifest: Manifest, writerKey: Buffer, signer: { directory: string; isLost: boolean }): Promise<Compared & { rebuilt: boolean }> {
-  if ((await sha256OfFile(join(aside, LOG_FILE))) !== manifest.sha256) throw new BackupRefused('log.db of the backup is not the file that was copied: its bytes are others than the manifest says');
+async function checkCopied(
+  aside: string,
+  manifest: Manifest,
+  writerKey: Buffer,
+  signer: { directory: string; isLost: boolean },
+): Promise<Compared & { rebuilt: boolean }> {
+  if ((await sha256OfFile(join(aside, LOG_FILE))) !== manifest.sha256)
+    throw new BackupRefused('log.db of the backup is not the file that was copied: its bytes are others than the manifest says');
   const store = await SqliteEventStore.open({ directory: aside, mode: 'reader' });
   try {
     const compared = await checkAgainstSigner(store, writerKey, signer.directory, [manifest.size]);
@@ -89,13 +109,21 @@ async function checkCopied(aside: string, manifest: Manifest, writerKey: Buffer,
 }
 
 /** Before the log is in its place: a start on the log alone would find that what it published is remembered nowhere. */
-async function rebuildSigner(store: SqliteEventStore, { checked: { checkpoint }, signed }: Compared, { directory, isLost }: { directory: string; isLost: boolean }): Promise<boolean> {
+async function rebuildSigner(
+  store: SqliteEventStore,
+  { checked: { checkpoint }, signed }: Compared,
+  { directory, isLost }: { directory: string; isLost: boolean },
+): Promise<boolean> {
   if (signed !== undefined) {
-    if (isLost) throw new BackupRefused(`${directory} remembers ${signed} records that were signed: it is not lost, and is not overwritten`);
+    if (isLost)
+      throw new BackupRefused(`${directory} remembers ${signed} records that were signed: it is not lost, and is not overwritten`);
     return false;
   }
   if (checkpoint === undefined) return false;
-  if (!isLost) throw new BackupRefused(`${directory} remembers no checkpoint of this history, and one was signed: bring the signer's directory (PLENARY_SIGNER_DIR), or say that it is lost as well`);
+  if (!isLost)
+    throw new BackupRefused(
+      `${directory} remembers no checkpoint of this history, and one was signed: bring the signer's directory (PLENARY_SIGNER_DIR), or say that it is lost as well`,
+    );
   await rebuildDirectory(directory, checkpoint, checkpointOf(checkpoint), entriesOf(store));
   return true;
 }

@@ -14,8 +14,15 @@ import { MANIFEST_FILE, readManifest, writeManifest, type Manifest } from './man
  * @param to made where it is not there; must be empty
  * @throws BackupRefused, StoreNotOpened; nothing is left in the target then
  */
-export async function takeBackup({ data, keys, eventStore }: Pick<Configuration, 'data' | 'keys' | 'eventStore'>, to: string, nowMs: number): Promise<Manifest> {
-  if (eventStore !== undefined) throw new BackupRefused('the log lies in a database: take its backup by the means of the database, or everything that is signed as a bundle with plenary export --url');
+export async function takeBackup(
+  { data, keys, eventStore }: Pick<Configuration, 'data' | 'keys' | 'eventStore'>,
+  to: string,
+  nowMs: number,
+): Promise<Manifest> {
+  if (eventStore !== undefined)
+    throw new BackupRefused(
+      'the log lies in a database: take its backup by the means of the database, or everything that is signed as a bundle with plenary export --url',
+    );
   const target = resolve(to);
   assertApart(target, data);
   const { writer } = readKeys(keys);
@@ -25,7 +32,17 @@ export async function takeBackup({ data, keys, eventStore }: Pick<Configuration,
     const checked = await checkCopy(target, writer);
     const file = join(target, LOG_FILE);
     const { origin, size, root, last, checkpoint } = checked;
-    writeManifest(target, { plenary: VERSION, takenAt: new Date(nowMs).toISOString(), origin, size, root, last, ...(checkpoint !== undefined && { checkpoint }), bytes: statSync(file).size, sha256: await sha256OfFile(file) });
+    writeManifest(target, {
+      plenary: VERSION,
+      takenAt: new Date(nowMs).toISOString(),
+      origin,
+      size,
+      root,
+      last,
+      ...(checkpoint !== undefined && { checkpoint }),
+      bytes: statSync(file).size,
+      sha256: await sha256OfFile(file),
+    });
     return readManifest(target);
   } catch (error) {
     throw asRefusal(error, target);
@@ -34,7 +51,8 @@ export async function takeBackup({ data, keys, eventStore }: Pick<Configuration,
 
 /** A copy that lies with the data is lost with the data, and one in the middle of it would be taken for some. */
 function assertApart(target: string, data: string): void {
-  if (target === data || target.startsWith(`${data}/`)) throw new BackupRefused(`${target} lies in the data directory: name a place on another disk`);
+  if (target === data || target.startsWith(`${data}/`))
+    throw new BackupRefused(`${target} lies in the data directory: name a place on another disk`);
 }
 
 function copy(data: string, target: string): void {
@@ -47,7 +65,8 @@ function copy(data: string, target: string): void {
     discard(target);
     const fault = faultOf(error);
     if (fault === 'full') throw new BackupRefused(`${target} cannot be written: the disk is full. Nothing is left there`, { cause: error });
-    if (fault === 'cannot-open' || fault === 'read-only') throw new BackupRefused(`${target} cannot be written: there is no permission`, { cause: error });
+    if (fault === 'cannot-open' || fault === 'read-only')
+      throw new BackupRefused(`${target} cannot be written: there is no permission`, { cause: error });
     throw error;
   }
 }
@@ -57,7 +76,8 @@ async function checkCopy(target: string, writerKey: Buffer | undefined): Promise
     const store = await SqliteEventStore.open({ directory: target, mode: 'reader' });
     try {
       const checked = await checkLog(store, writerKey);
-      if (checked.unremoved > 0) throw new BackupRefused('a removal by law is being carried out: take the backup once health shows that nothing of it is left');
+      if (checked.unremoved > 0)
+        throw new BackupRefused('a removal by law is being carried out: take the backup once health shows that nothing of it is left');
       return checked;
     } finally {
       await store.close();

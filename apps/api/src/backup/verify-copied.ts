@@ -20,7 +20,10 @@ export async function verifyCopied(store: SqliteEventStore, directories: { data:
     compare(checked, manifest);
   } catch (error) {
     if (!(error instanceof BackupRefused)) throw error;
-    throw new StoreNotOpened(`${data} holds a backup that is not to be served: ${error.message}. Restore another one with plenary restore`, { cause: error });
+    throw new StoreNotOpened(
+      `${data} holds a backup that is not to be served: ${error.message}. Restore another one with plenary restore`,
+      { cause: error },
+    );
   }
   if (!store.canWrite) return;
   renameSync(join(data, MANIFEST_FILE), join(data, VERIFIED_FILE));

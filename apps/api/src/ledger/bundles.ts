@@ -1,6 +1,16 @@
 // Bundles from the live log: the whole history, or the streams that a body, a meeting or a decision touches.
 import type { EventStore } from '#event-store';
-import { isRefusal, isSealedReference, type Metadata, type Reader, type RecordNumber, type Revision, type StoredEvent, type StreamName, type Uuid } from '#kernel';
+import {
+  isRefusal,
+  isSealedReference,
+  type Metadata,
+  type Reader,
+  type RecordNumber,
+  type Revision,
+  type StoredEvent,
+  type StreamName,
+  type Uuid,
+} from '#kernel';
 import { isCanonicalJson } from '#ledger/core';
 import { completeBundleLines, selectionBundleLines, type Fact } from '#ledger/writer';
 import type { LogRow, ReadModels, Schema } from '#read-models';
@@ -8,7 +18,14 @@ import type { SignedTree } from './checkpoint-watch.js';
 import type { Ledger } from './ledger.js';
 import { keyChangesIn } from './log-source.js';
 
-export const BUNDLE_SCOPES = { body: 'bodies', meeting: 'meetings', decision: 'decisions', document: 'documents', seat: 'seats', 'follow-up': 'follow_ups' } as const;
+export const BUNDLE_SCOPES = {
+  body: 'bodies',
+  meeting: 'meetings',
+  decision: 'decisions',
+  document: 'documents',
+  seat: 'seats',
+  'follow-up': 'follow_ups',
+} as const;
 export type BundleScopeKind = 'whole' | keyof typeof BUNDLE_SCOPES;
 
 export interface BundleRequest {
@@ -36,7 +53,12 @@ export class BundleSources {
 }
 
 /** The lines of a bundle, without newlines. @param streams those that are exported whole, beside `log`; all where absent */
-export async function* bundleLines({ store, ledger, origin }: BundleSources, tree: SignedTree, request: BundleRequest, streams: ReadonlySet<string> | undefined): AsyncGenerator<string> {
+export async function* bundleLines(
+  { store, ledger, origin }: BundleSources,
+  tree: SignedTree,
+  request: BundleRequest,
+  streams: ReadonlySet<string> | undefined,
+): AsyncGenerator<string> {
   const isIn = (stream: string): boolean => streams === undefined || stream === LOG_STREAM || streams.has(stream);
   const common = {
     origin,
@@ -48,10 +70,16 @@ export async function* bundleLines({ store, ledger, origin }: BundleSources, tre
     factsOf,
   };
   if (request.complete) {
-    yield* completeBundleLines({ ...common, events: store.readLog(), isExported: ({ stream }) => isIn(stream), tile: (index, width) => ledger.tile(index, width) });
+    yield* completeBundleLines({
+      ...common,
+      events: store.readLog(),
+      isExported: ({ stream }) => isIn(stream),
+      tile: (index, width) => ledger.tile(index, width),
+    });
     return;
   }
-  const consistency = request.from === undefined ? undefined : { from: request.from, proof: await ledger.proveConsistency(request.from, tree) };
+  const consistency =
+    request.from === undefined ? undefined : { from: request.from, proof: await ledger.proveConsistency(request.from, tree) };
   yield* selectionBundleLines({
     ...common,
     events: selected(store, tree.size, isIn),
@@ -71,17 +99,27 @@ async function* selected(store: EventStore, size: number, isIn: (stream: string)
 }
 
 /** The streams of all records that touched the entity, or something that names it: none where nothing of that id was recorded by then. */
-export async function streamsOf({ store, readModels, schema }: BundleSources, { kind, id }: BundleRequest, upTo: number, reader: Reader): Promise<Set<string>> {
+export async function streamsOf(
+  { store, readModels, schema }: BundleSources,
+  { kind, id }: BundleRequest,
+  upTo: number,
+  reader: Reader,
+): Promise<Set<string>> {
   const table = BUNDLE_SCOPES[kind as keyof typeof BUNDLE_SCOPES];
   const streams = new Set<string>();
   let cursor: string | undefined;
   do {
-    const page = await readModels.changes({ after: 0 as RecordNumber, upTo: upTo as RecordNumber, limit: CHANGES_PAGE, ...(cursor !== undefined && { cursor }) }, reader);
+    const page = await readModels.changes(
+      { after: 0 as RecordNumber, upTo: upTo as RecordNumber, limit: CHANGES_PAGE, ...(cursor !== undefined && { cursor }) },
+      reader,
+    );
     if (isRefusal(page)) throw new Error(page.detail);
     for (const change of page.changes) {
       const row = change.after ?? change.before;
       const { columns } = schema.tables.get(change.table)!.definition;
-      const names = (change.table === table && change.id === id) || Object.entries(columns).some(([name, column]) => column.of === table && row?.[name] === id);
+      const names =
+        (change.table === table && change.id === id) ||
+        Object.entries(columns).some(([name, column]) => column.of === table && row?.[name] === id);
       if (!names) continue;
       const log = readModels.logRow(change.record)!;
       streams.add(log.stream);

@@ -147,7 +147,9 @@ export class CheckpointWatch {
     const covered = this.published?.size ?? 0;
     if (note === undefined) return covered > 0 ? `the published checkpoint is gone: it covered ${covered} records` : undefined;
     if (!signed) return 'the published checkpoint is not signed by a key of this history: it counts for nothing';
-    return signed.size < covered ? `a checkpoint of ${signed.size} records is published, after one of ${covered}: somebody took it back` : undefined;
+    return signed.size < covered
+      ? `a checkpoint of ${signed.size} records is published, after one of ${covered}: somebody took it back`
+      : undefined;
   }
 
   private async findDifference(newest: SignedTree): Promise<string | undefined> {
@@ -162,7 +164,7 @@ export class CheckpointWatch {
   /** Of those that were published since the one that was agreed with. */
   private async differenceBefore(newest: SignedTree): Promise<string | undefined> {
     const since = this.agreed?.size ?? newest.size;
-    for (let size = newest.size; size > since; ) {
+    for (let size = newest.size; size > since;) {
       const published = await readPublished(this.parts.bookkeeping, size);
       const tree = published && size < newest.size ? await this.signedTree(published.note) : undefined;
       const found = tree && this.differenceOf(tree);

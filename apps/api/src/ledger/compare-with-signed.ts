@@ -11,7 +11,9 @@ export function assertNotLost(store: SqliteEventStore, dataDirectory: string, si
   if (store.lastRecord() > 0) return;
   const signed = SignedHistory.open(signerDirectory);
   if (signed && signed.size > 0) {
-    throw new StoreNotOpened(`${dataDirectory} holds no record, and ${signed.size} of ${signed.checkpoint.origin} were signed, as ${signerDirectory} remembers: PLENARY_DATA names the wrong directory, or the log is lost. plenary recover puts back what was signed`);
+    throw new StoreNotOpened(
+      `${dataDirectory} holds no record, and ${signed.size} of ${signed.checkpoint.origin} were signed, as ${signerDirectory} remembers: PLENARY_DATA names the wrong directory, or the log is lost. plenary recover puts back what was signed`,
+    );
   }
 }
 
@@ -28,7 +30,8 @@ export async function findDivergence(store: SqliteEventStore, signerDirectory: s
   const [stored, { size }] = [store.lastRecord(), signed];
   const isSigned = async (record: number): Promise<boolean> => {
     const before = record > 1 ? { after: store.positionAt((record - 1) as RecordNumber) } : {};
-    for await (const [event] of store.readLog({ ...before, limit: 1 })) return equalBytes(nodeHashes.leaf(Buffer.from(leafEntryOf(event!))), signed.leafAt(record - 1));
+    for await (const [event] of store.readLog({ ...before, limit: 1 }))
+      return equalBytes(nodeHashes.leaf(Buffer.from(leafEntryOf(event!))), signed.leafAt(record - 1));
     return false;
   };
   if (stored >= size && (await isSigned(size))) return findUnexplained(store, signed);
@@ -40,7 +43,10 @@ export async function findDivergence(store: SqliteEventStore, signerDirectory: s
   return divergence(what, missing);
 }
 
-const divergence = (what: string, missing: MissingRecords): Divergence => ({ message: missing.withheld === undefined ? what : `${what}; ${missing.withheld}`, missing });
+const divergence = (what: string, missing: MissingRecords): Divergence => ({
+  message: missing.withheld === undefined ? what : `${what}; ${missing.withheld}`,
+  missing,
+});
 
 /** Placeholders of which no record says that they were declared lost: what said so was lost in its turn, or a recovery was cut short. */
 async function findUnexplained(store: SqliteEventStore, signed: SignedHistory): Promise<Divergence | undefined> {
@@ -55,7 +61,13 @@ async function findUnexplained(store: SqliteEventStore, signed: SignedHistory): 
   }
   if (unexplained.length === 0) return undefined;
   const what = `of records ${writeRanges(rangesOf(unexplained))} only placeholders are left, and no record explains them: what said so was lost in its turn. Nothing is recorded; plenary recover puts them back, or declares them lost`;
-  return divergence(what, missingRecords(signed, unexplained.map((record) => record - 1)));
+  return divergence(
+    what,
+    missingRecords(
+      signed,
+      unexplained.map((record) => record - 1),
+    ),
+  );
 }
 
 function* numbersFrom(from: number, to: number): Generator<number> {

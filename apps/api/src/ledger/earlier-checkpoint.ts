@@ -23,11 +23,15 @@ export interface OwnLog {
 export async function earlierCheckpoint(note: string, { origin, keys, ledger, newest }: OwnLog): Promise<SignedTree> {
   const { origin: named, size, root } = read(note);
   if (named !== origin) throw new ForeignCheckpoint(`is of the log ${JSON.stringify(named)}, and this one is ${JSON.stringify(origin)}`);
-  if (!checkpointSignedBy(note, keys)) throw new ForeignCheckpoint('is signed by no key that this record names, or not all lines in their name are theirs');
-  if (size > newest.size) throw new RangeError(`the checkpoint that was given covers ${size} records, and the newest of this log ${newest.size}`);
+  if (!checkpointSignedBy(note, keys))
+    throw new ForeignCheckpoint('is signed by no key that this record names, or not all lines in their name are theirs');
+  if (size > newest.size)
+    throw new RangeError(`the checkpoint that was given covers ${size} records, and the newest of this log ${newest.size}`);
   const proof = await ledger.proveConsistency(size, newest);
   if (!verifyConsistency(nodeHashes, { from: { size, root }, to: newest, proof })) {
-    throw new ForeignCheckpoint(`is of another tree: the first ${size} records of this log have another root than the one that is signed in it`);
+    throw new ForeignCheckpoint(
+      `is of another tree: the first ${size} records of this log have another root than the one that is signed in it`,
+    );
   }
   return { note, size, root };
 }

@@ -21,7 +21,15 @@ export class KeptCheckpoint implements KeptFile {
     try {
       const kept = readFileSync(this.path, 'utf8');
       const end = kept.indexOf('\n\n', kept.indexOf('\n\n') + 2);
-      return end < 0 ? { note: kept, keys: [] } : { note: kept.slice(0, end + 1), keys: kept.slice(end + 2).split('\n').filter((key) => key !== '') };
+      return end < 0
+        ? { note: kept, keys: [] }
+        : {
+            note: kept.slice(0, end + 1),
+            keys: kept
+              .slice(end + 2)
+              .split('\n')
+              .filter((key) => key !== ''),
+          };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
@@ -37,5 +45,7 @@ export class KeptCheckpoint implements KeptFile {
 /** @throws StoreNotOpened where the database holds no record, and did: a new history must not be opened in its place */
 export async function assertNotEmptied(store: Pick<NodeStore, 'lastEvent'>, directory: string): Promise<void> {
   if (!existsSync(fileIn(directory)) || (await store.lastEvent())) return;
-  throw new StoreNotOpened(`the database holds no record, and this node compared a signed checkpoint before (${fileIn(directory)}): EVENTSTORE_URL names the wrong database, or PLENARY_DATA the directory of another node, or the record is lost`);
+  throw new StoreNotOpened(
+    `the database holds no record, and this node compared a signed checkpoint before (${fileIn(directory)}): EVENTSTORE_URL names the wrong database, or PLENARY_DATA the directory of another node, or the record is lost`,
+  );
 }

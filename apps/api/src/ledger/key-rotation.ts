@@ -30,8 +30,14 @@ export class KeyRotation {
     return rotated;
   }
 
-  private async rotateAlone<Recorded>(record: (change: Omit<ChangeSigningKey, 'reason'>) => Promise<Recorded>): Promise<Recorded | Refusal> {
-    const { installation: { keys, origin }, keysDirectory, signer } = this.parts;
+  private async rotateAlone<Recorded>(
+    record: (change: Omit<ChangeSigningKey, 'reason'>) => Promise<Recorded>,
+  ): Promise<Recorded | Refusal> {
+    const {
+      installation: { keys, origin },
+      keysDirectory,
+      signer,
+    } = this.parts;
     if (!keys.signing || !signer) return rotationRefusals['signs-elsewhere']('Ask the node whose PLENARY_KEYS holds signing.key.');
     const next = nextSigningKey(keysDirectory);
     await signer.pause();

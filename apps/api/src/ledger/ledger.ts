@@ -1,5 +1,15 @@
 // The signed tree of this log, read for those who verify: checkpoints, tiles, proofs, bundles. What it proves it has verified itself.
-import { consistencyProof, inclusionProof, parseCheckpoint, peaksOf, TreeEdge, verifyConsistency, verifyInclusion, type HashOf, type TlogProof } from '#ledger/core';
+import {
+  consistencyProof,
+  inclusionProof,
+  parseCheckpoint,
+  peaksOf,
+  TreeEdge,
+  verifyConsistency,
+  verifyInclusion,
+  type HashOf,
+  type TlogProof,
+} from '#ledger/core';
 import { nodeHashes, type EventStore } from '#event-store';
 import { LEDGER_KEY } from '#ledger/writer';
 import type { SignedTree } from './checkpoint-watch.js';
@@ -107,7 +117,12 @@ export class Ledger {
   }
 }
 
-const rootOf = (hashOf: HashOf, size: number): Uint8Array => new TreeEdge(nodeHashes, size, peaksOf(size).map(({ level, index }) => hashOf(level, index))).root();
+const rootOf = (hashOf: HashOf, size: number): Uint8Array =>
+  new TreeEdge(
+    nodeHashes,
+    size,
+    peaksOf(size).map(({ level, index }) => hashOf(level, index)),
+  ).root();
 
 function treeOf(note: string): SignedTree {
   const { size, root } = parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1));

@@ -40,9 +40,16 @@ export async function openLiveHistory(location: StoreLocation, signerDirectory: 
   const close = (): Promise<void> => stopAll([() => tilesOfLog.close(), () => readModels?.close(), () => store.close()]);
   try {
     assertWhole(await store.moving.read());
-    const ledger = new Ledger({ bookkeeping: store.bookkeeping, signerDirectory, otherTiles: [...(readModels ? [new RegisterTiles(readModels, store)] : []), tilesOfLog] });
+    const ledger = new Ledger({
+      bookkeeping: store.bookkeeping,
+      signerDirectory,
+      otherTiles: [...(readModels ? [new RegisterTiles(readModels, store)] : []), tilesOfLog],
+    });
     const tree = newestOf(await ledger.newest(), signerDirectory);
-    if (!tree) throw new StoreNotOpened(`no checkpoint was signed for ${location.url === undefined ? location.directory : 'the history in the database'} yet: start the server, which signs within seconds`);
+    if (!tree)
+      throw new StoreNotOpened(
+        `no checkpoint was signed for ${location.url === undefined ? location.directory : 'the history in the database'} yet: start the server, which signs within seconds`,
+      );
     return { ...(await historyOf(store, ledger, tree, cosigned)), close };
   } catch (error) {
     // What failed is why it is not opened, whatever closing meets.
@@ -51,12 +58,20 @@ export async function openLiveHistory(location: StoreLocation, signerDirectory: 
   }
 }
 
-async function historyOf(store: Awaited<ReturnType<typeof openToRead>>, ledger: Ledger, tree: NewestTree, cosigned: string | undefined): Promise<Omit<LiveHistory, 'close'>> {
+async function historyOf(
+  store: Awaited<ReturnType<typeof openToRead>>,
+  ledger: Ledger,
+  tree: NewestTree,
+  cosigned: string | undefined,
+): Promise<Omit<LiveHistory, 'close'>> {
   // A database counts nothing: what it lost of its end, the verifier finds.
   const stored = store instanceof SqliteEventStore ? store.lastRecord() : tree.size;
   const keyChanges = await keyChangesIn(store);
   const { origin, root } = parseCheckpoint(tree.note.slice(0, tree.note.indexOf('\n\n') + 1));
-  const at = cosigned === undefined ? tree : await earlier(cosigned, { origin, keys: await verifierKeysIn(store), ledger, newest: { ...tree, root } });
+  const at =
+    cosigned === undefined
+      ? tree
+      : await earlier(cosigned, { origin, keys: await verifierKeysIn(store), ledger, newest: { ...tree, root } });
   return {
     lines: completeBundleLines({
       origin,
@@ -70,7 +85,10 @@ async function historyOf(store: Awaited<ReturnType<typeof openToRead>>, ledger: 
       factsOf,
     }),
     published: withNewest(publishedCheckpoints(store.bookkeeping, tree.published), tree),
-    lostItsEnd: stored < tree.size ? `the log ends with record ${stored}, and ${tree.size} were signed: it lost its end, or is an older copy. plenary recover puts it right` : undefined,
+    lostItsEnd:
+      stored < tree.size
+        ? `the log ends with record ${stored}, and ${tree.size} were signed: it lost its end, or is an older copy. plenary recover puts it right`
+        : undefined,
   };
 }
 
@@ -93,8 +111,12 @@ interface NewestTree {
 /** An older copy of a log publishes what was signed when it was made: the signer's directory remembers what was signed since. */
 function newestOf(published: { note: string; size: number } | undefined, signerDirectory: string): NewestTree | undefined {
   const signed = SignedHistory.open(signerDirectory);
-  const isOfOther = published !== undefined && signed !== undefined && parseCheckpoint(published.note.slice(0, published.note.indexOf('\n\n') + 1)).origin !== signed.checkpoint.origin;
-  if (signed && !isOfOther && signed.size > (published?.size ?? 0)) return { note: signed.note, size: signed.size, published: published?.size ?? 0 };
+  const isOfOther =
+    published !== undefined &&
+    signed !== undefined &&
+    parseCheckpoint(published.note.slice(0, published.note.indexOf('\n\n') + 1)).origin !== signed.checkpoint.origin;
+  if (signed && !isOfOther && signed.size > (published?.size ?? 0))
+    return { note: signed.note, size: signed.size, published: published?.size ?? 0 };
   return published && { ...published, published: published.size };
 }
 

@@ -1,10 +1,21 @@
 // The log as the signer and the bundles read it.
-import { findForgery, leafEntryOf, SqliteEventStore, TailWithdrawn, type EventStore, type LoggedEvent, type LogOpened, type Position, type SigningKeyChanged } from '#event-store';
+import {
+  findForgery,
+  leafEntryOf,
+  SqliteEventStore,
+  TailWithdrawn,
+  type EventStore,
+  type LoggedEvent,
+  type LogOpened,
+  type Position,
+  type SigningKeyChanged,
+} from '#event-store';
 import { isCanonicalJson } from '#ledger/core';
 import { LOG_STREAM, type RecordNumber } from '#kernel';
 import type { LogSource, SignableEntry } from '#ledger/writer';
 
-export const logSourceOf = (store: EventStore, writerKey: Buffer): LogSource => (store instanceof SqliteEventStore ? numbered(store, writerKey) : new CountedLog(store, writerKey));
+export const logSourceOf = (store: EventStore, writerKey: Buffer): LogSource =>
+  store instanceof SqliteEventStore ? numbered(store, writerKey) : new CountedLog(store, writerKey);
 
 /** Notes of the changes of keys that the log holds, in its order. One that was altered beyond reading is left to the verifier, which names the record. */
 export async function keyChangesIn(store: Pick<EventStore, 'readStream'>): Promise<string[]> {

@@ -23,12 +23,19 @@ export function missingRecords(signed: Pick<SignedHistory, 'entryAt'>, indexes: 
       if (tookBack(stream, type)) takenBack.set(type, (takenBack.get(type) ?? 0) + 1);
     }
   } catch (error) {
-    return { withheld: `what is missing cannot be told: ${(error as Error).message}. Until the log is put right, auditors alone read`, tokens };
+    return {
+      withheld: `what is missing cannot be told: ${(error as Error).message}. Until the log is put right, auditors alone read`,
+      tokens,
+    };
   }
   if (takenBack.size === 0) return { withheld: undefined, tokens };
   const named = [...takenBack].map(([type, count]) => `${count} ${type}`).join(', ');
-  return { withheld: `among what is missing are ${named}, so what stands here may be more than anybody may read: until the log is put right, auditors alone do`, tokens };
+  return {
+    withheld: `among what is missing are ${named}, so what stands here may be more than anybody may read: until the log is put right, auditors alone do`,
+    tokens,
+  };
 }
 
 /** Whether somebody could read before it what they must not read after it. */
-const tookBack = (stream: string, type: string): boolean => (stream === LOG_STREAM ? type === 'value-removed' : type.endsWith('-audience-set') || type === 'membership-ended');
+const tookBack = (stream: string, type: string): boolean =>
+  stream === LOG_STREAM ? type === 'value-removed' : type.endsWith('-audience-set') || type === 'membership-ended';

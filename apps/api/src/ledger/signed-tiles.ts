@@ -2,7 +2,18 @@
 // its own root with the checkpoint's.
 import { leafEntryOf, nodeHashes, type EventStore, type Position } from '#event-store';
 import type { RecordNumber } from '#kernel';
-import { encodeEntries, equalBytes, isTileOf, parseTilePath, TILE_LEVELS, TILE_WIDTH, tileBytes, TileTree, type HashOf, type TileName } from '#ledger/core';
+import {
+  encodeEntries,
+  equalBytes,
+  isTileOf,
+  parseTilePath,
+  TILE_LEVELS,
+  TILE_WIDTH,
+  tileBytes,
+  TileTree,
+  type HashOf,
+  type TileName,
+} from '#ledger/core';
 import { SignerDirectory } from '#ledger/writer';
 
 export interface SignedTiles {
@@ -85,7 +96,8 @@ export class RegisterTiles implements SignedTiles {
 
   private read(level: number, index: number, width: number): Uint8Array[] {
     const row = this.register.treeHashes(level * TILE_LEVELS, index * TILE_WIDTH, width);
-    if (row.length < width) throw new Error(`the register does not reach so far: of tile ${level}/${index} it holds ${row.length} of ${width} hashes`);
+    if (row.length < width)
+      throw new Error(`the register does not reach so far: of tile ${level}/${index} it holds ${row.length} of ${width} hashes`);
     return row;
   }
 
@@ -94,7 +106,8 @@ export class RegisterTiles implements SignedTiles {
     const before = index * TILE_WIDTH;
     const after = before > 0 ? { after: this.register.logRow(before as RecordNumber)!.position as Position } : {};
     const entries: Uint8Array[] = [];
-    for await (const events of this.store.readLog({ ...after, limit: width })) for (const event of events) entries.push(Buffer.from(leafEntryOf(event)));
+    for await (const events of this.store.readLog({ ...after, limit: width }))
+      for (const event of events) entries.push(Buffer.from(leafEntryOf(event)));
     const leaves = this.read(0, index, width);
     const wrong = leaves.findIndex((leaf, at) => !entries[at] || !equalBytes(nodeHashes.leaf(entries[at]), leaf));
     if (wrong >= 0) throw new StoreDiffers(`record ${before + wrong + 1} in the store is not the one that the register was made from`);

@@ -17,7 +17,11 @@ export interface Signing {
   formerKeys: readonly string[];
 }
 
-export type ToSigner = { kind: 'tick'; tick: number } | { kind: 'sign-as'; signing: Signing } | { kind: 'written'; call: number; error?: string } | { kind: 'stop' };
+export type ToSigner =
+  | { kind: 'tick'; tick: number }
+  | { kind: 'sign-as'; signing: Signing }
+  | { kind: 'written'; call: number; error?: string }
+  | { kind: 'stop' };
 
 export type FromSigner =
   | { kind: 'write'; call: number; key: string; value: string }

@@ -5,7 +5,9 @@ import type { KeyObject } from 'node:crypto';
 import type { FromSigner, SignerWorkerData, Signing, ToSigner } from './signer-protocol.js';
 import { Uncovered } from './uncovered.js';
 
-export const signingAs = (key: KeyObject, formerKeys: readonly string[]): { signing: Signing } => ({ signing: { key: key.export({ type: 'pkcs8', format: 'pem' }) as string, formerKeys } });
+export const signingAs = (key: KeyObject, formerKeys: readonly string[]): { signing: Signing } => ({
+  signing: { key: key.export({ type: 'pkcs8', format: 'pem' }) as string, formerKeys },
+});
 
 const TICK_MS = 5_000;
 
@@ -127,7 +129,8 @@ export class SignerThread {
         return;
       case 'ticked':
         this.covered = message.size ?? 0;
-        if (message.size !== undefined && message.timeSeconds !== undefined) this.signed = { size: message.size, timeSeconds: message.timeSeconds };
+        if (message.size !== undefined && message.timeSeconds !== undefined)
+          this.signed = { size: message.size, timeSeconds: message.timeSeconds };
         this.failure = undefined;
         this.look();
         break;

@@ -87,6 +87,9 @@ port.on('message', (message: ToSigner) => {
     if (message.error === undefined) waiting?.resolve();
     else waiting?.reject(new Error(message.error));
   } else {
-    void turns.end().then(() => log?.store.close()).finally(() => port.close());
+    void turns
+      .end()
+      .then(() => log?.store.close())
+      .finally(() => port.close());
   }
 });

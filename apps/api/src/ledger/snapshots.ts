@@ -2,7 +2,16 @@
 // is read from the log.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { KeysUnusable, LOG_FILE, nameOfHistory, readKeys, StoreNotOpened, type EventStore, type Installation, type NamedHistory } from '#event-store';
+import {
+  KeysUnusable,
+  LOG_FILE,
+  nameOfHistory,
+  readKeys,
+  StoreNotOpened,
+  type EventStore,
+  type Installation,
+  type NamedHistory,
+} from '#event-store';
 import type { RecordNumber } from '#kernel';
 import type { Checkpoint } from '#ledger/core';
 import { checkpointSignedBy } from '#ledger/verify';
@@ -20,7 +29,13 @@ export async function makeSnapshotOf(place: Place, to: string): Promise<{ record
   const store = await openToRead(locationOf(place));
   try {
     const { origin, verifierKeys } = await historyIn(store, writerKey, place.keys);
-    return await makeSnapshot({ dataDirectory: place.data, to, schema, origin, checkpointUpTo: (records) => signedUpTo(store.bookkeeping, records, verifierKeys) });
+    return await makeSnapshot({
+      dataDirectory: place.data,
+      to,
+      schema,
+      origin,
+      checkpointUpTo: (records) => signedUpTo(store.bookkeeping, records, verifierKeys),
+    });
   } finally {
     await store.close();
   }
@@ -29,8 +44,14 @@ export async function makeSnapshotOf(place: Place, to: string): Promise<{ record
 /** Into a directory that no server holds. @throws SnapshotRefused, StoreNotOpened, KeysUnusable */
 export async function takeSnapshotInto(place: Place, from: string): Promise<{ record: RecordNumber; caughtUp: RecordNumber }> {
   const writerKey = writerKeyIn(place.keys);
-  if (place.eventStore === undefined && !existsSync(join(place.data, LOG_FILE))) throw new StoreNotOpened(`there is no history in ${place.data}: PLENARY_DATA must name the directory of one`);
-  const held = await holdStore(locationOf(place), { onEndangered: () => undefined, onRemoved: () => undefined, onTokenRecorded: () => undefined, onInterrupted: () => undefined });
+  if (place.eventStore === undefined && !existsSync(join(place.data, LOG_FILE)))
+    throw new StoreNotOpened(`there is no history in ${place.data}: PLENARY_DATA must name the directory of one`);
+  const held = await holdStore(locationOf(place), {
+    onEndangered: () => undefined,
+    onRemoved: () => undefined,
+    onTokenRecorded: () => undefined,
+    onInterrupted: () => undefined,
+  });
   try {
     const history = await historyIn(held.store, writerKey, place.keys);
     return await takeSnapshot({ ...history, dataDirectory: place.data, from, store: held.store, parts: { schema, catalogue, writerKey } });
@@ -48,7 +69,14 @@ export async function takeGivenSnapshot(
 ): Promise<void> {
   if (snapshot === undefined || currentFile(data) !== undefined) return;
   try {
-    const { record } = await takeSnapshot({ dataDirectory: data, from: snapshot.file, store, origin, verifierKeys: [...formerKeys, verifierKey], parts: { schema, catalogue, writerKey: keys.writer } });
+    const { record } = await takeSnapshot({
+      dataDirectory: data,
+      from: snapshot.file,
+      store,
+      origin,
+      verifierKeys: [...formerKeys, verifierKey],
+      parts: { schema, catalogue, writerKey: keys.writer },
+    });
     tell({ record });
   } catch (error) {
     if (!(error instanceof SnapshotRefused) || snapshot.isRequired) throw error;
@@ -56,11 +84,17 @@ export async function takeGivenSnapshot(
   }
 }
 
-const locationOf = ({ data, eventStore }: Place): StoreLocation => ({ directory: data, ...(eventStore !== undefined && { url: eventStore }) });
+const locationOf = ({ data, eventStore }: Place): StoreLocation => ({
+  directory: data,
+  ...(eventStore !== undefined && { url: eventStore }),
+});
 
 function writerKeyIn(directory: string): Buffer {
   const { writer } = readKeys(directory);
-  if (!writer) throw new KeysUnusable(`there is no writer key in ${directory}: PLENARY_KEYS must name the directory with which the server was started`);
+  if (!writer)
+    throw new KeysUnusable(
+      `there is no writer key in ${directory}: PLENARY_KEYS must name the directory with which the server was started`,
+    );
   return writer;
 }
 
@@ -70,7 +104,11 @@ async function historyIn(store: EventStore, writerKey: Buffer, keys: string): Pr
   return named;
 }
 
-async function signedUpTo(bookkeeping: Bookkeeping, records: number, verifierKeys: readonly string[]): Promise<{ note: string; checkpoint: Checkpoint } | undefined> {
+async function signedUpTo(
+  bookkeeping: Bookkeeping,
+  records: number,
+  verifierKeys: readonly string[],
+): Promise<{ note: string; checkpoint: Checkpoint } | undefined> {
   let note = await bookkeeping.read(LEDGER_KEY);
   for (;;) {
     const checkpoint = note === undefined ? undefined : checkpointSignedBy(note, verifierKeys);

@@ -32,23 +32,38 @@ export const arriving = (source: End, target: End, records: number, arrived: num
   target.store.moving.write({ kind: 'arriving', from: named(source), records, arrived });
 
 /** The source lets go first: there is no moment at which both take commands. */
-export async function finish(source: End, target: End, moved: { records: number; root: string; logEvents: number }, nowMs: number): Promise<void> {
+export async function finish(
+  source: End,
+  target: End,
+  moved: { records: number; root: string; logEvents: number },
+  nowMs: number,
+): Promise<void> {
   const { logEvents, ...rest } = { ...moved, at: new Date(nowMs).toISOString() };
   const leaves = await source.store.moving.read();
-  if (leaves?.kind !== 'left' || leaves.records !== moved.records) await source.store.moving.write({ kind: 'left', to: named(target), ...rest });
+  if (leaves?.kind !== 'left' || leaves.records !== moved.records)
+    await source.store.moving.write({ kind: 'left', to: named(target), ...rest });
   await target.store.moving.write({ kind: 'arrived', from: named(source), logEvents, ...rest });
 }
 
 function assertMayLeave(move: Move | undefined, source: End, target: End): void {
-  if (move?.kind === 'arriving' || move?.kind === 'discarded') throw new MigrationRefused(`${source.place} holds a part of a history that was moving there from ${move.from.place}: nothing can be moved from it`);
+  if (move?.kind === 'arriving' || move?.kind === 'discarded')
+    throw new MigrationRefused(
+      `${source.place} holds a part of a history that was moving there from ${move.from.place}: nothing can be moved from it`,
+    );
   if ((move?.kind === 'leaving' || move?.kind === 'left') && !isWith(move.to, target)) {
-    throw new MigrationRefused(`the history in ${source.place} ${move.kind === 'left' ? 'was' : 'is being'} moved to ${move.to.place}: go on with that, or take it back with plenary migrate --give-up`);
+    throw new MigrationRefused(
+      `the history in ${source.place} ${move.kind === 'left' ? 'was' : 'is being'} moved to ${move.to.place}: go on with that, or take it back with plenary migrate --give-up`,
+    );
   }
 }
 
 async function assertMayArrive(move: Move | undefined, source: End, target: End): Promise<void> {
   const isHalf = move?.kind === 'arriving' || move?.kind === 'discarded';
   if (isHalf && isWith(move.from, source)) return;
-  if (isHalf) throw new MigrationRefused(`${target.place} holds a part of another history, which was moving there from ${move.from.place}: take an empty one`);
-  if (await holdsRecords(target.store)) throw new MigrationRefused(`${target.place} holds records: a history moves into an empty directory or database alone`);
+  if (isHalf)
+    throw new MigrationRefused(
+      `${target.place} holds a part of another history, which was moving there from ${move.from.place}: take an empty one`,
+    );
+  if (await holdsRecords(target.store))
+    throw new MigrationRefused(`${target.place} holds records: a history moves into an empty directory or database alone`);
 }

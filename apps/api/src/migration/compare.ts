@@ -6,7 +6,20 @@ import { LogCursor } from './log-cursor.js';
 import { MigrationRefused } from './migration-refused.js';
 import type { Walk } from './history.js';
 
-const FIELDS = ['stream', 'revision', 'id', 'type', 'schemaVersion', 'recordedAt', 'data', 'meta', 'dataSalt', 'metaSalt', 'seal', 'leaf'] as const;
+const FIELDS = [
+  'stream',
+  'revision',
+  'id',
+  'type',
+  'schemaVersion',
+  'recordedAt',
+  'data',
+  'meta',
+  'dataSalt',
+  'metaSalt',
+  'seal',
+  'leaf',
+] as const;
 
 export interface Compared {
   /** Records in the target: the same as in the source. */
@@ -33,7 +46,10 @@ export async function compare(source: End, target: End, walk: Walk, { sought, pr
     for await (const events of target.store.readLog()) {
       for (const event of events) {
         const given = await cursor.next();
-        if (!given) throw new MigrationRefused(`${target.place} holds record ${walk.records + 1}, and ${source.place} ends before it: they are not the same history any more`);
+        if (!given)
+          throw new MigrationRefused(
+            `${target.place} holds record ${walk.records + 1}, and ${source.place} ends before it: they are not the same history any more`,
+          );
         const found = differenceOf(walk.pass(given), event);
         if (found) throw new MigrationRefused(describe(found, walk.records, target));
         if (given.position === sought) place = event.position;
@@ -51,12 +67,15 @@ type Difference = (typeof FIELDS)[number] | 'lost' | 'sealed' | 'removed';
 function differenceOf(given: StoredEvent, found: LoggedEvent): Difference | undefined {
   for (const field of FIELDS) if (given[field] !== found[field]) return field;
   if (given.lost?.data !== found.lost?.data || given.lost?.meta !== found.lost?.meta) return 'lost';
-  const [expected, actual] = [given.sealed, found.sealed].map((sealed) => sealed.map(({ hash, salt, value }) => JSON.stringify([hash, salt, value])));
+  const [expected, actual] = [given.sealed, found.sealed].map((sealed) =>
+    sealed.map(({ hash, salt, value }) => JSON.stringify([hash, salt, value])),
+  );
   if (expected!.every((value, index) => value === actual![index]) && expected!.length === actual!.length) return undefined;
   return expected!.every((value) => actual!.includes(value)) ? 'removed' : 'sealed';
 }
 
 function describe(found: Difference, record: number, { place }: End): string {
-  if (found === 'removed') return `record ${record} in ${place} holds a text that was removed since, and it cannot be destroyed there: move to a fresh one, and destroy this one`;
+  if (found === 'removed')
+    return `record ${record} in ${place} holds a text that was removed since, and it cannot be destroyed there: move to a fresh one, and destroy this one`;
   return `record ${record} in ${place} is not that of the source: its ${found} differs. Another history lies there, or it was changed: move to a fresh one`;
 }

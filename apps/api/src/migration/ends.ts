@@ -30,7 +30,8 @@ const placeOf = (url: string): string => url.replace(/^(esdb(?:\+discover)?:\/\/
 export async function openSource(from: string): Promise<End> {
   if (isDatabase(from)) return openDatabase(from);
   const directory = resolve(from);
-  if (!existsSync(join(directory, LOG_FILE))) throw new MigrationRefused(`there is no history in ${directory}: name the data directory or the database that holds one`);
+  if (!existsSync(join(directory, LOG_FILE)))
+    throw new MigrationRefused(`there is no history in ${directory}: name the data directory or the database that holds one`);
   return openDirectory(directory);
 }
 
@@ -51,7 +52,10 @@ async function openDatabase(url: string): Promise<End> {
   try {
     assertUsable(url);
   } catch (error) {
-    throw new MigrationRefused(`the connection string is not one such as esdb://user:password@host:2113?tls=true: ${(error as Error).message}`, { cause: error });
+    throw new MigrationRefused(
+      `the connection string is not one such as esdb://user:password@host:2113?tls=true: ${(error as Error).message}`,
+      { cause: error },
+    );
   }
   const store = await readDatabase(url);
   return { store, place: placeOf(url), isShared: true, close: () => store.close() };

@@ -1,5 +1,15 @@
 // What is moved, as the source holds it: read once from its first record to its last before anything is changed.
-import { findForgery, nodeHashes, openLog, removedValues, withSigningKey, type Installation, type LoggedEvent, type Position, type RemovedValue } from '#event-store';
+import {
+  findForgery,
+  nodeHashes,
+  openLog,
+  removedValues,
+  withSigningKey,
+  type Installation,
+  type LoggedEvent,
+  type Position,
+  type RemovedValue,
+} from '#event-store';
 import { LOG_STREAM, type StoredEvent } from '#kernel';
 import { equalBytes, parseCheckpoint, TreeEdge, type Checkpoint } from '#ledger/core';
 import { LEDGER_KEY } from '#ledger/writer';
@@ -53,15 +63,24 @@ export class History {
 
   /** @throws MigrationRefused where the history is not the one that was signed */
   assertSigned(walk: Walk): void {
-    for (const { checkpoint: { size }, by } of this.signed) {
-      if (size > walk.records) throw new MigrationRefused(`the log ends with record ${walk.records}, and ${size} were signed, as ${by} says: it lost its end. Put it back with plenary recover before it is moved`);
+    for (const {
+      checkpoint: { size },
+      by,
+    } of this.signed) {
+      if (size > walk.records)
+        throw new MigrationRefused(
+          `the log ends with record ${walk.records}, and ${size} were signed, as ${by} says: it lost its end. Put it back with plenary recover before it is moved`,
+        );
     }
   }
 
   /** @throws MigrationRefused */
   compareAt(size: number, edge: TreeEdge): void {
     for (const { checkpoint, by } of this.signed) {
-      if (checkpoint.size === size && !equalBytes(edge.root(), checkpoint.root)) throw new MigrationRefused(`the first ${size} records do not hash to the root that was signed, as ${by} says: the record was changed`);
+      if (checkpoint.size === size && !equalBytes(edge.root(), checkpoint.root))
+        throw new MigrationRefused(
+          `the first ${size} records do not hash to the root that was signed, as ${by} says: the record was changed`,
+        );
     }
   }
 
@@ -87,14 +106,24 @@ async function signedOf({ store, place }: End, { origin, verifierKey, formerKeys
   const signed: Signed[] = [];
   const remembered = SignedHistory.open(signer);
   if (remembered && remembered.size > 0) {
-    if (remembered.checkpoint.origin !== origin) throw new MigrationRefused(`${signer} remembers checkpoints of ${remembered.checkpoint.origin}, and the history is that of ${origin}: PLENARY_SIGNER_DIR names another one's directory`);
+    if (remembered.checkpoint.origin !== origin)
+      throw new MigrationRefused(
+        `${signer} remembers checkpoints of ${remembered.checkpoint.origin}, and the history is that of ${origin}: PLENARY_SIGNER_DIR names another one's directory`,
+      );
     remembered.prove([...formerKeys, verifierKey]);
     signed.push({ checkpoint: remembered.checkpoint, by: signer });
   }
   const published = await store.bookkeeping.read(LEDGER_KEY);
   // Whoever signs could not go on without it, and nothing else shows a log that was rolled back as a whole.
-  if (published !== undefined && signed.length === 0 && keys.signing) throw new MigrationRefused(`${signer} remembers no checkpoint, and ${place} holds published ones: name the signer's directory with --signer or PLENARY_SIGNER_DIR. Where this node is not the one that signs, take signing.key away`);
-  if (published !== undefined) signed.push({ checkpoint: parseCheckpoint(published.slice(0, published.indexOf('\n\n') + 1)), by: `the checkpoint that was published in ${place}` });
+  if (published !== undefined && signed.length === 0 && keys.signing)
+    throw new MigrationRefused(
+      `${signer} remembers no checkpoint, and ${place} holds published ones: name the signer's directory with --signer or PLENARY_SIGNER_DIR. Where this node is not the one that signs, take signing.key away`,
+    );
+  if (published !== undefined)
+    signed.push({
+      checkpoint: parseCheckpoint(published.slice(0, published.indexOf('\n\n') + 1)),
+      by: `the checkpoint that was published in ${place}`,
+    });
   return signed;
 }
 
@@ -117,7 +146,10 @@ export class Walk {
     const { position, ...stored } = event;
     const record = this.records + 1;
     const forged = findForgery(this.history.installation.keys.writer, event);
-    if (forged) throw new MigrationRefused(`record ${record} was not written by a node of this installation: its ${forged} does not fit. plenary verify tells more`);
+    if (forged)
+      throw new MigrationRefused(
+        `record ${record} was not written by a node of this installation: its ${forged} does not fit. plenary verify tells more`,
+      );
     this.history.note(event);
     this.edge.append(Buffer.from(event.leaf, 'hex'));
     this.records = record;

@@ -85,7 +85,10 @@ class Migration {
     try {
       return await this.move(history);
     } catch (error) {
-      throw new MigrationRefused(`${(error as Error).message}. ${source.place} takes no commands meanwhile: say the same again to go on, or plenary migrate --give-up --from it`, { cause: error });
+      throw new MigrationRefused(
+        `${(error as Error).message}. ${source.place} takes no commands meanwhile: say the same again to go on, or plenary migrate --give-up --from it`,
+        { cause: error },
+      );
     }
   }
 
@@ -112,7 +115,10 @@ class Migration {
     const compared = history.walk();
     const sought = await source.store.bookkeeping.read(PROCESS_MANAGERS_KEY);
     const { records, place } = await compare(source, target, compared, { sought, progress: (count) => this.tell('comparing', count) });
-    if (records !== walk.records) throw new MigrationRefused(`${target.place} holds ${records} records, and ${walk.records} were moved there: it was changed meanwhile`);
+    if (records !== walk.records)
+      throw new MigrationRefused(
+        `${target.place} holds ${records} records, and ${walk.records} were moved there: it was changed meanwhile`,
+      );
     history.assertSigned(compared);
     if (source.isShared) await this.assertStill(walk);
     await moveNotes(source.store.bookkeeping, target.store.bookkeeping, place);
@@ -124,7 +130,10 @@ class Migration {
   private async copy(walk: Walk): Promise<void> {
     const { source, target } = this;
     let noted = walk.records;
-    for await (const events of source.store.readLog({ batch: this.options.batch ?? BATCH, ...(walk.position !== undefined && { after: walk.position }) })) {
+    for await (const events of source.store.readLog({
+      batch: this.options.batch ?? BATCH,
+      ...(walk.position !== undefined && { after: walk.position }),
+    })) {
       await target.store.moving.receive(events.map((event): StoredEvent => walk.pass(event)));
       this.tell('moving', walk.records);
       if (walk.records - noted < NOTED_EVERY) continue;
@@ -135,7 +144,7 @@ class Migration {
 
   /** Until nothing comes any more from nodes that still ran. */
   private async settle(walk: Walk): Promise<void> {
-    for (let before = -1; before !== walk.records; ) {
+    for (let before = -1; before !== walk.records;) {
       before = walk.records;
       await (this.options.settle ?? (() => pause(SETTLE_MS)))();
       await this.copy(walk);
@@ -145,13 +154,18 @@ class Migration {
   /** @throws MigrationRefused where a node recorded something while all was compared */
   private async assertStill({ position, records }: Walk): Promise<void> {
     for await (const events of this.source.store.readLog({ limit: 1, ...(position !== undefined && { after: position }) })) {
-      if (events.length > 0) throw new MigrationRefused(`record ${records + 1} came to ${this.source.place} meanwhile: a node runs there that has not heard that the history leaves. Stop it`);
+      if (events.length > 0)
+        throw new MigrationRefused(
+          `record ${records + 1} came to ${this.source.place} meanwhile: a node runs there that has not heard that the history leaves. Stop it`,
+        );
     }
   }
 
   /** Of a removal that a crash cut short, and of one that came while the text was on its way. */
   private async destroyRemoved(history: History): Promise<void> {
-    for (const { store: { destruction } } of [this.source, this.target]) {
+    for (const {
+      store: { destruction },
+    } of [this.source, this.target]) {
       await destruction?.remove(history.removals);
       await destruction?.scrub();
     }
@@ -163,13 +177,31 @@ class Migration {
     const left = await source.store.moving.read();
     if (left?.kind !== 'left') throw new Error(`${source.place} does not know that its history left`);
     if (left.records !== records) {
-      throw new MigrationRefused(`${left.records} records were moved to ${target.place} on ${left.at}, and ${source.place} holds ${records}: a node went on recording there. What stands from record ${left.records + 1} on is in no other store`);
+      throw new MigrationRefused(
+        `${left.records} records were moved to ${target.place} on ${left.at}, and ${source.place} holds ${records}: a node went on recording there. What stands from record ${left.records + 1} on is in no other store`,
+      );
     }
     return this.migrated(history, { records, root: left.root, withheld: 0 }, records, true);
   }
 
-  private migrated({ installation: { origin, keys }, lastSigned }: History, { records, root, withheld }: Pick<Walk, 'records' | 'root' | 'withheld'>, before: number, isRepeated: boolean): Migrated {
-    return { origin, from: this.source.place, to: this.target.place, records, root, before, withheld, lastSigned, hasSigningKey: keys.signing !== undefined, isRepeated };
+  private migrated(
+    { installation: { origin, keys }, lastSigned }: History,
+    { records, root, withheld }: Pick<Walk, 'records' | 'root' | 'withheld'>,
+    before: number,
+    isRepeated: boolean,
+  ): Migrated {
+    return {
+      origin,
+      from: this.source.place,
+      to: this.target.place,
+      records,
+      root,
+      before,
+      withheld,
+      lastSigned,
+      hasSigningKey: keys.signing !== undefined,
+      isRepeated,
+    };
   }
 
   private tell(step: Step, records: number): void {

@@ -12,7 +12,8 @@ export function openLogger(level: string): ProcessLog {
   const output = destination({ dest: 1, sync: false });
   // Whoever reads the lines has gone: the record goes on.
   output.on('error', () => undefined);
-  const error = (value: unknown): unknown => (value instanceof Error ? { type: value.name, message: value.message, stack: value.stack } : value);
+  const error = (value: unknown): unknown =>
+    value instanceof Error ? { type: value.name, message: value.message, stack: value.stack } : value;
   return {
     logger: pino({ level, timestamp: stdTime, serializers: { ...stdSerializers, error } }, output),
     flush: () => {

@@ -13,7 +13,11 @@ export class Metrics {
   private readonly registry = new Registry();
   private readonly requests = this.counter('http_requests_total', 'Requests that were answered.', ['method', 'route', 'status']);
   private readonly requestSeconds = this.histogram('http_request_seconds', 'From a request to its answer.', SECONDS, ['method']);
-  private readonly commands = this.counter('commands_total', 'Commands that were answered, by type and outcome: recorded, repeated, unchanged, failed, or the code of the refusal.', ['command', 'outcome']);
+  private readonly commands = this.counter(
+    'commands_total',
+    'Commands that were answered, by type and outcome: recorded, repeated, unchanged, failed, or the code of the refusal.',
+    ['command', 'outcome'],
+  );
   private readonly appendSeconds = this.histogram('append_seconds', 'Until an append was durable.', APPEND_SECONDS);
   private readonly appendedEvents = this.counter('appended_events_total', 'Events that this node stored.');
 
@@ -57,20 +61,34 @@ export class Metrics {
     this.gauge('records', 'The number of the last record that this node knows.', () => node.projector.progress.record + node.lag);
     this.gauge('projected_records', 'The number of the last record in the register.', () => node.projector.progress.record);
     this.gauge('projection_lag_records', 'Records that are not in the register yet.', () => node.lag);
-    this.gauge('projection_stopped', '1 where the projection has stopped or is held up.', () => (node.projector.alarm() === undefined ? 0 : 1));
+    this.gauge('projection_stopped', '1 where the projection has stopped or is held up.', () =>
+      node.projector.alarm() === undefined ? 0 : 1,
+    );
     this.gauge('subscription_restarts_total', 'How often following a database began anew.', () => node.interruptions);
     this.gauge('checkpoint_records', 'Records that the newest checkpoint of this node covers.', () => node.signer?.newest?.size);
-    this.gauge('checkpoint_age_seconds', 'Since the newest checkpoint of this node was signed.', () => ageOf(node.signer?.newest?.timeSeconds));
-    this.gauge('signer_trouble', '1 where records stand without a checkpoint for too long, or nothing may be signed.', () => (node.signer ? (node.signer.trouble === undefined ? 0 : 1) : undefined));
+    this.gauge('checkpoint_age_seconds', 'Since the newest checkpoint of this node was signed.', () =>
+      ageOf(node.signer?.newest?.timeSeconds),
+    );
+    this.gauge('signer_trouble', '1 where records stand without a checkpoint for too long, or nothing may be signed.', () =>
+      node.signer ? (node.signer.trouble === undefined ? 0 : 1) : undefined,
+    );
     this.gauge('removals_pending', '1 where removed texts may still lie in a file.', () => (node.removals.pending === undefined ? 0 : 1));
-    new Gauge({ name: 'plenary_build_info', help: 'The version.', labelNames: ['version'], registers: [this.registry] }).set({ version: VERSION }, 1);
+    new Gauge({ name: 'plenary_build_info', help: 'The version.', labelNames: ['version'], registers: [this.registry] }).set(
+      { version: VERSION },
+      1,
+    );
   }
 
   private counter<Label extends string>(name: string, help: string, labelNames: readonly Label[] = []): Counter<Label> {
     return new Counter({ name: `plenary_${name}`, help, labelNames, registers: [this.registry] });
   }
 
-  private histogram<Label extends string>(name: string, help: string, buckets: number[], labelNames: readonly Label[] = []): Histogram<Label> {
+  private histogram<Label extends string>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: readonly Label[] = [],
+  ): Histogram<Label> {
     return new Histogram({ name: `plenary_${name}`, help, buckets, labelNames, registers: [this.registry] });
   }
 
@@ -90,7 +108,8 @@ export class Metrics {
   }
 }
 
-const ageOf = (timeSeconds: number | undefined): number | undefined => (timeSeconds === undefined ? undefined : Math.max(0, Date.now() / 1000 - timeSeconds));
+const ageOf = (timeSeconds: number | undefined): number | undefined =>
+  timeSeconds === undefined ? undefined : Math.max(0, Date.now() / 1000 - timeSeconds);
 
 function outcomeOf(outcome: Observed['outcome']): string {
   if (!outcome) return 'failed';

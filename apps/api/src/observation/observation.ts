@@ -80,7 +80,14 @@ export class Observation {
     const route = routeOptions?.url ?? 'none';
     this.metrics.answered(method, route, status, elapsedMs);
     this.tracing?.requestAnswered(id, { route, status, role: principal?.role });
-    const line = { correlation: id, method, route, status, ms: Math.round(elapsedMs * 100) / 100, ...(principal && { subject: principal.subject, role: principal.role }) };
+    const line = {
+      correlation: id,
+      method,
+      route,
+      status,
+      ms: Math.round(elapsedMs * 100) / 100,
+      ...(principal && { subject: principal.subject, role: principal.role }),
+    };
     if (QUIET.test(route)) this.logger.debug(line, 'request');
     else this.logger.info(line, 'request');
   }

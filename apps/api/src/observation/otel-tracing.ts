@@ -34,7 +34,11 @@ export class OtelTracing implements Tracing {
 
   requestBegan(id: string, method: string, parent: string | undefined): void {
     const outer = parent === undefined ? ROOT_CONTEXT : this.propagator.extract(ROOT_CONTEXT, parent, header);
-    const span = this.tracer.startSpan(method, { kind: SpanKind.SERVER, attributes: { 'http.request.method': method, 'plenary.correlation': id } }, outer);
+    const span = this.tracer.startSpan(
+      method,
+      { kind: SpanKind.SERVER, attributes: { 'http.request.method': method, 'plenary.correlation': id } },
+      outer,
+    );
     this.requests.set(id, { span, context: trace.setSpan(outer, span) });
     if (this.requests.size > MOST_REMEMBERED) this.requests.delete(this.requests.keys().next().value!);
   }
@@ -50,7 +54,14 @@ export class OtelTracing implements Tracing {
   commandAnswered({ definition, submission, outcome, whole, append }: Observed): void {
     const parent = this.requests.get(submission.correlation)?.context ?? ROOT_CONTEXT;
     const kind = outcome?.kind ?? 'failed';
-    const span = this.tracer.startSpan(`command ${definition.name}`, { startTime: epochMs(whole.beganMs), attributes: { 'plenary.command': definition.name, 'plenary.outcome': kind, 'plenary.correlation': submission.correlation } }, parent);
+    const span = this.tracer.startSpan(
+      `command ${definition.name}`,
+      {
+        startTime: epochMs(whole.beganMs),
+        attributes: { 'plenary.command': definition.name, 'plenary.outcome': kind, 'plenary.correlation': submission.correlation },
+      },
+      parent,
+    );
     if (outcome?.kind === 'refused') span.setAttribute('plenary.refusal', outcome.refusal.code);
     if (outcome?.kind === 'recorded') span.setAttributes({ 'plenary.events': outcome.events.length, 'plenary.repeated': outcome.repeated });
     if (!outcome) span.setStatus({ code: SpanStatusCode.ERROR });

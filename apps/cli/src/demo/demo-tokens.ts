@@ -27,7 +27,12 @@ export class DemoTokens {
     if (kept.token !== undefined && (await this.isValid(kept.token))) return kept.token;
     // Kept before a token is made for it: whatever happens between, the next run goes on under the same subject.
     this.keep(role, { subject: kept.subject });
-    const { body } = await this.admin.post('/tokens', { role, subject: kept.subject, name: [{ lang: 'en', text: `Demo ${role}` }], ...(organisation !== undefined && { organisation }) });
+    const { body } = await this.admin.post('/tokens', {
+      role,
+      subject: kept.subject,
+      name: [{ lang: 'en', text: `Demo ${role}` }],
+      ...(organisation !== undefined && { organisation }),
+    });
     const token = body['token'] as string;
     this.keep(role, { subject: kept.subject, token });
     return token;

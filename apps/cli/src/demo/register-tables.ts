@@ -62,25 +62,72 @@ export async function printRegister(client: ApiClient, meeting: string, terminal
   const show = (title: string, drawn: string): void => terminal.print(`\n${title}\n${drawn}`);
 
   const attendance = await client.list<AttendanceRow>(`/meetings/${meeting}/attendance`);
-  show('Attendance', table(['who', 'as', 'present', ''], attendance.map((row) => [row.kind === 'stated' ? text(row.of) : names.party(row.party!), row.as ?? 'members', presence(row), mark(row)])));
+  show(
+    'Attendance',
+    table(
+      ['who', 'as', 'present', ''],
+      attendance.map((row) => [
+        row.kind === 'stated' ? text(row.of) : names.party(row.party!),
+        row.as ?? 'members',
+        presence(row),
+        mark(row),
+      ]),
+    ),
+  );
 
   const decisions = await client.list<DecisionRow>(`/decisions?meeting=${meeting}`);
-  show('Decisions', table(['decision', 'outcome', 'method', 'quorum', 'evidence', ''], decisions.map((row) => [text(row.title ?? row.wording), row.outcome, row.method, quorum(row), quoted(row), mark(row)]), [32, null, null, null, 30, null]));
+  show(
+    'Decisions',
+    table(
+      ['decision', 'outcome', 'method', 'quorum', 'evidence', ''],
+      decisions.map((row) => [text(row.title ?? row.wording), row.outcome, row.method, quorum(row), quoted(row), mark(row)]),
+      [32, null, null, null, 30, null],
+    ),
+  );
 
   const followUps = await client.list<FollowUpRow>('/follow-ups');
-  show('Follow-ups', table(['what is owed', 'by', 'due', 'status', ''], followUps.map((row) => [text(row.action), names.owner(row.owner), due(row, names), row.status, mark(row)]), [wide, 26, 30, null, null]));
+  show(
+    'Follow-ups',
+    table(
+      ['what is owed', 'by', 'due', 'status', ''],
+      followUps.map((row) => [text(row.action), names.owner(row.owner), due(row, names), row.status, mark(row)]),
+      [wide, 26, 30, null, null],
+    ),
+  );
 
   const upcoming = await client.list<MeetingRow>('/meetings?status=scheduled');
-  show('Upcoming meetings', table(['meeting', 'body', 'starts', ''], upcoming.map((row) => [text(row.title), names.of(row.body), row.starts ?? 'not yet known', mark(row)])));
+  show(
+    'Upcoming meetings',
+    table(
+      ['meeting', 'body', 'starts', ''],
+      upcoming.map((row) => [text(row.title), names.of(row.body), row.starts ?? 'not yet known', mark(row)]),
+    ),
+  );
 
   const seats = await client.list<SeatRow>('/seats');
-  show('Seats', table(['body', 'region', 'term', 'seat', 'holder', 'status', ''], seats.map((row) => [names.of(row.body), names.of(row.region), names.of(row.term), String(row.seat), row.organisation ? names.of(row.organisation) : 'not named yet', row.status, mark(row)])));
+  show(
+    'Seats',
+    table(
+      ['body', 'region', 'term', 'seat', 'holder', 'status', ''],
+      seats.map((row) => [
+        names.of(row.body),
+        names.of(row.region),
+        names.of(row.term),
+        String(row.seat),
+        row.organisation ? names.of(row.organisation) : 'not named yet',
+        row.status,
+        mark(row),
+      ]),
+    ),
+  );
   terminal.print('\n"illustrative" marks sample data that stands for what the public report does not say.');
 }
 
-const presence = ({ kind, present, entitled, mode }: AttendanceRow): string => (kind === 'stated' ? `${present}${entitled === undefined ? '' : ` of ${entitled}`}` : (mode ?? 'yes'));
+const presence = ({ kind, present, entitled, mode }: AttendanceRow): string =>
+  kind === 'stated' ? `${present}${entitled === undefined ? '' : ` of ${entitled}`}` : (mode ?? 'yes');
 
-const quorum = ({ quorum: { status, present, entitled } }: DecisionRow): string => `${status}${present === undefined ? '' : ` (${present}${entitled === undefined ? '' : ` of ${entitled}`} present)`}`;
+const quorum = ({ quorum: { status, present, entitled } }: DecisionRow): string =>
+  `${status}${present === undefined ? '' : ` (${present}${entitled === undefined ? '' : ` of ${entitled}`} present)`}`;
 
 const quoted = ({ evidence: { words } }: DecisionRow): string => (words ? `“${text(words)}”` : '');
 

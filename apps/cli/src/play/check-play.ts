@@ -29,7 +29,13 @@ export async function checkPlay(play: Play, base: string): Promise<void> {
   const mistakes = mistakesIn(play, await readApi(base));
   if (mistakes.length === 0) return;
   const more = mistakes.length > TOLD ? [`  and ${mistakes.length - TOLD} more`] : [];
-  throw new Failure(['nothing was recorded, since the server at this address does not take what the file asks for:', ...mistakes.slice(0, TOLD), ...more].join('\n'));
+  throw new Failure(
+    [
+      'nothing was recorded, since the server at this address does not take what the file asks for:',
+      ...mistakes.slice(0, TOLD),
+      ...more,
+    ].join('\n'),
+  );
 }
 
 /** One line a mistake. */
@@ -51,7 +57,11 @@ interface Operation {
 /** Those with fewer placeholders first: `/meetings/series` is no meeting. */
 function operationsOf({ paths }: OfferedApi): Operation[] {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, offered]): Operation => ({ method: method.toUpperCase(), segments: path.slice(PREFIX.length).split('/'), offered })),
+    Object.entries(methods).map(([method, offered]): Operation => ({
+      method: method.toUpperCase(),
+      segments: path.slice(PREFIX.length).split('/'),
+      offered,
+    })),
   );
   const placeholders = ({ segments }: Operation): number => segments.filter(isPlaceholder).length;
   return operations.sort((a, b) => placeholders(a) - placeholders(b));
@@ -61,7 +71,10 @@ const isPlaceholder = (segment: string): boolean => segment.startsWith('{');
 
 function matches(segments: readonly string[], path: string): boolean {
   const asked = path.split('/');
-  return asked.length === segments.length && segments.every((segment, at) => segment === asked[at] || (isPlaceholder(segment) && asked[at] !== ''));
+  return (
+    asked.length === segments.length &&
+    segments.every((segment, at) => segment === asked[at] || (isPlaceholder(segment) && asked[at] !== ''))
+  );
 }
 
 function mistakesOf(step: Step, { offered }: Operation, api: OfferedApi): string[] {
@@ -69,7 +82,9 @@ function mistakesOf(step: Step, { offered }: Operation, api: OfferedApi): string
   const { properties = {}, required = [] } = schemaOf(offered, api);
   return [
     ...(roles.length > 0 && !roles.includes(step.as) ? [`it takes the role ${roles.join(' or ')}, and the step is ${step.as}'s`] : []),
-    ...Object.keys(step.body).filter((field) => !Object.hasOwn(properties, field)).map((field) => `it has no field ${JSON.stringify(field)}`),
+    ...Object.keys(step.body)
+      .filter((field) => !Object.hasOwn(properties, field))
+      .map((field) => `it has no field ${JSON.stringify(field)}`),
     ...required.filter((field) => !Object.hasOwn(step.body, field)).map((field) => `the field ${field} is missing`),
   ];
 }
@@ -87,6 +102,7 @@ async function readApi(base: string): Promise<OfferedApi> {
     throw new Failure(unreachable(base, error as Error));
   }
   const api = (await response.json().catch(() => undefined)) as OfferedApi | undefined;
-  if (!response.ok || typeof api?.paths !== 'object') throw new Failure(`${base} does not describe its API: is this the address of a Plenary server?`);
+  if (!response.ok || typeof api?.paths !== 'object')
+    throw new Failure(`${base} does not describe its API: is this the address of a Plenary server?`);
   return api;
 }

@@ -26,13 +26,18 @@ describe('JSON with lines', () => {
 
   it('is refused where JSON.parse refuses it', () => {
     fc.assert(
-      fc.property(fc.json({ maxDepth: 3 }), fc.nat(), fc.constantFrom('', '"', '}', ']', ',', '\\', '01', '\n\u0001', 'nul'), (json, at, damage) => {
-        const text = json.slice(0, at % (json.length + 1)) + damage + json.slice((at % (json.length + 1)) + 1);
-        const ours = outcomeOf(read, text);
-        // A key that is there twice is taken by JSON.parse; in a play it is a mistake.
-        fc.pre(!ours.includes('twice'));
-        expect(ours === 'read').toBe(outcomeOf((each) => JSON.parse(each) as unknown, text) === 'read');
-      }),
+      fc.property(
+        fc.json({ maxDepth: 3 }),
+        fc.nat(),
+        fc.constantFrom('', '"', '}', ']', ',', '\\', '01', '\n\u0001', 'nul'),
+        (json, at, damage) => {
+          const text = json.slice(0, at % (json.length + 1)) + damage + json.slice((at % (json.length + 1)) + 1);
+          const ours = outcomeOf(read, text);
+          // A key that is there twice is taken by JSON.parse; in a play it is a mistake.
+          fc.pre(!ours.includes('twice'));
+          expect(ours === 'read').toBe(outcomeOf((each) => JSON.parse(each) as unknown, text) === 'read');
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -43,7 +43,8 @@ class Reader {
     if (next === '[') return this.list(depth);
     if (next === '"') return this.string();
     const literal = this.match(LITERAL);
-    if (literal === undefined) throw this.fault(next === undefined ? 'it ends too early' : `a value is expected, and ${JSON.stringify(next)} is there`);
+    if (literal === undefined)
+      throw this.fault(next === undefined ? 'it ends too early' : `a value is expected, and ${JSON.stringify(next)} is there`);
     return JSON.parse(literal);
   }
 
@@ -79,7 +80,12 @@ class Reader {
       one();
       this.skipSpace();
       if (this.text[this.at] === end) break;
-      if (this.text[this.at] !== ',') throw this.fault(this.at >= this.text.length ? 'it ends too early' : `"," or ${JSON.stringify(end)} is expected, and ${JSON.stringify(this.text[this.at])} is there`);
+      if (this.text[this.at] !== ',')
+        throw this.fault(
+          this.at >= this.text.length
+            ? 'it ends too early'
+            : `"," or ${JSON.stringify(end)} is expected, and ${JSON.stringify(this.text[this.at])} is there`,
+        );
       this.at += 1;
     }
     this.at += 1;
@@ -88,7 +94,12 @@ class Reader {
   private string(): string {
     this.skipSpace();
     const found = this.match(STRING);
-    if (found === undefined) throw this.fault(this.text[this.at] === '"' ? 'a string is not closed, or holds a control character or a wrong escape' : 'a string in double quotes is expected');
+    if (found === undefined)
+      throw this.fault(
+        this.text[this.at] === '"'
+          ? 'a string is not closed, or holds a control character or a wrong escape'
+          : 'a string in double quotes is expected',
+      );
     return JSON.parse(found) as string;
   }
 

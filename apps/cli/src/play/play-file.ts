@@ -38,7 +38,9 @@ export function readPlayFile(file: string): Play {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new Failure(code === 'ENOENT' ? `there is no file ${file}` : code === 'EISDIR' ? `${file} is a directory` : `${file} cannot be read: ${message}`);
+    throw new Failure(
+      code === 'ENOENT' ? `there is no file ${file}` : code === 'EISDIR' ? `${file} is a directory` : `${file} cannot be read: ${message}`,
+    );
   }
   try {
     return new PlayReader(parseWithLines(text.replace(/^\ufeff/, ''))).read();
@@ -71,8 +73,11 @@ class PlayReader {
   }
 
   private roles(play: object, roles: unknown): Role[] {
-    const known = Array.isArray(roles) ? (roles as unknown[]).filter((role): role is Role => (ROLES as readonly unknown[]).includes(role)) : [];
-    if (!Array.isArray(roles) || known.length !== roles.length || known.length === 0) this.mistake(play, `roles must list the roles of the steps: ${ROLES.join(', ')}`);
+    const known = Array.isArray(roles)
+      ? (roles as unknown[]).filter((role): role is Role => (ROLES as readonly unknown[]).includes(role))
+      : [];
+    if (!Array.isArray(roles) || known.length !== roles.length || known.length === 0)
+      this.mistake(play, `roles must list the roles of the steps: ${ROLES.join(', ')}`);
     return known;
   }
 
@@ -89,18 +94,31 @@ class PlayReader {
     this.refers(step, where, what, body);
     this.names(step, where, name);
     if (!match || !isObject(body)) return undefined;
-    return { as: as as Role, method: match[1] as 'POST' | 'PUT', path: match[2]!, ...(typeof name === 'string' && { name }), body: plain(body), ...(typeof says === 'string' && { says }), line: this.json.lineOf(step) };
+    return {
+      as: as as Role,
+      method: match[1] as 'POST' | 'PUT',
+      path: match[2]!,
+      ...(typeof name === 'string' && { name }),
+      body: plain(body),
+      ...(typeof says === 'string' && { says }),
+      line: this.json.lineOf(step),
+    };
   }
 
   private refers(step: object, where: string, what: unknown, body: unknown): void {
     for (const reference of new Set([...referencesIn(what), ...referencesIn(body)])) {
-      if (!this.named.has(reference)) this.mistake(step, `${where} refers to {${reference}}, and no earlier step has that name; write {{${reference}}} for the text itself`);
+      if (!this.named.has(reference))
+        this.mistake(
+          step,
+          `${where} refers to {${reference}}, and no earlier step has that name; write {{${reference}}} for the text itself`,
+        );
     }
   }
 
   private names(step: object, where: string, name: unknown): void {
     if (name === undefined) return;
-    if (typeof name !== 'string' || !NAME.test(name)) return void this.mistake(step, `${where}.name must be such as "person.smith": letters, digits, dots, hyphens`);
+    if (typeof name !== 'string' || !NAME.test(name))
+      return void this.mistake(step, `${where}.name must be such as "person.smith": letters, digits, dots, hyphens`);
     const before = this.named.get(name);
     if (before !== undefined) this.mistake(step, `${where}.name is ${name}, and so is that of the step on line ${before}`);
     else this.named.set(name, this.json.lineOf(step));

@@ -27,7 +27,9 @@ export type Clients = Readonly<Partial<Record<Role, ApiClient>>>;
 
 /** The same for the same step of the same play, whenever and from wherever it is played. */
 export function keyOf(play: Play, step: Step, index: number): string {
-  const hash = createHash('sha256').update(`${play.title}\n${step.name ?? `#${index}`}`).digest('hex');
+  const hash = createHash('sha256')
+    .update(`${play.title}\n${step.name ?? `#${index}`}`)
+    .digest('hex');
   return `play-${hash.slice(0, 40)}`;
 }
 
@@ -39,10 +41,14 @@ export async function playSteps(play: Play, clients: Clients, terminal: Terminal
   for (const [index, step] of play.steps.entries()) {
     terminal.progress(progressLine(play, step, index));
     const path = resolveReferences(step.path, made);
-    const answer = await clients[step.as]!.request(step.method, path, { body: resolveReferences(step.body, made), idempotencyKey: keyOf(play, step, index) });
+    const answer = await clients[step.as]!.request(step.method, path, {
+      body: resolveReferences(step.body, made),
+      idempotencyKey: keyOf(play, step, index),
+    });
     if (!succeeds(answer)) throw new Failure(refused(play, step, index, answer));
     const { id, stream, repeated, unchanged, events: those } = answer.body as Partial<StepAnswer>;
-    if (typeof id !== 'string' || typeof stream !== 'string') throw new Failure(`step ${index + 1} (line ${step.line}) was answered without an id: is this the address of a Plenary server?`);
+    if (typeof id !== 'string' || typeof stream !== 'string')
+      throw new Failure(`step ${index + 1} (line ${step.line}) was answered without an id: is this the address of a Plenary server?`);
     if (step.name !== undefined) made.set(step.name, { id, stream });
     events.push((those ?? []).map((event) => event.id));
     if (!repeated && !unchanged) recorded += 1;
@@ -58,10 +64,15 @@ function progressLine({ steps }: Play, step: Step, index: number): string {
 
 function refused({ steps }: Play, step: Step, index: number, answer: Answer): string {
   const name = step.name === undefined ? '' : `, ${step.name},`;
-  const lines = [`step ${index + 1} of ${steps.length}${name} on line ${step.line} (${step.method} ${step.path}, as ${step.as}) was refused: ${describeProblem(answer)}`];
+  const lines = [
+    `step ${index + 1} of ${steps.length}${name} on line ${step.line} (${step.method} ${step.path}, as ${step.as}) was refused: ${describeProblem(answer)}`,
+  ];
   if ((answer.body as Problem).type?.endsWith('/idempotency-key-reused')) {
-    lines.push('  This step was played before with other content, and what is recorded is not changed by playing. Correct the record, or give the file another title to record another meeting.');
+    lines.push(
+      '  This step was played before with other content, and what is recorded is not changed by playing. Correct the record, or give the file another title to record another meeting.',
+    );
   }
-  if (index > 0) lines.push(`  The ${index} steps before it are recorded. Play the file again to go on from here: they will not be recorded twice.`);
+  if (index > 0)
+    lines.push(`  The ${index} steps before it are recorded. Play the file again to go on from here: they will not be recorded twice.`);
   return lines.join('\n');
 }

@@ -25,7 +25,11 @@ export function referencesIn(value: unknown): Set<string> {
 
 /** The value with every reference replaced. */
 export const resolveReferences = <T>(value: T, referents: ReadonlyMap<string, Referent>): T =>
-  mapTexts(value, (text) => text.replace(REFERENCE, (whole, literal: string | undefined, reference: string | undefined) => (literal !== undefined ? `{${literal}}` : (resolve(reference!, referents) ?? whole)))) as T;
+  mapTexts(value, (text) =>
+    text.replace(REFERENCE, (whole, literal: string | undefined, reference: string | undefined) =>
+      literal !== undefined ? `{${literal}}` : (resolve(reference!, referents) ?? whole),
+    ),
+  ) as T;
 
 const nameOf = (reference: string): string => (reference.endsWith(OF_STREAM) ? reference.slice(0, -OF_STREAM.length) : reference);
 

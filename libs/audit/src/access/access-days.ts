@@ -37,7 +37,10 @@ export class AccessDays {
     // Health says why already, and the next minute asks again.
     if (this.heldUp() !== undefined) return Promise.resolve();
     this.closing ??= closeDays(this.log, this.runner)
-      .then(() => this.log.looked(), (error: unknown) => this.log.looked((error as Error).message))
+      .then(
+        () => this.log.looked(),
+        (error: unknown) => this.log.looked((error as Error).message),
+      )
       .finally(() => (this.closing = undefined));
     return this.closing;
   }

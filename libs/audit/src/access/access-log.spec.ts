@@ -16,10 +16,20 @@ function open(): AccessLog {
   return log;
 }
 
-const refused = (request: string): Access => ({ what: 'refused-login', method: 'GET', address: '/api/v1/bodies', status: 401, request, from: '192.0.2.1' });
+const refused = (request: string): Access => ({
+  what: 'refused-login',
+  method: 'GET',
+  address: '/api/v1/bodies',
+  status: 401,
+  request,
+  from: '192.0.2.1',
+});
 const at = (time: string): void => void (now = Date.parse(time));
 const requestsOf = (log: AccessLog, day: string): string[] =>
-  (log.bytesOf(day)?.toString() ?? '').split('\n').filter((line) => line !== '').map((line) => (JSON.parse(line) as Access).request);
+  (log.bytesOf(day)?.toString() ?? '')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => (JSON.parse(line) as Access).request);
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'plenary-access-'));
@@ -101,7 +111,11 @@ describe('the access log', () => {
     appendFileSync(join(directory, '2024-04-29.open.ndjson'), 'null\n{"torn}');
     const bytes = log.bytesOf('2024-04-29')!;
     expect(bytes.toString().split('\n')).toHaveLength(6);
-    expect(accessesIn(bytes).map(({ what, request }) => [what, request])).toEqual([['export', undefined], ['refused-login', 'a'], ['refused-login', 'b']]);
+    expect(accessesIn(bytes).map(({ what, request }) => [what, request])).toEqual([
+      ['export', undefined],
+      ['refused-login', 'a'],
+      ['refused-login', 'b'],
+    ]);
   });
 
   it('says what keeps it from noting, and throws nothing', () => {
@@ -126,11 +140,15 @@ describe('the access log', () => {
     let failure: string | undefined;
     let letGo: (() => void)[];
     const held = (): AccessLog => {
-      const log = AccessLog.open(directory, () => now, async (path) => {
-        synced.push(basename(path));
-        await new Promise<void>((resolve) => letGo.push(resolve));
-        if (failure !== undefined) throw new Error(failure);
-      });
+      const log = AccessLog.open(
+        directory,
+        () => now,
+        async (path) => {
+          synced.push(basename(path));
+          await new Promise<void>((resolve) => letGo.push(resolve));
+          if (failure !== undefined) throw new Error(failure);
+        },
+      );
       logs.push(log);
       return log;
     };

@@ -1,6 +1,19 @@
 // Who read what is restricted, took bundles away, or was refused: one file a day, beside the record. A day that is over is sealed;
 // its hash becomes a record, so that nobody can change the file afterwards unseen.
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -88,7 +101,8 @@ export class AccessLog {
   note(access: Access): void {
     try {
       const line = Buffer.from(`${JSON.stringify({ at: utcTime(this.now()), ...access } satisfies NotedAccess)}\n`);
-      if (writeSync(this.descriptorOf(this.dayToWrite()), line) < line.length) throw new Error('a line was cut off: there is no room for it');
+      if (writeSync(this.descriptorOf(this.dayToWrite()), line) < line.length)
+        throw new Error('a line was cut off: there is no room for it');
       delete this.failures.note;
       this.unsynced.add(this.file(this.current!.day, OPEN));
       void this.synced();
@@ -197,7 +211,10 @@ export class AccessLog {
 
   private daysWith(ending: string): string[] {
     if (!existsSync(this.directory)) return [];
-    return readdirSync(this.directory).filter((name) => DAY.test(name.slice(0, DAY_LENGTH)) && name.slice(DAY_LENGTH) === ending).map((name) => name.slice(0, DAY_LENGTH)).sort();
+    return readdirSync(this.directory)
+      .filter((name) => DAY.test(name.slice(0, DAY_LENGTH)) && name.slice(DAY_LENGTH) === ending)
+      .map((name) => name.slice(0, DAY_LENGTH))
+      .sort();
   }
 
   private file(day: string, ending: string): string {

@@ -29,7 +29,8 @@ export class AccessController {
   @ApiParam({ name: 'day', description: 'The day, in UTC.', example: '2024-04-29' })
   @ApiOperation({
     operationId: 'read-access-day',
-    summary: 'A day of this node’s access log, one JSON object a line. Of a day that is over, SHA-256 of these bytes is the `hash` of the recorded day.',
+    summary:
+      'A day of this node’s access log, one JSON object a line. Of a day that is over, SHA-256 of these bytes is the `hash` of the recorded day.',
     ...WATCHERS,
   })
   @ApiResponse({ status: 200, description: 'The lines.', content: { 'application/x-ndjson': { schema: { type: 'string' }, example: '' } } })
@@ -52,10 +53,15 @@ export class AccessController {
     ...WATCHERS,
   })
   @ApiResponse({
-    status: 200, description: `The last ${MOST_EXPORTS}.`,
+    status: 200,
+    description: `The last ${MOST_EXPORTS}.`,
     content: {
       'application/json': {
-        schema: { type: 'object', required: ['node', 'items'], properties: { node: { type: 'string' }, items: { type: 'array', items: { type: 'object' } } } },
+        schema: {
+          type: 'object',
+          required: ['node', 'items'],
+          properties: { node: { type: 'string' }, items: { type: 'array', items: { type: 'object' } } },
+        },
         example: { node: '3f0c9c1e-52f5-4d5e-9a51-5f3c2c1b7a10', items: [] },
       },
     },

@@ -15,7 +15,12 @@ export const accessDays = table({
   audience: { otherwise: { kind: 'restricted', organisations: [], roles: ['admin'] }, ofInstallation: true },
 });
 
-export const accessDaysList = list({ name: 'access-days', table: accessDays, says: 'Days of the nodes’ access logs, with their hashes.', filters: ['node', 'day'] });
+export const accessDaysList = list({
+  name: 'access-days',
+  table: accessDays,
+  says: 'Days of the nodes’ access logs, with their hashes.',
+  filters: ['node', 'day'],
+});
 
 export const accessProjection = projection<LogEvent>({
   name: 'access',

@@ -23,7 +23,13 @@ export async function closeDays(log: AccessLog, runner: Runner): Promise<void> {
     const { node } = log;
     const commandId = derivedId(node, `access-day/${day}`);
     const outcome = await runner.submit(closeAccessDay, {
-      stream: LOG_STREAM, input: { node, ...log.sealed(day)! }, commons: {}, commandId, correlation: commandId, actor: { subject: SYSTEM_SUBJECT, role: 'system' }, bodies: 'all',
+      stream: LOG_STREAM,
+      input: { node, ...log.sealed(day)! },
+      commons: {},
+      commandId,
+      correlation: commandId,
+      actor: { subject: SYSTEM_SUBJECT, role: 'system' },
+      bodies: 'all',
     });
     if (outcome.kind === 'refused') throw new Error(`the access log of ${day} is not recorded: ${outcome.refusal.detail}`);
     log.markRecorded(day);

@@ -38,7 +38,8 @@ export class Appending {
     const next = first + BigInt(events.length) - 1n;
     const written = await this.sent(append, next);
     // Where the server tells the place of the last event, and there is no other, everything is known.
-    if (isFirst && written?.commit !== undefined && events.length === 1) return [{ ...events[0]!, streamId: stream, revision: next, commit: written.commit }];
+    if (isFirst && written?.commit !== undefined && events.length === 1)
+      return [{ ...events[0]!, streamId: stream, revision: next, commit: written.commit }];
     const stored = await this.readBack(append, first);
     if (stored.length === events.length && stored.every(({ id }, index) => id === events[index]!.id)) return stored;
     // Acknowledged, and not there: a leader that lost its place took it back. Sent again, it is written or meets what took its place.
@@ -58,10 +59,13 @@ export class Appending {
   private async sent(append: RawAppend, last: bigint): Promise<{ revision: bigint; commit: bigint | undefined } | undefined> {
     const { stream, events } = append;
     const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
-    if (events.length === 0 || bytes > MAX_BYTES) throw new AppendRefused(`an append of ${events.length} events and ${bytes} bytes; at most ${MAX_BYTES} are sent`);
+    if (events.length === 0 || bytes > MAX_BYTES)
+      throw new AppendRefused(`an append of ${events.length} events and ${bytes} bytes; at most ${MAX_BYTES} are sent`);
     const written = await this.write(append);
     if (written && written.revision !== last) {
-      throw new WrittenElsewhere(`an append to ${stream} that should end at revision ${last} ended at ${written.revision}: the stream was deleted in the database before`);
+      throw new WrittenElsewhere(
+        `an append to ${stream} that should end at revision ${last} ended at ${written.revision}: the stream was deleted in the database before`,
+      );
     }
     return written;
   }
@@ -73,7 +77,10 @@ export class Appending {
     try {
       const { nextExpectedRevision, position } = await persist(
         this.attempts,
-        () => this.connection.call((client, options) => client.appendToStream(stream, proposed, { ...options, expectedRevision: expected === 'none' ? NO_STREAM : BigInt(expected) })),
+        () =>
+          this.connection.call((client, options) =>
+            client.appendToStream(stream, proposed, { ...options, expectedRevision: expected === 'none' ? NO_STREAM : BigInt(expected) }),
+          ),
         (failure) => failures.add(failure),
       );
       return { revision: nextExpectedRevision, commit: position?.commit };
@@ -95,8 +102,10 @@ export class Appending {
 /** Every attempt failed with the same ids and revision: only where none can have arrived nothing was stored. */
 function failureToAppend(error: unknown, failures: ReadonlySet<Failure>): Error {
   const failure = failureOf(error);
-  if (failures.has('unclear') || failure === 'unclear') return new OutcomeUnclear(`the database did not say whether it stored the append: ${messageOf(error)}`, { cause: error });
-  if (failure === 'deleted') return new StoreUnavailable('failing', `the stream was deleted in the database: ${messageOf(error)}`, { cause: error });
+  if (failures.has('unclear') || failure === 'unclear')
+    return new OutcomeUnclear(`the database did not say whether it stored the append: ${messageOf(error)}`, { cause: error });
+  if (failure === 'deleted')
+    return new StoreUnavailable('failing', `the stream was deleted in the database: ${messageOf(error)}`, { cause: error });
   if (failure === 'refused') return new StoreUnavailable('failing', `the database refuses appends: ${messageOf(error)}`, { cause: error });
   return unreachable(error);
 }

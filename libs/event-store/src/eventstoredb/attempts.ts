@@ -27,7 +27,11 @@ export interface Attempts {
  * @param onFailure told of each failure that is tried again
  * @throws the last error
  */
-export async function persist<Result>({ timing, signal }: Attempts, attempt: () => Promise<Result>, onFailure: (failure: Failure) => void = () => undefined): Promise<Result> {
+export async function persist<Result>(
+  { timing, signal }: Attempts,
+  attempt: () => Promise<Result>,
+  onFailure: (failure: Failure) => void = () => undefined,
+): Promise<Result> {
   const until = timing.now() + timing.giveUpAfterMs;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LAST_PAUSE_MS)) {
     try {
@@ -42,4 +46,5 @@ export async function persist<Result>({ timing, signal }: Attempts, attempt: () 
   }
 }
 
-export const unreachable = (error: unknown): StoreUnavailable => new StoreUnavailable('unreachable', `the database does not answer: ${messageOf(error)}`, { cause: error });
+export const unreachable = (error: unknown): StoreUnavailable =>
+  new StoreUnavailable('unreachable', `the database does not answer: ${messageOf(error)}`, { cause: error });

@@ -20,7 +20,9 @@ const OPTIONS: ReadonlyMap<string, RegExp> = new Map([
   ['throwOnAppendFailure', /^true$/],
   ['nodePreference', /^(leader|follower|random|read[_-]?only[_-]?replica)$/i],
   ['connectionName', ANY],
-  ...['defaultDeadline', 'discoveryInterval', 'gossipTimeout', 'keepAliveInterval', 'keepAliveTimeout', 'maxDiscoverAttempts'].map((name): [string, RegExp] => [name, WHOLE_NUMBER]),
+  ...['defaultDeadline', 'discoveryInterval', 'gossipTimeout', 'keepAliveInterval', 'keepAliveTimeout', 'maxDiscoverAttempts'].map(
+    (name): [string, RegExp] => [name, WHOLE_NUMBER],
+  ),
 ]);
 const FILES = ['tlsCAFile', 'userCertFile', 'userKeyFile'];
 
@@ -75,7 +77,8 @@ function isDecodable(text: string): boolean {
 }
 
 /** The same connection string, with one host. */
-export const directedTo = ({ address, port }: EndPoint, url: string): string => url.replace(/^(esdb)(?:\+discover)?(:\/\/)([^@/?]*@)?[^/?]*/, `$1$2$3${address}:${port}`);
+export const directedTo = ({ address, port }: EndPoint, url: string): string =>
+  url.replace(/^(esdb)(?:\+discover)?(:\/\/)([^@/?]*@)?[^/?]*/, `$1$2$3${address}:${port}`);
 
 export function credentialsIn(url: string): Credentials | undefined {
   const [, username, password] = /^esdb(?:\+discover)?:\/\/([^:/?@]+):([^@/?]+)@/.exec(url) ?? [];

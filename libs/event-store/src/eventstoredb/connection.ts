@@ -105,7 +105,9 @@ async function dispose(client: EventStoreDBClient): Promise<void> {
 /** @throws TimeLimitReached; what comes of the promise after that is nobody's concern any more */
 export async function within<Result>(limitMs: number, promise: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new TimeLimitReached(`no answer within ${limitMs} ms`)), limitMs)));
+  const over = new Promise<never>(
+    (_, reject) => (timer = setTimeout(() => reject(new TimeLimitReached(`no answer within ${limitMs} ms`)), limitMs)),
+  );
   promise.catch(() => undefined);
   try {
     return await Promise.race([promise, over]);

@@ -61,7 +61,10 @@ export class EventStoreDbEventStore implements EventStore {
     let parts: Parts | undefined;
     try {
       assertUsable(options.url);
-      parts = { ...partsOf(options.url, options.timing, options.namespace), ...(options.onInterrupted && { onInterrupted: options.onInterrupted }) };
+      parts = {
+        ...partsOf(options.url, options.timing, options.namespace),
+        ...(options.onInterrupted && { onInterrupted: options.onInterrupted }),
+      };
       const id = await parts.notes.writeOnce(STORE_ID, randomId());
       const moves = new Moves(parts);
       await moves.read();
@@ -71,7 +74,9 @@ export class EventStoreDbEventStore implements EventStore {
     } catch (error) {
       parts?.ending.abort();
       await parts?.connection.close();
-      throw new StoreNotOpened(`the database that EVENTSTORE_URL (or --from, --to) names cannot be opened: ${(error as Error).message}`, { cause: error });
+      throw new StoreNotOpened(`the database that EVENTSTORE_URL (or --from, --to) names cannot be opened: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   }
 
@@ -149,10 +154,12 @@ export class EventStoreDbEventStore implements EventStore {
     const direction = options.direction ?? 'forwards';
     const step = direction === 'forwards' ? 1 : -1;
     let from = options.from === undefined ? (direction === 'forwards' ? 0 : undefined) : (options.from as number);
-    for (let left = options.limit ?? Infinity; left > 0 && (from === undefined || from >= 0); ) {
+    for (let left = options.limit ?? Infinity; left > 0 && (from === undefined || from >= 0);) {
       this.assertOpen();
       const limit = Math.min(left, PAGE_EVENTS);
-      const page = await this.during(this.parts.pages.stream(this.parts.names.record + stream, from === undefined ? 'end' : BigInt(from), direction, limit));
+      const page = await this.during(
+        this.parts.pages.stream(this.parts.names.record + stream, from === undefined ? 'end' : BigInt(from), direction, limit),
+      );
       assertWhole(stream, page, direction, from, limit);
       if (page.length > 0) yield page.map((event) => this.stored(event));
       if (page.length < limit) return;
@@ -163,7 +170,7 @@ export class EventStoreDbEventStore implements EventStore {
 
   async *readLog(options: ReadLog = {}): AsyncGenerator<readonly LoggedEvent[]> {
     let last = options.after === undefined ? undefined : placeOf(this.id, options.after);
-    for (let left = options.limit ?? Infinity; left > 0; ) {
+    for (let left = options.limit ?? Infinity; left > 0;) {
       this.assertOpen();
       const { pages } = this.parts;
       const page = await this.during(last ? pages.after(last, PAGE_EVENTS) : pages.all('start', PAGE_EVENTS));
@@ -180,7 +187,11 @@ export class EventStoreDbEventStore implements EventStore {
     this.assertOpen();
     const place: Place | undefined = after === undefined ? undefined : placeOf(this.id, after);
     const either = AbortSignal.any([signal, this.parts.ending.signal]);
-    for await (const notice of followLog({ ...this.parts, filter: streamNameFilter({ prefixes: [this.parts.names.record] }) }, place, either)) {
+    for await (const notice of followLog(
+      { ...this.parts, filter: streamNameFilter({ prefixes: [this.parts.names.record] }) },
+      place,
+      either,
+    )) {
       if (signal.aborted) return;
       if (notice.kind === 'caught-up') yield notice;
       else {
@@ -232,7 +243,9 @@ export class EventStoreDbEventStore implements EventStore {
   private stored(event: PlacedEvent): StoredEvent {
     const stored = decode(event, this.parts.names);
     const { watch } = this;
-    return watch && stored.sealed.some(({ hash }) => watch.isRemoved(hash)) ? { ...stored, sealed: stored.sealed.filter(({ hash }) => !watch.isRemoved(hash)) } : stored;
+    return watch && stored.sealed.some(({ hash }) => watch.isRemoved(hash))
+      ? { ...stored, sealed: stored.sealed.filter(({ hash }) => !watch.isRemoved(hash)) }
+      : stored;
   }
 
   private logged(event: PlacedEvent): LoggedEvent {
@@ -245,12 +258,19 @@ export class EventStoreDbEventStore implements EventStore {
 }
 
 /** @throws StoreUnavailable where events are missing between those that the database shows, or before them */
-function assertWhole(stream: StreamName, page: readonly PlacedEvent[], direction: 'forwards' | 'backwards', from: number | undefined, limit: number): void {
+function assertWhole(
+  stream: StreamName,
+  page: readonly PlacedEvent[],
+  direction: 'forwards' | 'backwards',
+  from: number | undefined,
+  limit: number,
+): void {
   const revisions = page.map(({ revision }) => Number(revision));
   const step = direction === 'forwards' ? 1 : -1;
   const first = direction === 'forwards' ? from : revisions[0];
   const isWhole = revisions.every((revision, index) => revision === first! + index * step);
   // Backwards, what is forgotten is the beginning.
   const endsEarly = direction === 'backwards' && page.length > 0 && page.length < limit && revisions.at(-1) !== 0;
-  if (!isWhole || endsEarly) throw new StoreUnavailable('failing', `stream ${stream} has lost events: somebody made it forget in the database`);
+  if (!isWhole || endsEarly)
+    throw new StoreUnavailable('failing', `stream ${stream} has lost events: somebody made it forget in the database`);
 }

@@ -60,9 +60,17 @@ const faults: Fault[] = [
   { name: 'a delay', begin: delay },
   { name: 'a delay beyond every limit', begin: ({ proxy }) => void (proxy.toClient = 'hold'), end: ({ proxy }) => proxy.heal() },
   { name: 'answers that are lost', begin: ({ proxy }) => void (proxy.toClient = 'drop'), end: comeBack },
-  { name: 'a server that stores and answers with an error', begin: ({ server }) => server.next({ method: 'Append', error: unavailable(), stored: true }, { method: 'Append', error: unavailable() }) },
+  {
+    name: 'a server that stores and answers with an error',
+    begin: ({ server }) =>
+      server.next({ method: 'Append', error: unavailable(), stored: true }, { method: 'Append', error: unavailable() }),
+  },
   { name: 'a restart', begin: restart },
-  { name: 'a server that is away for a while', begin: ({ server }) => server.stop(), end: async ({ server }) => void (await server.start()) },
+  {
+    name: 'a server that is away for a while',
+    begin: ({ server }) => server.stop(),
+    end: async ({ server }) => void (await server.start()),
+  },
   { name: 'subscriptions that are dropped', begin: ({ server }) => server.drop(unavailable()) },
 ];
 
@@ -91,7 +99,9 @@ describe.each(faults)('under $name', ({ begin, end }) => {
     await beginning;
     await ending;
     const log = await logOf(store);
-    expect(log.map(({ revision }) => revision).sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, revision) => [revision, revision, revision, revision]).flat());
+    expect(log.map(({ revision }) => revision).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 12 }, (_, revision) => [revision, revision, revision, revision]).flat(),
+    );
     expect(new Set(log.map(({ id }) => id)).size).toBe(48);
     expect(log.filter((event) => findForgery(testWriterKey, event))).toEqual([]);
     expect(eventsIn(await following)).toEqual(log);
@@ -150,7 +160,10 @@ describe('a database that refuses', () => {
     server.next({ method: 'Read', error: accessDenied() }, { method: 'Read', error: accessDenied() });
     server.drop(unavailable());
     while (met.length < 3) await setImmediate();
-    const refused = { reason: 'failing', message: expect.stringMatching(/not watched any more: the database refuses to be followed: 7 PERMISSION_DENIED/) };
+    const refused = {
+      reason: 'failing',
+      message: expect.stringMatching(/not watched any more: the database refuses to be followed: 7 PERMISSION_DENIED/),
+    };
     expect(met).toEqual([undefined, refused, refused]);
     while (store.trouble) await setImmediate();
     await store.append(sealAppend(newStream()));
@@ -280,10 +293,11 @@ describe('a tail that was shown and is withdrawn', () => {
       heard.push(stream);
       onHeard();
     };
-    const hearing = (count: number): Promise<void> => new Promise((resolve) => {
-      onHeard = () => void (heard.length >= count && resolve());
-      onHeard();
-    });
+    const hearing = (count: number): Promise<void> =>
+      new Promise((resolve) => {
+        onHeard = () => void (heard.length >= count && resolve());
+        onHeard();
+      });
     const store = await harness.open({ hears: { types: appends.map(({ events }) => events[0]!.type), onRecorded } });
     for (const append of appends) await store.append(append);
     await hearing(2);
@@ -323,12 +337,14 @@ describe('a tail that was shown and is withdrawn', () => {
     const { server } = harness;
     const store = await harness.open({ mode: 'reader' });
     const append = sealAppend(newStream(), 'none', 2);
-    const arrived = new Promise<void>((resolve) => server.log.listeners.add(function withdraw() {
-      if (server.log.of(`plenary:${append.stream}`).length < 2) return;
-      server.log.listeners.delete(withdraw);
-      server.log.withdraw(2);
-      resolve();
-    }));
+    const arrived = new Promise<void>((resolve) =>
+      server.log.listeners.add(function withdraw() {
+        if (server.log.of(`plenary:${append.stream}`).length < 2) return;
+        server.log.listeners.delete(withdraw);
+        server.log.withdraw(2);
+        resolve();
+      }),
+    );
     const [failure] = await Promise.all([store.append(append).catch((error: unknown) => error), arrived]);
     expect(failure).toBeInstanceOf(OutcomeUnclear);
     await store.append(resealed(append));

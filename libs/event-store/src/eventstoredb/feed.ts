@@ -19,7 +19,8 @@ export class Feed {
   constructor(private readonly subscription: AllStreamSubscription) {
     // Listened to from the start and for good: an error that nobody listens to ends the process.
     subscription.on('error', (error) => this.fail(error));
-    for (const event of ['end', 'close'] as const) subscription.on(event, () => this.fail(new Error('the database ended the subscription')));
+    for (const event of ['end', 'close'] as const)
+      subscription.on(event, () => this.fail(new Error('the database ended the subscription')));
     subscription.on('readable', () => this.wake());
     subscription.on('caughtUp', () => this.said(true));
     // The server delivers from its disk again, and will say when it has caught up.

@@ -47,7 +47,8 @@ export async function* followLog(parts: FollowingParts, after: Place | undefined
       if (signal.aborted) return;
       if (error instanceof TailWithdrawn || error instanceof StoreUnavailable) throw error;
       if (isInvalidArgument(error)) throw new TailWithdrawn(`the database has no position ${last?.commit} any more`, { cause: error });
-      if (failureOf(error) === 'refused') throw new StoreUnavailable('failing', `the database refuses to be followed: ${messageOf(error)}`, { cause: error });
+      if (failureOf(error) === 'refused')
+        throw new StoreUnavailable('failing', `the database refuses to be followed: ${messageOf(error)}`, { cause: error });
       parts.onInterrupted?.(error);
     }
     await parts.timing.pause(pauseMs, signal);
@@ -55,7 +56,11 @@ export async function* followLog(parts: FollowingParts, after: Place | undefined
   }
 }
 
-async function* subscribeOnce({ connection, pages, timing, filter }: FollowingParts, last: Place | undefined, signal: AbortSignal): AsyncGenerator<FeedNotice> {
+async function* subscribeOnce(
+  { connection, pages, timing, filter }: FollowingParts,
+  last: Place | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<FeedNotice> {
   const { client, release } = connection.hold();
   let feed: Feed | undefined;
   try {
@@ -83,7 +88,8 @@ function orderly(events: readonly PlacedEvent[], before: Place | undefined): Pla
   let last = before;
   return events.filter((event) => {
     if (last && event.commit === last.commit && event.id === last.id) return false;
-    if (last && event.commit <= last.commit) throw new TailWithdrawn(`event ${event.id} lies before event ${last.id}, which was delivered earlier`);
+    if (last && event.commit <= last.commit)
+      throw new TailWithdrawn(`event ${event.id} lies before event ${last.id}, which was delivered earlier`);
     last = event;
     return true;
   });

@@ -48,7 +48,11 @@ describe('appends', () => {
   it('that begin while another one fails are not begun on a channel that is being closed', async () => {
     const { server } = harness;
     const connection = new Connection(server.connectionString, 1_500);
-    const append: Call<unknown> = (client, options) => client.appendToStream('of-another', binaryEvent({ id: randomId(), type: 'anything', data: new Uint8Array() }), { ...options, expectedRevision: 'any' });
+    const append: Call<unknown> = (client, options) =>
+      client.appendToStream('of-another', binaryEvent({ id: randomId(), type: 'anything', data: new Uint8Array() }), {
+        ...options,
+        expectedRevision: 'any',
+      });
     let beginning: Promise<unknown> | undefined;
     await connection.call((client, options) => {
       // Just then, and at no other time, the client's own handling would close the channel under the call.
@@ -81,7 +85,11 @@ describe('appends', () => {
     // Only of a single event does the answer tell the place.
     const [, readsOfMany] = await calls({ ...sealAppend(stream, 1, 2), isFirst: true });
     expect([readsOfFirst, readsOfKeyed, readsOfMany]).toEqual([0, 1, 1]);
-    expect(first).toEqual({ events: (await streamOf(store, stream)).slice(0, 1), position: (await logOf(store))[0]!.position, repeated: false });
+    expect(first).toEqual({
+      events: (await streamOf(store, stream)).slice(0, 1),
+      position: (await logOf(store))[0]!.position,
+      repeated: false,
+    });
   });
 
   it('hold at least one event', async () => {
@@ -104,7 +112,9 @@ describe('appends', () => {
 
 describe('opening', () => {
   it('refuses a connection string under which failed appends would look like done ones', async () => {
-    await expect(harness.open({ url: `${harness.url}&throwOnAppendFailure=false` })).rejects.toThrow(/EVENTSTORE_URL .*throwOnAppendFailure/);
+    await expect(harness.open({ url: `${harness.url}&throwOnAppendFailure=false` })).rejects.toThrow(
+      /EVENTSTORE_URL .*throwOnAppendFailure/,
+    );
   });
 
   it('refuses one with TLS and without a name: every append carries its own credentials', async () => {
@@ -160,7 +170,16 @@ describe('subscriptions', () => {
       if (eventsIn(notices).length >= 9) ending.abort();
       else if (notice.kind === 'caught-up') {
         // What others write is considered and passed over: no position of it is ever gone on from.
-        for (let count = 0; count < 100; count++) server.log.append('of-another', -2n, [{ id: `00000000-0000-4000-8000-${String(rounds * 1000 + count).padStart(12, '0')}`, type: 'noise', contentType: 'application/json', data: Buffer.from('{}'), metadata: new Uint8Array() }]);
+        for (let count = 0; count < 100; count++)
+          server.log.append('of-another', -2n, [
+            {
+              id: `00000000-0000-4000-8000-${String(rounds * 1000 + count).padStart(12, '0')}`,
+              type: 'noise',
+              contentType: 'application/json',
+              data: Buffer.from('{}'),
+              metadata: new Uint8Array(),
+            },
+          ]);
         server.drop(unavailable());
         await store.append(sealAppend(newStream(), 'none', 3));
       }

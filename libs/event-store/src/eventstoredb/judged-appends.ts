@@ -50,7 +50,8 @@ export class JudgedAppends {
 
   /** A call failed: a command that cannot read is refused like one that cannot append. */
   failed(error: unknown): void {
-    if (error instanceof StoreUnavailable && error.reason === 'unreachable') this.failing ??= { reason: error.reason, message: error.message };
+    if (error instanceof StoreUnavailable && error.reason === 'unreachable')
+      this.failing ??= { reason: error.reason, message: error.message };
   }
 
   private async appendNow(append: Append): Promise<Appended> {
@@ -75,7 +76,12 @@ export class JudgedAppends {
       const actual = await this.revisionOf(append.stream);
       throw actual === (append.expected === 'none' ? null : append.expected) ? failed : wrongRevision(append, actual);
     }
-    const raw: RawAppend = { stream: this.parts.names.record + append.stream, expected: append.expected, events: append.events.map((event) => ({ id: event.id, type: event.type, data: encode(event) })), isFirst: append.isFirst === true };
+    const raw: RawAppend = {
+      stream: this.parts.names.record + append.stream,
+      expected: append.expected,
+      events: append.events.map((event) => ({ id: event.id, type: event.type, data: encode(event) })),
+      isFirst: append.isFirst === true,
+    };
     const stored = await this.parts.appending.append(raw);
     if (!stored) throw wrongRevision(append, await this.revisionOf(append.stream));
     return this.appended(append, stored, raw);
@@ -95,7 +101,14 @@ export class JudgedAppends {
     const events = stored.map((event, index) => {
       // The very bytes that were sent, and not read back: what they hold is known.
       const isAsSent = event.data === raw?.events[index]!.data;
-      return isAsSent ? { ...append.events[index]!, sealed: inHashOrder(append.events[index]!.sealed), stream, revision: Number(event.revision) as Revision } : this.stored(event);
+      return isAsSent
+        ? {
+            ...append.events[index]!,
+            sealed: inHashOrder(append.events[index]!.sealed),
+            stream,
+            revision: Number(event.revision) as Revision,
+          }
+        : this.stored(event);
     });
     const sent = append.events[0]!;
     const repeated = this.answered.has(sent) || events.some(({ leaf }, index) => leaf !== append.events[index]!.leaf);
@@ -115,6 +128,8 @@ export class JudgedAppends {
   }
 }
 
-const isRefusal = (error: unknown): boolean => error instanceof WrongExpectedRevision || error instanceof ChecksFailed || error instanceof AppendRefused;
+const isRefusal = (error: unknown): boolean =>
+  error instanceof WrongExpectedRevision || error instanceof ChecksFailed || error instanceof AppendRefused;
 
-const wrongRevision = ({ stream, expected }: Append, actual: number | null): WrongExpectedRevision => new WrongExpectedRevision(stream, expected, actual ?? 'none');
+const wrongRevision = ({ stream, expected }: Append, actual: number | null): WrongExpectedRevision =>
+  new WrongExpectedRevision(stream, expected, actual ?? 'none');

@@ -45,7 +45,8 @@ export class Moves implements Moving {
   async receive(events: readonly StoredEvent[]): Promise<void> {
     for (const { stream, first, raw } of runsOf(events)) {
       const run: RawAppend = { stream: this.parts.names.record + stream, expected: first === 0 ? 'none' : first - 1, events: raw };
-      if (!(await this.parts.appending.place(run))) throw new RestoreRefused(`event ${raw[0]!.id} does not follow what is stored: its revision is not the next of ${stream}`);
+      if (!(await this.parts.appending.place(run)))
+        throw new RestoreRefused(`event ${raw[0]!.id} does not follow what is stored: its revision is not the next of ${stream}`);
     }
   }
 

@@ -25,7 +25,11 @@ export class Notes implements Bookkeeping {
     const events = [{ id: randomUUID(), type: 'note-written', data: Buffer.from(value) }];
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const last = await this.last(key);
-      if (last?.id === events[0]!.id || (await this.appending.append({ stream: this.streamOf(key), expected: last?.revision ?? 'none', events }))) return;
+      if (
+        last?.id === events[0]!.id ||
+        (await this.appending.append({ stream: this.streamOf(key), expected: last?.revision ?? 'none', events }))
+      )
+        return;
     }
     throw new StoreUnavailable('failing', `too many write the note ${key}`);
   }

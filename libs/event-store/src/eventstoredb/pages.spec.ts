@@ -16,7 +16,16 @@ interface Asked {
   fromPosition?: { commit: bigint } | 'start' | 'end';
 }
 
-const eventAt = (index: number): { event: object } => ({ event: { id: `event-${index}`, streamId: 'plenary:log', revision: BigInt(index), type: 'anything', data: new Uint8Array(), position: { commit: BigInt(index * 100) } } });
+const eventAt = (index: number): { event: object } => ({
+  event: {
+    id: `event-${index}`,
+    streamId: 'plenary:log',
+    revision: BigInt(index),
+    type: 'anything',
+    data: new Uint8Array(),
+    position: { commit: BigInt(index * 100) },
+  },
+});
 
 /** Of a log of a few events, on a way so slow that a call brings no more than some of them. */
 class SlowDatabase {
@@ -29,8 +38,14 @@ class SlowDatabase {
   ) {}
 
   get pages(): Pages {
-    const client = { readStream: (_: string, asked: Asked) => this.read(asked), readAll: (asked: Asked) => this.read(asked) } as unknown as EventStoreDBClient;
-    const connection = { call: <Result>(run: Call<Result>) => run(client, { credentials: { username: '', password: '' }, requiresLeader: true, deadline: LIMIT_MS }) } as Connection;
+    const client = {
+      readStream: (_: string, asked: Asked) => this.read(asked),
+      readAll: (asked: Asked) => this.read(asked),
+    } as unknown as EventStoreDBClient;
+    const connection = {
+      call: <Result>(run: Call<Result>) =>
+        run(client, { credentials: { username: '', password: '' }, requiresLeader: true, deadline: LIMIT_MS }),
+    } as Connection;
     const timing = { callLimitMs: LIMIT_MS, giveUpAfterMs: 0, pause: () => Promise.resolve(), now: () => 0 };
     return new Pages(connection, { timing, signal: new AbortController().signal });
   }
@@ -41,7 +56,9 @@ class SlowDatabase {
     const forwards = direction === 'forwards';
     // From a position backwards, what lies there is left out.
     const first = from === 'start' ? 0 : from === 'end' ? LENGTH - 1 : Number(from) - (!forwards && fromRevision === undefined ? 1 : 0);
-    const indices = Array.from({ length: maxCount }, (_, step) => first + (forwards ? step : -step)).filter((index) => index >= 0 && index < LENGTH);
+    const indices = Array.from({ length: maxCount }, (_, step) => first + (forwards ? step : -step)).filter(
+      (index) => index >= 0 && index < LENGTH,
+    );
     const isSlow = indices.length > this.perCall;
     const events = indices.slice(0, this.perCall).map(this.calls > 1 ? this.later : eventAt);
     const reading = new Readable({ objectMode: true, read: () => undefined });

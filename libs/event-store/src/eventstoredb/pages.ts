@@ -1,6 +1,18 @@
 // Reads of the database, a page at a time: each is whole in memory before it is handed on, so that each ends within its time limit. One
 // that takes longer, since others keep much in the database or the way to it is slow, is read in as many parts as it takes.
-import { BACKWARDS, END, FORWARDS, START, StreamNotFoundError, type AllStreamResolvedEvent, type EventStoreDBClient, type ReadPosition, type ReadRevision, type ResolvedEvent, type StreamingRead } from '@eventstore/db-client';
+import {
+  BACKWARDS,
+  END,
+  FORWARDS,
+  START,
+  StreamNotFoundError,
+  type AllStreamResolvedEvent,
+  type EventStoreDBClient,
+  type ReadPosition,
+  type ReadRevision,
+  type ResolvedEvent,
+  type StreamingRead,
+} from '@eventstore/db-client';
 import { StoreUnavailable, TailWithdrawn } from '../errors.js';
 import { persist, unreachable, type Attempts } from './attempts.js';
 import type { CallOptions, Connection } from './connection.js';
@@ -24,9 +36,11 @@ export class Pages {
   async stream(name: string, from: bigint | 'start' | 'end', direction: 'forwards' | 'backwards', limit: number): Promise<PlacedEvent[]> {
     const forwards = direction === 'forwards';
     const events: PlacedEvent[] = [];
-    for (let fromRevision: ReadRevision = from === 'start' ? START : from === 'end' ? END : from; ; ) {
+    for (let fromRevision: ReadRevision = from === 'start' ? START : from === 'end' ? END : from; ;) {
       const maxCount = limit - events.length;
-      const part = await this.read((client, options) => client.readStream(name, { ...options, maxCount, direction: forwards ? FORWARDS : BACKWARDS, fromRevision }));
+      const part = await this.read((client, options) =>
+        client.readStream(name, { ...options, maxCount, direction: forwards ? FORWARDS : BACKWARDS, fromRevision }),
+      );
       events.push(...part.events);
       const last = events.at(-1)?.revision;
       if (part.isWhole || last === undefined || events.length === limit || (!forwards && last === 0n)) return events;
@@ -38,13 +52,17 @@ export class Pages {
   async all(from: bigint | 'start' | 'end', limit: number): Promise<PlacedEvent[]> {
     const forwards = from !== 'end';
     const events: PlacedEvent[] = [];
-    for (let fromPosition: ReadPosition = from === 'start' ? START : from === 'end' ? END : at(from); ; ) {
+    for (let fromPosition: ReadPosition = from === 'start' ? START : from === 'end' ? END : at(from); ;) {
       const last = events.at(-1);
       // Forwards, a position includes what lies there.
       const known = forwards && last ? 1 : 0;
       const maxCount = limit - events.length + known;
-      const part = await this.readAll((client, options) => client.readAll({ ...options, maxCount, direction: forwards ? FORWARDS : BACKWARDS, fromPosition }), known);
-      if (last && known > 0 && part.events.shift()?.id !== last.id) throw new TailWithdrawn(`the database no longer holds event ${last.id} at its position`);
+      const part = await this.readAll(
+        (client, options) => client.readAll({ ...options, maxCount, direction: forwards ? FORWARDS : BACKWARDS, fromPosition }),
+        known,
+      );
+      if (last && known > 0 && part.events.shift()?.id !== last.id)
+        throw new TailWithdrawn(`the database no longer holds event ${last.id} at its position`);
       events.push(...part.events);
       if (part.isWhole || events.length === 0 || events.length === limit) return events;
       fromPosition = at(events.at(-1)!.commit);
@@ -54,7 +72,8 @@ export class Pages {
   /** What follows a place in the whole log. @throws StoreUnavailable; TailWithdrawn where another event lies there, or none */
   async after(place: Place, limit: number): Promise<PlacedEvent[]> {
     const [last, ...events] = await this.all(place.commit, limit + 1);
-    if (last?.commit !== place.commit || last.id !== place.id) throw new TailWithdrawn(`the database no longer holds event ${place.id} at its position`);
+    if (last?.commit !== place.commit || last.id !== place.id)
+      throw new TailWithdrawn(`the database no longer holds event ${place.id} at its position`);
     return events;
   }
 
@@ -62,7 +81,8 @@ export class Pages {
     try {
       return await this.read(open, known);
     } catch (error) {
-      if (error instanceof StoreUnavailable && isInvalidArgument(error.cause)) throw new TailWithdrawn('the database has no such position any more', { cause: error });
+      if (error instanceof StoreUnavailable && isInvalidArgument(error.cause))
+        throw new TailWithdrawn('the database has no such position any more', { cause: error });
       throw error;
     }
   }
@@ -70,11 +90,15 @@ export class Pages {
   /** @param known how many of its first events are read for the second time */
   private async read(open: Open, known = 0): Promise<Part> {
     try {
-      return await persist(this.attempts, () => this.connection.call((client, options) => collect(open(client, options), options.deadline, known)));
+      return await persist(this.attempts, () =>
+        this.connection.call((client, options) => collect(open(client, options), options.deadline, known)),
+      );
     } catch (error) {
       const failure = failureOf(error);
-      if (failure === 'deleted') throw new StoreUnavailable('failing', `a stream of the record was deleted in the database: ${messageOf(error)}`, { cause: error });
-      if (failure === 'refused') throw new StoreUnavailable('failing', `the database refuses to be read: ${messageOf(error)}`, { cause: error });
+      if (failure === 'deleted')
+        throw new StoreUnavailable('failing', `a stream of the record was deleted in the database: ${messageOf(error)}`, { cause: error });
+      if (failure === 'refused')
+        throw new StoreUnavailable('failing', `the database refuses to be read: ${messageOf(error)}`, { cause: error });
       throw unreachable(error);
     }
   }
@@ -131,7 +155,15 @@ interface Resolved {
 }
 
 /** The database tells the position of every event since 23.6. */
-export const placed = ({ id, streamId, revision, type, data, position }: Resolved): PlacedEvent => ({ id, streamId, revision, type, data, commit: position!.commit });
+export const placed = ({ id, streamId, revision, type, data, position }: Resolved): PlacedEvent => ({
+  id,
+  streamId,
+  revision,
+  type,
+  data,
+  commit: position!.commit,
+});
 
 /** Whether an event is numbered: what ends a stream for good lies in it, and is none of ours. */
-export const isNumbered = ({ streamId, type }: RawEvent, { record }: Names): boolean => streamId.startsWith(record) && type !== '$streamDeleted';
+export const isNumbered = ({ streamId, type }: RawEvent, { record }: Names): boolean =>
+  streamId.startsWith(record) && type !== '$streamDeleted';

@@ -7,7 +7,10 @@ import { describeDeletions } from './testing/index.js';
 import { describeEventStore, describeModel, describeMoving, type MovingHarness } from '../testing/index.js';
 
 const url = process.env['EVENTSTORE_URL'];
-if (!url) throw new Error('EVENTSTORE_URL must name the server to test on, such as esdb://127.0.0.1:2113?tls=false; it is left as it is but for streams of random names');
+if (!url)
+  throw new Error(
+    'EVENTSTORE_URL must name the server to test on, such as esdb://127.0.0.1:2113?tls=false; it is left as it is but for streams of random names',
+  );
 
 const makeStore = async (): Promise<MovingHarness> => {
   const namespace = `plenary-test-${randomUUID()}`;

@@ -10,12 +10,15 @@ import { ProtocolServer } from './testing/index.js';
 
 const stream = streamName('meeting', derivedId('stored-form', 'meeting'));
 const entry = `{"at":"2024-04-29T07:30:00.000Z","data":"${'d'.repeat(64)}","id":"00000000-0000-8000-8000-00000000000a","meta":"${'e'.repeat(64)}","rev":0,"stream":"${stream}","tv":3,"type":"remark-made","v":1}`;
-const read = (data: Uint8Array): StoredEvent => decode({ id: '00000000-0000-8000-8000-00000000000a', streamId: `plenary:${stream}`, revision: 0n, type: 'remark-made', data }, namesIn());
+const read = (data: Uint8Array): StoredEvent =>
+  decode({ id: '00000000-0000-8000-8000-00000000000a', streamId: `plenary:${stream}`, revision: 0n, type: 'remark-made', data }, namesIn());
 
 it('is written as its leaf entry, its seal and nothing else', () => {
   const placeholder = placeholderOf(testWriterKey, entry);
   const bytes = Buffer.from(encode(placeholder));
-  expect(bytes.toString()).toBe(`{"at":"2024-04-29T07:30:00.000Z","lost":{"data":"${'d'.repeat(64)}","meta":"${'e'.repeat(64)}"},"seal":"${placeholder.seal}","tv":3}`);
+  expect(bytes.toString()).toBe(
+    `{"at":"2024-04-29T07:30:00.000Z","lost":{"data":"${'d'.repeat(64)}","meta":"${'e'.repeat(64)}"},"seal":"${placeholder.seal}","tv":3}`,
+  );
   expect(read(bytes)).toEqual(placeholder);
 });
 

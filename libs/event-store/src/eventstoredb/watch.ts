@@ -118,8 +118,12 @@ export class Watch {
 
   private async see(event: PlacedEvent): Promise<void> {
     const { type, streamId } = event;
-    const { hears, names: { record } } = this.parts;
-    if (streamId.startsWith(record) && hears?.types.some((prefix) => type.startsWith(prefix))) hears.onRecorded(streamId.slice(record.length) as StreamName);
+    const {
+      hears,
+      names: { record },
+    } = this.parts;
+    if (streamId.startsWith(record) && hears?.types.some((prefix) => type.startsWith(prefix)))
+      hears.onRecorded(streamId.slice(record.length) as StreamName);
     if (type === MOVE_NOTED) this.parts.moves.hear(event);
     if (type === REMOVAL && streamId === `${record}${LOG_STREAM}`) this.hear(event);
     if (type === TOMBSTONE && streamId.startsWith(record)) this.endanger(streamId, 'was deleted for good');

@@ -27,7 +27,8 @@ const hash = (...parts: (string | Buffer)[]): string => {
   for (const part of parts) digest.update(part);
   return digest.digest('hex');
 };
-const salted = (prefix: string, salt: string, bytes: string): string => hash(`plenary/${prefix}/v1`, Buffer.of(0), Buffer.from(salt, 'hex'), Buffer.from(bytes, 'utf8'));
+const salted = (prefix: string, salt: string, bytes: string): string =>
+  hash(`plenary/${prefix}/v1`, Buffer.of(0), Buffer.from(salt, 'hex'), Buffer.from(bytes, 'utf8'));
 
 /** RFC 8785 of a string. */
 function quoted(text: string): string {
@@ -57,7 +58,10 @@ const read = (name: string): { text: string; golden: Golden } => {
 };
 
 describe.each(goldenCases.map((each) => [each.name, each] as const))('golden file %s', (name, golden) => {
-  const { text, golden: { stored, writerKey, leafEntry } } = read(name);
+  const {
+    text,
+    golden: { stored, writerKey, leafEntry },
+  } = read(name);
 
   it('is the one that was written once', () => {
     expect(hash(text)).toBe(PINNED[name]);
@@ -73,8 +77,12 @@ describe.each(goldenCases.map((each) => [each.name, each] as const))('golden fil
   });
 
   it('names each sealed value by the hash of its salt and its JSON, data first, then metadata', () => {
-    expect(stored.sealed.map(({ hash }) => hash)).toEqual(stored.sealed.map(({ salt, value }: SealedValue) => salted('sealed', salt, quoted(value))));
-    expect([...references(JSON.parse(stored.data)), ...references(JSON.parse(stored.meta))].sort()).toEqual(stored.sealed.map(({ hash }) => hash).sort());
+    expect(stored.sealed.map(({ hash }) => hash)).toEqual(
+      stored.sealed.map(({ salt, value }: SealedValue) => salted('sealed', salt, quoted(value))),
+    );
+    expect([...references(JSON.parse(stored.data)), ...references(JSON.parse(stored.meta))].sort()).toEqual(
+      stored.sealed.map(({ hash }) => hash).sort(),
+    );
   });
 
   it('has the leaf entry, the leaf and the seal of the published formats', () => {

@@ -27,15 +27,24 @@ const sealOf = (writer: Buffer, check: string, firstLeaf: string): string => hma
  * @param firstLeaf of record 1: a note of another history does not count
  * @throws KeysUnusable
  */
-export async function assertDigestKey(store: EventStore, keys: Pick<InstallationKeys, 'writer' | 'digest'>, firstLeaf: string, directory: string): Promise<void> {
+export async function assertDigestKey(
+  store: EventStore,
+  keys: Pick<InstallationKeys, 'writer' | 'digest'>,
+  firstLeaf: string,
+  directory: string,
+): Promise<void> {
   const noted = await store.bookkeeping.read(KEY_CHECK);
   if (noted === undefined) return note(store, keyCheck(keys, firstLeaf));
   const { digest, seal } = readNote(noted);
   if (seal !== sealOf(keys.writer, digest, firstLeaf)) {
-    throw new KeysUnusable(`the note ${KEY_CHECK} in the store, which tells the digest key of this history, was not sealed with the writer key in ${directory}: it was changed, or is another installation's`);
+    throw new KeysUnusable(
+      `the note ${KEY_CHECK} in the store, which tells the digest key of this history, was not sealed with the writer key in ${directory}: it was changed, or is another installation's`,
+    );
   }
   if (digest === keyCheck(keys, firstLeaf).digest) return;
-  throw new KeysUnusable(`digest.key in ${directory} is not the one with which this history was written: repeated commands would take effect twice. Bring the digest.key of this installation`);
+  throw new KeysUnusable(
+    `digest.key in ${directory} is not the one with which this history was written: repeated commands would take effect twice. Bring the digest.key of this installation`,
+  );
 }
 
 function readNote(noted: string): Partial<KeyCheck> & { digest: string } {

@@ -1,14 +1,28 @@
 // The stream `log`: what concerns the whole history.
-import { LOG_STREAM, sealText, type Decider, type DomainEvent, type EventType, type LocalizedText, type SealedText, type StoredEvent, type StreamName, type Uuid } from '#kernel';
+import {
+  LOG_STREAM,
+  sealText,
+  type Decider,
+  type DomainEvent,
+  type EventType,
+  type LocalizedText,
+  type SealedText,
+  type StoredEvent,
+  type StreamName,
+  type Uuid,
+} from '#kernel';
 import type { RemovedValue } from '../port.js';
 
 /** Record 1 of every history. */
-export type LogOpened = DomainEvent<'log-opened', {
-  /** Schema-less URL that names this history in its checkpoints; never changes. */
-  origin: string;
-  /** Verifier key (C2SP signed-note) of the installation; its name is the origin. */
-  verifierKey: string;
-}>;
+export type LogOpened = DomainEvent<
+  'log-opened',
+  {
+    /** Schema-less URL that names this history in its checkpoints; never changes. */
+    origin: string;
+    /** Verifier key (C2SP signed-note) of the installation; its name is the origin. */
+    verifierKey: string;
+  }
+>;
 
 /** A process manager acts on what is recorded after this. */
 export type ProcessManagerStarted = DomainEvent<'process-manager-started', { name: string }>;
@@ -20,15 +34,18 @@ export type ClockAccepted = DomainEvent<'clock-accepted', { reason: SealedText }
 export type ValueRemoved = DomainEvent<'value-removed', { values: RemovedValue[]; reason: SealedText; authority: SealedText }>;
 
 /** A day of a node's access log is over. */
-export type AccessDayClosed = DomainEvent<'access-day-closed', {
-  /** Which node's. */
-  node: Uuid;
-  /** The day in UTC. */
-  day: string;
-  entries: number;
-  /** Hex SHA-256 of the file's bytes. */
-  hash: string;
-}>;
+export type AccessDayClosed = DomainEvent<
+  'access-day-closed',
+  {
+    /** Which node's. */
+    node: Uuid;
+    /** The day in UTC. */
+    day: string;
+    entries: number;
+    /** Hex SHA-256 of the file's bytes. */
+    hash: string;
+  }
+>;
 
 /** Record numbers, both inclusive. */
 export interface RecordRange {
@@ -40,31 +57,38 @@ export interface RecordRange {
  * A log that had lost its tail was restored up to what was signed. What was nowhere stands there as placeholders: leaf entries
  * without what they said. Their streams take no commands until somebody answers for that.
  */
-export type HistoryRestored = DomainEvent<'history-restored', {
-  /** How many records were signed, and stand again. */
-  size: number;
-  /** The placeholders. */
-  lost: RecordRange[];
-  /** The streams that hold them, each with the revision of the first. */
-  streams: { stream: StreamName; revision: number }[];
-  reason: SealedText;
-  authority: SealedText;
-}>;
+export type HistoryRestored = DomainEvent<
+  'history-restored',
+  {
+    /** How many records were signed, and stand again. */
+    size: number;
+    /** The placeholders. */
+    lost: RecordRange[];
+    /** The streams that hold them, each with the revision of the first. */
+    streams: { stream: StreamName; revision: number }[];
+    reason: SealedText;
+    authority: SealedText;
+  }
+>;
 
 /** Somebody answered for a stream of which events were lost: it takes commands again. */
 export type StreamReopened = DomainEvent<'stream-reopened', { stream: StreamName; reason: SealedText; authority: SealedText }>;
 
 /** Another key signs from here on. */
-export type SigningKeyChanged = DomainEvent<'signing-key-changed', {
-  /** Verifier keys of the origin: the one that was in force, and the one that is now. */
-  from: string;
-  to: string;
-  /** Signed note (C2SP) that states the change, by both keys. */
-  note: string;
-  reason: SealedText;
-}>;
+export type SigningKeyChanged = DomainEvent<
+  'signing-key-changed',
+  {
+    /** Verifier keys of the origin: the one that was in force, and the one that is now. */
+    from: string;
+    to: string;
+    /** Signed note (C2SP) that states the change, by both keys. */
+    note: string;
+    reason: SealedText;
+  }
+>;
 
-export type LogEvent = SigningKeyChanged | LogOpened | ProcessManagerStarted | ClockAccepted | ValueRemoved | HistoryRestored | StreamReopened | AccessDayClosed;
+export type LogEvent =
+  SigningKeyChanged | LogOpened | ProcessManagerStarted | ClockAccepted | ValueRemoved | HistoryRestored | StreamReopened | AccessDayClosed;
 
 export interface LogState {
   /** The verifier key in force. */
@@ -84,7 +108,14 @@ export const accessDayKey = ({ node, day }: Pick<AccessDayClosed['data'], 'node'
 
 export const logDecider: Decider<LogState, LogEvent> = {
   category: 'log',
-  initial: () => ({ verifierKey: '', managers: new Set(), removed: new Set(), accessDays: new Set(), incomplete: new Map(), reopened: new Set() }),
+  initial: () => ({
+    verifierKey: '',
+    managers: new Set(),
+    removed: new Set(),
+    accessDays: new Set(),
+    incomplete: new Map(),
+    reopened: new Set(),
+  }),
   evolve(state, event) {
     if (event.type === 'log-opened') state.verifierKey = event.data.verifierKey;
     if (event.type === 'signing-key-changed') state.verifierKey = event.data.to;
@@ -96,7 +127,8 @@ export const logDecider: Decider<LogState, LogEvent> = {
     return state;
   },
   bodies: () => [],
-  touches: (event) => (event.type === 'process-manager-started' || event.type === 'value-removed' || event.type === 'access-day-closed' ? [event.id] : []),
+  touches: (event) =>
+    event.type === 'process-manager-started' || event.type === 'value-removed' || event.type === 'access-day-closed' ? [event.id] : [],
 };
 
 function incomplete(state: LogState, { stream, revision }: { stream: StreamName; revision: number }): void {
@@ -106,13 +138,24 @@ function incomplete(state: LogState, { stream, revision }: { stream: StreamName;
 }
 
 export const logEventTypes = {
-  'log-opened': { version: 1 }, 'process-manager-started': { version: 1 }, 'clock-accepted': { version: 1 }, 'value-removed': { version: 1 },
+  'log-opened': { version: 1 },
+  'process-manager-started': { version: 1 },
+  'clock-accepted': { version: 1 },
+  'value-removed': { version: 1 },
   'access-day-closed': { version: 1 },
-  'history-restored': { version: 1 }, 'stream-reopened': { version: 1 }, 'signing-key-changed': { version: 1 },
+  'history-restored': { version: 1 },
+  'stream-reopened': { version: 1 },
+  'signing-key-changed': { version: 1 },
 } satisfies Record<LogEvent['type'], EventType>;
 
 /** What a restore says of records that it could not bring back. */
-export const historyRestored = ({ size, lost, streams, reason, authority }: Omit<HistoryRestored['data'], 'reason' | 'authority'> & { reason: LocalizedText; authority: LocalizedText }): HistoryRestored => ({
+export const historyRestored = ({
+  size,
+  lost,
+  streams,
+  reason,
+  authority,
+}: Omit<HistoryRestored['data'], 'reason' | 'authority'> & { reason: LocalizedText; authority: LocalizedText }): HistoryRestored => ({
   type: 'history-restored',
   data: { size, lost, streams, reason: sealText(reason), authority: sealText(authority) },
 });

@@ -54,13 +54,17 @@ async function nextFirst(store: EventStore, directory: string): Promise<StoredEv
   for await (const notice of store.subscribe({ signal: AbortSignal.timeout(OPENED_WITHIN_MS) })) {
     if (notice.kind === 'events') return notice.events[0]!;
   }
-  throw new KeysUnusable(`${directory} holds no signing.key, and no other node has opened the history within ${OPENED_WITHIN_MS / 1000} s: start the one that has the signing key first`);
+  throw new KeysUnusable(
+    `${directory} holds no signing.key, and no other node has opened the history within ${OPENED_WITHIN_MS / 1000} s: start the one that has the signing key first`,
+  );
 }
 
 function completeKeys(found: Partial<InstallationKeys>, directory: string): InstallationKeys {
   if (!found.writer && !found.digest && !found.signing) return makeKeys(directory);
   if (found.writer && found.digest && found.signing) return new InstallationKeys(found.writer, found.digest, found.signing);
-  throw new KeysUnusable(`${directory} holds some of writer.key, digest.key and signing.key, but a new history needs all three: put the missing ones there, or remove the rest`);
+  throw new KeysUnusable(
+    `${directory} holds some of writer.key, digest.key and signing.key, but a new history needs all three: put the missing ones there, or remove the rest`,
+  );
 }
 
 const writtenKey = (origin: string, signing: KeyObject): string => verifierKey(sha256, origin, rawPublicKey(signing));
@@ -81,18 +85,34 @@ async function writeFirst(store: EventStore, keys: InstallationKeys, origin: str
 /** The installation itself, where no person acts. */
 export const SYSTEM_SUBJECT = '00000000-0000-8000-8000-000000000001' as Uuid;
 
-async function opened(store: EventStore, first: StoredEvent, keys: Partial<InstallationKeys>, directory: string, isNew: boolean): Promise<Installation> {
+async function opened(
+  store: EventStore,
+  first: StoredEvent,
+  keys: Partial<InstallationKeys>,
+  directory: string,
+  isNew: boolean,
+): Promise<Installation> {
   const { writer, digest } = keys;
   if (!writer || !digest) {
     const missing = [!writer && 'writer.key', !digest && 'digest.key'].filter(Boolean).join(' and ');
-    throw new KeysUnusable(`the history is opened already, and ${missing} is missing in ${directory}: bring the keys of this installation (PLENARY_KEYS names their directory); new ones would not fit`);
+    throw new KeysUnusable(
+      `the history is opened already, and ${missing} is missing in ${directory}: bring the keys of this installation (PLENARY_KEYS names their directory); new ones would not fit`,
+    );
   }
   if (first.type !== 'log-opened' || findForgery(writer, first)) {
-    throw new KeysUnusable(`record 1 was not sealed with the writer key in ${directory}: these are the keys of another installation, or record 1 was changed`);
+    throw new KeysUnusable(
+      `record 1 was not sealed with the writer key in ${directory}: these are the keys of another installation, or record 1 was changed`,
+    );
   }
   await assertDigestKey(store, { writer, digest }, first.leaf, directory);
   const { origin, verifierKeys: named } = (await nameOfHistory(store, writer))!;
-  return { keys: new InstallationKeys(writer, digest, keys.signing), origin, verifierKey: named.at(-1)!, formerKeys: named.slice(0, -1), isNew };
+  return {
+    keys: new InstallationKeys(writer, digest, keys.signing),
+    origin,
+    verifierKey: named.at(-1)!,
+    formerKeys: named.slice(0, -1),
+    isNew,
+  };
 }
 
 export interface NamedHistory {
@@ -124,8 +144,14 @@ export async function nameOfHistory(store: Pick<EventStore, 'readStream'>, write
  * @throws KeysUnusable
  */
 export function withSigningKey(installation: Installation, directory: string): Installation {
-  const { keys: { writer, digest }, origin, verifierKey: named } = installation;
+  const {
+    keys: { writer, digest },
+    origin,
+    verifierKey: named,
+  } = installation;
   const signing = settleSigningKey(directory, (key) => writtenKey(origin, key) === named);
   if (!signing || writtenKey(origin, signing) === named) return { ...installation, keys: new InstallationKeys(writer, digest, signing) };
-  throw new KeysUnusable(`signing.key in ${directory} is not the key that the record names (${named}): bring the one of this installation, or take it away where this node is not to sign`);
+  throw new KeysUnusable(
+    `signing.key in ${directory} is not the key that the record names (${named}): bring the one of this installation, or take it away where this node is not to sign`,
+  );
 }

@@ -42,8 +42,20 @@ export const removeValues = command<LogState, RemoveValues>({
     const gone = values.filter(({ hash }) => state.removed.has(hash));
     if (gone.length > 0) {
       const fields = gone.map((value) => ({ field: `values[${input.values.indexOf(value)}]`, reason: 'was removed already' }));
-      return removalRefusals['removed-already'](`${gone.length === 1 ? 'One of the texts is' : `${gone.length} of the texts are`} gone: of record ${[...new Set(gone.map(({ record }) => record))].join(', ')}. Nothing was recorded.`, { fields });
+      return removalRefusals['removed-already'](
+        `${gone.length === 1 ? 'One of the texts is' : `${gone.length} of the texts are`} gone: of record ${[...new Set(gone.map(({ record }) => record))].join(', ')}. Nothing was recorded.`,
+        { fields },
+      );
     }
-    return [{ type: 'value-removed', data: { values: values.map(({ record, hash }) => ({ record, hash })), reason: sealText(input.reason), authority: sealText(input.authority) } }];
+    return [
+      {
+        type: 'value-removed',
+        data: {
+          values: values.map(({ record, hash }) => ({ record, hash })),
+          reason: sealText(input.reason),
+          authority: sealText(input.authority),
+        },
+      },
+    ];
   },
 });

@@ -65,7 +65,9 @@ export class MemoryEventStore implements EventStore {
     await this.turn();
     const all = this.log.streams.get(stream) ?? [];
     const backwards = options.direction === 'backwards';
-    const chosen = backwards ? all.slice(0, options.from === undefined ? undefined : options.from + 1).reverse() : all.slice(options.from ?? 0);
+    const chosen = backwards
+      ? all.slice(0, options.from === undefined ? undefined : options.from + 1).reverse()
+      : all.slice(options.from ?? 0);
     const limited = chosen.slice(0, options.limit);
     for (let at = 0; at < limited.length; at += BATCH_EVENTS) {
       yield limited.slice(at, at + BATCH_EVENTS).map(withoutPosition);

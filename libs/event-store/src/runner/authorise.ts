@@ -6,7 +6,9 @@ import { runnerRefusals } from './runner-refusals.js';
 export function authorise(definition: AnyCommand, submission: Submission, folded: FoldedStream): Refusal | undefined {
   const { actor } = submission;
   if (actor.role !== 'system' && !(definition.roles as readonly string[]).includes(actor.role)) {
-    return runnerRefusals['not-your-role'](`${definition.name} takes the role ${definition.roles.filter((role) => role !== 'system').join(' or ') || 'of the system itself'}; this token has ${actor.role}.`);
+    return runnerRefusals['not-your-role'](
+      `${definition.name} takes the role ${definition.roles.filter((role) => role !== 'system').join(' or ') || 'of the system itself'}; this token has ${actor.role}.`,
+    );
   }
   if (definition.stream === 'existing' && !folded.exists) {
     return runnerRefusals['not-found'](`There is no ${definition.on.category} of this id.`);
@@ -31,13 +33,15 @@ export function bodyActedFor(definition: AnyCommand, submission: Submission, fol
 const bodiesConcerned = (definition: AnyCommand, submission: Submission, folded: FoldedStream): readonly Uuid[] =>
   folded.exists ? definition.on.bodies(folded.state, parseStreamName(folded.stream).id!) : (definition.bodiesOf?.(submission.input) ?? []);
 
-export const writesForOneOf = ({ bodies: theirs }: Submission, bodies: readonly Uuid[]): boolean => theirs === 'all' || bodies.some((body) => theirs.includes(body));
+export const writesForOneOf = ({ bodies: theirs }: Submission, bodies: readonly Uuid[]): boolean =>
+  theirs === 'all' || bodies.some((body) => theirs.includes(body));
 
 function barredByBody(definition: AnyCommand, submission: Submission, folded: FoldedStream): Refusal | undefined {
   if (submission.actor.role === 'system' || submission.actor.role === 'admin' || submission.bodies === 'all') return undefined;
   const theirs = submission.bodies;
   const bodies = bodiesConcerned(definition, submission, folded);
   const needsEach = definition.concernsEach && !folded.exists;
-  if (bodies.length === 0 || (needsEach ? bodies.every((body) => theirs.includes(body)) : writesForOneOf(submission, bodies))) return undefined;
+  if (bodies.length === 0 || (needsEach ? bodies.every((body) => theirs.includes(body)) : writesForOneOf(submission, bodies)))
+    return undefined;
   return runnerRefusals['not-your-body'](`${definition.name} concerns a body that this token does not name.`);
 }

@@ -1,5 +1,26 @@
 // Decides the commands of a round, one after the other, each on the state that those before it leave. Synchronous and without I/O.
-import { derivedId, happenedAt, isRefusal, livePolicy, notYet, parseStreamName, sealText, sealed, type DecisionContext, type DomainEvent, type Metadata, type Refusal, type Revision, type Sealed, type SealedEvent, type StreamName, type StreamRevision, type Submission, type UtcTime, type Uuid } from '#kernel';
+import {
+  derivedId,
+  happenedAt,
+  isRefusal,
+  livePolicy,
+  notYet,
+  parseStreamName,
+  sealText,
+  sealed,
+  type DecisionContext,
+  type DomainEvent,
+  type Metadata,
+  type Refusal,
+  type Revision,
+  type Sealed,
+  type SealedEvent,
+  type StreamName,
+  type StreamRevision,
+  type Submission,
+  type UtcTime,
+  type Uuid,
+} from '#kernel';
 import { MAX_APPEND_BYTES } from '../port.js';
 import type { Unsealed } from '../sealer.js';
 import { authorise, bodyActedFor, writesForOneOf } from './authorise.js';
@@ -30,7 +51,14 @@ export interface Round {
 }
 
 /** @param isOpen whether the stream takes commands: where events of it were lost, only once somebody has answered for that */
-export function decideRound(parts: RunnerParts, stream: StreamName, folded: FoldedStream, taken: readonly Waiting[], gathered: readonly Gathered[], isOpen = true): Round {
+export function decideRound(
+  parts: RunnerParts,
+  stream: StreamName,
+  folded: FoldedStream,
+  taken: readonly Waiting[],
+  gathered: readonly Gathered[],
+  isOpen = true,
+): Round {
   const round: Round = { expected: folded.exists ? (folded.revision as Revision) : 'none', events: [], decided: [], leftOver: [] };
   let bytes = 0;
   for (const [index, waiting] of taken.entries()) {
@@ -40,15 +68,29 @@ export function decideRound(parts: RunnerParts, stream: StreamName, folded: Fold
     const body = bodyActedFor(waiting.definition, waiting.submission, folded);
     const decided = now
       ? decideOne(folded, waiting, gathered[index]!, now, isOpen)
-      : runnerRefusals['clock-unsure']('The wall clock departed from the monotonic clock, or lies behind the last record.', { retryAfter: 5 });
+      : runnerRefusals['clock-unsure']('The wall clock departed from the monotonic clock, or lies behind the last record.', {
+          retryAfter: 5,
+        });
     if (isRefusal(decided)) {
       round.decided.push({ waiting, outcome: { kind: 'refused', refusal: decided }, decidedOn });
     } else if ('first' in decided) {
       round.decided.push({ waiting, repeats: decided, decidedOn });
     } else if (decided.length === 0) {
-      round.decided.push({ waiting, outcome: { kind: 'unchanged', stream, revision: resourceRevision(folded, waiting) ?? (folded.revision as Revision) }, decidedOn });
+      round.decided.push({
+        waiting,
+        outcome: { kind: 'unchanged', stream, revision: resourceRevision(folded, waiting) ?? (folded.revision as Revision) },
+        decidedOn,
+      });
     } else {
-      const sealedEvents = sealAll(parts, stream, folded.revision + 1, now!, metadataOf(waiting.submission, body, now!, decidedOn), waiting.submission, decided);
+      const sealedEvents = sealAll(
+        parts,
+        stream,
+        folded.revision + 1,
+        now!,
+        metadataOf(waiting.submission, body, now!, decidedOn),
+        waiting.submission,
+        decided,
+      );
       const size = sealedEvents.reduce((sum, event) => sum + sizeOf(event), 0);
       if (size > MAX_APPEND_BYTES) {
         const refusal = runnerRefusals['command-too-large'](`It would store ${size} bytes; an append holds at most ${MAX_APPEND_BYTES}.`);
@@ -72,7 +114,13 @@ export function decideRound(parts: RunnerParts, stream: StreamName, folded: Fold
 
 type DecidedEvents = readonly DomainEvent[];
 
-function decideOne(folded: FoldedStream, waiting: Waiting, gathered: Gathered, now: UtcTime, isOpen: boolean): DecidedEvents | Refusal | { first: number; count: number } {
+function decideOne(
+  folded: FoldedStream,
+  waiting: Waiting,
+  gathered: Gathered,
+  now: UtcTime,
+  isOpen: boolean,
+): DecidedEvents | Refusal | { first: number; count: number } {
   const { definition, submission } = waiting;
   const before = folded.seen(submission.commandId);
   if (before) {
@@ -80,7 +128,12 @@ function decideOne(folded: FoldedStream, waiting: Waiting, gathered: Gathered, n
     return keyReused();
   }
   const { id } = parseStreamName(folded.stream);
-  const barred = authorise(definition, submission, folded) ?? (isOpen ? undefined : streamIncomplete(folded.stream)) ?? timeRefusal(submission, now) ?? gathered.refusal ?? staleRefusal(folded, waiting);
+  const barred =
+    authorise(definition, submission, folded) ??
+    (isOpen ? undefined : streamIncomplete(folded.stream)) ??
+    timeRefusal(submission, now) ??
+    gathered.refusal ??
+    staleRefusal(folded, waiting);
   if (barred) return barred;
   const context: DecisionContext = {
     stream: id!,
@@ -117,7 +170,15 @@ function staleRefusal(folded: FoldedStream, waiting: Waiting): Refusal | undefin
   return runnerRefusals['revision-changed'](`You saw revision ${submission.ifMatch}; it is at ${touched ?? 'none'} now.`);
 }
 
-function sealAll(parts: RunnerParts, stream: StreamName, first: number, now: UtcTime, metadata: Metadata<Sealed>, submission: Submission, events: DecidedEvents): SealedEvent[] {
+function sealAll(
+  parts: RunnerParts,
+  stream: StreamName,
+  first: number,
+  now: UtcTime,
+  metadata: Metadata<Sealed>,
+  submission: Submission,
+  events: DecidedEvents,
+): SealedEvent[] {
   return events.map((event, at) => {
     const unsealed: Unsealed = {
       id: eventId(submission.commandId, at),
@@ -137,7 +198,9 @@ function metadataOf(submission: Submission, body: Uuid | undefined, now: UtcTime
     occurredAt: happenedAt(commons, now),
     ...(commons.typedAt && { typedAt: commons.typedAt }),
     actor: name === undefined ? open : { ...open, name: sealed(name) },
-    ...(instruction && { instruction: { ...(instruction.person && { person: instruction.person }), ...(instruction.by && { by: sealText(instruction.by) }) } }),
+    ...(instruction && {
+      instruction: { ...(instruction.person && { person: instruction.person }), ...(instruction.by && { by: sealText(instruction.by) }) },
+    }),
     commandId: submission.commandId,
     ...(bodyDigest !== undefined && { bodyDigest }),
     correlation: submission.correlation,
@@ -152,7 +215,11 @@ function foldDecided(folded: FoldedStream, event: DomainEvent, stored: SealedEve
   folded.pending = true;
   const { typedAt } = submission.commons;
   const occurredAt = happenedAt(submission.commons, stored.recordedAt);
-  folded.fold({ type: event.type, data: event.data, id: stored.id, revision, recordedAt: stored.recordedAt, occurredAt, ...(typedAt && { typedAt }) }, submission.commandId, submission.bodyDigest);
+  folded.fold(
+    { type: event.type, data: event.data, id: stored.id, revision, recordedAt: stored.recordedAt, occurredAt, ...(typedAt && { typedAt }) },
+    submission.commandId,
+    submission.bodyDigest,
+  );
 }
 
 function sizeOf(event: SealedEvent): number {

@@ -1,5 +1,16 @@
 // A stream as its runner holds it: the folded state, and what every stream keeps beside it (commands seen, resources touched).
-import { derivedId, parseStreamName, type Decider, type DomainEvent, type FoldedEvent, type Metadata, type Revision, type StoredEvent, type StreamName, type Uuid } from '#kernel';
+import {
+  derivedId,
+  parseStreamName,
+  type Decider,
+  type DomainEvent,
+  type FoldedEvent,
+  type Metadata,
+  type Revision,
+  type StoredEvent,
+  type StreamName,
+  type Uuid,
+} from '#kernel';
 import type { EventStore } from '../port.js';
 
 /** The untyped view of a decider that the runner works with. */

@@ -8,7 +8,11 @@ function grow(folded: FoldedStream, by: number): void {
   for (let count = 0; count < by; count++) {
     const revision = (folded.revision + 1) as Revision;
     const recordedAt = '2024-04-29T12:00:00.000Z' as UtcTime;
-    folded.fold({ type: 'added', data: { by: 1 }, id: `${revision}` as Uuid, revision, recordedAt, occurredAt: recordedAt as never }, `${revision}` as Uuid, undefined);
+    folded.fold(
+      { type: 'added', data: { by: 1 }, id: `${revision}` as Uuid, revision, recordedAt, occurredAt: recordedAt as never },
+      `${revision}` as Uuid,
+      undefined,
+    );
   }
 }
 
@@ -19,7 +23,8 @@ function foldedFrom(events: number): FoldedStream {
 }
 
 describe('folded streams', () => {
-  const kept = (cache: FoldedStreams, streams: readonly FoldedStream[]): boolean[] => streams.map(({ stream }) => cache.get(stream) !== undefined);
+  const kept = (cache: FoldedStreams, streams: readonly FoldedStream[]): boolean[] =>
+    streams.map(({ stream }) => cache.get(stream) !== undefined);
 
   it('are kept up to a number of events, the least recently used go first', () => {
     const cache = new FoldedStreams(10);

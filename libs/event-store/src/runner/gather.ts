@@ -19,7 +19,11 @@ export async function gather(runner: Runner, waiting: Waiting, folded: FoldedStr
   const reading = new Reading(runner, folded, waiting.mayKnow);
   const looked: unknown = (await lookUpNamed?.(reading)) ?? (await look?.(waiting.submission.input, reading, folded.state));
   const seen = reading.untold ?? looked;
-  return { ...(isRefusal(seen) ? { seen: undefined, refusal: seen } : { seen, refusal: undefined }), decidedOn: reading.decidedOn(), stands: () => reading.stands() };
+  return {
+    ...(isRefusal(seen) ? { seen: undefined, refusal: seen } : { seen, refusal: undefined }),
+    decidedOn: reading.decidedOn(),
+    stands: () => reading.stands(),
+  };
 }
 
 class Reading implements Look {

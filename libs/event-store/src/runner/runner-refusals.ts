@@ -64,11 +64,15 @@ export const runnerRefusals = refusals({
   },
 });
 
-export const streamIncomplete = (stream: StreamName): Refusal => runnerRefusals['stream-incomplete'](`Events of ${stream} were lost, as \`history-restored\` in the record says.`);
+export const streamIncomplete = (stream: StreamName): Refusal =>
+  runnerRefusals['stream-incomplete'](`Events of ${stream} were lost, as \`history-restored\` in the record says.`);
 
-export const keyReused = (): Refusal => runnerRefusals['idempotency-key-reused']('The first command under this key had another body, and it stands.');
+export const keyReused = (): Refusal =>
+  runnerRefusals['idempotency-key-reused']('The first command under this key had another body, and it stands.');
 
 export const decidedTooOften = (): Refusal => runnerRefusals['decided-too-often']('Nothing was recorded.', { retryAfter: 1 });
 
 export const outcomeUnclear = (): Refusal =>
-  runnerRefusals['outcome-unclear']('The event store did not say whether the command is stored. Repeat it with the same Idempotency-Key.', { retryAfter: 2 });
+  runnerRefusals['outcome-unclear']('The event store did not say whether the command is stored. Repeat it with the same Idempotency-Key.', {
+    retryAfter: 2,
+  });

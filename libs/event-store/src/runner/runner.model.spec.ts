@@ -21,14 +21,33 @@ type Step =
   | { kind: 'fault'; node: number; fault: Fault };
 
 const node = fc.nat(NODES - 1);
-const stepWith = (moves: fc.Arbitrary<number>): fc.Arbitrary<Step> => fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('add' as const), node, tally: fc.nat(TALLIES - 1), by: fc.array(fc.integer({ min: -1, max: 4 }), { maxLength: 3 }), limited: fc.boolean(), moves }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('limit' as const), node, limit: fc.integer({ min: 0, max: 12 }) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('again' as const), node, earlier: fc.nat(30) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('fault' as const), node, fault: fc.constantFrom<Fault>('failed', 'failed-but-persisted', 'unavailable') }) },
-);
+const stepWith = (moves: fc.Arbitrary<number>): fc.Arbitrary<Step> =>
+  fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        kind: fc.constant('add' as const),
+        node,
+        tally: fc.nat(TALLIES - 1),
+        by: fc.array(fc.integer({ min: -1, max: 4 }), { maxLength: 3 }),
+        limited: fc.boolean(),
+        moves,
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('limit' as const), node, limit: fc.integer({ min: 0, max: 12 }) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('again' as const), node, earlier: fc.nat(30) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('fault' as const),
+        node,
+        fault: fc.constantFrom<Fault>('failed', 'failed-but-persisted', 'unavailable'),
+      }),
+    },
+  );
 /** Steps of one group are sent in one turn of the event loop; the next group follows when all are answered. */
-const historyWith = (moves: fc.Arbitrary<number>): fc.Arbitrary<Step[][]> => fc.array(fc.array(stepWith(moves), { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 12 });
+const historyWith = (moves: fc.Arbitrary<number>): fc.Arbitrary<Step[][]> =>
+  fc.array(fc.array(stepWith(moves), { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 12 });
 const history = fc.oneof({ weight: 3, arbitrary: historyWith(fc.constant(0)) }, { weight: 1, arbitrary: historyWith(fc.nat(12)) });
 
 interface Sent {
@@ -64,26 +83,36 @@ class World {
   private make(step: Extract<Step, { kind: 'add' | 'limit' }>): Sent {
     const commandId = randomId();
     const more = { commandId, bodyDigest: commandId };
-    const sent: Sent = step.kind === 'limit'
-      ? { commandId, send: (runner) => send(runner, setLimit, this.limit, { limit: step.limit }, more) }
-      : this.makeAdd(step, more);
+    const sent: Sent =
+      step.kind === 'limit'
+        ? { commandId, send: (runner) => send(runner, setLimit, this.limit, { limit: step.limit }, more) }
+        : this.makeAdd(step, more);
     this.sent.push(sent);
     return sent;
   }
 
-  private makeAdd({ tally: index, by, limited, moves }: Extract<Step, { kind: 'add' }>, more: { commandId: Uuid; bodyDigest: string }): Sent {
+  private makeAdd(
+    { tally: index, by, limited, moves }: Extract<Step, { kind: 'add' }>,
+    more: { commandId: Uuid; bodyDigest: string },
+  ): Sent {
     const stream = this.tallies[index]!;
     let left = moves;
-    const moving = (runner: Runner) => async (): Promise<void> => void (left > 0 && (await send(runner, setLimit, this.limit, { limit: (left -= 1) })));
+    const moving = (runner: Runner) => async (): Promise<void> =>
+      void (left > 0 && (await send(runner, setLimit, this.limit, { limit: (left -= 1) })));
     const input = { by, ...(limited && { under: parseStreamName(this.limit).id! }) };
-    return { commandId: more.commandId, add: { stream, by, moves }, send: (runner) => send(runner, add, stream, { ...input, whileLooking: moving(runner) }, more) };
+    return {
+      commandId: more.commandId,
+      add: { stream, by, moves },
+      send: (runner) => send(runner, add, stream, { ...input, whileLooking: moving(runner) }, more),
+    };
   }
 }
 
 const metaOf = (event: LoggedEvent): Metadata => JSON.parse(event.meta) as Metadata;
 const byOf = (event: LoggedEvent): number => (JSON.parse(event.data) as { by: number }).by;
 const limitOf = (event: LoggedEvent): number => (JSON.parse(event.data) as { limit: number }).limit;
-const totalOf = (events: readonly LoggedEvent[], stream: StreamName): number => events.filter((event) => event.stream === stream).reduce((sum, event) => sum + byOf(event), 0);
+const totalOf = (events: readonly LoggedEvent[], stream: StreamName): number =>
+  events.filter((event) => event.stream === stream).reduce((sum, event) => sum + byOf(event), 0);
 
 function withoutPosition({ position, ...event }: LoggedEvent): Omit<LoggedEvent, 'position'> {
   expect(position).toEqual(expect.any(String));

@@ -1,13 +1,41 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { derivedId, parseStreamName, randomId, sealed, type AnyCommand, type Metadata, type Occurred, type OffsetTime, type StreamName, type Uuid } from '#kernel';
+import {
+  derivedId,
+  parseStreamName,
+  randomId,
+  sealed,
+  type AnyCommand,
+  type Metadata,
+  type Occurred,
+  type OffsetTime,
+  type StreamName,
+  type Uuid,
+} from '#kernel';
 import { MAX_APPEND_BYTES } from '../port.js';
 import { findForgery } from '../sealer.js';
 import { MemoryEventStore } from '../memory/memory-event-store.js';
 import { FaultyStore, logOf, streamOf, testWriterKey } from '../testing/index.js';
 import type { Outcome } from './outcome.js';
 import type { MayKnow, Runner, Sought } from './runner.js';
-import { add, CLERK, facts, limitStream, makeNode, recorded, repeated, send, setLimit, startTally, submission, tally, tallyRefusals, tallyStream, type Add, type SetClock } from './testing/tally.js';
+import {
+  add,
+  CLERK,
+  facts,
+  limitStream,
+  makeNode,
+  recorded,
+  repeated,
+  send,
+  setLimit,
+  startTally,
+  submission,
+  tally,
+  tallyRefusals,
+  tallyStream,
+  type Add,
+  type SetClock,
+} from './testing/tally.js';
 
 let store: MemoryEventStore;
 let faulty: FaultyStore;
@@ -25,7 +53,8 @@ beforeEach(() => {
 const adding = (by: number | number[], input: Partial<Add> = {}, more: Parameters<typeof submission>[2] = {}): Promise<Outcome> =>
   send(runner, add, stream, { by: [by].flat(), ...input }, more);
 const idOf = (name: StreamName): Uuid => parseStreamName(name).id!;
-const storedTotal = async (): Promise<number> => (await streamOf(store, stream)).reduce((sum, { data }) => sum + (JSON.parse(data) as { by: number }).by, 0);
+const storedTotal = async (): Promise<number> =>
+  (await streamOf(store, stream)).reduce((sum, { data }) => sum + (JSON.parse(data) as { by: number }).by, 0);
 const eventsOf = (outcome: Outcome) => (outcome.kind === 'recorded' ? outcome.events : []);
 
 /** Which of the promises have been answered after a few turns of the event loop. */
@@ -110,7 +139,10 @@ describe('a round', () => {
     const under = randomId();
     await send(runner, setLimit, limitStream(under), { limit: 2 });
     faulty.next('unavailable');
-    expect((await Promise.all([adding(2, { under }), adding(1, { under })])).map(facts)).toEqual(['store-unavailable', 'store-unavailable']);
+    expect((await Promise.all([adding(2, { under }), adding(1, { under })])).map(facts)).toEqual([
+      'store-unavailable',
+      'store-unavailable',
+    ]);
     expect(facts(await adding(1, { under }))).toEqual(recorded(0));
   });
 
@@ -236,23 +268,26 @@ describe('two nodes on one store', () => {
 });
 
 describe('what a decision rests on', () => {
-  it.each(['this node', 'another'])('is checked at the oldest revision that a command of the round saw, where %s moves it', async (which) => {
-    const body = limitStream();
-    const under = idOf(body);
-    await send(runner, setLimit, body, { limit: 9 });
-    let open = (): void => undefined;
-    const gate = new Promise<void>((resolve) => void (open = resolve));
-    const outcomes = [adding(5, { under }), adding(-4, { under, gate })];
-    for (let turns = 0; turns < 3; turns++) await turn();
-    // The first has looked, the second has not: the limit falls between them.
-    if (which === 'this node') await send(runner, setLimit, body, { limit: 2 });
-    else {
-      await send(makeNode(store).runner, setLimit, body, { limit: 2 });
-      runner.forget(body);
-    }
-    open();
-    expect((await Promise.all(outcomes)).map(facts)).toEqual(['tally-full', recorded(0)]);
-  });
+  it.each(['this node', 'another'])(
+    'is checked at the oldest revision that a command of the round saw, where %s moves it',
+    async (which) => {
+      const body = limitStream();
+      const under = idOf(body);
+      await send(runner, setLimit, body, { limit: 9 });
+      let open = (): void => undefined;
+      const gate = new Promise<void>((resolve) => void (open = resolve));
+      const outcomes = [adding(5, { under }), adding(-4, { under, gate })];
+      for (let turns = 0; turns < 3; turns++) await turn();
+      // The first has looked, the second has not: the limit falls between them.
+      if (which === 'this node') await send(runner, setLimit, body, { limit: 2 });
+      else {
+        await send(makeNode(store).runner, setLimit, body, { limit: 2 });
+        runner.forget(body);
+      }
+      open();
+      expect((await Promise.all(outcomes)).map(facts)).toEqual(['tally-full', recorded(0)]);
+    },
+  );
 
   it('is durable when it is decided on, also where a look answers the state itself', async () => {
     const body = limitStream();
@@ -314,7 +349,10 @@ describe('what a decision rests on', () => {
     const under = randomId();
     await send(runner, setLimit, limitStream(under), { limit: 9 });
     const notNow = tallyRefusals['tally-full']('It cannot be told now.');
-    for (const [answer, code] of [[false, 'no-limit'], [notNow, 'tally-full']] as const) {
+    for (const [answer, code] of [
+      [false, 'no-limit'],
+      [notNow, 'tally-full'],
+    ] as const) {
       const { runner: knowing } = makeNode(store, { mayKnow: () => () => Promise.resolve(answer) });
       expect(facts(await send(knowing, add, stream, { by: [1], under }))).toBe(code);
     }
@@ -327,14 +365,23 @@ describe('what a decision rests on', () => {
 
   it('may be a stream without events', async () => {
     const body = limitStream();
-    const looking = { ...add, look: async (_: unknown, look: Parameters<NonNullable<typeof add.look>>[1]) => ((await look.at(setLimit.on, idOf(body))) ?? { limit: 99 }) as never };
+    const looking = {
+      ...add,
+      look: async (_: unknown, look: Parameters<NonNullable<typeof add.look>>[1]) =>
+        ((await look.at(setLimit.on, idOf(body))) ?? { limit: 99 }) as never,
+    };
     const [event] = eventsOf(await send(runner, looking, stream, { by: [1] }));
     expect((JSON.parse(event!.meta) as Metadata).decidedOn).toEqual([{ stream: body, revision: null }]);
   });
 
   it('goes by durable state where a look goes by the state', async () => {
     const looked: number[] = [];
-    const byState: AnyCommand = { ...add, looksByState: true, look: (_input: Add, _look: unknown, state: { total: number }) => Promise.resolve(void looked.push(state.total)).then(() => ({ limit: Infinity })) };
+    const byState: AnyCommand = {
+      ...add,
+      looksByState: true,
+      look: (_input: Add, _look: unknown, state: { total: number }) =>
+        Promise.resolve(void looked.push(state.total)).then(() => ({ limit: Infinity })),
+    };
     const outcomes = await Promise.all([adding(1), adding(1), send(runner, byState, stream, { by: [1] })]);
     expect(outcomes.map(facts)).toEqual([recorded(0), recorded(1), recorded(2)]);
     expect(looked).toEqual([2]);
@@ -370,7 +417,10 @@ describe('an append that goes wrong', () => {
   it('is refused with Retry-After while the store takes none; reads go on, and later it succeeds', async () => {
     await adding(1);
     faulty.next('unavailable');
-    expect(await adding(1)).toMatchObject({ kind: 'refused', refusal: { code: 'store-unavailable', retryAfter: 5, kind: { status: 503 } } });
+    expect(await adding(1)).toMatchObject({
+      kind: 'refused',
+      refusal: { code: 'store-unavailable', retryAfter: 5, kind: { status: 503 } },
+    });
     expect(await runner.state(tally, idOf(stream))).toMatchObject({ total: 1 });
     expect(facts(await adding(1))).toEqual(recorded(1));
   });
@@ -409,7 +459,11 @@ describe('a command that arrives twice', () => {
 
   it('in one round takes effect once', async () => {
     const commandId = randomId();
-    const outcomes = await Promise.all([adding(1, {}, sent(commandId)), adding(1, {}, sent(commandId)), adding(2, {}, sent(commandId, 'bb'))]);
+    const outcomes = await Promise.all([
+      adding(1, {}, sent(commandId)),
+      adding(1, {}, sent(commandId)),
+      adding(2, {}, sent(commandId, 'bb')),
+    ]);
     expect(outcomes.map(facts)).toEqual([recorded(0), repeated(0), 'idempotency-key-reused']);
     expect(await storedTotal()).toBe(1);
   });
@@ -417,7 +471,10 @@ describe('a command that arrives twice', () => {
   it('with another body is refused, and the first stands', async () => {
     const commandId = randomId();
     await adding(1, {}, sent(commandId));
-    expect(await adding(2, {}, sent(commandId, 'bb'))).toMatchObject({ kind: 'refused', refusal: { code: 'idempotency-key-reused', kind: { status: 422 } } });
+    expect(await adding(2, {}, sent(commandId, 'bb'))).toMatchObject({
+      kind: 'refused',
+      refusal: { code: 'idempotency-key-reused', kind: { status: 422 } },
+    });
     expect(await storedTotal()).toBe(1);
   });
 
@@ -450,7 +507,10 @@ describe('If-Match', () => {
     await adding(1, { slot: seventeen });
     await adding(1, { slot: nineHundred });
     expect(facts(await adding(1, { slot: seventeen }, { ifMatch: 0 }))).toEqual(recorded(2));
-    expect(await adding(1, { slot: seventeen }, { ifMatch: 0 })).toMatchObject({ kind: 'refused', refusal: { code: 'revision-changed', kind: { status: 412 } } });
+    expect(await adding(1, { slot: seventeen }, { ifMatch: 0 })).toMatchObject({
+      kind: 'refused',
+      refusal: { code: 'revision-changed', kind: { status: 412 } },
+    });
     expect(facts(await adding(1, { slot: nineHundred }, { ifMatch: 1 }))).toEqual(recorded(3));
   });
 
@@ -467,7 +527,10 @@ describe('If-Match', () => {
 
 describe('who may send a command', () => {
   const [mine, foreign] = [randomId(), randomId()];
-  const as = (role: 'secretariat' | 'admin' | 'auditor' | 'delegate' | 'system', bodies: 'all' | Uuid[] = 'all') => ({ actor: { subject: CLERK, role }, bodies });
+  const as = (role: 'secretariat' | 'admin' | 'auditor' | 'delegate' | 'system', bodies: 'all' | Uuid[] = 'all') => ({
+    actor: { subject: CLERK, role },
+    bodies,
+  });
 
   it.each([
     ['new', 'its role, all bodies', [mine], as('secretariat'), recorded(0)],
@@ -502,7 +565,9 @@ describe('who may send a command', () => {
   });
 
   it('admins pass where they have the role, whatever the body', async () => {
-    expect(facts(await send(runner, { ...startTally, roles: ['admin'] as const }, stream, { bodies: [mine] }, as('admin', [])))).toEqual(recorded(0));
+    expect(facts(await send(runner, { ...startTally, roles: ['admin'] as const }, stream, { bodies: [mine] }, as('admin', [])))).toEqual(
+      recorded(0),
+    );
   });
 
   it.each([
@@ -563,20 +628,32 @@ describe('time', () => {
 describe('what is stored beside the data', () => {
   it('says who, why, when and by which command, with typed names sealed', async () => {
     const [commandId, correlation, causation, token, person] = [randomId(), randomId(), randomId(), randomId(), randomId()];
-    const outcome = await adding(1, {}, {
-      commandId, correlation, causation, bodyDigest: 'aa',
-      actor: { subject: CLERK, role: 'secretariat', token, name: 'A. Clerk' },
-      instruction: { person, by: [{ lang: 'en', text: 'The chair' }] },
-      commons: { language: 'fr', typedAt: '2024-04-29T11:00:00Z' as OffsetTime },
-    });
+    const outcome = await adding(
+      1,
+      {},
+      {
+        commandId,
+        correlation,
+        causation,
+        bodyDigest: 'aa',
+        actor: { subject: CLERK, role: 'secretariat', token, name: 'A. Clerk' },
+        instruction: { person, by: [{ lang: 'en', text: 'The chair' }] },
+        commons: { language: 'fr', typedAt: '2024-04-29T11:00:00Z' as OffsetTime },
+      },
+    );
     const [event] = eventsOf(outcome);
     const [clerk, chair] = ['A. Clerk', 'The chair'].map((text) => event!.sealed.find(({ value }) => value === text)!.hash);
     expect(JSON.parse(event!.meta)).toEqual({
       // It says when it was typed, and nothing else of when it happened.
-      occurredAt: '2024-04-29T11:00:00Z', typedAt: '2024-04-29T11:00:00Z', language: 'fr',
+      occurredAt: '2024-04-29T11:00:00Z',
+      typedAt: '2024-04-29T11:00:00Z',
+      language: 'fr',
       actor: { subject: CLERK, role: 'secretariat', token, name: { $sealed: clerk } },
       instruction: { person, by: [{ lang: 'en', text: { $sealed: chair } }] },
-      commandId, bodyDigest: 'aa', correlation, causation,
+      commandId,
+      bodyDigest: 'aa',
+      correlation,
+      causation,
     });
     expect(findForgery(testWriterKey, event!)).toBeUndefined();
   });
@@ -588,11 +665,15 @@ describe('what is stored beside the data', () => {
 
   it('is read through upcasters, and stays as it is', async () => {
     await adding(1);
-    const upcast = (type: string, version: number, data: object): object => (type === 'added' && version === 1 ? { by: (data as { by: number }).by * 100 } : data);
+    const upcast = (type: string, version: number, data: object): object =>
+      type === 'added' && version === 1 ? { by: (data as { by: number }).by * 100 } : data;
     const { runner: newer } = makeNode(store, { upcast, schemaVersion: () => 2 });
     expect(await newer.state(tally, idOf(stream))).toMatchObject({ total: 100 });
     await send(newer, add, stream, { by: [1] });
-    expect((await logOf(store)).map(({ schemaVersion, data }) => [schemaVersion, data])).toEqual([[1, '{"by":1}'], [2, '{"by":1}']]);
+    expect((await logOf(store)).map(({ schemaVersion, data }) => [schemaVersion, data])).toEqual([
+      [1, '{"by":1}'],
+      [2, '{"by":1}'],
+    ]);
   });
 });
 

@@ -1,6 +1,20 @@
 // The runner: from a submitted command to durable events. One queue for each stream; what waits is decided together on durable
 // state and stored by one append. Answers come from durable state only.
-import { LOG_STREAM, parseStreamName, streamName, type Category, type ClockGuard, type AnyCommand, type Decider, type Look, type Refusal, type StoredEvent, type StreamName, type Submission, type Uuid } from '#kernel';
+import {
+  LOG_STREAM,
+  parseStreamName,
+  streamName,
+  type Category,
+  type ClockGuard,
+  type AnyCommand,
+  type Decider,
+  type Look,
+  type Refusal,
+  type StoredEvent,
+  type StreamName,
+  type Submission,
+  type Uuid,
+} from '#kernel';
 import { logDecider, type LogState } from '../installation/log.events.js';
 import type { Position } from '../log.js';
 import type { EventStore } from '../port.js';

@@ -55,7 +55,13 @@ export class StreamQueue {
     const beganMs = performance.now();
     const { answer, fail } = waiting;
     const tell = (outcome: Outcome | undefined): void =>
-      this.runner.parts.onAnswered!({ definition: waiting.definition, submission: waiting.submission, ...(waiting.append && { append: waiting.append }), outcome, whole: { beganMs, endedMs: performance.now() } });
+      this.runner.parts.onAnswered!({
+        definition: waiting.definition,
+        submission: waiting.submission,
+        ...(waiting.append && { append: waiting.append }),
+        outcome,
+        whole: { beganMs, endedMs: performance.now() },
+      });
     waiting.answer = (outcome) => {
       tell(outcome);
       answer(outcome);
@@ -177,7 +183,8 @@ export class StreamQueue {
       const events = appended.events.slice(slice.from, slice.from + slice.count);
       const { position, repeated } = appended;
       // Another node recorded it, perhaps under another body.
-      if (repeated && !events[0]!.lost && digestOf(events[0]!) !== waiting.submission.bodyDigest) waiting.answer({ kind: 'refused', refusal: keyReused() });
+      if (repeated && !events[0]!.lost && digestOf(events[0]!) !== waiting.submission.bodyDigest)
+        waiting.answer({ kind: 'refused', refusal: keyReused() });
       else waiting.answer({ kind: 'recorded', stream: this.stream, events, position, repeated });
     }
     for (const { waiting, repeats } of round.decided) {
@@ -200,7 +207,11 @@ export class StreamQueue {
 
   private afterFailure(round: Round, error: unknown): void {
     if (error instanceof ChecksFailed) this.runner.forget(error.check.stream);
-    if (!mayEndOtherwise(error) && !(error instanceof StoreUnavailable)) return this.afterFault(round.decided.map(({ waiting }) => waiting), error);
+    if (!mayEndOtherwise(error) && !(error instanceof StoreUnavailable))
+      return this.afterFault(
+        round.decided.map(({ waiting }) => waiting),
+        error,
+      );
     const retried: Waiting[] = [];
     for (const { waiting } of round.decided) {
       waiting.attempts += 1;
@@ -224,7 +235,10 @@ export class StreamQueue {
     if (waiting.unclear && (error instanceof StoreUnavailable || mayEndOtherwise(error))) {
       waiting.answer({ kind: 'refused', refusal: outcomeUnclear() });
     } else if (error instanceof StoreUnavailable) {
-      waiting.answer({ kind: 'refused', refusal: runnerRefusals['store-unavailable'](`${error.message}. Nothing was recorded.`, { retryAfter: 5 }) });
+      waiting.answer({
+        kind: 'refused',
+        refusal: runnerRefusals['store-unavailable'](`${error.message}. Nothing was recorded.`, { retryAfter: 5 }),
+      });
     } else if (mayEndOtherwise(error)) {
       waiting.answer({ kind: 'refused', refusal: decidedTooOften() });
     } else {
@@ -235,7 +249,10 @@ export class StreamQueue {
 
 /** Whether a round that failed so may succeed when it is decided again on what is stored. An id is taken where another node recorded the same command. */
 const mayEndOtherwise = (error: unknown): boolean =>
-  error instanceof WrongExpectedRevision || error instanceof ChecksFailed || error instanceof EventIdTaken || error instanceof OutcomeUnclear;
+  error instanceof WrongExpectedRevision ||
+  error instanceof ChecksFailed ||
+  error instanceof EventIdTaken ||
+  error instanceof OutcomeUnclear;
 
 /**
  * Each stream once, at the oldest revision that a command of the round saw: where it moved between two looks, the append
@@ -253,7 +270,8 @@ function mergeChecks(decided: readonly Decided[]): StreamRevision[] {
 }
 
 /** Whether nobody can have recorded the command: its id was drawn here, and no append of its events was sent. */
-const isFirstAttempt = ({ waiting, slice }: Decided): boolean => slice === undefined || (waiting.submission.isDrawn === true && waiting.attempts === 0 && !waiting.alone);
+const isFirstAttempt = ({ waiting, slice }: Decided): boolean =>
+  slice === undefined || (waiting.submission.isDrawn === true && waiting.attempts === 0 && !waiting.alone);
 
 const digestOf = (event: StoredEvent): string | undefined => (JSON.parse(event.meta) as Metadata).bodyDigest;
 

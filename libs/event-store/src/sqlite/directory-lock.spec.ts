@@ -74,7 +74,9 @@ describe('the lock of a directory', () => {
   it('survives questions from its own process', async () => {
     await open();
     for (let round = 0; round < 3; round++) expect(SqliteEventStore.holderOf(directory).held).toBe(true);
-    const other = startProcess(sourceCommand(new URL('../../../../test/support/store-process.ts', import.meta.url), [JSON.stringify({ directory, mode: 'writer' })]));
+    const other = startProcess(
+      sourceCommand(new URL('../../../../test/support/store-process.ts', import.meta.url), [JSON.stringify({ directory, mode: 'writer' })]),
+    );
     processes.push(other);
     await expect(other.line()).rejects.toThrow(/another process holds/);
   });

@@ -39,10 +39,20 @@ afterEach(() => {
 describe('a group of writes', () => {
   it('is one transaction, in which each append is judged alone', () => {
     const first = sealAppend(newStream());
-    const [answer] = run(write(first), write(resealed(first)), write(sealAppend(newStream(), 3)), write(sealAppend(first.stream, 0)), { kind: 'note', key: 'k', value: 'v' });
+    const [answer] = run(write(first), write(resealed(first)), write(sealAppend(newStream(), 3)), write(sealAppend(first.stream, 0)), {
+      kind: 'note',
+      key: 'k',
+      value: 'v',
+    });
     expect(answer).toMatchObject({
       kind: 'committed',
-      outcomes: [{ kind: 'stored', lastRecord: 1 }, { kind: 'repeated', first: 0 }, { kind: 'wrong-revision', actual: 'none' }, { kind: 'stored', lastRecord: 2 }, { kind: 'noted' }],
+      outcomes: [
+        { kind: 'stored', lastRecord: 1 },
+        { kind: 'repeated', first: 0 },
+        { kind: 'wrong-revision', actual: 'none' },
+        { kind: 'stored', lastRecord: 2 },
+        { kind: 'noted' },
+      ],
     });
     expect(storedRecords()).toBe(2);
   });
@@ -93,7 +103,9 @@ describe('a group of writes', () => {
       run(write());
       change();
     };
-    const failing = (message: string) => [{ kind: 'failed', writes: 1, failure: { reason: 'failing', message: expect.stringContaining(message) } }];
+    const failing = (message: string) => [
+      { kind: 'failed', writes: 1, failure: { reason: 'failing', message: expect.stringContaining(message) } },
+    ];
 
     it('makes no new log where the file is gone, and goes on once it is back', () => {
       run(write(), write());
@@ -127,7 +139,8 @@ describe('a group of writes', () => {
         remove();
         copyFileSync(join(directory, 'older.db'), file());
       });
-      for (let round = 0; round < 2; round++) expect(run(write())).toMatchObject(failing('an older copy of the log: it ends at record 1, and 2 were stored'));
+      for (let round = 0; round < 2; round++)
+        expect(run(write())).toMatchObject(failing('an older copy of the log: it ends at record 1, and 2 were stored'));
       remove();
       copyFileSync(join(directory, 'newest.db'), file());
       expect(run(write())).toMatchObject([{ kind: 'committed', outcomes: [{ lastRecord: 3 }] }]);

@@ -2,6 +2,10 @@
 export class LogDamaged extends Error {
   /** @param record the first record number that is missing; 0 where an event's stream is */
   constructor(readonly record: number) {
-    super(record === 0 ? 'the log is damaged: an event lies in a stream that does not exist' : `the log is damaged: record ${record} is missing`);
+    super(
+      record === 0
+        ? 'the log is damaged: an event lies in a stream that does not exist'
+        : `the log is damaged: record ${record} is missing`,
+    );
   }
 }

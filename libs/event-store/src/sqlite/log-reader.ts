@@ -9,8 +9,19 @@ import type { Revision, SealedValue, StoredEvent, StreamName, UtcTime, Uuid } fr
 
 const EVENT = 'record, stream_key, revision, id, type, schema_version, recorded_at, data, meta, data_salt, meta_salt, seal, leaf';
 type EventRow = readonly [
-  record: number, streamKey: number, revision: Revision, id: Uuid, type: string, schemaVersion: number, recordedAt: UtcTime,
-  data: string, meta: string, dataSalt: string, metaSalt: string, seal: string, leaf: string,
+  record: number,
+  streamKey: number,
+  revision: Revision,
+  id: Uuid,
+  type: string,
+  schemaVersion: number,
+  recordedAt: UtcTime,
+  data: string,
+  meta: string,
+  dataSalt: string,
+  metaSalt: string,
+  seal: string,
+  leaf: string,
 ];
 type SealedRow = readonly [record: number, hash: string, salt: string, value: string];
 
@@ -82,7 +93,11 @@ export class LogReader {
   }
 
   /** Both lists are in the same order of records. */
-  private merge<Event extends StoredEvent>(rows: readonly EventRow[], sealed: readonly SealedRow[], made: (row: EventRow, sealed: readonly SealedValue[]) => Event): Event[] {
+  private merge<Event extends StoredEvent>(
+    rows: readonly EventRow[],
+    sealed: readonly SealedRow[],
+    made: (row: EventRow, sealed: readonly SealedValue[]) => Event,
+  ): Event[] {
     const merged = new Array<Event>(rows.length);
     let next = 0;
     for (let index = 0; index < rows.length; index++) {
@@ -145,7 +160,12 @@ export class LogReader {
   }
 }
 
-const asPlaceholder = <Event extends StoredEvent>(event: Event): Event => ({ ...event, dataSalt: '', metaSalt: '', lost: { data: event.dataSalt, meta: event.metaSalt } });
+const asPlaceholder = <Event extends StoredEvent>(event: Event): Event => ({
+  ...event,
+  dataSalt: '',
+  metaSalt: '',
+  lost: { data: event.dataSalt, meta: event.metaSalt },
+});
 
 export const positionOf = (storeId: string, record: number): Position => `${storeId}:${record}` as Position;
 

@@ -195,7 +195,8 @@ export class LogWriter {
       revisions.set(stream, revision);
       ids.add(id);
     }
-    for (const event of events) this.insert(this.advance(event.stream, this.written.stream(event.stream)?.key, event.revision), event.revision, event);
+    for (const event of events)
+      this.insert(this.advance(event.stream, this.written.stream(event.stream)?.key, event.revision), event.revision, event);
     if (events.some(({ lost }) => lost)) this.statements.format.run(FORMAT_WITH_PLACEHOLDERS);
     return { kind: 'restored' };
   }
@@ -249,15 +250,21 @@ export class LogWriter {
 
 /** More than was left may be there: a commit that failed can have got through. @throws StoreNotOpened */
 function assertContinues(found: LeftLog, left: LeftLog, file: string): void {
-  if (found.storeId !== left.storeId) throw new StoreNotOpened(`${file} is the log of another store, ${found.storeId}, in the place of ${left.storeId}`);
+  if (found.storeId !== left.storeId)
+    throw new StoreNotOpened(`${file} is the log of another store, ${found.storeId}, in the place of ${left.storeId}`);
   if (found.lastRecord < left.lastRecord) {
-    throw new StoreNotOpened(`${file} is an older copy of the log: it ends at record ${found.lastRecord}, and ${left.lastRecord} were stored`);
+    throw new StoreNotOpened(
+      `${file} is an older copy of the log: it ends at record ${found.lastRecord}, and ${left.lastRecord} were stored`,
+    );
   }
 }
 
 type Pair = readonly [number, number];
 
-interface Statements extends Record<'addStream' | 'advanceStream' | 'addEvent' | 'refill' | 'addSealed' | 'removeSealed' | 'count' | 'format' | 'note', Statement<Record<string, SqlValue>>> {
+interface Statements extends Record<
+  'addStream' | 'advanceStream' | 'addEvent' | 'refill' | 'addSealed' | 'removeSealed' | 'count' | 'format' | 'note',
+  Statement<Record<string, SqlValue>>
+> {
   stream: Statement<Pair>;
   event: Statement<Pair>;
   placeholder: Statement<readonly [number]>;
@@ -268,7 +275,9 @@ interface Statements extends Record<'addStream' | 'advanceStream' | 'addEvent' |
 const prepare = (database: Database): Statements => ({
   stream: database.prepareArrays<Pair>('SELECT key, revision FROM streams WHERE name = ?'),
   event: database.prepareArrays<Pair>('SELECT stream_key, revision FROM events WHERE id = ?'),
-  placeholder: database.prepareArrays<readonly [number]>(`SELECT record FROM events WHERE record = ? AND leaf = ? AND data = '${PLACEHOLDER}'`),
+  placeholder: database.prepareArrays<readonly [number]>(
+    `SELECT record FROM events WHERE record = ? AND leaf = ? AND data = '${PLACEHOLDER}'`,
+  ),
   counted: database.prepareArrays<readonly [number]>('SELECT records FROM store'),
   noted: database.prepareArrays<readonly [string]>('SELECT value FROM bookkeeping WHERE key = ?'),
   addStream: database.prepare('INSERT INTO streams (name, revision) VALUES (?, ?)'),

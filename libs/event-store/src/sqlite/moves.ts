@@ -49,5 +49,8 @@ export class Moves implements Moving {
 export async function putBehind(writer: WriterThread, events: readonly StoredEvent[]): Promise<void> {
   if (events.length === 0) return;
   const outcome = await writer.write({ kind: 'restore', events });
-  if (outcome.kind === 'not-next') throw new RestoreRefused(`event ${events[outcome.at]!.id} does not follow what is stored: its revision is not the next of ${events[outcome.at]!.stream}, or its id is taken`);
+  if (outcome.kind === 'not-next')
+    throw new RestoreRefused(
+      `event ${events[outcome.at]!.id} does not follow what is stored: its revision is not the next of ${events[outcome.at]!.stream}, or its id is taken`,
+    );
 }

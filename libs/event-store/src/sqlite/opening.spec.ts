@@ -51,7 +51,7 @@ describe('opening a store', () => {
     }
   });
 
-  it('says so where the file is another application\'s, and leaves it alone', async () => {
+  it("says so where the file is another application's, and leaves it alone", async () => {
     const other = openDatabase(file(), { mode: 'read-write' });
     other.exec('CREATE TABLE accounts (a)');
     other.close();
@@ -117,7 +117,11 @@ describe('a place that cannot be written', () => {
     await makeLog(3);
     for (const name of readdirSync(directory)) chmodSync(join(directory, name), fileMode);
     chmodSync(directory, directoryMode);
-    expect(await openElsewhere({ directory, mode: 'writer', appends: 1 })).toEqual({ canWrite: false, records: 3, refused: 'StoreUnavailable read-only' });
+    expect(await openElsewhere({ directory, mode: 'writer', appends: 1 })).toEqual({
+      canWrite: false,
+      records: 3,
+      refused: 'StoreUnavailable read-only',
+    });
   });
 
   it('is refused where it holds no log', async () => {

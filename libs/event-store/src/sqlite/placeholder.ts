@@ -5,5 +5,11 @@ import type { StoredEvent } from '#kernel';
 export const PLACEHOLDER = '';
 
 /** Data, metadata, and the two columns of salts. */
-export const columnsOf = ({ data, meta, dataSalt, metaSalt, lost }: Pick<StoredEvent, 'data' | 'meta' | 'dataSalt' | 'metaSalt' | 'lost'>): [string, string, string, string] =>
+export const columnsOf = ({
+  data,
+  meta,
+  dataSalt,
+  metaSalt,
+  lost,
+}: Pick<StoredEvent, 'data' | 'meta' | 'dataSalt' | 'metaSalt' | 'lost'>): [string, string, string, string] =>
   lost ? [PLACEHOLDER, PLACEHOLDER, lost.data, lost.meta] : [data, meta, dataSalt, metaSalt];

@@ -26,8 +26,14 @@ afterEach(async () => {
 });
 
 const storedAt = (stream: typeof STREAM, first: number, count: number): StoredEvent[] =>
-  sealEvents(stream, first, count).map((event, index) => ({ ...event, sealed: [...event.sealed].sort((a, b) => (a.hash < b.hash ? -1 : 1)), stream, revision: (first + index) as Revision }));
-const placeholders = (events: readonly StoredEvent[]): StoredEvent[] => events.map((event) => placeholderOf(testWriterKey, leafEntryOf(event)));
+  sealEvents(stream, first, count).map((event, index) => ({
+    ...event,
+    sealed: [...event.sealed].sort((a, b) => (a.hash < b.hash ? -1 : 1)),
+    stream,
+    revision: (first + index) as Revision,
+  }));
+const placeholders = (events: readonly StoredEvent[]): StoredEvent[] =>
+  events.map((event) => placeholderOf(testWriterKey, leafEntryOf(event)));
 
 async function reopened(): Promise<void> {
   await store.close();
@@ -81,12 +87,24 @@ describe('a placeholder', () => {
     await store.restore([placeholderOf(testWriterKey, entry)]);
     await store.close();
     const database = openDatabase(join(directory, LOG_FILE), { mode: 'read-only' });
-    const row = database.prepare('SELECT record, revision, id, type, schema_version, recorded_at, data, meta, data_salt, meta_salt, seal, leaf FROM events').get();
+    const row = database
+      .prepare('SELECT record, revision, id, type, schema_version, recorded_at, data, meta, data_salt, meta_salt, seal, leaf FROM events')
+      .get();
     const { format } = database.prepare<{ format: number }>('SELECT format FROM store').get()!;
     database.close();
     expect(row).toEqual({
-      record: 1, revision: 0, id: '00000000-0000-8000-8000-00000000000a', type: 'remark-made', schema_version: 3, recorded_at: '2024-04-29T07:30:00.000Z',
-      data: '', meta: '', data_salt: 'd'.repeat(64), meta_salt: 'e'.repeat(64), seal, leaf: hash,
+      record: 1,
+      revision: 0,
+      id: '00000000-0000-8000-8000-00000000000a',
+      type: 'remark-made',
+      schema_version: 3,
+      recorded_at: '2024-04-29T07:30:00.000Z',
+      data: '',
+      meta: '',
+      data_salt: 'd'.repeat(64),
+      meta_salt: 'e'.repeat(64),
+      seal,
+      leaf: hash,
     });
     // An earlier version must not take it for forged.
     expect(format).toBe(2);
@@ -108,7 +126,12 @@ describe('a placeholder', () => {
     const [a, b] = storedAt(STREAM, 0, 2) as [StoredEvent, StoredEvent];
     await store.restore(placeholders([a, b]));
     const [other] = storedAt(OTHER, 0, 1) as [StoredEvent];
-    await expect(store.refill([{ record: 1, event: a }, { record: 2, event: other }])).rejects.toThrow(RestoreRefused);
+    await expect(
+      store.refill([
+        { record: 1, event: a },
+        { record: 2, event: other },
+      ]),
+    ).rejects.toThrow(RestoreRefused);
     expect((await logOf(store)).every(({ lost }) => lost !== undefined)).toBe(true);
     await store.refill([{ record: 1, event: a }]);
     await expect(store.refill([{ record: 1, event: a }])).rejects.toThrow('record 1 is no placeholder');
@@ -117,7 +140,8 @@ describe('a placeholder', () => {
   });
 
   it('is made of nothing but a leaf entry', () => {
-    for (const text of ['', '{}', 'null', ` ${entry}`, entry.replace('"v":1', '"v":2')]) expect(() => placeholderOf(testWriterKey, text)).toThrow();
+    for (const text of ['', '{}', 'null', ` ${entry}`, entry.replace('"v":1', '"v":2')])
+      expect(() => placeholderOf(testWriterKey, text)).toThrow();
   });
 });
 

@@ -70,7 +70,9 @@ export function checkedStoreId(database: Database, file: string): string {
   const store = database.prepare<{ id: string; format: number }>('SELECT id, format FROM store').get();
   if (!store) throw new StoreNotOpened(`${file} is damaged: it does not say which store it is`);
   if (store.format > NEWEST_FORMAT) {
-    throw new StoreNotOpened(`${file} has format ${store.format}, made by a newer version; this version knows formats up to ${NEWEST_FORMAT}`);
+    throw new StoreNotOpened(
+      `${file} has format ${store.format}, made by a newer version; this version knows formats up to ${NEWEST_FORMAT}`,
+    );
   }
   return store.id;
 }

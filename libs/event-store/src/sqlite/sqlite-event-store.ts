@@ -62,7 +62,10 @@ export class SqliteEventStore implements EventStore {
       },
       scrub: () => this.thread().scrub(),
     };
-    this.moves = new Moves({ note: () => this.reads.afterTurn(() => reader.note(MOVE_KEY)), thread: () => this.thread() }, reader.note(MOVE_KEY));
+    this.moves = new Moves(
+      { note: () => this.reads.afterTurn(() => reader.note(MOVE_KEY)), thread: () => this.thread() },
+      reader.note(MOVE_KEY),
+    );
   }
 
   /**
@@ -89,7 +92,12 @@ export class SqliteEventStore implements EventStore {
 
   private static openForReading(file: string, options: OpenSqliteEventStore): SqliteEventStore {
     const reader = openReader(file);
-    return new SqliteEventStore(reader, undefined, undefined, (lastRecord) => new LogChanges(reader.storeId, lastRecord, options.pollMs ?? POLL_MS));
+    return new SqliteEventStore(
+      reader,
+      undefined,
+      undefined,
+      (lastRecord) => new LogChanges(reader.storeId, lastRecord, options.pollMs ?? POLL_MS),
+    );
   }
 
   private static async openForWriting(file: string, options: OpenSqliteEventStore, lock: DirectoryLock): Promise<SqliteEventStore> {
@@ -199,7 +207,8 @@ export class SqliteEventStore implements EventStore {
   async refill(found: readonly FoundAgain[]): Promise<void> {
     if (found.length === 0) return;
     const outcome = await this.writing().write({ kind: 'refill', found });
-    if (outcome.kind === 'no-placeholder') throw new RestoreRefused(`record ${found[outcome.at]!.record} is no placeholder of event ${found[outcome.at]!.event.id}`);
+    if (outcome.kind === 'no-placeholder')
+      throw new RestoreRefused(`record ${found[outcome.at]!.record} is no placeholder of event ${found[outcome.at]!.event.id}`);
   }
 
   readStream(stream: StreamName, options?: ReadStream): AsyncGenerator<readonly StoredEvent[]> {

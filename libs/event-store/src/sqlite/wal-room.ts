@@ -28,7 +28,8 @@ export class WalRoom {
       if (size <= this.laidOut) return;
       this.laidOut = size;
       const wanted = Math.min(2 * size, this.mostBytes);
-      while (this.laidOut < wanted) this.laidOut += writeSync(this.descriptor, STEP, 0, Math.min(STEP.length, wanted - this.laidOut), this.laidOut);
+      while (this.laidOut < wanted)
+        this.laidOut += writeSync(this.descriptor, STEP, 0, Math.min(STEP.length, wanted - this.laidOut), this.laidOut);
     } catch {
       // The commit stands. Where the disk is in trouble, the next one says so.
     }

@@ -29,4 +29,5 @@ export async function follow(
   return notices;
 }
 
-export const eventsIn = (notices: readonly LogNotice[]): LoggedEvent[] => notices.flatMap((notice) => (notice.kind === 'events' ? notice.events : []));
+export const eventsIn = (notices: readonly LogNotice[]): LoggedEvent[] =>
+  notices.flatMap((notice) => (notice.kind === 'events' ? notice.events : []));

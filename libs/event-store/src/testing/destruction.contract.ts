@@ -51,7 +51,10 @@ export function describeDestruction(name: string, makeStore: () => Promise<Store
       const { store } = harness;
       await store.append(sealAppend(newStream(), 'none', 1, { text: 'gone' }));
       const place = placeOf(await logOf(store), 'gone');
-      const nowhere = [{ record: 9 as RecordNumber, hash: place.hash }, { record: 1 as RecordNumber, hash: '00'.repeat(32) }];
+      const nowhere = [
+        { record: 9 as RecordNumber, hash: place.hash },
+        { record: 1 as RecordNumber, hash: '00'.repeat(32) },
+      ];
       for (const values of [[], nowhere, [place, ...nowhere], [place]]) await destructionOf(store).remove(values);
       expect(await Promise.all([destructionOf(store).scrub(), destructionOf(store).scrub()])).toEqual([true, true]);
       expect((await logOf(store))[0]!.sealed.map(({ value }) => value)).toEqual(['A. Clerk']);
@@ -62,7 +65,11 @@ export function describeDestruction(name: string, makeStore: () => Promise<Store
       const append = sealAppend(newStream(), 'none', 2, { text: 'gone' });
       await store.append(append);
       const place = placeOf(await logOf(store), 'gone');
-      const [, , next] = await Promise.all([destructionOf(store).remove([place]), destructionOf(store).scrub(), store.append(sealAppend(append.stream, 1, 1))]);
+      const [, , next] = await Promise.all([
+        destructionOf(store).remove([place]),
+        destructionOf(store).scrub(),
+        store.append(sealAppend(append.stream, 1, 1)),
+      ]);
       expect(next.events[0]!.revision).toBe(2);
       const repeated = await store.append(resealed(append));
       expect([repeated.repeated, repeated.events.map(({ sealed }) => sealed.length)]).toEqual([true, [1, 2]]);

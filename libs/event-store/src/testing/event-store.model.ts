@@ -86,7 +86,12 @@ function compare(append: Append, verdict: ReturnType<Model['verdict']>, result: 
   }
   const first = append.expected === 'none' ? 0 : append.expected + 1;
   expect(result).toMatchObject({ repeated: verdict === 'repeat' });
-  expect(facts((result as Appended).events)).toEqual(model.of(append.stream).slice(first, first + append.events.length).map(({ id, leaf }) => ({ id, leaf })));
+  expect(facts((result as Appended).events)).toEqual(
+    model
+      .of(append.stream)
+      .slice(first, first + append.events.length)
+      .map(({ id, leaf }) => ({ id, leaf })),
+  );
 }
 
 const facts = (events: readonly StoredEvent[]): { id: Uuid; leaf: string }[] => events.map(({ id, leaf }) => ({ id, leaf }));
@@ -149,7 +154,9 @@ const commands = [
   shape.map(appending),
   fc.array(shape, { minLength: 2, maxLength: 5 }).map(appendingTogether),
   fc.nat(8).map(repeating),
-  fc.tuple(stream, fc.nat(10), fc.integer({ min: 1, max: 5 }), fc.constantFrom('forwards' as const, 'backwards' as const)).map((args) => readingStream(...args)),
+  fc
+    .tuple(stream, fc.nat(10), fc.integer({ min: 1, max: 5 }), fc.constantFrom('forwards' as const, 'backwards' as const))
+    .map((args) => readingStream(...args)),
   fc.nat(20).map(readingLog),
   fc.constant(null).map(reopening),
 ];

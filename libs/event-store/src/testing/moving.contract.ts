@@ -21,8 +21,14 @@ const other = { store: randomId(), place: 'esdb://db:2113' };
 const moved = { records: 3, root: 'ab'.repeat(32), at: '2024-04-29T07:30:00.000Z' };
 
 const storedOf = (stream: StreamName, first: number, count: number): StoredEvent[] =>
-  sealEvents(stream, first, count).map((event, index) => ({ ...event, sealed: inHashOrder(event.sealed), stream, revision: (first + index) as Revision }));
-const withoutPositions = async (store: EventStore): Promise<StoredEvent[]> => (await logOf(store)).map((event) => ({ ...event, position: undefined }));
+  sealEvents(stream, first, count).map((event, index) => ({
+    ...event,
+    sealed: inHashOrder(event.sealed),
+    stream,
+    revision: (first + index) as Revision,
+  }));
+const withoutPositions = async (store: EventStore): Promise<StoredEvent[]> =>
+  (await logOf(store)).map((event) => ({ ...event, position: undefined }));
 
 export function describeMoving(name: string, makeStore: () => Promise<MovingHarness>): void {
   describe(`event store: ${name}: moving`, () => {
@@ -50,7 +56,15 @@ export function describeMoving(name: string, makeStore: () => Promise<MovingHarn
     it('takes in many records of one stream, and large ones', async () => {
       const stream = newStream();
       const large = 'x'.repeat(300_000);
-      const given = [...storedOf(stream, 0, 700), ...sealEvents(stream, 700, 5, { text: large }).map((event, index): StoredEvent => ({ ...event, sealed: inHashOrder(event.sealed), stream, revision: (700 + index) as Revision }))];
+      const given = [
+        ...storedOf(stream, 0, 700),
+        ...sealEvents(stream, 700, 5, { text: large }).map((event, index): StoredEvent => ({
+          ...event,
+          sealed: inHashOrder(event.sealed),
+          stream,
+          revision: (700 + index) as Revision,
+        })),
+      ];
       await harness.store.moving.receive(given);
       expect(await withoutPositions(harness.store)).toEqual(given);
     });
@@ -76,7 +90,11 @@ export function describeMoving(name: string, makeStore: () => Promise<MovingHarn
 
     it('remembers where a move stands', async () => {
       expect(await harness.store.moving.read()).toBeUndefined();
-      const moves: Move[] = [{ kind: 'arriving', from: other, records: 3, arrived: 0 }, { kind: 'arrived', from: other, logEvents: 1, ...moved }, { kind: 'leaving', to: other }];
+      const moves: Move[] = [
+        { kind: 'arriving', from: other, records: 3, arrived: 0 },
+        { kind: 'arrived', from: other, logEvents: 1, ...moved },
+        { kind: 'leaving', to: other },
+      ];
       for (const move of moves) {
         await harness.store.moving.write(move);
         expect(await harness.store.moving.read()).toEqual(move);
@@ -95,15 +113,25 @@ export function describeMoving(name: string, makeStore: () => Promise<MovingHarn
       await harness.store.moving.write(move);
       for (const open of [() => Promise.resolve(harness.store), () => harness.reopen()]) {
         const store = await open();
-        await expect(store.append(sealAppend(stream, 0))).rejects.toMatchObject({ constructor: StoreUnavailable, reason: 'moved', message: expect.stringContaining(other.place) });
+        await expect(store.append(sealAppend(stream, 0))).rejects.toMatchObject({
+          constructor: StoreUnavailable,
+          reason: 'moved',
+          message: expect.stringContaining(other.place),
+        });
         expect([store.canWrite, store.trouble?.reason]).toEqual([false, 'moved']);
-        const noted = store.bookkeeping.write('key', 'value').then(() => true, (error: { reason?: string }) => error.reason);
+        const noted = store.bookkeeping.write('key', 'value').then(
+          () => true,
+          (error: { reason?: string }) => error.reason,
+        );
         expect(await noted).toBe(takesNotes ? true : 'moved');
         expect(await logOf(store)).toHaveLength(1);
       }
     });
 
-    it.each<Move>([{ kind: 'arrived', from: other, logEvents: 1, ...moved }, { kind: 'stayed', from: other }])('takes appends once it is %j', async (move) => {
+    it.each<Move>([
+      { kind: 'arrived', from: other, logEvents: 1, ...moved },
+      { kind: 'stayed', from: other },
+    ])('takes appends once it is %j', async (move) => {
       await harness.store.moving.write({ kind: 'leaving', to: other });
       await harness.store.moving.write(move);
       for (const open of [() => Promise.resolve(harness.store), () => harness.reopen()]) {

@@ -1,7 +1,18 @@
 // Builds appends for tests, sealed by the real sealer.
 import type { Append } from '../port.js';
 import { Sealer } from '../sealer.js';
-import { randomId, sealed, streamName, utcTime, type Metadata, type Revision, type Sealed, type SealedEvent, type StreamName, type Uuid } from '#kernel';
+import {
+  randomId,
+  sealed,
+  streamName,
+  utcTime,
+  type Metadata,
+  type Revision,
+  type Sealed,
+  type SealedEvent,
+  type StreamName,
+  type Uuid,
+} from '#kernel';
 
 export const testWriterKey = Buffer.alloc(32, 7);
 export const testSealer = new Sealer(testWriterKey);
@@ -28,7 +39,10 @@ export function sealEvents(stream: StreamName, first: number, count: number, opt
         data: {
           remark: randomId(),
           number: revision,
-          text: [options.text ?? `Remark ${revision}: naïve “quotes” 日本語 𝒳 \\ \n\t`, ...(options.moreTexts ?? [])].map((text) => ({ lang: 'en', text: sealed(text) })),
+          text: [options.text ?? `Remark ${revision}: naïve “quotes” 日本語 𝒳 \\ \n\t`, ...(options.moreTexts ?? [])].map((text) => ({
+            lang: 'en',
+            text: sealed(text),
+          })),
         },
       },
       schemaVersion: 1,

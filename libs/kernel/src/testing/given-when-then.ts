@@ -53,7 +53,9 @@ class Given<State> {
   }
 
   when<Input>(command: CommandOf<Input>, input: Input, sent: Sent = {}): When<State> {
-    return new When(this.decider, this.events, async (folded) => decide(command, deepFreeze(input), sent, folded, this.events.length === 0, this.others));
+    return new When(this.decider, this.events, async (folded) =>
+      decide(command, deepFreeze(input), sent, folded, this.events.length === 0, this.others),
+    );
   }
 
   /** The state that the events fold to, for rules that are no command's. */
@@ -106,9 +108,20 @@ class When<State> {
   }
 }
 
-const refusalFacts = (refusal: Refusal) => ({ refused: refusal.code, fields: refusal.fields.map(({ field }) => field), detail: refusal.detail });
+const refusalFacts = (refusal: Refusal) => ({
+  refused: refusal.code,
+  fields: refusal.fields.map(({ field }) => field),
+  detail: refusal.detail,
+});
 
-async function decide<State>(command: AnyCommand, input: unknown, sent: Sent, state: State, isNew: boolean, others: ReadonlyMap<string, readonly GivenEvent[]>): Promise<Decision> {
+async function decide<State>(
+  command: AnyCommand,
+  input: unknown,
+  sent: Sent,
+  state: State,
+  isNew: boolean,
+  others: ReadonlyMap<string, readonly GivenEvent[]>,
+): Promise<Decision> {
   const seen: unknown = 'seen' in sent ? sent.seen : await command.look?.(input, lookAt(others), state);
   if (isRefusal(seen)) return seen;
   const now = (sent.now ?? NOW) as UtcTime;
@@ -132,7 +145,10 @@ async function decide<State>(command: AnyCommand, input: unknown, sent: Sent, st
 
 /** For a sender from whom nothing is hidden. */
 function lookAt(others: ReadonlyMap<string, readonly GivenEvent[]>): Look {
-  const at: Look['at'] = (decider, id) => Promise.resolve(others.has(streamName(decider.category, id)) ? fold(decider, others.get(streamName(decider.category, id))!) : undefined);
+  const at: Look['at'] = (decider, id) =>
+    Promise.resolve(
+      others.has(streamName(decider.category, id)) ? fold(decider, others.get(streamName(decider.category, id))!) : undefined,
+    );
   return { at, whole: at, shows: () => Promise.resolve(true) };
 }
 

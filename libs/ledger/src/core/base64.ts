@@ -13,7 +13,11 @@ export function toBase64(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; at += 3) {
     const [a, b, c] = [bytes[at]!, bytes[at + 1], bytes[at + 2]];
     const group = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
-    text += ALPHABET[group >> 18]! + ALPHABET[(group >> 12) & 63]! + (b === undefined ? '=' : ALPHABET[(group >> 6) & 63]!) + (c === undefined ? '=' : ALPHABET[group & 63]!);
+    text +=
+      ALPHABET[group >> 18]! +
+      ALPHABET[(group >> 12) & 63]! +
+      (b === undefined ? '=' : ALPHABET[(group >> 6) & 63]!) +
+      (c === undefined ? '=' : ALPHABET[group & 63]!);
   }
   return text;
 }
@@ -25,14 +29,19 @@ export function fromBase64(text: string): Uint8Array {
   const bytes = new Uint8Array((text.length / 4) * 3 - padding);
   let group = 0;
   for (let at = 0, next = 0; at < text.length; at += 4) {
-    group = (VALUES[text.charCodeAt(at)]! << 18) | (VALUES[text.charCodeAt(at + 1)]! << 12) | (VALUES[text.charCodeAt(at + 2)]! << 6) | VALUES[text.charCodeAt(at + 3)]!;
+    group =
+      (VALUES[text.charCodeAt(at)]! << 18) |
+      (VALUES[text.charCodeAt(at + 1)]! << 12) |
+      (VALUES[text.charCodeAt(at + 2)]! << 6) |
+      VALUES[text.charCodeAt(at + 3)]!;
     // Beyond the end of the array nothing is written.
     bytes[next++] = group >> 16;
     bytes[next++] = (group >> 8) & 255;
     bytes[next++] = group & 255;
   }
   // Padding counts as zeros here: what the last letters say beyond the last byte must be zero too.
-  if ((padding === 1 && (group & 255) !== 0) || (padding === 2 && (group & 65_535) !== 0)) throw new Malformed('is not base64: bits are left over');
+  if ((padding === 1 && (group & 255) !== 0) || (padding === 2 && (group & 65_535) !== 0))
+    throw new Malformed('is not base64: bits are left over');
   return bytes;
 }
 

@@ -107,4 +107,5 @@ export interface EndLine {
   facts: number;
 }
 
-export type BundleLine = HeaderLine | KeyLine | CheckpointLine | ConsistencyLine | StreamLine | TileLine | LeafLine | EventLine | FactLine | EndLine;
+export type BundleLine =
+  HeaderLine | KeyLine | CheckpointLine | ConsistencyLine | StreamLine | TileLine | LeafLine | EventLine | FactLine | EndLine;

@@ -30,7 +30,8 @@ export function cosignatureTime(bytes: Uint8Array): number | undefined {
 /** Makes a key that somebody trusts check signatures of its kind. */
 export function noteVerifier(key: VerifierKey, verifySignature: VerifySignature): NoteVerifier {
   const { name, id, type, publicKey } = key;
-  if (type === 'note') return { name, id, verify: (text, signature) => signature.length === SIGNATURE_BYTES && verifySignature(publicKey, text, signature) };
+  if (type === 'note')
+    return { name, id, verify: (text, signature) => signature.length === SIGNATURE_BYTES && verifySignature(publicKey, text, signature) };
   return {
     name,
     id,
@@ -43,4 +44,7 @@ export function noteVerifier(key: VerifierKey, verifySignature: VerifySignature)
   };
 }
 
-export const isBy = (key: Pick<VerifierKey, 'name' | 'id'>) => (signature: NoteSignature): boolean => signature.name === key.name && signature.id === key.id;
+export const isBy =
+  (key: Pick<VerifierKey, 'name' | 'id'>) =>
+  (signature: NoteSignature): boolean =>
+    signature.name === key.name && signature.id === key.id;

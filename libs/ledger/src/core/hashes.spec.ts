@@ -31,8 +31,16 @@ it('writes the leaf entry as RFC 8785 does, whatever the order of the fields', (
 it.each([
   ['data', hashes.data(salt, canonical), '41b22d8055590c8980d637c693fc7aa36cb9cc0ee363940319272a5294decded'],
   ['metadata', hashes.meta(salt, canonical), 'd28d3d6ec2fbaf694ad662e777e18c2e1d785474c156cf206f92dfe6620c4aeb'],
-  ['a sealed value', hashes.sealed(salt, bytes('"Zürich: \\"a\\"\\n"')), '697902b96b57821409ff20444de9f7b72bda3d9dec933b14b25aaff2179da279'],
+  [
+    'a sealed value',
+    hashes.sealed(salt, bytes('"Zürich: \\"a\\"\\n"')),
+    '697902b96b57821409ff20444de9f7b72bda3d9dec933b14b25aaff2179da279',
+  ],
   ['a leaf', hashes.leaf(bytes(entry)), 'c9783529ae3dc500aab52e1ee5b20d875e8a484d22b5feecfea4d17bca76940f'],
-  ['a node', hashes.node(Buffer.alloc(32, 0xaa), Buffer.alloc(32, 0xbb)), '2f65cc0c7abfdb0c535cb7f942d65ae1fb04c9a3ad3ea5a62057aa8ac934a93a'],
+  [
+    'a node',
+    hashes.node(Buffer.alloc(32, 0xaa), Buffer.alloc(32, 0xbb)),
+    '2f65cc0c7abfdb0c535cb7f942d65ae1fb04c9a3ad3ea5a62057aa8ac934a93a',
+  ],
   ['the empty tree', hashes.empty(), 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
 ])('hashes %s', (_, actual, golden) => expect(hex(actual)).toBe(golden));

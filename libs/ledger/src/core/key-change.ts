@@ -18,7 +18,11 @@ export interface KeyChange {
 export const keyChangeText = ({ origin, from, to }: KeyChange): string => `${HEADER}\n${origin}\n${from}\n${to}\n`;
 
 /** The change that a note states, where both its keys are of the origin's name and signed it. @throws Malformed where it is anything else */
-export function openKeyChange(sha256: Sha256, verifySignature: VerifySignature, note: string): KeyChange & { keys: { from: VerifierKey; to: VerifierKey } } {
+export function openKeyChange(
+  sha256: Sha256,
+  verifySignature: VerifySignature,
+  note: string,
+): KeyChange & { keys: { from: VerifierKey; to: VerifierKey } } {
   const text = note.slice(0, note.lastIndexOf('\n\n') + 1);
   const [header, origin, from, to, end, ...more] = text.split('\n');
   if (header !== HEADER || !origin || !from || !to || end !== '' || more.length > 0) throw new Malformed('is no note of a change of keys');

@@ -36,15 +36,18 @@ export function parseNote(note: string): Note {
   if (!note.isWellFormed() || CONTROL.test(note)) throw new Malformed('is no signed note: it holds control characters or broken text');
   const split = note.lastIndexOf('\n\n');
   // The text before the empty line is at least a newline's worth; the last line of signatures ends in a newline too.
-  if (split < 0 || !note.endsWith('\n') || note.length === split + 2) throw new Malformed('is no signed note: no signatures follow an empty line');
+  if (split < 0 || !note.endsWith('\n') || note.length === split + 2)
+    throw new Malformed('is no signed note: no signatures follow an empty line');
   const lines = note.slice(split + 2, -1).split('\n');
-  if (lines.length > MAX_SIGNATURES) throw new Malformed(`is no signed note that is accepted here: it has more than ${MAX_SIGNATURES} signatures`);
+  if (lines.length > MAX_SIGNATURES)
+    throw new Malformed(`is no signed note that is accepted here: it has more than ${MAX_SIGNATURES} signatures`);
   return { text: note.slice(0, split + 1), signatures: lines.map(parseSignature) };
 }
 
 function parseSignature(line: string): NoteSignature {
   const [dash, name, base64, ...more] = line.split(' ');
-  if (dash !== DASH || name === undefined || base64 === undefined || more.length > 0 || !isKeyName(name)) throw new Malformed('has a line of signature that is none');
+  if (dash !== DASH || name === undefined || base64 === undefined || more.length > 0 || !isKeyName(name))
+    throw new Malformed('has a line of signature that is none');
   const bytes = fromBase64(base64);
   if (bytes.length < 5) throw new Malformed('has a signature that is too short');
   return { name, id: toHex(bytes.subarray(0, 4)), signature: bytes.subarray(4) };
@@ -56,7 +59,8 @@ export function formatNote({ text, signatures }: Note): string {
   return `${text}\n${signatures.map(formatSignature).join('')}`;
 }
 
-const formatSignature = ({ name, id, signature }: NoteSignature): string => `${DASH} ${name} ${toBase64(Uint8Array.of(...fromHex(id), ...signature))}\n`;
+const formatSignature = ({ name, id, signature }: NoteSignature): string =>
+  `${DASH} ${name} ${toBase64(Uint8Array.of(...fromHex(id), ...signature))}\n`;
 
 /** What a known key has to say about a note. */
 export interface OpenedNote extends Note {

@@ -44,7 +44,8 @@ class PolicyReader {
     if (keyword === 'log' && (items.length === 1 || items.length === 2)) this.log(items[0]!);
     else if (keyword === 'witness' && (items.length === 2 || items.length === 3)) this.witness(items[0]!, items[1]!);
     else if (keyword === 'group' && items.length >= 3) this.group(items[0]!, items[1]!, items.slice(2));
-    else if (keyword === 'quorum' && items.length === 1 && !this.quorum) this.quorum = items[0] === 'none' ? { kind: 'none' } : this.find(items[0]!);
+    else if (keyword === 'quorum' && items.length === 1 && !this.quorum)
+      this.quorum = items[0] === 'none' ? { kind: 'none' } : this.find(items[0]!);
     else if (keyword === 'max-age' && items.length === 1 && this.maxAgeSeconds === undefined) this.maxAgeSeconds = parseAge(items[0]!);
     else throw new Malformed('is none of log, witness, group, quorum (once) and max-age (once), or has too few or too many items');
   }
@@ -66,7 +67,8 @@ class PolicyReader {
   }
 
   private refuseOwnWitness(key: VerifierKey, others: readonly VerifierKey[]): void {
-    if (others.some((each) => isSameKey(each, key))) throw new Malformed('makes a log its own witness: nobody else would have seen its checkpoints');
+    if (others.some((each) => isSameKey(each, key)))
+      throw new Malformed('makes a log its own witness: nobody else would have seen its checkpoints');
   }
 
   private group(name: string, threshold: string, members: string[]): void {

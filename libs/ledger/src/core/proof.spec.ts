@@ -34,8 +34,18 @@ describe('the published vectors', () => {
     const proof = (vector.proof ?? []).map(bytes);
     const holds =
       kind === 'inclusion'
-        ? verifyInclusion(hashes, { index: vector.leafIdx, size: vector.treeSize, leaf: bytes(vector.leafHash), root: bytes(vector.root), proof })
-        : verifyConsistency(hashes, { from: { size: vector.size1, root: bytes(vector.root1) }, to: { size: vector.size2, root: bytes(vector.root2) }, proof });
+        ? verifyInclusion(hashes, {
+            index: vector.leafIdx,
+            size: vector.treeSize,
+            leaf: bytes(vector.leafHash),
+            root: bytes(vector.root),
+            proof,
+          })
+        : verifyConsistency(hashes, {
+            from: { size: vector.size1, root: bytes(vector.root1) },
+            to: { size: vector.size2, root: bytes(vector.root2) },
+            proof,
+          });
     expect(holds).toBe(!vector.wantErr);
   });
 });
@@ -75,13 +85,16 @@ function naivePath(index: number, begin: number, end: number): Uint8Array[] {
 function naiveSubproof(from: number, begin: number, end: number, isWhole: boolean): Uint8Array[] {
   if (from === end) return isWhole ? [] : [naiveRoot(begin, end)];
   const k = begin + largestPowerBelow(end - begin);
-  return from <= k ? [...naiveSubproof(from, begin, k, isWhole), naiveRoot(k, end)] : [...naiveSubproof(from, k, end, false), naiveRoot(begin, k)];
+  return from <= k
+    ? [...naiveSubproof(from, begin, k, isWhole), naiveRoot(k, end)]
+    : [...naiveSubproof(from, k, end, false), naiveRoot(begin, k)];
 }
 
 const hashOf: HashOf = (level, index) => naiveRoot(index * 2 ** level, (index + 1) * 2 ** level);
 /** As tiles keep them: every eighth level. */
 const tiles = new TileTree(hashes, (level, index, width) => Array.from({ length: width }, (_, at) => hashOf(8 * level, 256 * index + at)));
-const source = async (size: number, leavesInQuestion: readonly number[]): Promise<HashOf> => (size % 25 === 0 ? tiles.hashesFor(size, leavesInQuestion) : hashOf);
+const source = async (size: number, leavesInQuestion: readonly number[]): Promise<HashOf> =>
+  size % 25 === 0 ? tiles.hashesFor(size, leavesInQuestion) : hashOf;
 const hex = (proof: readonly Uint8Array[]): string => proof.map((hash) => Buffer.from(hash).toString('hex')).join();
 
 describe('a tree of every size to 1,000', () => {
@@ -118,7 +131,13 @@ describe('a tree of every size to 1,000', () => {
     const read: string[] = [];
     let hashed = 0;
     const node = (left: Uint8Array, right: Uint8Array) => ((hashed += 1), hashes.node(left, right));
-    const kept = new TileTree({ node }, (level, index, width) => (read.push(`${level}/${index}/${width}`), Array.from({ length: width }, (_, at) => hashOf(8 * level, 256 * index + at))));
+    const kept = new TileTree(
+      { node },
+      (level, index, width) => (
+        read.push(`${level}/${index}/${width}`),
+        Array.from({ length: width }, (_, at) => hashOf(8 * level, 256 * index + at))
+      ),
+    );
     for (const index of [300, 301, 511]) inclusionProof(hashes, await kept.hashesFor(600, [index]), index, 600);
     expect(read.sort()).toEqual(['0/1/256', '0/2/88', '1/0/2']);
     expect(hashed).toBeLessThan(256 + 88 + 2);

@@ -10,7 +10,7 @@ export function inclusionProof(hashes: Pick<LedgerHashes, 'node'>, hashOf: HashO
   if (!Number.isSafeInteger(index) || index < 0 || index >= size) throw new RangeError(`a tree of ${size} leaves has no leaf ${index}`);
   const proof: Uint8Array[] = [];
   // Downwards from the root, so the nearest sibling comes last.
-  for (let [begin, end] = [0, size]; end - begin > 1; ) {
+  for (let [begin, end] = [0, size]; end - begin > 1;) {
     const middle = begin + splitOf(end - begin);
     const isLeft = index < middle;
     proof.push(isLeft ? rangeRoot(hashes, hashOf, middle, end) : rangeRoot(hashes, hashOf, begin, middle));
@@ -22,7 +22,8 @@ export function inclusionProof(hashes: Pick<LedgerHashes, 'node'>, hashOf: HashO
 
 /** That the tree of `size` leaves goes on from its first `from`. @throws RangeError where `from` is 0 or beyond the tree */
 export function consistencyProof(hashes: Pick<LedgerHashes, 'node'>, hashOf: HashOf, from: number, size: number): Uint8Array[] {
-  if (!Number.isSafeInteger(from) || from < 1 || from > size) throw new RangeError(`nothing proves that a tree of ${size} leaves goes on from one of ${from}`);
+  if (!Number.isSafeInteger(from) || from < 1 || from > size)
+    throw new RangeError(`nothing proves that a tree of ${size} leaves goes on from one of ${from}`);
   const proof: Uint8Array[] = [];
   let [begin, end] = [0, size];
   while (end > from) {

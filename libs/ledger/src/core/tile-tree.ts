@@ -29,7 +29,8 @@ export class TileTree {
       const count = hashesAtTileLevel(level, size);
       const edge = Math.floor((count - 1) / TILE_WIDTH);
       for (const index of new Set([...indexes.map((leaf) => Math.floor(leaf / TILE_WIDTH ** (level + 1))), edge])) {
-        if (index <= edge) tiles.set(`${level}/${index}`, await this.nodesOf(level, index, Math.min(TILE_WIDTH, count - index * TILE_WIDTH)));
+        if (index <= edge)
+          tiles.set(`${level}/${index}`, await this.nodesOf(level, index, Math.min(TILE_WIDTH, count - index * TILE_WIDTH)));
       }
     }
     return (level, index) => {
@@ -63,7 +64,11 @@ export class TileTree {
     for (let count = Math.floor(width / 2); count > 0 && rows.length < TILE_LEVELS; count = Math.floor(count / 2)) {
       const below = rows.at(-1)!;
       const pairs = new Uint8Array(count * HASH_BYTES);
-      for (let at = 0; at < pairs.length; at += HASH_BYTES) pairs.set(this.hashes.node(below.subarray(2 * at, 2 * at + HASH_BYTES), below.subarray(2 * at + HASH_BYTES, 2 * at + 2 * HASH_BYTES)), at);
+      for (let at = 0; at < pairs.length; at += HASH_BYTES)
+        pairs.set(
+          this.hashes.node(below.subarray(2 * at, 2 * at + HASH_BYTES), below.subarray(2 * at + HASH_BYTES, 2 * at + 2 * HASH_BYTES)),
+          at,
+        );
       rows.push(pairs);
     }
     return rows;

@@ -19,7 +19,8 @@ export interface TileName {
 /** `tile/0/x001/x234/067`, `tile/entries/000.p/17` */
 export function tilePath({ level, index, width }: TileName): string {
   let path = String(index % 1000).padStart(3, '0');
-  for (let rest = Math.floor(index / 1000); rest > 0; rest = Math.floor(rest / 1000)) path = `x${String(rest % 1000).padStart(3, '0')}/${path}`;
+  for (let rest = Math.floor(index / 1000); rest > 0; rest = Math.floor(rest / 1000))
+    path = `x${String(rest % 1000).padStart(3, '0')}/${path}`;
   return `tile/${level}/${path}${width < TILE_WIDTH ? `.p/${width}` : ''}`;
 }
 
@@ -32,7 +33,8 @@ export function parseTilePath(path: string): TileName {
     index: Number(number.replaceAll(/[x/]/g, '')),
     width: width === undefined ? TILE_WIDTH : Number(width),
   };
-  if (name.width > TILE_WIDTH || (name.level !== 'entries' && name.level > MAX_TILE_LEVEL) || tilePath(name) !== path) throw new Malformed('is no path of a tile');
+  if (name.width > TILE_WIDTH || (name.level !== 'entries' && name.level > MAX_TILE_LEVEL) || tilePath(name) !== path)
+    throw new Malformed('is no path of a tile');
   return name;
 }
 
@@ -85,7 +87,7 @@ export function encodeEntries(entries: readonly Uint8Array[]): Uint8Array {
 /** @throws Malformed */
 export function decodeEntries(bytes: Uint8Array): Uint8Array[] {
   const entries: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = bytes[at]! * 256 + (bytes[at + 1] ?? NaN);
     if (Number.isNaN(length) || at + 2 + length > bytes.length) throw new Malformed('is no bundle of entries: it ends within one');
     entries.push(bytes.subarray(at + 2, at + 2 + length));

@@ -36,7 +36,8 @@ export const verifierKey = (sha256: Sha256, name: string, publicKey: Uint8Array,
 export function parseVerifierKey(sha256: Sha256, text: string): VerifierKey {
   // The base64 may hold plus signs, name and id may not.
   const [name, id] = text.split('+', 2);
-  if (name === undefined || id === undefined || !isKeyName(name)) throw new Malformed('is no verifier key: it is written <name>+<id>+<base64>');
+  if (name === undefined || id === undefined || !isKeyName(name))
+    throw new Malformed('is no verifier key: it is written <name>+<id>+<base64>');
   const bytes = fromBase64(text.slice(name.length + id.length + 2));
   const type = (Object.keys(KEY_TYPES) as KeyType[]).find((each) => KEY_TYPES[each] === bytes[0]);
   if (type === undefined || bytes.length !== 33) throw new Malformed('is no Ed25519 verifier key');

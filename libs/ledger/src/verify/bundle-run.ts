@@ -1,7 +1,16 @@
 // The run through a bundle: what each line is checked for, and what they come to.
 import {
-  hashFromBase64, leafEntry, Malformed, verifierKey, verifyInclusion,
-  type BundleLine, type EndLine, type EventLine, type FactLine, type HeaderLine, type LeafLine,
+  hashFromBase64,
+  leafEntry,
+  Malformed,
+  verifierKey,
+  verifyInclusion,
+  type BundleLine,
+  type EndLine,
+  type EventLine,
+  type FactLine,
+  type HeaderLine,
+  type LeafLine,
 } from '../core/index.js';
 import { checkCheckpoint, type JudgedCheckpoint } from './check-checkpoint.js';
 import { checkEvent, hashes } from './check-event.js';
@@ -80,7 +89,10 @@ export class BundleRun {
       this.couldNotRead = `this is no bundle of a format that is known here: line ${Math.max(this.lineNumber, 1)} ${sentence(what)}`;
       return;
     }
-    this.stop('line-unreadable', `Line ${this.lineNumber} ${sentence(what)}: the bundle was damaged or altered, and is not read any further.`);
+    this.stop(
+      'line-unreadable',
+      `Line ${this.lineNumber} ${sentence(what)}: the bundle was damaged or altered, and is not read any further.`,
+    );
   }
 
   /** The source of the lines cannot give the next record. */
@@ -99,7 +111,8 @@ export class BundleRun {
     if (!this.header) return couldNotRun(this.couldNotRead);
     if (this.unusable !== undefined) return couldNotRun(this.unusable);
     const { header, findings, judged } = this;
-    if (!this.order.hasCheckpoint && !this.over) findings.add('gap', 'integrity', 'broken-off', 'The bundle breaks off before its checkpoint: get it again.');
+    if (!this.order.hasCheckpoint && !this.over)
+      findings.add('gap', 'integrity', 'broken-off', 'The bundle breaks off before its checkpoint: get it again.');
     if (this.order.hasCheckpoint) this.judgeWhole(header);
     const { origin, scope, size, complete } = header;
     const isWhole = this.over === 'ended' && judged !== undefined;
@@ -169,7 +182,10 @@ export class BundleRun {
       return;
     }
     if (checkpoint.origin !== origin || checkpoint.size !== size) {
-      this.stop('checkpoint-of-another', `The bundle says that it is of log ${quote(origin)} with ${size} records, and carries the checkpoint of ${quote(checkpoint.origin)} with ${checkpoint.size}.`);
+      this.stop(
+        'checkpoint-of-another',
+        `The bundle says that it is of log ${quote(origin)} with ${size} records, and carries the checkpoint of ${quote(checkpoint.origin)} with ${checkpoint.size}.`,
+      );
     } else {
       this.continuation = new Continuation(kept, checkpoint, this.findings);
     }
@@ -180,7 +196,13 @@ export class BundleRun {
     if (!this.isDue(index)) return;
     const fields = readEntry(entry);
     if (!fields || leafEntry(fields) !== entry) {
-      this.findings.add('manipulation', 'integrity', 'entry-malformed', `The entry of record ${index + 1} is not written as a leaf entry is.`, { record: index + 1 });
+      this.findings.add(
+        'manipulation',
+        'integrity',
+        'entry-malformed',
+        `The entry of record ${index + 1} is not written as a leaf entry is.`,
+        { record: index + 1 },
+      );
     }
     this.tree.append(hashes.leaf(Buffer.from(entry)));
     this.counted.entries += 1;
@@ -196,7 +218,8 @@ export class BundleRun {
     if (!this.isDue(event.index)) return undefined;
     const record = event.index + 1;
     const checked = checkEvent(event);
-    for (const { code, message } of checked.faults) this.findings.add('manipulation', 'integrity', code, `Record ${record} ${message}.`, { record });
+    for (const { code, message } of checked.faults)
+      this.findings.add('manipulation', 'integrity', code, `Record ${record} ${message}.`, { record });
     if (this.header!.complete) {
       this.tree.append(checked.leaf);
       this.counted.entries += 1;
@@ -207,7 +230,13 @@ export class BundleRun {
     this.inPart.event(event.stream);
     for (const hash of checked.missing) this.log.valueMissing(hash, record);
     if (this.options.isSealed && !this.options.isSealed(checked.entry, event.seal)) {
-      this.findings.add('manipulation', 'custody', 'seal-wrong', `Record ${record} was not written by a node of this installation: the writer's seal does not fit.`, { record });
+      this.findings.add(
+        'manipulation',
+        'custody',
+        'seal-wrong',
+        `Record ${record} was not written by a node of this installation: the writer's seal does not fit.`,
+        { record },
+      );
     }
     this.counted.events += 1;
     this.counted.values += event.sealed.length;
@@ -229,13 +258,24 @@ export class BundleRun {
     const { size, root } = judged.checkpoint;
     if (proof === undefined) throw new Malformed('is an event without a proof in a bundle that is a selection');
     if (!verifyInclusion(hashes, { index, size, leaf, root, proof: proof.map(hashFromBase64) })) {
-      this.findings.add('manipulation', 'integrity', 'not-included', `Record ${index + 1} is not in the signed history as it stands here: it was altered, or its proof is of another record.`, { record: index + 1, line: this.lineNumber });
+      this.findings.add(
+        'manipulation',
+        'integrity',
+        'not-included',
+        `Record ${index + 1} is not in the signed history as it stands here: it was altered, or its proof is of another record.`,
+        { record: index + 1, line: this.lineNumber },
+      );
     }
   }
 
   private isDue(index: number): boolean {
     const wrong = this.order.followRecord(index, this.header!);
-    if (wrong) this.stop('out-of-order', `Line ${this.lineNumber} holds record ${index + 1}, and ${wrong.why}: records were left out, added or reordered.`, wrong.record);
+    if (wrong)
+      this.stop(
+        'out-of-order',
+        `Line ${this.lineNumber} holds record ${index + 1}, and ${wrong.why}: records were left out, added or reordered.`,
+        wrong.record,
+      );
     return wrong === undefined;
   }
 
@@ -244,20 +284,37 @@ export class BundleRun {
     if (this.pointed?.index !== fact.event) throw new Malformed('is a statement that does not stand below its event');
     if ((this.pointed.statements += 1) === 1) this.counted.stated += 1;
     if (this.pointed.bears(fact)) return;
-    this.findings.add('manipulation', 'integrity', 'fact-not-borne-out', `The report states ${quote(fact.label)}: ${quote(fact.value)}; at ${quote(fact.pointer)} of record ${fact.event + 1} that does not stand.`, { record: fact.event + 1, line: this.lineNumber });
+    this.findings.add(
+      'manipulation',
+      'integrity',
+      'fact-not-borne-out',
+      `The report states ${quote(fact.label)}: ${quote(fact.value)}; at ${quote(fact.pointer)} of record ${fact.event + 1} that does not stand.`,
+      { record: fact.event + 1, line: this.lineNumber },
+    );
   }
 
   private readEnd({ events, leaves, facts }: EndLine): undefined {
     this.over = 'ended';
     const { counted } = this;
     if (events !== counted.events || leaves !== counted.entries - (this.header!.complete ? counted.events : 0) || facts !== counted.facts) {
-      this.findings.add('manipulation', 'completeness', 'lines-missing', `The bundle ends with ${events} events, ${leaves} entries and ${facts} statements by its own count, and not so many are here: lines were taken out or added.`);
+      this.findings.add(
+        'manipulation',
+        'completeness',
+        'lines-missing',
+        `The bundle ends with ${events} events, ${leaves} entries and ${facts} statements by its own count, and not so many are here: lines were taken out or added.`,
+      );
     }
   }
 
   private judgeWhole({ complete }: HeaderLine): void {
     const { judged, findings, counted } = this;
-    if (!this.over) findings.add('gap', 'integrity', 'broken-off', `The bundle breaks off after line ${this.lineNumber}, record ${this.order.lastRecord}: get it again.`);
+    if (!this.over)
+      findings.add(
+        'gap',
+        'integrity',
+        'broken-off',
+        `The bundle breaks off after line ${this.lineNumber}, record ${this.order.lastRecord}: get it again.`,
+      );
     if (this.over !== 'ended') {
       if (judged && complete) this.tree.judgeParted(findings);
       return;
@@ -267,7 +324,8 @@ export class BundleRun {
       const root = holds && this.tree.keptRoot(holds);
       if (root) this.continuation?.byEntries(root);
     }
-    if (!complete) findings.add('notice', 'completeness', 'selection', 'Completeness is not proven: the bundle does not hold every leaf entry.');
+    if (!complete)
+      findings.add('notice', 'completeness', 'selection', 'Completeness is not proven: the bundle does not hold every leaf entry.');
     this.inPart.judge(findings);
     this.continuation?.judge();
     if (judged) this.chain.judge(judged.key, this.trust, this.log.keyChanges, findings);

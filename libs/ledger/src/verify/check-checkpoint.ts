@@ -31,7 +31,9 @@ export function checkCheckpoint(note: string, trust: Trust, nowMs: number, findi
     const name = quorum.kind === 'none' ? 'none' : quorum.name;
     findings.add('gap', 'custody', 'not-witnessed', `The checkpoint lacks the cosignatures that ${quote(name)} asks for.`);
   }
-  const times = signed.verified.filter((signature) => trust.clocks.some((key) => key.name === signed.checkpoint.origin && isBy(key)(signature))).map(({ signature }) => cosignatureTime(signature)!);
+  const times = signed.verified
+    .filter((signature) => trust.clocks.some((key) => key.name === signed.checkpoint.origin && isBy(key)(signature)))
+    .map(({ signature }) => cosignatureTime(signature)!);
   const timeSeconds = times.length > 0 ? Math.max(...times) : undefined;
   checkAge(timeSeconds, trust.maxAgeSeconds, nowMs / 1000, findings);
   return {
@@ -50,9 +52,19 @@ function checkAge(time: number | undefined, maxAge: number | undefined, now: num
     return;
   }
   if (time > now + AHEAD_SECONDS) {
-    findings.add('gap', 'custody', 'from-the-future', `The checkpoint says that it was signed ${Math.round(time - now)} s from now: a clock is wrong, or its age is a pretence.`);
+    findings.add(
+      'gap',
+      'custody',
+      'from-the-future',
+      `The checkpoint says that it was signed ${Math.round(time - now)} s from now: a clock is wrong, or its age is a pretence.`,
+    );
   }
   if (maxAge !== undefined && now - time > maxAge) {
-    findings.add('gap', 'custody', 'too-old', `The checkpoint is ${Math.round(now - time)} s old, and at most ${maxAge} s are allowed: later history may have been taken back.`);
+    findings.add(
+      'gap',
+      'custody',
+      'too-old',
+      `The checkpoint is ${Math.round(now - time)} s old, and at most ${maxAge} s are allowed: later history may have been taken back.`,
+    );
   }
 }

@@ -24,7 +24,11 @@ export function checkEvent(event: EventLine): CheckedEvent {
   const entry = leafEntry({ stream, rev, id, type, tv, at, data, meta });
   const faults: { code: string; message: string }[] = [];
   for (const part of ['data', 'meta'] as const) {
-    if (!isCanonicalJson(event[part])) faults.push({ code: 'not-canonical', message: `has ${part} that is not written in the canonical form: readers could understand it differently` });
+    if (!isCanonicalJson(event[part]))
+      faults.push({
+        code: 'not-canonical',
+        message: `has ${part} that is not written in the canonical form: readers could understand it differently`,
+      });
   }
   const missing = checkSealed(event, faults);
   return { entry, leaf: hashes.leaf(Buffer.from(entry)), faults, missing };
@@ -40,7 +44,8 @@ function checkSealed({ data, meta, sealed }: EventLine, faults: { code: string; 
   const unmet = new Set(inData);
   for (const hash of inMeta) unmet.add(hash);
   for (const { hash, salt, value } of sealed) {
-    if (!unmet.delete(hash)) faults.push({ code: 'value-without-reference', message: `carries a sealed value twice, or one that it does not refer to (${hash})` });
+    if (!unmet.delete(hash))
+      faults.push({ code: 'value-without-reference', message: `carries a sealed value twice, or one that it does not refer to (${hash})` });
     if (hex(hashes.sealed(Buffer.from(salt, 'hex'), Buffer.from(JSON.stringify(value)))) !== hash) {
       faults.push({ code: 'value-altered', message: `carries a sealed value that is not the one that was sealed (${hash})` });
     }

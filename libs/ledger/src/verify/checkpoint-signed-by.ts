@@ -8,7 +8,10 @@ export function checkpointSignedBy(note: string, verifierKeys: readonly string[]
     const keys = verifierKeys.map((key) => parseVerifierKey(sha256, key));
     // The signer puts two lines below each, both by its key.
     const lines = keys.flatMap((key) => [key, keyAs(sha256, key, 'cosignature')]);
-    const opened = openNote(note, lines.map((key) => noteVerifier(key, verifySignature)));
+    const opened = openNote(
+      note,
+      lines.map((key) => noteVerifier(key, verifySignature)),
+    );
     if ('refused' in opened) return undefined;
     const checkpoint = parseCheckpoint(opened.text);
     return keys.some((key) => key.name === checkpoint.origin && opened.verified.some(isBy(key))) ? checkpoint : undefined;

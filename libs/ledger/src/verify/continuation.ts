@@ -23,7 +23,11 @@ export class Continuation {
     const { kept, checkpoint } = this;
     if (!kept || from !== kept.size || this.shown) return;
     this.shown = verifyConsistency(hashes, { from: kept, to: checkpoint, proof: proof.map(hashFromBase64) });
-    if (!this.shown) this.broken(`The proof that the history goes on from the kept checkpoint of ${from} records does not hold: it was rewritten, or the proof altered.`, { line });
+    if (!this.shown)
+      this.broken(
+        `The proof that the history goes on from the kept checkpoint of ${from} records does not hold: it was rewritten, or the proof altered.`,
+        { line },
+      );
   }
 
   /** @param root over as many entries as the kept checkpoint has, as part of a tree that has the signed root */
@@ -37,18 +41,35 @@ export class Continuation {
   /** At the end: what was asked for and not shown. */
   judge(): void {
     if (!this.kept || this.shown || this.findings.of('custody') === 'manipulation') return;
-    this.findings.add('gap', 'custody', 'continuation-not-shown', 'The bundle does not show that the history goes on from the kept checkpoint: ask for one made with that checkpoint, or for a complete one.');
+    this.findings.add(
+      'gap',
+      'custody',
+      'continuation-not-shown',
+      'The bundle does not show that the history goes on from the kept checkpoint: ask for one made with that checkpoint, or for a complete one.',
+    );
   }
 
   private compare(kept: Checkpoint): void {
     const { checkpoint, findings } = this;
     if (kept.origin !== checkpoint.origin) {
-      findings.add('manipulation', 'custody', 'kept-of-another', `The kept checkpoint is of ${quote(kept.origin)}, the bundle of ${quote(checkpoint.origin)}: they are different logs.`);
+      findings.add(
+        'manipulation',
+        'custody',
+        'kept-of-another',
+        `The kept checkpoint is of ${quote(kept.origin)}, the bundle of ${quote(checkpoint.origin)}: they are different logs.`,
+      );
     } else if (kept.size > checkpoint.size) {
-      findings.add('manipulation', 'custody', 'taken-back', `The kept checkpoint covers ${kept.size} records, this one ${checkpoint.size}: history was taken back.`, { record: checkpoint.size + 1 });
+      findings.add(
+        'manipulation',
+        'custody',
+        'taken-back',
+        `The kept checkpoint covers ${kept.size} records, this one ${checkpoint.size}: history was taken back.`,
+        { record: checkpoint.size + 1 },
+      );
     } else if (kept.size === checkpoint.size) {
       this.shown = equalBytes(kept.root, checkpoint.root);
-      if (!this.shown) this.broken(`The history is not the one whose checkpoint was kept: of the same ${kept.size} records there are two versions.`);
+      if (!this.shown)
+        this.broken(`The history is not the one whose checkpoint was kept: of the same ${kept.size} records there are two versions.`);
     }
   }
 

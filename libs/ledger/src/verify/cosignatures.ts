@@ -28,13 +28,28 @@ const keyOf = ({ name, id }: NoteSignature): string => `${name} ${id}`;
 /** What it means that it is not of the checkpoint that is verified. */
 function counts(brought: SignedCheckpoint | string, { checkpoint }: SignedCheckpoint, findings: Findings): void {
   if (typeof brought === 'string') {
-    findings.add('notice', 'custody', 'cosigned-unusable', `A cosigned checkpoint that was given ${sentence(brought)}: it counts for nothing.`);
+    findings.add(
+      'notice',
+      'custody',
+      'cosigned-unusable',
+      `A cosigned checkpoint that was given ${sentence(brought)}: it counts for nothing.`,
+    );
     return;
   }
   const { origin, size, root } = brought.checkpoint;
   if (origin === checkpoint.origin && size === checkpoint.size && !equalBytes(root, checkpoint.root)) {
-    findings.add('manipulation', 'custody', 'split-view', `The log signed two versions of the same ${size} records: the one that was cosigned is not the one of the bundle.`);
+    findings.add(
+      'manipulation',
+      'custody',
+      'split-view',
+      `The log signed two versions of the same ${size} records: the one that was cosigned is not the one of the bundle.`,
+    );
     return;
   }
-  findings.add('notice', 'custody', 'cosigned-another', `A cosigned checkpoint that was given covers ${size} records, and that of the bundle ${checkpoint.size}: it counts for nothing here. Have this one cosigned, or get a bundle with the one that was.`);
+  findings.add(
+    'notice',
+    'custody',
+    'cosigned-another',
+    `A cosigned checkpoint that was given covers ${size} records, and that of the bundle ${checkpoint.size}: it counts for nothing here. Have this one cosigned, or get a bundle with the one that was.`,
+  );
 }

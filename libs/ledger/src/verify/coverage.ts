@@ -36,7 +36,13 @@ export class Coverage {
 
   judge(findings: Findings): void {
     if (this.late === 0 || !this.worst) return;
-    findings.add('gap', 'custody', 'covered-late', `${this.late} records stood for more than ${COVERED_WITHIN_SECONDS} s without a signed checkpoint; longest record ${this.worst.record}, for ${Math.round(this.worst.seconds)} s.`, { record: this.worst.record });
+    findings.add(
+      'gap',
+      'custody',
+      'covered-late',
+      `${this.late} records stood for more than ${COVERED_WITHIN_SECONDS} s without a signed checkpoint; longest record ${this.worst.record}, for ${Math.round(this.worst.seconds)} s.`,
+      { record: this.worst.record },
+    );
   }
 
   private async advance(): Promise<void> {

@@ -32,7 +32,8 @@ export class Findings {
     if (this.counts[grade] <= KEPT) this.kept.push({ grade, answer, code, message, ...where });
     const worst = this.worst[answer];
     if (grade === 'manipulation' || worst === undefined || worst === 'notice') this.worst[answer] = grade;
-    if (grade === 'manipulation' && where.record !== undefined && where.record < (this.firstWrong ?? Infinity)) this.firstWrong = where.record;
+    if (grade === 'manipulation' && where.record !== undefined && where.record < (this.firstWrong ?? Infinity))
+      this.firstWrong = where.record;
   }
 
   count(grade: Grade): number {

@@ -28,14 +28,20 @@ export class KeyChain {
 
   /** With every key that follows from one that is trusted. */
   followedFrom(trust: Trust): Trust {
-    return withKeys(trust, this.steps.slice(this.firstTrusted(trust)).map(({ key }) => key));
+    return withKeys(
+      trust,
+      this.steps.slice(this.firstTrusted(trust)).map(({ key }) => key),
+    );
   }
 
   /** With those that were replaced as well: what they signed once tells when, and vouches for nothing. */
   withFormer(trust: Trust): Trust {
     const trusted = new Set(trust.logs.map(written));
     const last = this.steps.findLastIndex(({ to }) => trusted.has(to));
-    return withKeys(trust, this.steps.slice(0, last + 1).map(({ replaced }) => replaced));
+    return withKeys(
+      trust,
+      this.steps.slice(0, last + 1).map(({ replaced }) => replaced),
+    );
   }
 
   /** At the end, where the chain was needed: its steps must stand in the record. @param recorded notes of proven records */
@@ -43,10 +49,20 @@ export class KeyChain {
     if (trust.logs.some((key) => written(key) === written(signedBy))) return;
     const steps = this.steps.slice(this.firstTrusted(trust), this.steps.findIndex(({ to }) => to === written(signedBy)) + 1);
     if (steps.some(({ note }) => !recorded.has(note))) {
-      findings.add('manipulation', 'custody', 'key-change-not-recorded', 'The key that signed the checkpoint follows from one that you trust by a change that does not stand in the record here.');
+      findings.add(
+        'manipulation',
+        'custody',
+        'key-change-not-recorded',
+        'The key that signed the checkpoint follows from one that you trust by a change that does not stand in the record here.',
+      );
       return;
     }
-    findings.add('notice', 'custody', 'key-followed', `The checkpoint is signed by ${quoteKey(written(signedBy))}, which follows from a key that you trust by ${steps.length} recorded changes: obtain it from a second source, and trust it from now on.`);
+    findings.add(
+      'notice',
+      'custody',
+      'key-followed',
+      `The checkpoint is signed by ${quoteKey(written(signedBy))}, which follows from a key that you trust by ${steps.length} recorded changes: obtain it from a second source, and trust it from now on.`,
+    );
   }
 
   private firstTrusted({ logs }: Trust): number {

@@ -20,7 +20,8 @@ export class LeafTree {
 
   /** @throws Malformed where it is not the tile that is due */
   startTile(index: number, base64: string, treeSize: number): void {
-    if (this.size % TILE_WIDTH !== 0 || index !== this.size / TILE_WIDTH || this.tile.length > 0) throw new Malformed('is not the tile that is due here');
+    if (this.size % TILE_WIDTH !== 0 || index !== this.size / TILE_WIDTH || this.tile.length > 0)
+      throw new Malformed('is not the tile that is due here');
     this.tile = hashesOfTile(fromBase64(base64), Math.max(0, Math.min(TILE_WIDTH, treeSize - this.size)));
   }
 
@@ -44,7 +45,13 @@ export class LeafTree {
   judge(checkpoint: Checkpoint, findings: Findings): 'entries' | 'tiles' | undefined {
     if (this.size < checkpoint.size) {
       this.judgeParted(findings);
-      findings.add('manipulation', 'integrity', 'entries-missing', `The entries end with record ${this.size}, and the checkpoint covers ${checkpoint.size}: the tail was cut off.`, { record: this.size + 1 });
+      findings.add(
+        'manipulation',
+        'integrity',
+        'entries-missing',
+        `The entries end with record ${this.size}, and the checkpoint covers ${checkpoint.size}: the tail was cut off.`,
+        { record: this.size + 1 },
+      );
       return undefined;
     }
     return this.judgeRoot(checkpoint, findings);
@@ -53,7 +60,10 @@ export class LeafTree {
   /** What can be said where not all entries were read. */
   judgeParted(findings: Findings): void {
     const [first] = this.parted;
-    if (first !== undefined) findings.add('manipulation', 'integrity', 'record-altered', `Record ${first + 1} (leaf index ${first}) and its tile hash differ.`, { record: first + 1 });
+    if (first !== undefined)
+      findings.add('manipulation', 'integrity', 'record-altered', `Record ${first + 1} (leaf index ${first}) and its tile hash differ.`, {
+        record: first + 1,
+      });
   }
 
   /** Root over the first records, as many as the kept checkpoint has, by what has the signed root. */
@@ -66,14 +76,39 @@ export class LeafTree {
     if (entriesHold && !this.tiles) return 'entries';
     const tilesHold = !entriesHold && this.tiles !== undefined && equalBytes(this.tiles.root(), root);
     const [first = 0] = this.parted;
-    const more = this.partedCount > 1 ? ` ${this.partedCount - 1} others differ too (${this.parted.slice(1, 4).map((index) => index + 1).join(', ')}${this.partedCount > 4 ? ' ...' : ''}).` : '';
+    const more =
+      this.partedCount > 1
+        ? ` ${this.partedCount - 1} others differ too (${this.parted
+            .slice(1, 4)
+            .map((index) => index + 1)
+            .join(', ')}${this.partedCount > 4 ? ' ...' : ''}).`
+        : '';
     if (tilesHold) {
-      findings.add('manipulation', 'integrity', 'record-altered', `Record ${first + 1} (leaf index ${first}) is not what was signed.${more}`, { record: first + 1 });
+      findings.add(
+        'manipulation',
+        'integrity',
+        'record-altered',
+        `Record ${first + 1} (leaf index ${first}) is not what was signed.${more}`,
+        { record: first + 1 },
+      );
     } else if (entriesHold) {
-      findings.add('manipulation', 'integrity', 'tile-altered', `The tile hash of record ${first + 1} is not that of its entry, which itself is what was signed.${more}`);
+      findings.add(
+        'manipulation',
+        'integrity',
+        'tile-altered',
+        `The tile hash of record ${first + 1} is not that of its entry, which itself is what was signed.${more}`,
+      );
     } else {
-      const where = this.tiles ? `Record ${first + 1} is the first whose entry and tile hash differ, but other hashes were changed as well.` : 'The tile hashes were changed with them: which record was altered cannot be said.';
-      findings.add('manipulation', 'integrity', 'root-disagrees', `The entries do not hash to the signed root. ${where}`, this.tiles ? { record: first + 1 } : {});
+      const where = this.tiles
+        ? `Record ${first + 1} is the first whose entry and tile hash differ, but other hashes were changed as well.`
+        : 'The tile hashes were changed with them: which record was altered cannot be said.';
+      findings.add(
+        'manipulation',
+        'integrity',
+        'root-disagrees',
+        `The entries do not hash to the signed root. ${where}`,
+        this.tiles ? { record: first + 1 } : {},
+      );
     }
     return entriesHold ? 'entries' : tilesHold ? 'tiles' : undefined;
   }

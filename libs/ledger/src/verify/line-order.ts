@@ -2,7 +2,18 @@
 import { Malformed, type BundleLine, type HeaderLine } from '../core/index.js';
 
 /** No line may stand above one of an earlier stage. */
-const STAGES: Record<BundleLine['kind'], number> = { header: 0, key: 1, checkpoint: 2, consistency: 3, stream: 4, tile: 5, leaf: 5, event: 5, fact: 5, end: 6 };
+const STAGES: Record<BundleLine['kind'], number> = {
+  header: 0,
+  key: 1,
+  checkpoint: 2,
+  consistency: 3,
+  stream: 4,
+  tile: 5,
+  leaf: 5,
+  event: 5,
+  fact: 5,
+  end: 6,
+};
 const CHECKPOINT = STAGES.checkpoint;
 /** Stands once. */
 const isSingle = (kind: BundleLine['kind']): boolean => kind === 'header' || kind === 'checkpoint';

@@ -68,22 +68,51 @@ export class LogRecords {
       else if (event.type === 'history-restored') this.restored(data, record);
     } catch (error) {
       if (!(error instanceof Malformed || error instanceof SyntaxError)) throw error;
-      this.findings.add('manipulation', 'custody', 'log-record-malformed', `Record ${record} (${quote(event.type)}) ${error instanceof Malformed ? sentence(error.message) : 'is no JSON'}.`, { record });
+      this.findings.add(
+        'manipulation',
+        'custody',
+        'log-record-malformed',
+        `Record ${record} (${quote(event.type)}) ${error instanceof Malformed ? sentence(error.message) : 'is no JSON'}.`,
+        { record },
+      );
     }
   }
 
   /** At the end: what nothing explains. */
   judge(signedBy: VerifierKey | undefined, written: (key: VerifierKey) => string): void {
     for (const [hash, record] of this.missing) {
-      this.findings.add('gap', 'integrity', 'value-missing', `Record ${record} lacks a sealed value, and no removal in this bundle names it (${hash}).`, { record });
+      this.findings.add(
+        'gap',
+        'integrity',
+        'value-missing',
+        `Record ${record} lacks a sealed value, and no removal in this bundle names it (${hash}).`,
+        { record },
+      );
     }
     if (this.withoutEventCount > 0) {
       const [record] = this.withoutEvent;
-      this.findings.add('gap', 'completeness', 'event-missing', `${this.withoutEventCount} records of streams that are exported whole are here without what they said, the first of them record ${record}.`, { ...(record !== undefined && { record }) });
+      this.findings.add(
+        'gap',
+        'completeness',
+        'event-missing',
+        `${this.withoutEventCount} records of streams that are exported whole are here without what they said, the first of them record ${record}.`,
+        { ...(record !== undefined && { record }) },
+      );
     }
-    if (this.removedCount > 0) this.findings.add('notice', 'completeness', 'values-removed', `${this.removedCount} sealed values are gone, as removals in the record say.`);
+    if (this.removedCount > 0)
+      this.findings.add(
+        'notice',
+        'completeness',
+        'values-removed',
+        `${this.removedCount} sealed values are gone, as removals in the record say.`,
+      );
     if (signedBy && this.keyInForce !== undefined && this.keyInForce !== written(signedBy)) {
-      this.findings.add('gap', 'custody', 'key-not-in-force', 'The checkpoint is signed by a trusted key, but the record names another one as the key in force.');
+      this.findings.add(
+        'gap',
+        'custody',
+        'key-not-in-force',
+        'The checkpoint is signed by a trusted key, but the record names another one as the key in force.',
+      );
     }
   }
 
@@ -96,10 +125,17 @@ export class LogRecords {
   private keyChanged(data: { note?: unknown }, record: number): void {
     if (typeof data.note !== 'string') throw new Malformed('holds no note');
     const change = openKeyChange(sha256, verifySignature, data.note);
-    if (change.origin !== this.origin || (this.keyInForce !== undefined && change.from !== this.keyInForce)) throw new Malformed('replaces a key that was not in force');
+    if (change.origin !== this.origin || (this.keyInForce !== undefined && change.from !== this.keyInForce))
+      throw new Malformed('replaces a key that was not in force');
     this.keyInForce = change.to;
     this.keyChanges.add(data.note);
-    this.findings.add('notice', 'custody', 'key-changed', `Record ${record} replaces the signing key, as both keys signed: from there on ${quoteKey(change.to)} signs.`, { record });
+    this.findings.add(
+      'notice',
+      'custody',
+      'key-changed',
+      `Record ${record} replaces the signing key, as both keys signed: from there on ${quoteKey(change.to)} signs.`,
+      { record },
+    );
   }
 
   private valuesRemoved({ values }: ValueRemoved): void {
@@ -119,8 +155,18 @@ export class LogRecords {
       const explained = this.withoutEvent.filter((each) => each >= (from as number) && each <= (to as number));
       this.lostCount += explained.length;
       this.withoutEventCount -= explained.length;
-      this.withoutEvent.splice(0, this.withoutEvent.length, ...this.withoutEvent.filter((each) => !(each >= (from as number) && each <= (to as number))));
-      this.findings.add('notice', 'completeness', 'history-restored', `Record ${record} says that what records ${String(from)} to ${String(to)} said was lost, and that a restore put their leaf entries back.`, { record });
+      this.withoutEvent.splice(
+        0,
+        this.withoutEvent.length,
+        ...this.withoutEvent.filter((each) => !(each >= (from as number) && each <= (to as number))),
+      );
+      this.findings.add(
+        'notice',
+        'completeness',
+        'history-restored',
+        `Record ${record} says that what records ${String(from)} to ${String(to)} said was lost, and that a restore put their leaf entries back.`,
+        { record },
+      );
     }
   }
 }

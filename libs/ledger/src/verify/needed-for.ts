@@ -8,7 +8,8 @@ export function neededFor(outcome: unknown, day: string, entitled: number | unde
   const rules = rulesOn(day, body);
   const ruledFor = (purpose: string): Ruled | undefined => rules.find((each) => each?.['for'] === purpose) ?? undefined;
   // An election is a decision: where nothing else is said of elections, the rule for decisions holds.
-  const { count, numerator, denominator, moreThan } = (outcome === 'elected' ? ruledFor('elections') : undefined) ?? ruledFor('deciding') ?? {};
+  const { count, numerator, denominator, moreThan } =
+    (outcome === 'elected' ? ruledFor('elections') : undefined) ?? ruledFor('deciding') ?? {};
   if (typeof count === 'number') return count;
   if (entitled === undefined || typeof numerator !== 'number' || typeof denominator !== 'number') return undefined;
   const share = (entitled * numerator) / denominator;
@@ -20,7 +21,8 @@ function rulesOn(day: string, body: readonly Remembered[]): (Ruled | null)[] {
   let last: { inForceFrom: string; quorum: unknown } | undefined;
   for (const { type, data } of body) {
     const { inForceFrom, quorum } = data;
-    if (type === 'body-rules-stated' && typeof inForceFrom === 'string' && inForceFrom <= day && (!last || inForceFrom >= last.inForceFrom)) last = { inForceFrom, quorum };
+    if (type === 'body-rules-stated' && typeof inForceFrom === 'string' && inForceFrom <= day && (!last || inForceFrom >= last.inForceFrom))
+      last = { inForceFrom, quorum };
   }
   return Array.isArray(last?.quorum) ? (last.quorum as (Ruled | null)[]) : [];
 }

@@ -13,7 +13,10 @@ type Attendance = Record<string, unknown> & { since: unknown; isStated: boolean 
 /** @returns the number, undefined where nobody was counted; `unknown` where it takes what is not known here */
 export function presentAt(at: string, { meeting, body, person }: RestsOn): number | undefined | 'unknown' {
   const standing = standingIn(meeting);
-  const stated = latestBy(at, standing.filter(({ isStated }) => isStated));
+  const stated = latestBy(
+    at,
+    standing.filter(({ isStated }) => isStated),
+  );
   if (stated) return typeof stated['present'] === 'number' ? stated['present'] : undefined;
   const named = standing.filter(({ isStated, as }) => !isStated && as === 'member');
   if (named.length === 0) return undefined;
@@ -34,7 +37,10 @@ export function presentAt(at: string, { meeting, body, person }: RestsOn): numbe
 
 /** How many are entitled: as the latest count says, else the members of the body; `unknown` where these are not known here. */
 export function entitledAt(at: string, { meeting, body }: Pick<RestsOn, 'meeting' | 'body'>): number | undefined | 'unknown' {
-  const stated = latestBy(at, standingIn(meeting).filter(({ isStated }) => isStated))?.['entitled'];
+  const stated = latestBy(
+    at,
+    standingIn(meeting).filter(({ isStated }) => isStated),
+  )?.['entitled'];
   if (typeof stated === 'number') return stated;
   const members = body && membersOn(at.slice(0, 10), body);
   return members ? members.size || undefined : 'unknown';
@@ -46,7 +52,8 @@ function standingIn(events: readonly Remembered[]): Attendance[] {
   for (const { type, occurredAt, data } of events) {
     const id = data['attendance'];
     const before = standing.get(id);
-    if (type === 'attendance-stated' || type === 'attendance-recorded') standing.set(id, { ...data, since: occurredAt, isStated: type === 'attendance-stated' });
+    if (type === 'attendance-stated' || type === 'attendance-recorded')
+      standing.set(id, { ...data, since: occurredAt, isStated: type === 'attendance-stated' });
     else if (data['struck'] === true) standing.delete(id);
     else if (before) standing.set(id, { ...before, ...data });
   }
@@ -63,7 +70,9 @@ function latestBy(at: string, stated: readonly Attendance[]): Attendance | undef
 function membersOn(day: string, events: readonly Remembered[]): Set<unknown> {
   const memberships = new Map<unknown, Record<string, unknown>>();
   for (const { data } of events) memberships.set(data['membership'], { ...memberships.get(data['membership']), ...data });
-  const covering = [...memberships.values()].filter(({ as, from, until }) => as === 'member' && (from as string) <= day && (until === undefined || day <= (until as string)));
+  const covering = [...memberships.values()].filter(
+    ({ as, from, until }) => as === 'member' && (from as string) <= day && (until === undefined || day <= (until as string)),
+  );
   return new Set(covering.map(({ organisation }) => organisation));
 }
 

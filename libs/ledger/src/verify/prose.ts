@@ -20,7 +20,9 @@ export function verdictProse(verdict: Verdict): string {
   const { bundle, counted } = verdict;
   if (bundle) {
     const scope = bundle.scope.id === undefined ? quote(bundle.scope.kind) : `${quote(bundle.scope.kind)} ${quote(bundle.scope.id)}`;
-    lines.push(`  Bundle:        log ${quote(bundle.origin)}, ${bundle.size} records, scope ${scope}, said to be ${bundle.complete ? 'complete' : 'a selection'}`);
+    lines.push(
+      `  Bundle:        log ${quote(bundle.origin)}, ${bundle.size} records, scope ${scope}, said to be ${bundle.complete ? 'complete' : 'a selection'}`,
+    );
   }
   if (bundle && bundle.streams.length > 0) lines.push(`  Streams:       ${streams(bundle)}`);
   lines.push(`  Integrity:     ${WORDS[verdict.integrity]}: ${integrity(verdict)}`);
@@ -28,9 +30,11 @@ export function verdictProse(verdict: Verdict): string {
   lines.push(`  Custody:       ${WORDS[verdict.custody]}: ${custody(verdict)}`);
   lines.push(`  Report:        ${report(verdict)}`);
   if (counted.quorums > 0) lines.push(`  Quorums:       ${counted.quorums} counted again from the attendance`);
-  if (verdict.firstWrongRecord !== undefined) lines.push(`  First wrong:   record ${verdict.firstWrongRecord} (leaf index ${verdict.firstWrongRecord - 1})`);
+  if (verdict.firstWrongRecord !== undefined)
+    lines.push(`  First wrong:   record ${verdict.firstWrongRecord} (leaf index ${verdict.firstWrongRecord - 1})`);
   if (verdict.findings.length > 0) lines.push('  Findings:');
-  for (const { grade, message, line } of verdict.findings) lines.push(`    [${grade}] ${message}${line === undefined ? '' : ` (line ${line})`}`);
+  for (const { grade, message, line } of verdict.findings)
+    lines.push(`    [${grade}] ${message}${line === undefined ? '' : ` (line ${line})`}`);
   const unlisted = verdict.found.manipulation + verdict.found.gap + verdict.found.notice - verdict.findings.length;
   if (unlisted > 0) lines.push(`    and ${unlisted} more`);
   if (verdict.keep !== undefined) {
@@ -46,7 +50,10 @@ const quoteLess = (line: string): string => (line.startsWith('\u2014 ') ? `\u201
 /** That all of a stream is here only a complete bundle shows. */
 function streams({ streams: declared, complete }: NonNullable<Verdict['bundle']>): string {
   const more = declared.length - NAMED_STREAMS;
-  return `${declared.length} ${complete ? 'said to be here whole' : 'of which all records are said to be here; that none follows the last of them is not shown'}: ${declared.slice(0, NAMED_STREAMS).map((stream) => quote(stream)).join(', ')}${more > 0 ? ` and ${more} more, which the verdict for programs names` : ''}`;
+  return `${declared.length} ${complete ? 'said to be here whole' : 'of which all records are said to be here; that none follows the last of them is not shown'}: ${declared
+    .slice(0, NAMED_STREAMS)
+    .map((stream) => quote(stream))
+    .join(', ')}${more > 0 ? ` and ${more} more, which the verdict for programs names` : ''}`;
 }
 
 function integrity({ integrity: answer, counted }: Verdict): string {
@@ -63,8 +70,12 @@ function report({ counted: { facts, stated, events } }: Verdict): string {
 
 function completeness({ completeness: answer, bundle, counted }: Verdict): string {
   if (answer === 'broken') return 'see the findings';
-  if (bundle && !bundle.complete) return 'this is a selection: it shows that its events are in the history, not that nothing was left out (a later rescission, say)';
-  const gone = [...(counted.removedValues > 0 ? [`${counted.removedValues} values removed by law`] : []), ...(counted.lostRecords > 0 ? [`${counted.lostRecords} records declared lost`] : [])];
+  if (bundle && !bundle.complete)
+    return 'this is a selection: it shows that its events are in the history, not that nothing was left out (a later rescission, say)';
+  const gone = [
+    ...(counted.removedValues > 0 ? [`${counted.removedValues} values removed by law`] : []),
+    ...(counted.lostRecords > 0 ? [`${counted.lostRecords} records declared lost`] : []),
+  ];
   if (answer === 'not-proven') return 'see the findings';
   return `all ${counted.entries} entries up to the checkpoint are here, so nothing about its streams was left out${gone.length > 0 ? `, but for ${gone.join(' and ')}` : ''}`;
 }

@@ -42,12 +42,29 @@ export class QuorumRecount {
   }
 
   judge(): void {
-    if (this.skipped > 0) this.findings.add('notice', 'integrity', 'quorum-not-recounted', `The quorum of ${this.skipped} decisions could not be counted again: what they were counted from is not all here.`);
-    if (this.withoutRules > 0) this.findings.add('notice', 'integrity', 'needed-not-recounted', `How many had to be present for ${this.withoutRules} decisions could not be counted again: the rules and members of their bodies are not all here.`);
+    if (this.skipped > 0)
+      this.findings.add(
+        'notice',
+        'integrity',
+        'quorum-not-recounted',
+        `The quorum of ${this.skipped} decisions could not be counted again: what they were counted from is not all here.`,
+      );
+    if (this.withoutRules > 0)
+      this.findings.add(
+        'notice',
+        'integrity',
+        'needed-not-recounted',
+        `How many had to be present for ${this.withoutRules} decisions could not be counted again: the rules and members of their bodies are not all here.`,
+      );
   }
 
   private decision({ index, tv, data, meta }: EventLine): void {
-    const { meeting, body, outcome, quorum } = objectIn(data) as { meeting?: unknown; body?: unknown; outcome?: unknown; quorum?: QuorumStated | null };
+    const { meeting, body, outcome, quorum } = objectIn(data) as {
+      meeting?: unknown;
+      body?: unknown;
+      outcome?: unknown;
+      quorum?: QuorumStated | null;
+    };
     if (typeof meeting !== 'string' || typeof quorum !== 'object' || quorum === null) return;
     const seen = tv === 1 ? this.restsOn(meeting, body, objectIn(meta)) : undefined;
     const present = seen ? presentAt(seen.at, seen) : 'unknown';
@@ -59,9 +76,21 @@ export class QuorumRecount {
     const [stated, needed] = [count(quorum.present), count(quorum.needed)];
     const record = index + 1;
     if (present !== stated) {
-      this.findings.add('gap', 'integrity', 'quorum-not-borne-out', `Record ${record} states a quorum with ${stated ?? 'nobody counted'} present; the attendance before it makes ${present ?? 'nobody counted'}.`, { record });
+      this.findings.add(
+        'gap',
+        'integrity',
+        'quorum-not-borne-out',
+        `Record ${record} states a quorum with ${stated ?? 'nobody counted'} present; the attendance before it makes ${present ?? 'nobody counted'}.`,
+        { record },
+      );
     } else if (present !== undefined && needed !== undefined && quorum.status !== (present >= needed ? 'met' : 'not-met')) {
-      this.findings.add('gap', 'integrity', 'quorum-not-borne-out', `Record ${record} states another outcome of its quorum than ${present} present and ${needed} needed make.`, { record });
+      this.findings.add(
+        'gap',
+        'integrity',
+        'quorum-not-borne-out',
+        `Record ${record} states another outcome of its quorum than ${present} present and ${needed} needed make.`,
+        { record },
+      );
     }
     this.compareNeeded(needed, outcome, seen, record);
   }
@@ -74,13 +103,25 @@ export class QuorumRecount {
     }
     const needed = neededFor(outcome, at.slice(0, 10), entitled, seen.body);
     if (needed === stated) return;
-    this.findings.add('gap', 'integrity', 'quorum-not-borne-out', `Record ${record} states a quorum for which ${stated ?? 'nobody knows how many'} are needed; the rules of its body before it make ${needed ?? 'no number'}.`, { record });
+    this.findings.add(
+      'gap',
+      'integrity',
+      'quorum-not-borne-out',
+      `Record ${record} states a quorum for which ${stated ?? 'nobody knows how many'} are needed; the rules of its body before it make ${needed ?? 'no number'}.`,
+      { record },
+    );
   }
 
   /** As the streams stood at the revisions that were decided on: without them a count would say nothing. */
-  private restsOn(meeting: string, body: unknown, { occurredAt, decidedOn }: Record<string, unknown>): (RestsOn & { at: string }) | undefined {
+  private restsOn(
+    meeting: string,
+    body: unknown,
+    { occurredAt, decidedOn }: Record<string, unknown>,
+  ): (RestsOn & { at: string }) | undefined {
     if (!this.isComplete || typeof occurredAt !== 'string' || !Array.isArray(decidedOn)) return undefined;
-    const revisions = new Map((decidedOn as ({ stream?: unknown; revision?: number | null } | null)[]).map((seen) => [seen?.stream, seen?.revision ?? -1]));
+    const revisions = new Map(
+      (decidedOn as ({ stream?: unknown; revision?: number | null } | null)[]).map((seen) => [seen?.stream, seen?.revision ?? -1]),
+    );
     const asSeen = (kind: 'meeting' | 'body' | 'person', id: unknown) => {
       const revision = revisions.get(`${kind}-${String(id)}`);
       return revision === undefined ? undefined : this.before.upTo(kind, id, revision);

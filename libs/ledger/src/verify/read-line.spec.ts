@@ -4,8 +4,18 @@ import { readLine } from './read-line.js';
 
 const hash = (digit: string): string => digit.repeat(64);
 const event = (said: { data: string; meta: string; values: readonly string[] }) => ({
-  kind: 'event', index: 3, stream: 'meeting-6d435c73-4033-8474-95cb-00e41f3b89b0', rev: 0, id: 'b2c60d8b-fd66-884f-afd8-3f4584b11c7d', type: 'remark-made', tv: 1,
-  at: '2024-04-29T07:30:00.003Z', data: said.data, meta: said.meta, salts: { data: hash('a'), meta: hash('b') }, seal: hash('c'),
+  kind: 'event',
+  index: 3,
+  stream: 'meeting-6d435c73-4033-8474-95cb-00e41f3b89b0',
+  rev: 0,
+  id: 'b2c60d8b-fd66-884f-afd8-3f4584b11c7d',
+  type: 'remark-made',
+  tv: 1,
+  at: '2024-04-29T07:30:00.003Z',
+  data: said.data,
+  meta: said.meta,
+  salts: { data: hash('a'), meta: hash('b') },
+  seal: hash('c'),
   sealed: said.values.map((value) => ({ hash: hash('d'), salt: hash('e'), value })),
 });
 
@@ -23,19 +33,51 @@ function accepts(text: string): boolean {
 const lookedAtByField = (text: string): string => text.replace(/\}$/, ',"proof":[]}');
 
 // What needs escaping, what need not be, and halves of what is one letter.
-const letter = fc.oneof(fc.constantFrom('"', '\\', '/', '\b', '\t', '\n', '\v', '\f', '\r', '\0', '\x1f', '\x7f', '\u2028', 'é', '😀', '\ud800', '\udc00'), fc.string({ minLength: 1, maxLength: 1 }));
+const letter = fc.oneof(
+  fc.constantFrom('"', '\\', '/', '\b', '\t', '\n', '\v', '\f', '\r', '\0', '\x1f', '\x7f', '\u2028', 'é', '😀', '\ud800', '\udc00'),
+  fc.string({ minLength: 1, maxLength: 1 }),
+);
 const string = fc.array(letter, { maxLength: 8 }).map((letters) => letters.join(''));
-const line = fc.record({ data: string, meta: string, values: fc.array(string, { maxLength: 3 }) }).map((said) => JSON.stringify(event(said)));
+const line = fc
+  .record({ data: string, meta: string, values: fc.array(string, { maxLength: 3 }) })
+  .map((said) => JSON.stringify(event(said)));
 const change = fc.record({
-  at: fc.nat(), length: fc.nat({ max: 3 }),
-  by: fc.oneof(fc.constantFrom('', ' ', '\n', '"', '\\', '\\u0008', '\\u0041', '\\/', '\\u000b', '\\u001F', '\ud800', '0', '-', '1e3', '{', '}', ',"rev":0', '"rev":0,', 'A', 'g'), fc.string({ maxLength: 2 })),
+  at: fc.nat(),
+  length: fc.nat({ max: 3 }),
+  by: fc.oneof(
+    fc.constantFrom(
+      '',
+      ' ',
+      '\n',
+      '"',
+      '\\',
+      '\\u0008',
+      '\\u0041',
+      '\\/',
+      '\\u000b',
+      '\\u001F',
+      '\ud800',
+      '0',
+      '-',
+      '1e3',
+      '{',
+      '}',
+      ',"rev":0',
+      '"rev":0,',
+      'A',
+      'g',
+    ),
+    fc.string({ maxLength: 2 }),
+  ),
 });
 
 test('an event as it is written is read as it is', () => {
-  fc.assert(fc.property(line, (text) => {
-    if (accepts(text)) expect(readLine(text)).toEqual(JSON.parse(text));
-    else expect(text).toMatch(/\\ud[89a-f]/);
-  }));
+  fc.assert(
+    fc.property(line, (text) => {
+      if (accepts(text)) expect(readLine(text)).toEqual(JSON.parse(text));
+      else expect(text).toMatch(/\\ud[89a-f]/);
+    }),
+  );
 });
 
 test('however an event is written, its text is judged as its fields are', () => {

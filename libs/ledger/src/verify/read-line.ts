@@ -16,7 +16,10 @@ const matches = (pattern: string): Check => {
 };
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isTrueOrFalse: Check = (value) => typeof value === 'boolean';
-const listOf = (check: Check): Check => (value) => Array.isArray(value) && value.every(check);
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
 const optional = (check: Check): Check => Object.assign((value: unknown) => value === undefined || check(value), { optional: true });
 
 /** Every key of the shape, each with its check, and no key besides. */
@@ -30,7 +33,10 @@ function hasShape(value: object, shape: Shape): boolean {
   return Object.keys(value).length === known;
 }
 
-const shaped = (shape: Shape): Check => (value) => typeof value === 'object' && value !== null && hasShape(value, shape);
+const shaped =
+  (shape: Shape): Check =>
+  (value) =>
+    typeof value === 'object' && value !== null && hasShape(value, shape);
 
 /** 32 bytes. By a pattern: to decode it would not do, since Node takes letters of other scripts for digits where their low byte is one. */
 const isHash = matches('[0-9a-f]{64}');
@@ -43,8 +49,12 @@ const isWithin = (value: unknown, levels: number): boolean =>
 const KIND: Check = () => true;
 const SHAPES: Record<BundleLine['kind'], Shape> = {
   header: {
-    kind: KIND, format: (value) => value === BUNDLE_FORMAT, origin: isText, scope: shaped({ kind: isText, id: optional(isText) }),
-    size: isCount, complete: isTrueOrFalse,
+    kind: KIND,
+    format: (value) => value === BUNDLE_FORMAT,
+    origin: isText,
+    scope: shaped({ kind: isText, id: optional(isText) }),
+    size: isCount,
+    complete: isTrueOrFalse,
   },
   key: { kind: KIND, note: isText },
   checkpoint: { kind: KIND, note: isText },
@@ -53,12 +63,30 @@ const SHAPES: Record<BundleLine['kind'], Shape> = {
   tile: { kind: KIND, index: isCount, hashes: isText },
   leaf: { kind: KIND, index: isCount, entry: isText },
   event: {
-    kind: KIND, index: isCount, stream: matches(PLAIN), rev: isCount, id: matches(UUID), type: matches(PLAIN), tv: isCount, at: matches(TIME), data: isText, meta: isText,
-    salts: shaped({ data: isHash, meta: isHash }), seal: isHash, sealed: listOf(shaped({ hash: isHash, salt: isHash, value: isText })), proof: optional(listOf(isText)),
+    kind: KIND,
+    index: isCount,
+    stream: matches(PLAIN),
+    rev: isCount,
+    id: matches(UUID),
+    type: matches(PLAIN),
+    tv: isCount,
+    at: matches(TIME),
+    data: isText,
+    meta: isText,
+    salts: shaped({ data: isHash, meta: isHash }),
+    seal: isHash,
+    sealed: listOf(shaped({ hash: isHash, salt: isHash, value: isText })),
+    proof: optional(listOf(isText)),
   },
   fact: {
-    kind: KIND, order: isCount, under: listOf(isText), label: isText, event: isCount, pointer: isText,
-    part: optional((value) => value === 'data' || value === 'meta' || value === 'leaf'), value: isShallow,
+    kind: KIND,
+    order: isCount,
+    under: listOf(isText),
+    label: isText,
+    event: isCount,
+    pointer: isText,
+    part: optional((value) => value === 'data' || value === 'meta' || value === 'leaf'),
+    value: isShallow,
   },
   end: { kind: KIND, events: isCount, leaves: isCount, facts: isCount },
 };
@@ -67,7 +95,10 @@ const COUNT = '(?:0|[1-9][0-9]{0,14})';
 const HASH = '"[0-9a-f]{64}"';
 /** A string as JSON.stringify writes it: nothing escaped that need not be, and \\b for \\u0008. */
 const TEXT = String.raw`"[^"\\\x00-\x1f]*(?:\\(?:["\\bfnrt]|u00(?:0[0-7bef]|1[0-9a-f]))[^"\\\x00-\x1f]*)*"`;
-const object = (fields: Record<string, string>): string => `\\{${Object.entries(fields).map(([key, pattern]) => `"${key}":${pattern}`).join(',')}\\}`;
+const object = (fields: Record<string, string>): string =>
+  `\\{${Object.entries(fields)
+    .map(([key, pattern]) => `"${key}":${pattern}`)
+    .join(',')}\\}`;
 const VALUE = object({ hash: HASH, salt: HASH, value: TEXT });
 
 /**
@@ -76,8 +107,19 @@ const VALUE = object({ hash: HASH, salt: HASH, value: TEXT });
  */
 const USUAL_EVENT = new RegExp(
   `^${object({
-    kind: '"event"', index: COUNT, stream: `"${PLAIN}"`, rev: COUNT, id: `"${UUID}"`, type: `"${PLAIN}"`, tv: COUNT, at: `"${TIME}"`, data: TEXT, meta: TEXT,
-    salts: object({ data: HASH, meta: HASH }), seal: HASH, sealed: `\\[(?:${VALUE}(?:,${VALUE})*)?\\]`,
+    kind: '"event"',
+    index: COUNT,
+    stream: `"${PLAIN}"`,
+    rev: COUNT,
+    id: `"${UUID}"`,
+    type: `"${PLAIN}"`,
+    tv: COUNT,
+    at: `"${TIME}"`,
+    data: TEXT,
+    meta: TEXT,
+    salts: object({ data: HASH, meta: HASH }),
+    seal: HASH,
+    sealed: `\\[(?:${VALUE}(?:,${VALUE})*)?\\]`,
   })}$`,
 );
 /** A pattern remembers where it could go back to: a text of many escapes would take more memory than it has. */
@@ -99,7 +141,8 @@ export function readLine(text: string): BundleLine {
   if (typeof kind !== 'string' || !Object.hasOwn(SHAPES, kind)) throw new Malformed('is of no kind that a bundle has');
   if (!hasShape(line as object, SHAPES[kind as BundleLine['kind']])) throw new Malformed(`is no ${kind} as the format has it`);
   // Checked last: by now it is no deeper than a line can be. A key that stands twice would be read differently by others.
-  if (JSON.stringify(line) !== text) throw new Malformed('is not written as a line is: without white space, no key twice, nothing escaped that need not be');
+  if (JSON.stringify(line) !== text)
+    throw new Malformed('is not written as a line is: without white space, no key twice, nothing escaped that need not be');
   return line as BundleLine;
 }
 
@@ -109,7 +152,17 @@ export interface LeafFieldsRead {
   type: string;
 }
 
-const ENTRY: Shape = { v: (value) => value === 1, stream: matches(PLAIN), rev: isCount, id: matches(UUID), type: matches(PLAIN), tv: isCount, at: matches(TIME), data: isHash, meta: isHash };
+const ENTRY: Shape = {
+  v: (value) => value === 1,
+  stream: matches(PLAIN),
+  rev: isCount,
+  id: matches(UUID),
+  type: matches(PLAIN),
+  tv: isCount,
+  at: matches(TIME),
+  data: isHash,
+  meta: isHash,
+};
 
 /** What a leaf entry says, where it is one in every field; undefined otherwise. Its bytes are compared by whoever writes it anew. */
 export function readEntry(entry: string): (LeafFieldsRead & Pick<EventLine, 'id' | 'tv' | 'at' | 'data' | 'meta'>) | undefined {

@@ -12,16 +12,26 @@ export interface Remembered {
 type Kind = 'meeting' | 'body' | 'person';
 
 const KIND_OF = new Map<string, Kind>([
-  ['attendance-stated', 'meeting'], ['attendance-recorded', 'meeting'], ['attendance-ended', 'meeting'], ['attendance-corrected', 'meeting'],
-  ['member-admitted', 'body'], ['membership-ended', 'body'], ['body-rules-stated', 'body'],
-  ['person-registered', 'person'], ['person-corrected', 'person'],
+  ['attendance-stated', 'meeting'],
+  ['attendance-recorded', 'meeting'],
+  ['attendance-ended', 'meeting'],
+  ['attendance-corrected', 'meeting'],
+  ['member-admitted', 'body'],
+  ['membership-ended', 'body'],
+  ['body-rules-stated', 'body'],
+  ['person-registered', 'person'],
+  ['person-corrected', 'person'],
 ]);
 const KEPT = 'attendance present entitled party as arrived left struck membership organisation from until inForceFrom quorum'.split(' ');
 /** Streams of each kind that are remembered; what rests on an older one is not counted again. */
 const REMEMBERED: Record<Kind, number> = { meeting: 2000, body: 2000, person: 20_000 };
 
 export class RememberedEvents {
-  private readonly streams: Record<Kind, Map<string, Remembered[] | 'incomplete'>> = { meeting: new Map(), body: new Map(), person: new Map() };
+  private readonly streams: Record<Kind, Map<string, Remembered[] | 'incomplete'>> = {
+    meeting: new Map(),
+    body: new Map(),
+    person: new Map(),
+  };
   /** Kinds of which streams were forgotten: there, a stream that is not known may be one of them. */
   private readonly forgotten = new Set<Kind>();
 
@@ -37,7 +47,12 @@ export class RememberedEvents {
     const before = this.before(kind, stream);
     if (before === 'incomplete' || tv !== 1) return this.put(kind, stream, 'incomplete');
     const said = objectIn(data);
-    const event = { rev, type, occurredAt: objectIn(meta)['occurredAt'], data: Object.fromEntries(KEPT.filter((key) => key in said).map((key) => [key, said[key]])) };
+    const event = {
+      rev,
+      type,
+      occurredAt: objectIn(meta)['occurredAt'],
+      data: Object.fromEntries(KEPT.filter((key) => key in said).map((key) => [key, said[key]])),
+    };
     if (before.length > 0) before.push(event);
     else this.put(kind, stream, [event]);
   }

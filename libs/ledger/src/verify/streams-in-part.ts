@@ -17,7 +17,14 @@ export class StreamsInPart {
 
   judge(findings: Findings): void {
     for (const [stream, record] of this.alone) {
-      if (this.shown.has(stream)) findings.add('gap', 'completeness', 'stream-in-part', `Of stream ${quote(stream)} there are events, and record ${record} of it is here without what it said: it may have taken back what is here.`, { record });
+      if (this.shown.has(stream))
+        findings.add(
+          'gap',
+          'completeness',
+          'stream-in-part',
+          `Of stream ${quote(stream)} there are events, and record ${record} of it is here without what it said: it may have taken back what is here.`,
+          { record },
+        );
     }
   }
 }

@@ -5,7 +5,12 @@ import { objectIn } from './object-in.js';
 import { quote } from './quote.js';
 
 /** How the stream of an entity begins, by what a bundle can be of. */
-const OWN_STREAM = new Map([['body', 'body'], ['meeting', 'meeting'], ['document', 'document'], ['follow-up', 'followup']]);
+const OWN_STREAM = new Map([
+  ['body', 'body'],
+  ['meeting', 'meeting'],
+  ['document', 'document'],
+  ['follow-up', 'followup'],
+]);
 
 /** Before the first record of a stream. */
 const FIRST = { revision: 0, after: 0 };
@@ -53,7 +58,13 @@ export class Streams {
   next(stream: string, revision: number, record: number): boolean {
     const { revision: due, after } = this.due.get(stream) ?? FIRST;
     if (this.isComplete ? revision !== due : revision < due) {
-      this.findings.add('manipulation', 'integrity', 'revision-out-of-order', `Record ${record} is revision ${revision} of its stream, and ${due} was due: a stream never skips or repeats one.`, { record });
+      this.findings.add(
+        'manipulation',
+        'integrity',
+        'revision-out-of-order',
+        `Record ${record} is revision ${revision} of its stream, and ${due} was due: a stream never skips or repeats one.`,
+        { record },
+      );
     }
     this.due.set(stream, { revision: revision + 1, after: record });
     const isExportedWhole = this.isWhole || this.declaredStreams.has(stream);
@@ -62,7 +73,8 @@ export class Streams {
   }
 
   read({ type, stream, data }: EventLine): void {
-    if (this.scope.kind === 'decision' && type === 'decision-taken' && objectIn(data)['decision'] === this.scope.id) this.ofDecision = stream;
+    if (this.scope.kind === 'decision' && type === 'decision-taken' && objectIn(data)['decision'] === this.scope.id)
+      this.ofDecision = stream;
   }
 
   /**
@@ -76,7 +88,12 @@ export class Streams {
     if (this.isScopeHere()) return;
     const { kind, id } = this.scope;
     const lacks = this.isComplete ? 'does not hold the stream of that whole' : 'holds no record of its stream';
-    this.findings.add('gap', 'completeness', 'scope-not-shown', `The bundle says that it is of ${quote(kind)}${id === undefined ? '' : ` ${quote(id)}`}, and ${lacks}: about it, nothing is shown.`);
+    this.findings.add(
+      'gap',
+      'completeness',
+      'scope-not-shown',
+      `The bundle says that it is of ${quote(kind)}${id === undefined ? '' : ` ${quote(id)}`}, and ${lacks}: about it, nothing is shown.`,
+    );
   }
 
   private skip(skipped: Skipped): void {
@@ -85,14 +102,27 @@ export class Streams {
   }
 
   private leftOut({ stream, due, record }: Skipped): void {
-    this.findings.add('gap', 'completeness', 'revision-missing', `Of stream ${quote(stream)}, which is said to be here whole, revision ${due} was due, and record ${record} came instead: what lies between was left out.`, { record });
+    this.findings.add(
+      'gap',
+      'completeness',
+      'revision-missing',
+      `Of stream ${quote(stream)}, which is said to be here whole, revision ${due} was due, and record ${record} came instead: what lies between was left out.`,
+      { record },
+    );
   }
 
   /** In a selection: what is neither of a stream that it names nor of the thing that it is said to be of. */
   private judgeOthers(): void {
-    const others = [...this.due.keys()].filter((stream) => stream !== 'log' && stream !== this.ownStream && !this.declaredStreams.has(stream));
+    const others = [...this.due.keys()].filter(
+      (stream) => stream !== 'log' && stream !== this.ownStream && !this.declaredStreams.has(stream),
+    );
     if (others.length === 0) return;
-    this.findings.add('notice', 'completeness', 'stream-not-named', `There are records of ${others.length} streams that the bundle does not name, the first of them ${quote(others[0]!)}: they are in the history, and nothing says what of these streams is here.`);
+    this.findings.add(
+      'notice',
+      'completeness',
+      'stream-not-named',
+      `There are records of ${others.length} streams that the bundle does not name, the first of them ${quote(others[0]!)}: they are in the history, and nothing says what of these streams is here.`,
+    );
   }
 
   /** Undefined where it does not follow from the id. */

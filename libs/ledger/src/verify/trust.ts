@@ -1,5 +1,21 @@
 // Whom the auditor trusts, and what they kept. It never comes from the bundle or from a server.
-import { isBy, isMet, isSameKey, keyAs, Malformed, noteVerifier, openNote, parseCheckpoint, parsePolicy, parseVerifierKey, type Checkpoint, type NoteSignature, type NoteVerifier, type Quorum, type VerifierKey } from '../core/index.js';
+import {
+  isBy,
+  isMet,
+  isSameKey,
+  keyAs,
+  Malformed,
+  noteVerifier,
+  openNote,
+  parseCheckpoint,
+  parsePolicy,
+  parseVerifierKey,
+  type Checkpoint,
+  type NoteSignature,
+  type NoteVerifier,
+  type Quorum,
+  type VerifierKey,
+} from '../core/index.js';
 import { sha256, verifySignature } from './node-crypto.js';
 
 export interface TrustOptions {
@@ -39,12 +55,22 @@ export function readTrust({ keys = [], witnesses = [], policy, since, cosigned =
   if (logs.length === 0) throw new Malformed('no key of a log is given: without one nothing can be proven');
   const required = witnesses.map((text) => keyAs(sha256, keyOf(text, 'witness'), 'cosignature'));
   const all = [...required, ...(stated?.witnesses ?? [])];
-  if (all.some((witness) => logs.some((log) => isSameKey(log, witness)))) throw new Malformed('a key of the log is given as a witness: nobody else would have seen its checkpoints');
+  if (all.some((witness) => logs.some((log) => isSameKey(log, witness))))
+    throw new Malformed('a key of the log is given as a witness: nobody else would have seen its checkpoints');
   const clocks = logs.map((key) => keyAs(sha256, key, 'cosignature'));
   const known = [...logs, ...clocks, ...all].map((key) => noteVerifier(key, verifySignature));
   const quorums: Quorum[] = required.map((key) => ({ kind: 'witness', name: key.name, key }));
   if (stated && stated.quorum.kind !== 'none') quorums.push(stated.quorum);
-  const trust: Trust = { logs, clocks, witnesses: all, quorums, maxAgeSeconds: maxAgeSeconds ?? stated?.maxAgeSeconds, known, since: undefined, brought: { kept: since, cosigned } };
+  const trust: Trust = {
+    logs,
+    clocks,
+    witnesses: all,
+    quorums,
+    maxAgeSeconds: maxAgeSeconds ?? stated?.maxAgeSeconds,
+    known,
+    since: undefined,
+    brought: { kept: since, cosigned },
+  };
   if (since !== undefined && isByUnknownKey(since, trust)) return { ...trust, sinceLater: since };
   return { ...trust, since: since === undefined ? undefined : keptCheckpoint(since, trust) };
 }

@@ -50,7 +50,16 @@ export const judgementOf = (findings: Findings, answer: Answer, isShown: boolean
 
 export const statusOf = (findings: Findings): ExitStatus => (findings.count('manipulation') > 0 ? 1 : findings.count('gap') > 0 ? 2 : 0);
 
-export const nothingCounted = (): Counted => ({ events: 0, entries: 0, facts: 0, stated: 0, values: 0, removedValues: 0, lostRecords: 0, quorums: 0 });
+export const nothingCounted = (): Counted => ({
+  events: 0,
+  entries: 0,
+  facts: 0,
+  stated: 0,
+  values: 0,
+  removedValues: 0,
+  lostRecords: 0,
+  quorums: 0,
+});
 
 /** @param reason why, as a sentence without a full stop */
 export const couldNotRun = (reason: string): Verdict => ({

@@ -18,7 +18,10 @@ export interface VerifyOptions extends TrustOptions {
 /** What the lines are made from does not hold a record that it must hold. */
 export class RecordMissing extends Error {
   /** @param record its number; undefined where it cannot be told */
-  constructor(message: string, readonly record: number | undefined) {
+  constructor(
+    message: string,
+    readonly record: number | undefined,
+  ) {
     super(message);
   }
 }
@@ -32,7 +35,9 @@ export async function verifyBundle(lines: AsyncIterable<string>, options: Verify
     if (error instanceof Malformed) return couldNotRun(sentence(error.message));
     throw error;
   }
-  const published = options.published && (Symbol.asyncIterator in options.published ? options.published[Symbol.asyncIterator]() : options.published[Symbol.iterator]());
+  const published =
+    options.published &&
+    (Symbol.asyncIterator in options.published ? options.published[Symbol.asyncIterator]() : options.published[Symbol.iterator]());
   const run = new BundleRun(trust, options, published && new Coverage(published, trust));
   try {
     for await (const line of lines) {

@@ -1,5 +1,16 @@
 // Writes bundles, line by line, from events as the store gives them. It judges nothing: the verifier reads what stands there, also when a live store is verified.
-import { BUNDLE_FORMAT, leafEntry, ledgerHashes, TILE_WIDTH, toBase64, toHex, type BundleLine, type BundleScope, type EventLine, type FactLine } from '../core/index.js';
+import {
+  BUNDLE_FORMAT,
+  leafEntry,
+  ledgerHashes,
+  TILE_WIDTH,
+  toBase64,
+  toHex,
+  type BundleLine,
+  type BundleScope,
+  type EventLine,
+  type FactLine,
+} from '../core/index.js';
 import type { StoredEvent } from '#kernel';
 import { sha256 } from '../verify/node-crypto.js';
 
@@ -87,7 +98,11 @@ export async function* selectionBundleLines(bundle: SelectionBundle): AsyncGener
   yield write({ kind: 'end', ...counted });
 }
 
-function* head({ origin, scope, checkpoint, size, streams = [], keyChanges = [] }: BundleParts, complete: boolean, consistency?: SelectionBundle['consistency']): Generator<string> {
+function* head(
+  { origin, scope, checkpoint, size, streams = [], keyChanges = [] }: BundleParts,
+  complete: boolean,
+  consistency?: SelectionBundle['consistency'],
+): Generator<string> {
   yield write({ kind: 'header', format: BUNDLE_FORMAT, origin, scope, size, complete });
   for (const note of keyChanges) yield write({ kind: 'key', note });
   yield write({ kind: 'checkpoint', note: checkpoint });
@@ -101,15 +116,30 @@ async function tileLine({ tile, size }: CompleteBundle, firstIndex: number): Pro
 }
 
 const eventLine = (event: StoredEvent, index: number): EventLine => ({
-  kind: 'event', index, stream: event.stream, rev: event.revision, id: event.id, type: event.type, tv: event.schemaVersion, at: event.recordedAt,
-  data: event.data, meta: event.meta, salts: { data: event.dataSalt, meta: event.metaSalt }, seal: event.seal,
+  kind: 'event',
+  index,
+  stream: event.stream,
+  rev: event.revision,
+  id: event.id,
+  type: event.type,
+  tv: event.schemaVersion,
+  at: event.recordedAt,
+  data: event.data,
+  meta: event.meta,
+  salts: { data: event.dataSalt, meta: event.metaSalt },
+  seal: event.seal,
   sealed: event.sealed.map(({ hash, salt, value }) => ({ hash, salt, value })),
 });
 
 /** Recomputed from what is stored; of a placeholder its hashes are. */
 export const entryOfEvent = (event: StoredEvent): string =>
   leafEntry({
-    stream: event.stream, rev: event.revision, id: event.id, type: event.type, tv: event.schemaVersion, at: event.recordedAt,
+    stream: event.stream,
+    rev: event.revision,
+    id: event.id,
+    type: event.type,
+    tv: event.schemaVersion,
+    at: event.recordedAt,
     data: event.lost?.data ?? toHex(hashes.data(Buffer.from(event.dataSalt, 'hex'), Buffer.from(event.data))),
     meta: event.lost?.meta ?? toHex(hashes.meta(Buffer.from(event.metaSalt, 'hex'), Buffer.from(event.meta))),
   });

@@ -1,4 +1,12 @@
-export { bundleChunks, completeBundleLines, entryOfEvent, selectionBundleLines, type CompleteBundle, type Fact, type SelectionBundle } from './bundle-writer.js';
+export {
+  bundleChunks,
+  completeBundleLines,
+  entryOfEvent,
+  selectionBundleLines,
+  type CompleteBundle,
+  type Fact,
+  type SelectionBundle,
+} from './bundle-writer.js';
 export { syncDirectory, writeSynced } from './durable-files.js';
 export { changeKey, LogKey } from './log-key.js';
 export { LEDGER_KEY, publish, publishedCheckpoints, publishedNotes, readPublished, type Bookkeeping } from './published.js';

@@ -1,6 +1,16 @@
 // A private key under a name: signs notes, and cosigns checkpoints with the time. The two messages can never be confused.
 import { createPublicKey, sign, type KeyObject } from 'node:crypto';
-import { cosignedMessage, encodeCosignature, keyAs, keyChangeText, formatNote, parseVerifierKey, verifierKey, type NoteSignature, type VerifierKey } from '../core/index.js';
+import {
+  cosignedMessage,
+  encodeCosignature,
+  keyAs,
+  keyChangeText,
+  formatNote,
+  parseVerifierKey,
+  verifierKey,
+  type NoteSignature,
+  type VerifierKey,
+} from '../core/index.js';
 import { sha256 } from '../verify/node-crypto.js';
 
 export class LogKey {

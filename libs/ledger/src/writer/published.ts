@@ -27,7 +27,7 @@ export async function publish(bookkeeping: Bookkeeping, note: string, size: numb
 /** The checkpoints that were published, one for each size that was signed, by growing size: what the 60-second rule is judged by. */
 export async function* publishedCheckpoints(bookkeeping: Bookkeeping, newestSize: number): AsyncGenerator<string> {
   const sizes: number[] = [];
-  for (let size = newestSize; size > 0; ) {
+  for (let size = newestSize; size > 0;) {
     const found = await readPublished(bookkeeping, size);
     if (!found) break;
     sizes.push(size);
@@ -40,7 +40,7 @@ export async function* publishedCheckpoints(bookkeeping: Bookkeeping, newestSize
 export async function* publishedNotes(bookkeeping: Pick<Bookkeeping, 'read'>): AsyncGenerator<{ key: string; value: string }> {
   const newest = await bookkeeping.read(LEDGER_KEY);
   if (newest === undefined) return;
-  for (let size = parseCheckpoint(newest.slice(0, newest.indexOf('\n\n') + 1)).size; size > 0; ) {
+  for (let size = parseCheckpoint(newest.slice(0, newest.indexOf('\n\n') + 1)).size; size > 0;) {
     const value = await bookkeeping.read(keyOf(size));
     if (value === undefined) break;
     yield { key: keyOf(size), value };

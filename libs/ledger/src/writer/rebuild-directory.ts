@@ -13,7 +13,12 @@ const hashes = ledgerHashes(sha256);
  * @param entries leaf entries from the first on; those behind the checkpoint are left out
  * @throws SignerRefused where a checkpoint lies there already, or the entries do not hash to the root
  */
-export async function rebuildDirectory(path: string, note: string, { size, root }: Checkpoint, entries: AsyncIterable<readonly string[]>): Promise<void> {
+export async function rebuildDirectory(
+  path: string,
+  note: string,
+  { size, root }: Checkpoint,
+  entries: AsyncIterable<readonly string[]>,
+): Promise<void> {
   const directory = (await SignerDirectory.open(path)) ?? (await SignerDirectory.make(path));
   if (directory.checkpoint() !== undefined) throw new SignerRefused('not-alone', `${path} holds a checkpoint: it is not lost`);
   const rows = TileRows.at(directory, 0, new TreeEdge(hashes), []);
@@ -21,7 +26,8 @@ export async function rebuildDirectory(path: string, note: string, { size, root 
     for (const entry of batch.slice(0, size - rows.size)) await rows.append(Buffer.from(entry));
     if (rows.size === size) break;
   }
-  if (rows.size < size || !equalBytes(rows.root(), root)) throw new SignerRefused('diverged', `the log does not hold the ${size} records of its checkpoint`);
+  if (rows.size < size || !equalBytes(rows.root(), root))
+    throw new SignerRefused('diverged', `the log does not hold the ${size} records of its checkpoint`);
   await rows.flush();
   await directory.swapCheckpoint(undefined, note);
   await rows.clearPartials();

@@ -2,7 +2,17 @@
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { encodeEntries, hashesOfTile, ledgerHashes, tileBytes, tilePath, TILE_WIDTH, TileTree, type HashOf, type TileName } from '../core/index.js';
+import {
+  encodeEntries,
+  hashesOfTile,
+  ledgerHashes,
+  tileBytes,
+  tilePath,
+  TILE_WIDTH,
+  TileTree,
+  type HashOf,
+  type TileName,
+} from '../core/index.js';
 import { sha256 } from '../verify/node-crypto.js';
 import { makeDirectory, readWhole, syncDirectory, writeSynced } from './durable-files.js';
 
@@ -50,10 +60,14 @@ export class SignerDirectory {
     // The draft is made by one at a time: it fails where it exists.
     const draft = join(this.path, SWAPPING);
     try {
-      if (this.checkpoint() !== known) throw new CheckpointSwapped(`the checkpoint in ${this.path} is not the one that this signer wrote: another signer uses the directory`);
+      if (this.checkpoint() !== known)
+        throw new CheckpointSwapped(
+          `the checkpoint in ${this.path} is not the one that this signer wrote: another signer uses the directory`,
+        );
       await writeSynced(join(this.path, CHECKPOINT), next, draft, 'wx');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new CheckpointSwapped(`another signer is writing the checkpoint in ${this.path}`);
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+        throw new CheckpointSwapped(`another signer is writing the checkpoint in ${this.path}`);
       throw error;
     }
     await syncDirectory(this.path);

@@ -1,5 +1,23 @@
 // Signs checkpoints. Configured, never elected: one process alone has the key, and the directory in which it remembers what it signed.
-import { decodeEntries, equalBytes, formatCheckpoint, formatNote, isBy, keyAs, ledgerHashes, Malformed, noteVerifier, openNote, parseCheckpoint, parseVerifierKey, peaksOf, TILE_WIDTH, tilePath, TreeEdge, type Checkpoint } from '../core/index.js';
+import {
+  decodeEntries,
+  equalBytes,
+  formatCheckpoint,
+  formatNote,
+  isBy,
+  keyAs,
+  ledgerHashes,
+  Malformed,
+  noteVerifier,
+  openNote,
+  parseCheckpoint,
+  parseVerifierKey,
+  peaksOf,
+  TILE_WIDTH,
+  tilePath,
+  TreeEdge,
+  type Checkpoint,
+} from '../core/index.js';
 import { cosignatureTime, type NoteVerifier } from '../core/index.js';
 import { sha256, verifySignature } from '../verify/node-crypto.js';
 import { CheckpointSwapped, SignerDirectory } from './signer-directory.js';
@@ -78,7 +96,10 @@ export class Signer {
     const found = await SignerDirectory.open(parts.directory);
     const note = found?.checkpoint();
     if (published !== undefined && note === undefined) {
-      throw new SignerRefused('directory-missing', `checkpoints were published, and ${parts.directory} holds none: bring back the signer's directory`);
+      throw new SignerRefused(
+        'directory-missing',
+        `checkpoints were published, and ${parts.directory} holds none: bring back the signer's directory`,
+      );
     }
     const directory = found ?? (await SignerDirectory.make(parts.directory));
     const signed = note === undefined ? undefined : readSigned(note, parts);
@@ -157,7 +178,8 @@ export class Signer {
       if (edge.size === size) break;
     }
     if (edge.size < size) throw this.diverged(`the store ends with record ${edge.size}, and ${size} were signed`, edge.size + 1);
-    if (!equalBytes(edge.root(), root)) throw new SignerRefused('directory-damaged', `the tiles in ${this.directory.path} do not hash to the root that was signed`);
+    if (!equalBytes(edge.root(), root))
+      throw new SignerRefused('directory-damaged', `the tiles in ${this.directory.path} do not hash to the root that was signed`);
   }
 
   private async sign(): Promise<Signed | undefined> {
@@ -202,7 +224,12 @@ export class Signer {
       for (const { entry, forged } of batch) {
         if (this.rows.size === limit) return true;
         const record = this.rows.size + 1;
-        if (forged) throw new SignerRefused('forged', `record ${record} was not written by a node of this installation: its ${forged} does not fit`, record);
+        if (forged)
+          throw new SignerRefused(
+            'forged',
+            `record ${record} was not written by a node of this installation: its ${forged} does not fit`,
+            record,
+          );
         await this.rows.append(Buffer.from(entry));
       }
     }
@@ -245,7 +272,11 @@ export class Signer {
 async function edgeAt(directory: SignerDirectory, size: number): Promise<TreeEdge> {
   if (size === 0) return new TreeEdge(hashes);
   const hashOf = await directory.hashesFor(size, []);
-  return new TreeEdge(hashes, size, peaksOf(size).map(({ level, index }) => hashOf(level, index)));
+  return new TreeEdge(
+    hashes,
+    size,
+    peaksOf(size).map(({ level, index }) => hashOf(level, index)),
+  );
 }
 
 async function rowsAt(directory: SignerDirectory, signed: Signed | undefined): Promise<TileRows> {
@@ -265,7 +296,9 @@ function lastEntries(directory: SignerDirectory, size: number): Uint8Array[] {
   const width = size % TILE_WIDTH;
   if (width === 0) return [];
   const index = Math.floor(size / TILE_WIDTH);
-  const bytes = directory.file(tilePath({ level: 'entries', index, width })) ?? directory.file(tilePath({ level: 'entries', index, width: TILE_WIDTH }));
+  const bytes =
+    directory.file(tilePath({ level: 'entries', index, width })) ??
+    directory.file(tilePath({ level: 'entries', index, width: TILE_WIDTH }));
   if (!bytes) throw new Malformed(`entries from ${index * TILE_WIDTH} on are missing`);
   return decodeEntries(bytes).slice(0, width);
 }
@@ -284,5 +317,8 @@ function readSigned(note: string, { key, formerKeys = [] }: SignerParts): Signed
 
 function assertNotBehind(signed: Signed, published: Signed): void {
   if (published.size < signed.size || (published.size === signed.size && equalBytes(published.root, signed.root))) return;
-  throw new SignerRefused('diverged', `a checkpoint of ${published.size} records was published, and the signer's directory remembers ${signed.size}, or other ones: an older copy of it was put back`);
+  throw new SignerRefused(
+    'diverged',
+    `a checkpoint of ${published.size} records was published, and the signer's directory remembers ${signed.size}, or other ones: an older copy of it was put back`,
+  );
 }

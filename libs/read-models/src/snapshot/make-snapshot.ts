@@ -22,7 +22,13 @@ export interface MakeSnapshot {
 }
 
 /** @returns the last record that it holds, and how many the checkpoint covers. @throws SnapshotRefused, and faults of the disk: then there is no file */
-export async function makeSnapshot({ dataDirectory, to, schema, origin, checkpointUpTo }: MakeSnapshot): Promise<{ record: RecordNumber; covered: number }> {
+export async function makeSnapshot({
+  dataDirectory,
+  to,
+  schema,
+  origin,
+  checkpointUpTo,
+}: MakeSnapshot): Promise<{ record: RecordNumber; covered: number }> {
   const file = currentFile(dataDirectory);
   if (file === undefined) throw new SnapshotRefused('not-ready', `there are no read models in ${dataDirectory}: start the server once`);
   const draft = `${to}.part`;
@@ -30,13 +36,22 @@ export async function makeSnapshot({ dataDirectory, to, schema, origin, checkpoi
     copyInto(file, draft);
     const database = openDatabase(draft, { mode: 'read-write', journal: 'DELETE' });
     try {
-      if (!isContinuable(database, schema)) throw new SnapshotRefused('other-version', `the read models in ${dataDirectory} were made by another release: start the server of this one first`);
+      if (!isContinuable(database, schema))
+        throw new SnapshotRefused(
+          'other-version',
+          `the read models in ${dataDirectory} were made by another release: start the server of this one first`,
+        );
       forgetResidues(database);
       const { record } = database.prepare<{ record: RecordNumber }>('SELECT record FROM checkpoint').get()!;
       const signed = await checkpointUpTo(record);
-      if (!signed) throw new SnapshotRefused('not-signed', `no checkpoint covers any of the ${record} records yet: try again in a few seconds`);
+      if (!signed)
+        throw new SnapshotRefused('not-signed', `no checkpoint covers any of the ${record} records yet: try again in a few seconds`);
       const { note, checkpoint } = signed;
-      if (!equalBytes(rootAt(database, checkpoint.size), checkpoint.root)) throw new SnapshotRefused('altered', `the read models in ${dataDirectory} are not of the history that was signed: plenary rebuild makes them anew from the log`);
+      if (!equalBytes(rootAt(database, checkpoint.size), checkpoint.root))
+        throw new SnapshotRefused(
+          'altered',
+          `the read models in ${dataDirectory} are not of the history that was signed: plenary rebuild makes them anew from the log`,
+        );
       writeManifest(database, { format: SNAPSHOT_FORMAT, origin, record, root: toHex(rootAt(database, record)), checkpoint: note });
       database.close();
       makeDurable(draft, to);
@@ -70,7 +85,10 @@ function forgetResidues(database: Database): void {
 }
 
 function makeDurable(draft: string, to: string): void {
-  for (const [path, then] of [[draft, () => renameSync(draft, to)], [dirname(to), () => undefined]] as const) {
+  for (const [path, then] of [
+    [draft, () => renameSync(draft, to)],
+    [dirname(to), () => undefined],
+  ] as const) {
     const descriptor = openSync(path, 'r');
     fsyncSync(descriptor);
     closeSync(descriptor);

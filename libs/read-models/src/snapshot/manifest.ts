@@ -17,7 +17,9 @@ export interface SnapshotManifest {
 }
 
 export function writeManifest(database: Database, { format, origin, record, root, checkpoint }: SnapshotManifest): void {
-  database.exec('CREATE TABLE snapshot (format INTEGER NOT NULL, origin TEXT NOT NULL, record INTEGER NOT NULL, root TEXT NOT NULL, checkpoint TEXT NOT NULL)');
+  database.exec(
+    'CREATE TABLE snapshot (format INTEGER NOT NULL, origin TEXT NOT NULL, record INTEGER NOT NULL, root TEXT NOT NULL, checkpoint TEXT NOT NULL)',
+  );
   database.prepare('INSERT INTO snapshot VALUES (?, ?, ?, ?, ?)').run(format, origin, record, root, checkpoint);
 }
 

@@ -8,7 +8,8 @@
  * - `altered`: what it holds does not hash to what was signed
  * - `not-ready`: there is nothing yet to make one of
  */
-export type SnapshotFault = 'damaged' | 'other-version' | 'other-origin' | 'other-store' | 'other-log' | 'newer-than-log' | 'not-signed' | 'altered' | 'not-ready';
+export type SnapshotFault =
+  'damaged' | 'other-version' | 'other-origin' | 'other-store' | 'other-log' | 'newer-than-log' | 'not-signed' | 'altered' | 'not-ready';
 
 export class SnapshotRefused extends Error {
   constructor(

@@ -43,7 +43,8 @@ async function catchUp(database: Database, { store, parts }: TakeSnapshot): Prom
   const projector = new Projector(database, parts);
   const { position } = projector.checkpoint;
   try {
-    for await (const events of store.readLog({ ...(position !== undefined && { after: position }) })) await applyLog(projector, store, events);
+    for await (const events of store.readLog({ ...(position !== undefined && { after: position }) }))
+      await applyLog(projector, store, events);
   } catch (error) {
     // What follows the log finds the same, and raises the alarm.
     if (!(error instanceof ProjectorStopped) || error.reason === 'unwritable') throw error;
@@ -53,10 +54,12 @@ async function catchUp(database: Database, { store, parts }: TakeSnapshot): Prom
 }
 
 function refusalOf(error: unknown, from: string): SnapshotRefused | undefined {
-  if (error instanceof SnapshotRefused) return new SnapshotRefused(error.fault, `the snapshot ${from} is not taken: ${error.message}`, { cause: error });
+  if (error instanceof SnapshotRefused)
+    return new SnapshotRefused(error.fault, `the snapshot ${from} is not taken: ${error.message}`, { cause: error });
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'EISDIR') return new SnapshotRefused('damaged', `there is no snapshot ${from}`, { cause: error });
   const fault = error instanceof DatabaseNotOpened ? error.fault : faultOf(error);
-  if (fault === 'damaged' || fault === 'not-a-database') return new SnapshotRefused('damaged', `the snapshot ${from} is not taken: the file is damaged, or none`, { cause: error });
+  if (fault === 'damaged' || fault === 'not-a-database')
+    return new SnapshotRefused('damaged', `the snapshot ${from} is not taken: the file is damaged, or none`, { cause: error });
   return undefined;
 }

@@ -1,6 +1,18 @@
 // Makes histories for tests: events sealed as a runner would seal them, in the order of a global log.
 import { Sealer, type LoggedEvent, type Position } from '#event-store';
-import { derivedId, sealText, utcTime, type Actor, type LocalizedText, type Metadata, type Revision, type Sealed, type SealedText, type StreamName, type Uuid } from '#kernel';
+import {
+  derivedId,
+  sealText,
+  utcTime,
+  type Actor,
+  type LocalizedText,
+  type Metadata,
+  type Revision,
+  type Sealed,
+  type SealedText,
+  type StreamName,
+  type Uuid,
+} from '#kernel';
 
 export const WRITER_KEY = Buffer.alloc(32, 7);
 export const START_MS = Date.parse('2024-04-29T08:00:00.000Z');
@@ -49,7 +61,13 @@ export class History {
     const revision = ((this.revisions.get(stream) ?? -1) + 1) as Revision;
     const at = utcTime(recordedAt);
     const id = derivedId('test', `event ${record}`);
-    const metadata: Metadata<Sealed> = { occurredAt: at as never, actor, commandId: derivedId('test', `command ${record}`), correlation: derivedId('test', `correlation ${record}`), ...meta };
+    const metadata: Metadata<Sealed> = {
+      occurredAt: at as never,
+      actor,
+      commandId: derivedId('test', `command ${record}`),
+      correlation: derivedId('test', `correlation ${record}`),
+      ...meta,
+    };
     const sealedEvent = this.sealer.seal(stream, revision, at, { id, event: { type, data }, schemaVersion, metadata });
     this.events.push({ ...sealedEvent, stream, revision, position: `test:${record}` as Position });
     this.revisions.set(stream, revision);

@@ -12,7 +12,9 @@ const sessionOf = (speech: Uuid): Uuid => SESSIONS[SPEECHES.indexOf(speech) % 3]
 
 const session = fc.constantFrom(...SESSIONS);
 const speech = fc.constantFrom(...SPEECHES);
-const words = fc.constantFrom('budget', 'the budget of next year', 'Zürich', 'Zu\u0308rich', 'a plan', 'no').map((english) => typed(english));
+const words = fc
+  .constantFrom('budget', 'the budget of next year', 'Zürich', 'Zu\u0308rich', 'a plan', 'no')
+  .map((english) => typed(english));
 const status = fc.constantFrom('planned', 'open', 'closed');
 const date = fc.constantFrom('2024-04-29', '2024-05-01', null);
 const audience = fc.constantFrom(
@@ -32,14 +34,41 @@ export interface Happening {
 
 export const happenings: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ type: fc.constant('hall-opened'), hall: fc.constantFrom(...HALLS), data: fc.record({ name: words }) }),
-  fc.record({ type: fc.constant('session-planned'), data: fc.record({ session, title: words, starts: date, seats: fc.constantFrom(null, 5, 40, -1) }).map((data) => ({ ...data, hall: hallOf(data.session) })) }),
-  fc.record({ type: fc.constant('session-changed'), data: fc.record({ session: fc.constantFrom(...SESSIONS), status, starts: date, open: fc.boolean(), tags: fc.constantFrom([], ['x', 'y']) }, { requiredKeys: ['session'] }).map((data) => ({ ...data, hall: hallOf(data.session) })) }),
+  fc.record({
+    type: fc.constant('session-planned'),
+    data: fc
+      .record({ session, title: words, starts: date, seats: fc.constantFrom(null, 5, 40, -1) })
+      .map((data) => ({ ...data, hall: hallOf(data.session) })),
+  }),
+  fc.record({
+    type: fc.constant('session-changed'),
+    data: fc
+      .record(
+        { session: fc.constantFrom(...SESSIONS), status, starts: date, open: fc.boolean(), tags: fc.constantFrom([], ['x', 'y']) },
+        { requiredKeys: ['session'] },
+      )
+      .map((data) => ({ ...data, hall: hallOf(data.session) })),
+  }),
   fc.record({ type: fc.constant('session-cancelled'), data: fc.record({ session }) }),
-  fc.record({ type: fc.constant('speeches-made'), data: fc.record({ session, text: words, count: fc.integer({ min: 0, max: 3 }) }).map(({ session: of, text, count }) => ({ session: of, speeches: SPEECHES.filter((id) => sessionOf(id) === of).slice(0, count).map((id, n) => ({ id, number: `S.${n}`, text })) })) }),
+  fc.record({
+    type: fc.constant('speeches-made'),
+    data: fc.record({ session, text: words, count: fc.integer({ min: 0, max: 3 }) }).map(({ session: of, text, count }) => ({
+      session: of,
+      speeches: SPEECHES.filter((id) => sessionOf(id) === of)
+        .slice(0, count)
+        .map((id, n) => ({ id, number: `S.${n}`, text })),
+    })),
+  }),
   fc.record({ type: fc.constant('speech-withdrawn'), data: fc.record({ speech }) }),
-  fc.record({ type: fc.constant('speech-restored'), data: fc.record({ speech, text: words }).map((data) => ({ ...data, session: sessionOf(data.speech) })) }),
+  fc.record({
+    type: fc.constant('speech-restored'),
+    data: fc.record({ speech, text: words }).map((data) => ({ ...data, session: sessionOf(data.speech) })),
+  }),
   fc.record({ type: fc.constant('nothing-happened'), data: fc.constant({}) }),
-  fc.record({ type: fc.constant('speech-corrected'), data: fc.record({ speech, text: words }).map((data) => ({ ...data, session: sessionOf(data.speech) })) }),
+  fc.record({
+    type: fc.constant('speech-corrected'),
+    data: fc.record({ speech, text: words }).map((data) => ({ ...data, session: sessionOf(data.speech) })),
+  }),
   fc.record({
     type: fc.constant('audience-set'),
     data: fc.oneof(
@@ -72,7 +101,15 @@ const INSIDERS = { kind: 'restricted' as const, organisations: [idOf('organisati
 export const differingWhereHidden = (): fc.Arbitrary<[History, History]> => {
   const open = happenings.filter((happening) => !isHidden(happening));
   const hidden = happenings.filter((happening) => isHidden(happening) && happening.type !== 'audience-set');
-  const begin: Happening = { type: 'session-planned', data: { session: HIDDEN_SESSION, hall: null, title: typed('budget'), starts: null, seats: 3, audience: INSIDERS } };
-  const slot = fc.oneof(open.map((happening) => [happening, happening] as const), fc.tuple(hidden, hidden));
-  return fc.array(slot, { minLength: 5, maxLength: 40 }).map((slots) => [0, 1].map((side) => historyOf([begin, ...slots.map((pair) => pair[side]!)])) as [History, History]);
+  const begin: Happening = {
+    type: 'session-planned',
+    data: { session: HIDDEN_SESSION, hall: null, title: typed('budget'), starts: null, seats: 3, audience: INSIDERS },
+  };
+  const slot = fc.oneof(
+    open.map((happening) => [happening, happening] as const),
+    fc.tuple(hidden, hidden),
+  );
+  return fc
+    .array(slot, { minLength: 5, maxLength: 40 })
+    .map((slots) => [0, 1].map((side) => historyOf([begin, ...slots.map((pair) => pair[side]!)])) as [History, History]);
 };

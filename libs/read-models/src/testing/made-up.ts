@@ -42,7 +42,14 @@ export const speeches = table({
   audience: { within: [{ column: 'session', table: 'sessions' }], otherwise: { kind: 'public' } },
 });
 
-export const sessionList = list({ name: 'sessions', table: sessions, says: 'Sessions.', scopes: ['hall'], filters: ['status', 'open'], sorts: ['starts', 'seats'] });
+export const sessionList = list({
+  name: 'sessions',
+  table: sessions,
+  says: 'Sessions.',
+  scopes: ['hall'],
+  filters: ['status', 'open'],
+  sorts: ['starts', 'seats'],
+});
 export const speechList = list({ name: 'speeches', table: speeches, says: 'Speeches.', scopes: ['session'], filters: ['status'] });
 export const hallList = list({ name: 'halls', table: halls, says: 'Halls.' });
 
@@ -50,8 +57,14 @@ type Named<T extends string, D extends object> = DomainEvent<T, D>;
 export type MadeUpEvent =
   | Named<'hall-opened', { name: SealedText; audience?: Audience }>
   | Named<'audience-set', { of: 'halls' | 'sessions' | 'speeches'; id: Uuid; within: Uuid | null; audience: Audience | null }>
-  | Named<'session-planned', { session: Uuid; hall: Uuid | null; title: SealedText; starts: string | null; seats: number | null; audience?: Audience }>
-  | Named<'session-changed', { session: Uuid; hall: Uuid | null; title?: SealedText; status?: string; starts?: string | null; open?: boolean; tags?: string[] }>
+  | Named<
+      'session-planned',
+      { session: Uuid; hall: Uuid | null; title: SealedText; starts: string | null; seats: number | null; audience?: Audience }
+    >
+  | Named<
+      'session-changed',
+      { session: Uuid; hall: Uuid | null; title?: SealedText; status?: string; starts?: string | null; open?: boolean; tags?: string[] }
+    >
   | Named<'session-cancelled', { session: Uuid }>
   | Named<'speeches-made', { session: Uuid; speeches: { id: Uuid; number: string; text: SealedText }[]; audience?: Audience }>
   | Named<'speech-corrected', { speech: Uuid; session: Uuid; text?: SealedText; status?: string }>
@@ -64,7 +77,8 @@ export const madeUp: Projection = projection<MadeUpEvent>({
   tables: [halls, sessions, speeches],
   lists: [sessionList, speechList, hallList],
   apply: {
-    'hall-opened': (event, t) => t.put(halls, event.streamId, { name: event.data.name, ...(event.data.audience && { audience: event.data.audience }) }),
+    'hall-opened': (event, t) =>
+      t.put(halls, event.streamId, { name: event.data.name, ...(event.data.audience && { audience: event.data.audience }) }),
     'audience-set': ({ data: { of, id, within, audience } }, t) => {
       const stated = { audience: audience };
       if (of === 'halls') t.put(halls, id, stated);
@@ -80,7 +94,8 @@ export const madeUp: Projection = projection<MadeUpEvent>({
     'session-changed': ({ data: { session, ...columns } }, t) => t.put(sessions, session, columns),
     'session-cancelled': ({ data }, t) => t.end(sessions, data.session),
     'speeches-made': ({ data }, t) => {
-      for (const { id, number, text } of data.speeches) t.put(speeches, id, { session: data.session, number, text, status: 'made', ...(data.audience && { audience: data.audience }) });
+      for (const { id, number, text } of data.speeches)
+        t.put(speeches, id, { session: data.session, number, text, status: 'made', ...(data.audience && { audience: data.audience }) });
     },
     'speech-corrected': ({ data: { speech, ...columns } }, t) => t.put(speeches, speech, columns),
     'speech-withdrawn': ({ data }, t) => t.end(speeches, data.speech),
@@ -96,7 +111,10 @@ export const madeUpCatalogue = new EventCatalogue({
   'session-changed': one,
   'session-cancelled': one,
   'speeches-made': one,
-  'speech-corrected': { version: 2, upcasters: { 1: ({ correction, ...data }) => ({ ...data, ...(correction !== undefined && { text: correction }) }) } },
+  'speech-corrected': {
+    version: 2,
+    upcasters: { 1: ({ correction, ...data }) => ({ ...data, ...(correction !== undefined && { text: correction }) }) },
+  },
   'speech-withdrawn': one,
   'speech-restored': one,
   'nothing-happened': one,

@@ -10,7 +10,12 @@ import type { Row, TableDefinition } from '../table.js';
 export type Register = Map<string, Map<Uuid, Row>>;
 
 /** The register as it stood after record `upTo`. */
-export function replay(projections: readonly Projection[], catalogue: EventCatalogue, events: readonly LoggedEvent[], upTo = events.length): Register {
+export function replay(
+  projections: readonly Projection[],
+  catalogue: EventCatalogue,
+  events: readonly LoggedEvent[],
+  upTo = events.length,
+): Register {
   const register: Register = new Map(projections.flatMap(({ tables }) => tables.map(({ name }) => [name, new Map<Uuid, Row>()] as const)));
   const firsts = new Map<string, RecordNumber>();
   /** Of what ended too. */
@@ -35,7 +40,8 @@ export function replay(projections: readonly Projection[], catalogue: EventCatal
       const key = `${table.name}/${id}`;
       if (touched.has(key) && firsts.get(key) === event.record) firsts.delete(key);
     };
-    const scopeOf = (table: string, id: Uuid, column: string): Scope | null => (last.get(`${table}/${id}`)?.[column] as Scope | null | undefined) ?? null;
+    const scopeOf = (table: string, id: Uuid, column: string): Scope | null =>
+      (last.get(`${table}/${id}`)?.[column] as Scope | null | undefined) ?? null;
     const writer = { put, end, scopeOf };
     for (const { apply, applyAny } of projections) {
       if (Object.hasOwn(apply, event.type)) apply[event.type]!(event as never, writer);

@@ -95,7 +95,11 @@ function applyAll(projector: Projector, events: readonly LoggedEvent[], batch: n
     const isRemoval = (event: LoggedEvent): boolean => event.type === 'value-removed';
     const next = events.slice(record, record + batch);
     const removal = next.findIndex(isRemoval);
-    if (removal === 0) projector.apply([next[0]!], projector.placesFor(next[0]!).map((place) => events[place.record - 1]!));
+    if (removal === 0)
+      projector.apply(
+        [next[0]!],
+        projector.placesFor(next[0]!).map((place) => events[place.record - 1]!),
+      );
     else projector.apply(removal < 0 ? next : next.slice(0, removal));
   }
 }

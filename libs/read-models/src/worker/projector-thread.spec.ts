@@ -153,7 +153,9 @@ it('leaves nothing of a rebuild that it cannot go over to', async () => {
 it('ends a start whose read models can lie nowhere, and names their folder', async () => {
   writeFileSync(join(directory, 'read-models'), 'a file where the folder should be');
   start();
-  await expect(handle!.ready).rejects.toThrow(`the read models in ${join(directory, 'read-models')}, below PLENARY_DATA, cannot be read or written: ENOTDIR`);
+  await expect(handle!.ready).rejects.toThrow(
+    `the read models in ${join(directory, 'read-models')}, below PLENARY_DATA, cannot be read or written: ENOTDIR`,
+  );
   expect(alarms).toMatchObject([{ reason: 'unwritable', isLasting: true }]);
 });
 

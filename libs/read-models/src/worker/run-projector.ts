@@ -223,7 +223,8 @@ class ProjectorThread {
     try {
       next = this.open(file);
       const { position } = next.projector.checkpoint;
-      for await (const events of store.readLog({ ...(position !== undefined && { after: position }) })) await applyLog(next.projector, store, events);
+      for await (const events of store.readLog({ ...(position !== undefined && { after: position }) }))
+        await applyLog(next.projector, store, events);
       before.database.close();
       makeCurrent(this.work.dataDirectory, file);
     } catch (error) {
@@ -241,7 +242,8 @@ class ProjectorThread {
   private async untilTold(): Promise<void> {
     this.interruption = new AbortController();
     const { signal } = this.interruption;
-    if (!this.stopping.signal.aborted && this.adopted === undefined) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    if (!this.stopping.signal.aborted && this.adopted === undefined)
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   }
 
   private allClear(): void {
@@ -257,7 +259,13 @@ class ProjectorThread {
 
 function alarmOf(error: unknown): Alarm {
   if (error instanceof ProjectorStopped) {
-    return { reason: error.reason, message: error.message, record: error.record, eventId: error.eventId, ...(error.reason === 'unwritable' && isLasting(error.cause) && { isLasting: true }) };
+    return {
+      reason: error.reason,
+      message: error.message,
+      record: error.record,
+      eventId: error.eventId,
+      ...(error.reason === 'unwritable' && isLasting(error.cause) && { isLasting: true }),
+    };
   }
   if (error instanceof FolderUnusable) return { reason: 'unwritable', message: error.message, ...(error.isLasting && { isLasting: true }) };
   return { reason: 'store', message: error instanceof Error ? error.message : String(error) };

@@ -9,7 +9,9 @@ export function tellProposal(proposal: Known, mentions: Mentions): Sentence[] {
   const status = proposal.get<string>('status')!;
   const phrase = `proposal${proposal.get('fromTheFloor') ? '-floor' : ''}${proposal.get<unknown[]>('proponents') ? '' : '-unnamed'}`;
   const introduced = sentence(phrase, proposal.began, {
-    proponents: mentions.parties(proposal.get<PartyShown[]>('proponents'), proposal.from('proponents')), title: proposal.texts('title'), text: proposal.texts('text'),
+    proponents: mentions.parties(proposal.get<PartyShown[]>('proponents'), proposal.from('proponents')),
+    title: proposal.texts('title'),
+    text: proposal.texts('text'),
   });
   return [introduced, sentence(`proposal-${status}`, proposal.from('status'))];
 }
@@ -26,18 +28,36 @@ export function tellDecision(decision: Known, mentions: Mentions): Sentence[] {
   const quorum = decision.get<Quorum>('quorum')!;
   const origin = decision.from('quorum');
   const taken = sentence('decision', decision.began, {
-    body: mentions.of(decision, 'body', 'bodies'), outcome: decision.code('outcome'), title: decision.texts('title'), wording: decision.texts('wording'), symbol: decision.shown('symbol'), on: decision.date('takenOn'),
+    body: mentions.of(decision, 'body', 'bodies'),
+    outcome: decision.code('outcome'),
+    title: decision.texts('title'),
+    wording: decision.texts('wording'),
+    symbol: decision.shown('symbol'),
+    on: decision.date('takenOn'),
   });
   const grounds = sentence('decision-grounds', decision.began, { method: decision.code('method'), words: words(decision) });
   const present = sentence('decision-quorum', origin, {
-    status: code(quorum.status, origin), present: shown(quorum.present, origin), entitled: shown(quorum.entitled, origin), needed: shown(quorum.needed, origin), article: shown(quorum.article, origin),
+    status: code(quorum.status, origin),
+    present: shown(quorum.present, origin),
+    entitled: shown(quorum.entitled, origin),
+    needed: shown(quorum.needed, origin),
+    article: shown(quorum.article, origin),
   });
-  const paragraphs = (decision.get<{ number: string; text: LocalizedText; addressee?: PartyShown }[]>('paragraphs') ?? []).map(({ number, text, addressee }) =>
-    sentence('decision-paragraph', decision.began, { number: shown(number, decision.began), text: texts(text, decision.began), addressee: mentions.party(addressee ?? null, decision.began) }),
+  const paragraphs = (decision.get<{ number: string; text: LocalizedText; addressee?: PartyShown }[]>('paragraphs') ?? []).map(
+    ({ number, text, addressee }) =>
+      sentence('decision-paragraph', decision.began, {
+        number: shown(number, decision.began),
+        text: texts(text, decision.began),
+        addressee: mentions.party(addressee ?? null, decision.began),
+      }),
   );
   const status = decision.get<string>('status')!;
   return [
-    taken, ...paragraphs, grounds, present, ...tellExceptions(decision),
+    taken,
+    ...paragraphs,
+    grounds,
+    present,
+    ...tellExceptions(decision),
     ...(decision.get('contested') ? [sentence('decision-contested', decision.from('contested'))] : []),
     ...(status === 'in-force' ? [] : [sentence(`decision-${status}`, decision.from('status'))]),
     ...(decision.get('corrected') ? [sentence('wording-corrected', decision.from('wording'))] : []),
@@ -53,19 +73,51 @@ interface Exception {
 /** Rules that were departed from, for ever marked. */
 function tellExceptions(decision: Known): Sentence[] {
   const origin = decision.from('exceptions');
-  return (decision.get<Exception[]>('exceptions') ?? []).map(({ rule, reason, authority }) => sentence('exception', origin, { rule: shown(rule, origin), reason: texts(reason, origin), authority: texts(authority, origin) }));
+  return (decision.get<Exception[]>('exceptions') ?? []).map(({ rule, reason, authority }) =>
+    sentence('exception', origin, { rule: shown(rule, origin), reason: texts(reason, origin), authority: texts(authority, origin) }),
+  );
 }
 
 export async function tellAllocation(register: RegisterAt, allocation: Known, mentions: Mentions): Promise<Sentence[]> {
-  const seats = (await register.list('seats', { allocation: allocation.id })).sort((a, b) => a.get<number>('seat')! - b.get<number>('seat')!);
-  const about = { region: mentions.of(allocation, 'region', 'regions'), body: mentions.of(allocation, 'body', 'bodies'), term: mentions.of(allocation, 'term', 'terms') };
+  const seats = (await register.list('seats', { allocation: allocation.id })).sort(
+    (a, b) => a.get<number>('seat')! - b.get<number>('seat')!,
+  );
+  const about = {
+    region: mentions.of(allocation, 'region', 'regions'),
+    body: mentions.of(allocation, 'body', 'bodies'),
+    term: mentions.of(allocation, 'term', 'terms'),
+  };
   mentions.of(allocation, 'regionOf', 'bodies');
   const proposed = sentence('allocation', allocation.began, {
-    ...about, seats: allocation.shown('seats'), presentedBy: mentions.party(allocation.get<PartyShown>('presentedBy'), allocation.from('presentedBy')),
-    capacity: allocation.texts('capacity'), nominatedBy: mentions.of(allocation, 'nominatedBy', 'bodies'), electedBy: mentions.of(allocation, 'electedBy', 'bodies'), noElectionBy: allocation.shown('noElectionBy'),
+    ...about,
+    seats: allocation.shown('seats'),
+    presentedBy: mentions.party(allocation.get<PartyShown>('presentedBy'), allocation.from('presentedBy')),
+    capacity: allocation.texts('capacity'),
+    nominatedBy: mentions.of(allocation, 'nominatedBy', 'bodies'),
+    electedBy: mentions.of(allocation, 'electedBy', 'bodies'),
+    noElectionBy: allocation.shown('noElectionBy'),
   });
-  const held = seats.filter((seat) => seat.get('organisation') !== null).map((seat) => sentence('seat-held', seat.from('organisation'), { seat: seat.shown('seat'), holder: mentions.of(seat, 'organisation', 'organisations'), body: about.body }));
+  const held = seats
+    .filter((seat) => seat.get('organisation') !== null)
+    .map((seat) =>
+      sentence('seat-held', seat.from('organisation'), {
+        seat: seat.shown('seat'),
+        holder: mentions.of(seat, 'organisation', 'organisations'),
+        body: about.body,
+      }),
+    );
   const status = allocation.get<string>('status')!;
   const decision = register.detail('decisions', allocation.get<string>('decision'));
-  return [proposed, ...held, ...(status === 'proposed' ? [] : [sentence(`allocation-${status}`, allocation.from('status'), { ...about, decision: decision?.texts(decision.get('title') ? 'title' : 'wording') })])];
+  return [
+    proposed,
+    ...held,
+    ...(status === 'proposed'
+      ? []
+      : [
+          sentence(`allocation-${status}`, allocation.from('status'), {
+            ...about,
+            decision: decision?.texts(decision.get('title') ? 'title' : 'wording'),
+          }),
+        ]),
+  ];
 }

@@ -14,7 +14,9 @@ interface Happened {
 /** A section for each item of the agenda in the order of its number, and one for what happened under none. */
 export async function tellProceedings(register: RegisterAt, meeting: Known, mentions: Mentions): Promise<Section[]> {
   const happened = (await gather(register, meeting, mentions)).sort((a, b) => a.at - b.at);
-  const items = (await register.list('agenda-items', { meeting: meeting.id })).sort((a, b) => compareNumbers(a.get('number')!, b.get('number')!));
+  const items = (await register.list('agenda-items', { meeting: meeting.id })).sort((a, b) =>
+    compareNumbers(a.get('number')!, b.get('number')!),
+  );
   const sections = items.map((item): Section => {
     const number = item.get<string>('number')!;
     return {
@@ -44,9 +46,14 @@ async function gather(register: RegisterAt, meeting: Known, mentions: Mentions):
   await tell('reviews', (row) => tellReview(row, mentions));
   await tell('proposals', (row) => tellProposal(row, mentions));
   await tell('decisions', (row) => tellDecision(row, mentions));
-  for (const row of await register.list('seat-allocations', {}, (each) => (each as unknown as { meeting: string }).meeting === meeting.id)) {
+  for (const row of await register.list(
+    'seat-allocations',
+    {},
+    (each) => (each as unknown as { meeting: string }).meeting === meeting.id,
+  )) {
     // What became of it later stands behind what brought it about.
-    for (const said of await tellAllocation(register, row, mentions)) happened.push({ item: row.get('item'), at: said.record, sentences: [said] });
+    for (const said of await tellAllocation(register, row, mentions))
+      happened.push({ item: row.get('item'), at: said.record, sentences: [said] });
   }
   return happened;
 }
@@ -55,14 +62,21 @@ async function gather(register: RegisterAt, meeting: Known, mentions: Mentions):
 const compareNumbers = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
 
 const REMARKS: Readonly<Record<string, string>> = {
-  statement: 'remark', 'welcoming-remarks': 'remark-welcome', 'concluding-remarks': 'remark-conclusion', 'explanation-of-position': 'remark-explanation', 'point-of-order': 'remark-order', ruling: 'remark-ruling',
+  statement: 'remark',
+  'welcoming-remarks': 'remark-welcome',
+  'concluding-remarks': 'remark-conclusion',
+  'explanation-of-position': 'remark-explanation',
+  'point-of-order': 'remark-order',
+  ruling: 'remark-ruling',
 };
 
 function tellRemark(remark: Known, mentions: Mentions): Sentence[] {
   const phrase = REMARKS[remark.get<string>('kind')!]!;
   const said = sentence(phrase, remark.from('text'), {
-    speaker: mentions.party(remark.get<PartyShown>('speaker'), remark.from('speaker')), capacity: remark.texts('capacity'),
-    onBehalfOf: mentions.of(remark, 'onBehalfOf', 'organisations'), text: remark.texts('text'),
+    speaker: mentions.party(remark.get<PartyShown>('speaker'), remark.from('speaker')),
+    capacity: remark.texts('capacity'),
+    onBehalfOf: mentions.of(remark, 'onBehalfOf', 'organisations'),
+    text: remark.texts('text'),
   });
   return [said, ...(remark.get('corrected') ? [sentence('remark-corrected', remark.from('corrected'))] : [])];
 }
@@ -70,7 +84,9 @@ function tellRemark(remark: Known, mentions: Mentions): Sentence[] {
 function tellProceeding(row: Known, mentions: Mentions): Sentence[] {
   const kind = row.get<string>('kind')!;
   const opening = sentence(kind, row.began, {
-    parties: mentions.parties(row.get<PartyShown[]>('parties'), row.from('parties')), title: row.texts('title'), document: mentions.of(row, 'document', 'documents'),
+    parties: mentions.parties(row.get<PartyShown[]>('parties'), row.from('parties')),
+    title: row.texts('title'),
+    document: mentions.of(row, 'document', 'documents'),
   });
   return [opening, ...points(row, 'points', `${kind}-point`), ...points(row, 'askedFor', 'asked-for')];
 }
@@ -91,10 +107,17 @@ function tellView(view: Known, mentions: Mentions): Sentence {
   const by = view.get<ViewBy>('by')!;
   const origin = view.from('by');
   const parties = by.kind === 'one' ? [by.party!] : (by.parties ?? []);
-  return sentence(`view-${view.get<string>('stance')}${by.kind === 'one' ? '' : `-${by.kind}`}`, view.began, { by: mentions.parties(parties, origin), text: view.texts('text') });
+  return sentence(`view-${view.get<string>('stance')}${by.kind === 'one' ? '' : `-${by.kind}`}`, view.began, {
+    by: mentions.parties(parties, origin),
+    text: view.texts('text'),
+  });
 }
 
 function tellReview(review: Known, mentions: Mentions): Sentence[] {
-  const opening = sentence('review', review.began, { outcome: review.code('outcome'), document: mentions.of(review, 'document', 'documents'), version: review.shown('version') });
+  const opening = sentence('review', review.began, {
+    outcome: review.code('outcome'),
+    document: mentions.of(review, 'document', 'documents'),
+    version: review.shown('version'),
+  });
   return [opening, ...points(review, 'points', 'review-point')];
 }

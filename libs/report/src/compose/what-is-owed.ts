@@ -17,29 +17,50 @@ export async function tellFollowUps(register: RegisterAt, meeting: Known, mentio
     const { decision, meeting: from } = (row as unknown as { from: From }).from;
     return from === meeting.id || (decision !== undefined && decisions.has(decision));
   });
-  return { heading: { phrase: 'heading-follow-ups' }, level: 2, sentences: ours.flatMap((followUp) => tellFollowUp(followUp, register, mentions)) };
+  return {
+    heading: { phrase: 'heading-follow-ups' },
+    level: 2,
+    sentences: ours.flatMap((followUp) => tellFollowUp(followUp, register, mentions)),
+  };
 }
 
 function tellFollowUp(followUp: Known, register: RegisterAt, mentions: Mentions): Sentence[] {
   const owner = followUp.get<{ office?: string; organisation?: string; body?: string; person?: string }>('owner')!;
   const from = followUp.get<From>('from')!;
-  const [table, id] = owner.office ? (['offices', owner.office] as const) : owner.organisation ? (['organisations', owner.organisation] as const) : owner.body ? (['bodies', owner.body] as const) : (['persons', owner.person] as const);
+  const [table, id] = owner.office
+    ? (['offices', owner.office] as const)
+    : owner.organisation
+      ? (['organisations', owner.organisation] as const)
+      : owner.body
+        ? (['bodies', owner.body] as const)
+        : (['persons', owner.person] as const);
   const decision = register.detail('decisions', from.decision);
-  const source = decision ? decision.texts(decision.get('title') ? 'title' : 'wording') : (register.detail('views', from.view) ?? register.detail('remarks', from.remark))?.texts('text');
+  const source = decision
+    ? decision.texts(decision.get('title') ? 'title' : 'wording')
+    : (register.detail('views', from.view) ?? register.detail('remarks', from.remark))?.texts('text');
   const status = followUp.get<string>('status')!;
   return [
-    sentence(`follow-up-from-${from.decision ? 'decision' : from.view ? 'request' : 'remark'}`, followUp.began, { owner: mentions.name(table, id), action: followUp.texts('action'), source }),
+    sentence(`follow-up-from-${from.decision ? 'decision' : from.view ? 'request' : 'remark'}`, followUp.began, {
+      owner: mentions.name(table, id),
+      action: followUp.texts('action'),
+      source,
+    }),
     tellDue(followUp, mentions),
     ...(status === 'open' ? [] : [sentence(`follow-up-${status}`, followUp.from('status'), { note: followUp.texts('note') })]),
-    ...(status === 'open' && followUp.get('note') ? [sentence('follow-up-progress', followUp.from('note'), { note: followUp.texts('note') })] : []),
-    ...(followUp.get<number>('carriedOver')! > 0 ? [sentence('follow-up-carried', followUp.from('carriedOver'), { times: followUp.shown('carriedOver') })] : []),
+    ...(status === 'open' && followUp.get('note')
+      ? [sentence('follow-up-progress', followUp.from('note'), { note: followUp.texts('note') })]
+      : []),
+    ...(followUp.get<number>('carriedOver')! > 0
+      ? [sentence('follow-up-carried', followUp.from('carriedOver'), { times: followUp.shown('carriedOver') })]
+      : []),
   ];
 }
 
 function tellDue(followUp: Known, mentions: Mentions): Sentence {
   if (followUp.get('dueOn')) return sentence('due-on', followUp.from('dueOn'), { on: followUp.date('dueOn') });
   if (followUp.get('dueAt')) return sentence('due-at', followUp.from('dueAt'), { meeting: mentions.of(followUp, 'dueAt', 'meetings') });
-  if (followUp.get('waitsFor')) return sentence('due-next', followUp.from('waitsFor'), { body: mentions.of(followUp, 'waitsFor', 'bodies') });
+  if (followUp.get('waitsFor'))
+    return sentence('due-next', followUp.from('waitsFor'), { body: mentions.of(followUp, 'waitsFor', 'bodies') });
   const origin = followUp.from('due');
   const reason: Slot = texts(followUp.get<{ unspecified?: LocalizedText }>('due')?.unspecified, origin);
   return sentence('due-unspecified', origin, { reason });
@@ -56,7 +77,14 @@ export async function tellUpcoming(register: RegisterAt, meeting: Known, mention
         if (told.has(upcoming.id)) continue;
         told.add(upcoming.id);
         const origin = upcoming.get('starts') ? upcoming.from('starts') : upcoming.began;
-        sentences.push(sentence(upcoming.get('starts') ? 'upcoming' : 'upcoming-unknown', origin, { title: upcoming.texts('title'), body: mentions.name('bodies', id), starts: upcoming.date('starts'), venue: upcoming.texts('venue') }));
+        sentences.push(
+          sentence(upcoming.get('starts') ? 'upcoming' : 'upcoming-unknown', origin, {
+            title: upcoming.texts('title'),
+            body: mentions.name('bodies', id),
+            starts: upcoming.date('starts'),
+            venue: upcoming.texts('venue'),
+          }),
+        );
       }
     }
   }
@@ -69,8 +97,16 @@ export async function tellDocuments(register: RegisterAt, meeting: Known, mentio
   for (const document of mentions.mentioned('documents')) mentions.of(document, 'parent', 'documents');
   const sentences = mentions.mentioned('documents').map((document) =>
     sentence(document.get('parent') ? 'document-of-parent' : 'document', document.began, {
-      kind: document.code('kind'), title: document.texts('title'), symbol: document.shown('symbol'), status: document.code('status'), version: document.shown('version'), date: document.date('date'),
-      from: document.date('from'), until: document.date('until'), parent: mentions.of(document, 'parent', 'documents'), issuer: mentions.of(document, 'issuer', 'bodies'),
+      kind: document.code('kind'),
+      title: document.texts('title'),
+      symbol: document.shown('symbol'),
+      status: document.code('status'),
+      version: document.shown('version'),
+      date: document.date('date'),
+      from: document.date('from'),
+      until: document.date('until'),
+      parent: mentions.of(document, 'parent', 'documents'),
+      issuer: mentions.of(document, 'issuer', 'bodies'),
     }),
   );
   return { heading: { phrase: 'heading-documents' }, level: 2, sentences };

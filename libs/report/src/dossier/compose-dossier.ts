@@ -2,7 +2,17 @@
 import type { ShownRecord } from '#audit/contracts';
 import type { RegisterAt } from '../register-at.js';
 import { Chain, recordsOf, type Placed } from './chain.js';
-import { LINKS, type Dossier, type EntityReference, type Entry, type Fact, type Link, type LinkName, type Name, type Subject } from './dossier.js';
+import {
+  LINKS,
+  type Dossier,
+  type EntityReference,
+  type Entry,
+  type Fact,
+  type Link,
+  type LinkName,
+  type Name,
+  type Subject,
+} from './dossier.js';
 import type { Events } from './events.js';
 import { factsOf } from './facts.js';
 import { GATHER } from './gather/subjects.js';
@@ -22,7 +32,14 @@ export async function composeDossier(subject: Subject, id: string, register: Reg
   }
   const title = await composing.names.of({ in: subject, id });
   const withheld = LINKS.filter((name) => chain.withheld.has(name));
-  return { asOf: register.moment.record, subject: { in: subject, id }, title: title?.texts, incomplete: register.isIncomplete, withheld, links };
+  return {
+    asOf: register.moment.record,
+    subject: { in: subject, id },
+    title: title?.texts,
+    incomplete: register.isIncomplete,
+    withheld,
+    links,
+  };
 }
 
 class Composing {

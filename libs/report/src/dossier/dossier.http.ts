@@ -25,7 +25,12 @@ const JSON_TYPE = 'application/json';
 const MARKDOWN = 'text/markdown';
 const HTML = 'text/html';
 
-const SINGULAR: Readonly<Record<Subject, string>> = { decisions: 'decision', seats: 'seat', follow_ups: 'follow-up', documents: 'document' };
+const SINGULAR: Readonly<Record<Subject, string>> = {
+  decisions: 'decision',
+  seats: 'seat',
+  follow_ups: 'follow-up',
+  documents: 'document',
+};
 
 const Dossiers = (path: string, subject: Subject): MethodDecorator =>
   applyDecorators(
@@ -34,11 +39,31 @@ const Dossiers = (path: string, subject: Subject): MethodDecorator =>
     ApiOperation({
       operationId: `read-${SINGULAR[subject]}-dossier`,
       summary: `The dossier of a ${SINGULAR[subject]}: its whole chain in order, each value with its record and its place in the event.`,
-      description: 'JSON; Markdown, or HTML that prints, where Accept prefers it. Of what you may not see it has nothing, and says in which links something is withheld. Texts that are missing in the language that was asked for are given in the original.',
+      description:
+        'JSON; Markdown, or HTML that prints, where Accept prefers it. Of what you may not see it has nothing, and says in which links something is withheld. Texts that are missing in the language that was asked for are given in the original.',
     }),
-    ApiQuery({ name: 'asOf', required: false, description: 'The register as it stood: a record number, or a time with its offset.', schema: { type: 'string' }, example: 1 }),
-    ApiHeader({ name: 'Accept-Language', required: false, description: 'The languages that are wanted, best first.', schema: { type: 'string' } }),
-    ApiResponse({ status: 200, description: 'The dossier.', content: { [JSON_TYPE]: { schema: DOSSIER_SCHEMA, example: DOSSIER_EXAMPLE }, [MARKDOWN]: { schema: { type: 'string' } }, [HTML]: { schema: { type: 'string' } } } }),
+    ApiQuery({
+      name: 'asOf',
+      required: false,
+      description: 'The register as it stood: a record number, or a time with its offset.',
+      schema: { type: 'string' },
+      example: 1,
+    }),
+    ApiHeader({
+      name: 'Accept-Language',
+      required: false,
+      description: 'The languages that are wanted, best first.',
+      schema: { type: 'string' },
+    }),
+    ApiResponse({
+      status: 200,
+      description: 'The dossier.',
+      content: {
+        [JSON_TYPE]: { schema: DOSSIER_SCHEMA, example: DOSSIER_EXAMPLE },
+        [MARKDOWN]: { schema: { type: 'string' } },
+        [HTML]: { schema: { type: 'string' } },
+      },
+    }),
     problem(400, 'Parameters are wrong.'),
     problem(401, 'No valid token.'),
     problem(404, 'There is none of this id, or not for you.'),
@@ -90,7 +115,11 @@ export class DossierController {
     const lang = asked.language(DOSSIER_WORDS.map((each) => each.lang));
     const words = DOSSIER_WORDS.find((each) => each.lang === lang) ?? DOSSIER_WORDS[0]!;
     const used = type === JSON_TYPE ? [...languages.used] : [...new Set([words.lang, ...languages.used])];
-    void reply.type(`${type}; charset=utf-8`).header('Vary', 'Accept, Accept-Language, Authorization').header('Plenary-As-Of', String(dossier.asOf)).header('X-Content-Type-Options', 'nosniff');
+    void reply
+      .type(`${type}; charset=utf-8`)
+      .header('Vary', 'Accept, Accept-Language, Authorization')
+      .header('Plenary-As-Of', String(dossier.asOf))
+      .header('X-Content-Type-Options', 'nosniff');
     if (used.length > 0) void reply.header('Content-Language', used.join(', '));
     if (type === JSON_TYPE) return shown;
     void reply.header('Content-Security-Policy', DOSSIER_CSP);
@@ -109,6 +138,8 @@ export class DossierController {
       if (error instanceof Unreadable) throw new RefusalException(error.refusal);
       throw error;
     }
-    throw new RefusalException(runnerRefusals['not-found'](`There is no ${SINGULAR[subject]} of this id${asOf === undefined ? '' : ` as of ${asOf}`}.`));
+    throw new RefusalException(
+      runnerRefusals['not-found'](`There is no ${SINGULAR[subject]} of this id${asOf === undefined ? '' : ` as of ${asOf}`}.`),
+    );
   }
 }

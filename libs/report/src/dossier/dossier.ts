@@ -4,7 +4,18 @@ import type { LocalizedText } from '#kernel';
 
 /** The links of the chain, in their order. */
 export const LINKS = [
-  'meeting', 'agenda', 'table', 'documents', 'proposal', 'quorum', 'decision', 'corrections', 'replacement', 'seats', 'follow-ups', 'mentions',
+  'meeting',
+  'agenda',
+  'table',
+  'documents',
+  'proposal',
+  'quorum',
+  'decision',
+  'corrections',
+  'replacement',
+  'seats',
+  'follow-ups',
+  'mentions',
 ] as const;
 export type LinkName = (typeof LINKS)[number];
 

@@ -11,7 +11,8 @@ export function factsOf(data: unknown): Fact[] {
 
 function walk(value: unknown, pointer: string, facts: Fact[]): void {
   if (isTexts(value)) facts.push({ pointer, texts: value });
-  else if (typeof value === 'object' && value !== null) for (const [key, inner] of Object.entries(value)) walk(inner, `${pointer}/${token(key)}`, facts);
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, inner] of Object.entries(value)) walk(inner, `${pointer}/${token(key)}`, facts);
   else facts.push({ pointer, value: value as string | number | boolean | null });
 }
 
@@ -24,8 +25,11 @@ export function isTexts(value: unknown): value is LocalizedText {
 
 /** The value to which a pointer leads; undefined where it leads nowhere. */
 export function resolve(data: unknown, pointer: string): unknown {
-  return pointer.split('/').slice(1).reduce<unknown>((value, part) => {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
-  }, data);
+  return pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((value, part) => {
+      const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+      return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+    }, data);
 }

@@ -6,14 +6,49 @@ import type { EntityReference, Name } from './dossier.js';
 import { isTexts, resolve } from './facts.js';
 
 const TABLES: Readonly<Record<string, string>> = {
-  body: 'bodies', bodies: 'bodies', nominatedBy: 'bodies', electedBy: 'bodies', regionOf: 'bodies', waitsFor: 'bodies', nextMeetingOf: 'bodies', issuer: 'bodies',
-  meeting: 'meetings', to: 'meetings', from: 'meetings', item: 'agenda_items', organisation: 'organisations', organisations: 'organisations', onBehalfOf: 'organisations',
-  person: 'persons', document: 'documents', documents: 'documents', region: 'regions', term: 'terms', office: 'offices', decision: 'decisions', proposal: 'proposals',
-  takesUp: 'proposals', remark: 'remarks', remarks: 'remarks', view: 'views', allocations: 'seat_allocations', sitting: 'sittings',
+  body: 'bodies',
+  bodies: 'bodies',
+  nominatedBy: 'bodies',
+  electedBy: 'bodies',
+  regionOf: 'bodies',
+  waitsFor: 'bodies',
+  nextMeetingOf: 'bodies',
+  issuer: 'bodies',
+  meeting: 'meetings',
+  to: 'meetings',
+  from: 'meetings',
+  item: 'agenda_items',
+  organisation: 'organisations',
+  organisations: 'organisations',
+  onBehalfOf: 'organisations',
+  person: 'persons',
+  document: 'documents',
+  documents: 'documents',
+  region: 'regions',
+  term: 'terms',
+  office: 'offices',
+  decision: 'decisions',
+  proposal: 'proposals',
+  takesUp: 'proposals',
+  remark: 'remarks',
+  remarks: 'remarks',
+  view: 'views',
+  allocations: 'seat_allocations',
+  sitting: 'sittings',
 };
 /** Keys that mean another thing in events of one type. */
-const PARENTS: Readonly<Record<string, string>> = { 'agenda-item-added': 'agenda_items', 'body-established': 'bodies', 'document-registered': 'documents' };
-const SUBJECTS: Readonly<Record<string, string>> = { document: 'documents', proposal: 'proposals', presentation: 'proceedings', panel: 'proceedings', discussion: 'proceedings' };
+const PARENTS: Readonly<Record<string, string>> = {
+  'agenda-item-added': 'agenda_items',
+  'body-established': 'bodies',
+  'document-registered': 'documents',
+};
+const SUBJECTS: Readonly<Record<string, string>> = {
+  document: 'documents',
+  proposal: 'proposals',
+  presentation: 'proceedings',
+  panel: 'proceedings',
+  discussion: 'proceedings',
+};
 /** Columns that serve as the name of an entity, the best first: in events they have the same names. */
 const NAMING = ['title', 'name', 'text', 'wording', 'action'];
 
@@ -24,7 +59,8 @@ export function namedBy(type: string, data: unknown, pointer: string, value: unk
   if (!isId(value)) return undefined;
   const keys = pointer.split('/').filter((part) => !/^\d*$/.test(part));
   const key = keys.at(-1) ?? '';
-  const table = key === 'parent' ? PARENTS[type] : key === 'id' ? SUBJECTS[String(resolve(data, pointer.replace(/id$/, 'kind')))] : TABLES[key];
+  const table =
+    key === 'parent' ? PARENTS[type] : key === 'id' ? SUBJECTS[String(resolve(data, pointer.replace(/id$/, 'kind')))] : TABLES[key];
   return table === undefined ? undefined : { in: table, id: value };
 }
 

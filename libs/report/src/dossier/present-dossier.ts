@@ -57,9 +57,21 @@ export function presentDossier({ asOf, subject, title, incomplete, withheld, lin
 }
 
 function shownEntry({ event, of, within, facts }: Entry, choose: Choose): ShownEntry {
-  const { record, id, type, stream, revision, recordedAt, occurredAt, actor, instruction, leaf } = event as typeof event & { occurredAt: unknown; actor: unknown; instruction?: unknown; leaf: unknown };
+  const { record, id, type, stream, revision, recordedAt, occurredAt, actor, instruction, leaf } = event as typeof event & {
+    occurredAt: unknown;
+    actor: unknown;
+    instruction?: unknown;
+    leaf: unknown;
+  };
   return {
-    record, event: id, type, stream, revision, occurredAt, recordedAt, recordedBy: actor,
+    record,
+    event: id,
+    type,
+    stream,
+    revision,
+    occurredAt,
+    recordedAt,
+    recordedBy: actor,
     ...(instruction !== undefined && { instruction }),
     ...((event.data as { illustrative?: boolean }).illustrative && { illustrative: true as const }),
     of,
@@ -74,7 +86,13 @@ function shownFact({ pointer, value, texts, name }: Fact, choose: Choose): Shown
   return { pointer, value, ...(name && { names: shownName(name, choose) }) };
 }
 
-const shownName = ({ in: table, id, record, event, pointer, texts }: Name, choose: Choose): ShownName => ({ in: table, id, record, event, ...shownText(pointer, texts, choose) });
+const shownName = ({ in: table, id, record, event, pointer, texts }: Name, choose: Choose): ShownName => ({
+  in: table,
+  id,
+  record,
+  event,
+  ...shownText(pointer, texts, choose),
+});
 
 function shownText(pointer: string, texts: LocalizedText, choose: Choose): ShownFact {
   const { lang, text, ...more } = choose(texts);

@@ -6,7 +6,8 @@ import { visible } from './visible.js';
 /** Nothing but the style that stands in the page, known by its hash. */
 export const cspOf = (style: string): string => `${loadsNothingBut(style)}; frame-ancestors 'none'`;
 /** In the page itself: `frame-ancestors` works as a header only. */
-const loadsNothingBut = (style: string): string => `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+const loadsNothingBut = (style: string): string =>
+  `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 export interface HtmlPage {
   lang: string;
@@ -37,7 +38,12 @@ ${body.join('\n')}
 export const aboutLine = (line: string): string => `<p class="about">${escapeHtml(line)}</p>`;
 
 /** A typed text is isolated: whatever direction it runs in, it does not turn its surroundings. */
-export const inline = (runs: readonly Run[]): string => runs.map(({ text, typed, lang }) => (typed ? `<bdi${lang ? ` lang="${escapeHtml(lang)}"` : ''}>${escapeHtml(visible(text))}</bdi>` : escapeHtml(text))).join('');
+export const inline = (runs: readonly Run[]): string =>
+  runs
+    .map(({ text, typed, lang }) =>
+      typed ? `<bdi${lang ? ` lang="${escapeHtml(lang)}"` : ''}>${escapeHtml(visible(text))}</bdi>` : escapeHtml(text),
+    )
+    .join('');
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (mark) => ENTITIES[mark]!);

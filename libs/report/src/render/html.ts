@@ -26,10 +26,17 @@ export const REPORT_CSP = cspOf(STYLE);
 
 export function toHtml({ lang, page, title, asOf, incomplete, foreign, hasIllustrative, sections }: WordedReport): string {
   const about = [
-    `${page.asOf} ${asOf}. ${page.explains}`, ...(incomplete ? [page.incompleteExplains] : []), ...(hasIllustrative ? [page.illustrativeExplains] : []),
+    `${page.asOf} ${asOf}. ${page.explains}`,
+    ...(incomplete ? [page.incompleteExplains] : []),
+    ...(hasIllustrative ? [page.illustrativeExplains] : []),
     ...(foreign.length > 0 ? [`${page.fallback} ${foreign.join(', ')}.`] : []),
   ];
-  return htmlPage({ lang, title: title.text, style: STYLE, body: [`<h1>${inline([title])}</h1>`, ...about.map(aboutLine), ...sections.map((section) => sectionHtml(section, page.illustrative))] });
+  return htmlPage({
+    lang,
+    title: title.text,
+    style: STYLE,
+    body: [`<h1>${inline([title])}</h1>`, ...about.map(aboutLine), ...sections.map((section) => sectionHtml(section, page.illustrative))],
+  });
 }
 
 function sectionHtml({ level, heading, sentences }: WordedSection, mark: string): string {

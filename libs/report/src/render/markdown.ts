@@ -25,13 +25,15 @@ const ACTIVE = /[\\`*_[\]{}<>#~|!&$@^]/g;
 
 /** On one line, with every mark that could begin markup, HTML, an entity or a link behind a backslash. */
 export function escapeMarkdown(text: string): string {
-  return visible(text)
-    .replace(ACTIVE, '\\$&')
-    .replace(/\s*[\n\t]+\s*/g, ' ')
-    // Addresses that GitHub makes links of by themselves.
-    .replace(/:(?=\/\/)/g, '\\:')
-    .replace(/\b(www|mailto|xmpp)(?=[.:])/gi, '$1\\')
-    // What begins a list, a heading's underline or a numbered list at the beginning of a line.
-    .replace(/^(\s*)([-+=])/, '$1\\$2')
-    .replace(/^(\s*\d{1,9})([.)])/, '$1\\$2');
+  return (
+    visible(text)
+      .replace(ACTIVE, '\\$&')
+      .replace(/\s*[\n\t]+\s*/g, ' ')
+      // Addresses that GitHub makes links of by themselves.
+      .replace(/:(?=\/\/)/g, '\\:')
+      .replace(/\b(www|mailto|xmpp)(?=[.:])/gi, '$1\\')
+      // What begins a list, a heading's underline or a numbered list at the beginning of a line.
+      .replace(/^(\s*)([-+=])/, '$1\\$2')
+      .replace(/^(\s*\d{1,9})([.)])/, '$1\\$2')
+  );
 }

@@ -12,11 +12,26 @@ import { escapeMarkdown, toMarkdown } from './markdown.js';
 const worded = (text: string, lang = 'en'): WordedReport => {
   const origin = { record: 7, illustrative: false };
   const typed = { kind: 'texts' as const, texts: [{ lang, text }], ...origin };
-  const report: Report = { title: typed, asOf: 9, incomplete: false, sections: [{ heading: sentence('heading-body', origin, { name: typed }), level: 2, sentences: [sentence('region', origin, { name: typed })] }] };
+  const report: Report = {
+    title: typed,
+    asOf: 9,
+    incomplete: false,
+    sections: [
+      { heading: sentence('heading-body', origin, { name: typed }), level: 2, sentences: [sentence('region', origin, { name: typed })] },
+    ],
+  };
   return putIntoWords(report, en, ([first]) => first!);
 };
 
-const HOSTILE = ['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', '</style><script>', "' onmouseover='x", '&lt;b&gt;', '<!-- -->', ']]>'];
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  '</style><script>',
+  "' onmouseover='x",
+  '&lt;b&gt;',
+  '<!-- -->',
+  ']]>',
+];
 
 describe('HTML', () => {
   it.each(HOSTILE)('holds %s as text', (text) => {

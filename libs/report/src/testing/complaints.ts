@@ -32,7 +32,9 @@ const plain = ({ runs }: WordedSentence): string => runs.map(({ text }) => text)
 /** Headings that say something too; each sentence with the heading that it stands under. */
 export function sentencesOf({ sections }: WordedReport): { text: string; record: number; illustrative: boolean }[] {
   return sections.flatMap(({ heading, sentences }) => [
-    ...(heading.records.length > 0 ? [{ text: ` | ${plain(heading)}`, record: heading.records[0]!, illustrative: heading.illustrative }] : []),
+    ...(heading.records.length > 0
+      ? [{ text: ` | ${plain(heading)}`, record: heading.records[0]!, illustrative: heading.illustrative }]
+      : []),
     ...sentences.map((each) => ({ text: `${plain(heading)} | ${plain(each)}`, record: each.records[0]!, illustrative: each.illustrative })),
   ]);
 }
@@ -40,7 +42,8 @@ export function sentencesOf({ sections }: WordedReport): { text: string; record:
 /** Facts of the public report that ours does not tell, or that another kind of record says. */
 export function untold(report: WordedReport, events: readonly OpenedEvent[]): string[] {
   const sentences = sentencesOf(report);
-  const tells = ({ says, event }: Fact): boolean => sentences.some(({ text, record }) => events[record - 1]?.type === event && holdsInOrder(text.slice(text.indexOf(' | ')), says));
+  const tells = ({ says, event }: Fact): boolean =>
+    sentences.some(({ text, record }) => events[record - 1]?.type === event && holdsInOrder(text.slice(text.indexOf(' | ')), says));
   return FACTS.filter((fact) => !tells(fact)).map(({ fact }) => `not told: ${fact}`);
 }
 
@@ -57,7 +60,12 @@ function holdsInOrder(text: string, parts: readonly string[]): boolean {
 /** Sentences with a value that the record which it cites does not hold. */
 export function notBorneOut(report: Report, events: readonly OpenedEvent[]): string[] {
   const sentences = report.sections.flatMap(({ heading, sentences: said }) => ('record' in heading ? [heading, ...said] : said));
-  return sentences.flatMap((said) => [...valuesIn(said).filter((value) => !holds(events[value.record - 1], value)).map((value) => `${said.phrase}: record ${value.record} does not hold ${shown(value)}`), ...unsupported(said, events)]);
+  return sentences.flatMap((said) => [
+    ...valuesIn(said)
+      .filter((value) => !holds(events[value.record - 1], value))
+      .map((value) => `${said.phrase}: record ${value.record} does not hold ${shown(value)}`),
+    ...unsupported(said, events),
+  ]);
 }
 
 /** A sentence's own record must be one of the log's, and say something of it. */
@@ -67,7 +75,9 @@ function unsupported(said: Sentence, events: readonly OpenedEvent[]): string[] {
   const values = valuesIn(said);
   if (values.length === 0 || recordsOf(said).length === 1 || values.some(({ record }) => record === said.record)) return [];
   // It names other things alone: then the record mentions them by id.
-  return own.scalars.some((scalar) => typeof scalar === 'string' && scalar.length === 36) ? [] : [`${said.phrase}: record ${said.record} says nothing of it`];
+  return own.scalars.some((scalar) => typeof scalar === 'string' && scalar.length === 36)
+    ? []
+    : [`${said.phrase}: record ${said.record} says nothing of it`];
 }
 
 const shown = ({ texts, raw }: Value): string => JSON.stringify(texts ?? raw);

@@ -11,7 +11,11 @@ export interface CarriedOut {
 }
 
 /** Idempotent: what a crash cut short is done by the next call, or the next start. @throws StoreUnavailable, OutcomeUnclear */
-export async function carryOutRemovals(store: Pick<SqliteEventStore, 'readLog' | 'positionAt' | 'destruction'>, removed: readonly RemovedValue[], dataDirectory: string): Promise<CarriedOut> {
+export async function carryOutRemovals(
+  store: Pick<SqliteEventStore, 'readLog' | 'positionAt' | 'destruction'>,
+  removed: readonly RemovedValue[],
+  dataDirectory: string,
+): Promise<CarriedOut> {
   const there = [];
   for (const value of removed) if (await isThere(store, value)) there.push(value);
   if (there.length > 0) {

@@ -54,7 +54,12 @@ export class Plan {
 }
 
 /** What the sources have. What they say of keys and removals is added to what the stored part says. */
-export async function planOf(part: StoredPart, signed: SignedHistory, sources: readonly RecoverySource[], writerKey: Buffer): Promise<Plan> {
+export async function planOf(
+  part: StoredPart,
+  signed: SignedHistory,
+  sources: readonly RecoverySource[],
+  writerKey: Buffer,
+): Promise<Plan> {
   if (sources.length > 255) throw new RecoveryRefused('more than 255 sources are too many');
   const plan = new Plan(part, signed.size, sources);
   for (const [number, source] of sources.entries()) {
@@ -77,14 +82,22 @@ export async function planOf(part: StoredPart, signed: SignedHistory, sources: r
 export function assertWhole(plan: Plan, part: StoredPart, signed: SignedHistory, isDeclaredLost: boolean): void {
   const lost = rangesOf(plan.missing());
   if (lost.length > 0 && !isDeclaredLost) {
-    const why = plan.unusable.length > 0 ? `; ${plan.unusable[0]}${plan.unusable.length > 1 ? `, and ${plan.unusable.length - 1} more` : ''}` : '';
-    const short = part.size < signed.size ? `the log ends with record ${part.size}, and ${signed.size} were signed. Of these, ` : 'the log holds placeholders that no record explains: ';
-    throw new RecoveryRefused(`${short}${writeRecords(lost)} nowhere${why}: bring what holds them with --from, or declare them lost with --declare-lost. Nothing was changed`);
+    const why =
+      plan.unusable.length > 0 ? `; ${plan.unusable[0]}${plan.unusable.length > 1 ? `, and ${plan.unusable.length - 1} more` : ''}` : '';
+    const short =
+      part.size < signed.size
+        ? `the log ends with record ${part.size}, and ${signed.size} were signed. Of these, `
+        : 'the log holds placeholders that no record explains: ';
+    throw new RecoveryRefused(
+      `${short}${writeRecords(lost)} nowhere${why}: bring what holds them with --from, or declare them lost with --declare-lost. Nothing was changed`,
+    );
   }
   for (const record of plan.missing()) {
     const { stream, type } = JSON.parse(signed.entryAt(record - 1)) as { stream: string; type: string };
     if (stream !== LOG_STREAM || !NEVER_LOST.has(type)) continue;
-    throw new RecoveryRefused(`record ${record} is ${type}, without which the history cannot go on: it cannot be declared lost. Any bundle that was exported later holds it: bring one with --from. Nothing was changed`);
+    throw new RecoveryRefused(
+      `record ${record} is ${type}, without which the history cannot go on: it cannot be declared lost. Any bundle that was exported later holds it: bring one with --from. Nothing was changed`,
+    );
   }
 }
 

@@ -29,10 +29,18 @@ interface PutBack {
 }
 
 /** The log reaches the signed size together with the record of what was lost: a crash before leaves one that is still too short. */
-export async function putBack(store: Pick<SqliteEventStore, 'restore' | 'refill'>, part: StoredPart, plan: Plan, signed: SignedHistory, parts: PuttingBack): Promise<PutBack> {
+export async function putBack(
+  store: Pick<SqliteEventStore, 'restore' | 'refill'>,
+  part: StoredPart,
+  plan: Plan,
+  signed: SignedHistory,
+  parts: PuttingBack,
+): Promise<PutBack> {
   const found = new FoundEvents(part, plan, parts.writerKey);
   await refill(store, part, plan, found, parts.batch);
-  const lost: LostRecord[] = [...part.unnamed].filter(([record]) => plan.sourceOf(record - 1) === undefined).map(([record, event]) => lostRecord(record, event));
+  const lost: LostRecord[] = [...part.unnamed]
+    .filter(([record]) => plan.sourceOf(record - 1) === undefined)
+    .map(([record, event]) => lostRecord(record, event));
   let [logRevision, lastAt] = [part.logRevisionStored, part.lastAt];
   let batch: StoredEvent[] = [];
   for (let index = part.size; index < signed.size; index++) {
@@ -45,14 +53,21 @@ export async function putBack(store: Pick<SqliteEventStore, 'restore' | 'refill'
     await store.restore(batch);
     batch = [];
   }
-  if (lost.length > 0) batch.push(statement(signed, lost, (logRevision + 1) as Revision, Math.max(parts.nowMs, Date.parse(lastAt!)), parts));
+  if (lost.length > 0)
+    batch.push(statement(signed, lost, (logRevision + 1) as Revision, Math.max(parts.nowMs, Date.parse(lastAt!)), parts));
   await store.restore(batch);
   await found.close();
   return { lost, statedBy: lost.length > 0 ? Math.max(part.size, signed.size) + 1 : undefined, withheld: found.withheld };
 }
 
 /** What is found again of placeholders that nothing explains. */
-async function refill(store: Pick<SqliteEventStore, 'refill'>, part: StoredPart, plan: Plan, found: FoundEvents, batchSize: number): Promise<void> {
+async function refill(
+  store: Pick<SqliteEventStore, 'refill'>,
+  part: StoredPart,
+  plan: Plan,
+  found: FoundEvents,
+  batchSize: number,
+): Promise<void> {
   let batch: { record: number; event: StoredEvent }[] = [];
   for (const record of plan.found()) {
     if (record > part.size) break;
@@ -64,7 +79,13 @@ async function refill(store: Pick<SqliteEventStore, 'refill'>, part: StoredPart,
   await store.refill(batch);
 }
 
-function statement({ checkpoint: { origin, size, root } }: SignedHistory, lost: readonly LostRecord[], revision: Revision, atMs: number, { writerKey, declareLost }: PuttingBack): StoredEvent {
+function statement(
+  { checkpoint: { origin, size, root } }: SignedHistory,
+  lost: readonly LostRecord[],
+  revision: Revision,
+  atMs: number,
+  { writerKey, declareLost }: PuttingBack,
+): StoredEvent {
   const recordedAt = utcTime(atMs);
   const commandId = derivedId(`${origin}/${Buffer.from(root).toString('hex')}`, 'history-restored');
   const first = new Map<string, number>();

@@ -12,4 +12,5 @@ export function rangesOf(records: Iterable<number>): RecordRange[] {
   return ranges;
 }
 
-export const writeRanges = (ranges: readonly RecordRange[]): string => ranges.map(({ from, to }) => (from === to ? `${from}` : `${from} to ${to}`)).join(', ');
+export const writeRanges = (ranges: readonly RecordRange[]): string =>
+  ranges.map(({ from, to }) => (from === to ? `${from}` : `${from} to ${to}`)).join(', ');

@@ -63,11 +63,15 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   const fault = declareLost && (faultOfTexts(declareLost.reason, 'the reason') ?? faultOfTexts(declareLost.authority, 'the authority'));
   if (fault) throw new RecoveryRefused(`${fault}. Nothing was changed`);
   const signed = SignedHistory.open(signer);
-  if (!signed || signed.size === 0) throw new RecoveryRefused(`${signer} remembers no checkpoint: without the signer's directory nothing tells what was signed. PLENARY_SIGNER_DIR names it`);
+  if (!signed || signed.size === 0)
+    throw new RecoveryRefused(
+      `${signer} remembers no checkpoint: without the signer's directory nothing tells what was signed. PLENARY_SIGNER_DIR names it`,
+    );
   const { writer } = readKeys(options.keys);
   if (!writer) throw new KeysUnusable(`writer.key is missing in ${options.keys}: bring the keys of this installation`);
   if (!existsSync(join(data, LOG_FILE))) {
-    if (options.sources.length === 0) throw new RecoveryRefused(`${data} holds no log: bring a bundle or another data directory with --from`);
+    if (options.sources.length === 0)
+      throw new RecoveryRefused(`${data} holds no log: bring a bundle or another data directory with --from`);
     // Before a file is made there: what is refused leaves none.
     await prove(nothingStored(), signed, writer, options);
   }
@@ -88,13 +92,34 @@ async function recoverIn(store: SqliteEventStore, signed: SignedHistory, writerK
   const restored = rangesOf(plan.found());
   // Those that were made before know what is lost now, or not what is found again, and nothing in the leaves tells that.
   if (part.unnamed.size > 0 || !plan.missing().next().done) discardReadModels(options.data);
-  const { lost, statedBy, withheld } = await putBack(store, part, plan, signed, { writerKey, nowMs, batch, ...(declareLost && { declareLost }) });
+  const { lost, statedBy, withheld } = await putBack(store, part, plan, signed, {
+    writerKey,
+    nowMs,
+    batch,
+    ...(declareLost && { declareLost }),
+  });
   const carriedOut = await carryOutRemovals(store, part.removed, options.data);
-  return { origin: signed.checkpoint.origin, before: part.size, size: signed.size, restored, lost, statedBy, explained, withheld, ...carriedOut, unusable: plan.unusable };
+  return {
+    origin: signed.checkpoint.origin,
+    before: part.size,
+    size: signed.size,
+    restored,
+    lost,
+    statedBy,
+    explained,
+    withheld,
+    ...carriedOut,
+    unusable: plan.unusable,
+  };
 }
 
 /** Looks through the sources first: they may hold the record of the key that signed. Writes nothing. */
-async function prove(part: StoredPart, signed: SignedHistory, writerKey: Buffer, { keys, sources, declareLost }: RecoverOptions): Promise<Plan> {
+async function prove(
+  part: StoredPart,
+  signed: SignedHistory,
+  writerKey: Buffer,
+  { keys, sources, declareLost }: RecoverOptions,
+): Promise<Plan> {
   const plan = await planOf(part, signed, sources, writerKey);
   const { signing } = readKeys(keys);
   signed.prove([...part.keys, ...(signing ? [verifierKey(sha256, signed.checkpoint.origin, rawPublicKey(signing))] : [])]);

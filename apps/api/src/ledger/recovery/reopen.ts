@@ -13,7 +13,15 @@ export async function reopen(configuration: Configuration, input: ReopenStream, 
   try {
     if (node.diverged !== undefined) throw new RecoveryRefused(node.diverged);
     const commandId = randomId();
-    const outcome = await node.runner.submit(reopenStream, { stream: LOG_STREAM, input, commons: {}, commandId, correlation: commandId, actor: { subject: SYSTEM_SUBJECT, role: 'system' }, bodies: 'all' });
+    const outcome = await node.runner.submit(reopenStream, {
+      stream: LOG_STREAM,
+      input,
+      commons: {},
+      commandId,
+      correlation: commandId,
+      actor: { subject: SYSTEM_SUBJECT, role: 'system' },
+      bodies: 'all',
+    });
     if (outcome.kind === 'refused') throw new RecoveryRefused(outcome.refusal.detail);
     return outcome.kind === 'recorded';
   } finally {

@@ -9,7 +9,10 @@ function checkpointOf(note: string, directory: string): Checkpoint {
     return parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1));
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    throw new StoreNotOpened(`the checkpoint in ${directory} cannot be read, since it ${error.message}: bring back the signer's directory`, { cause: error });
+    throw new StoreNotOpened(
+      `the checkpoint in ${directory} cannot be read, since it ${error.message}: bring back the signer's directory`,
+      { cause: error },
+    );
   }
 }
 
@@ -46,7 +49,8 @@ export class SignedHistory {
     const at = Math.floor(index / TILE_WIDTH);
     if (this.entries?.index !== at) this.entries = { index: at, entries: this.readEntries(at) };
     const entry = this.entries.entries[index % TILE_WIDTH];
-    if (!entry || !equalBytes(nodeHashes.leaf(entry), this.leafAt(index))) throw new StoreNotOpened(`the entry of record ${index + 1} in ${this.directory.path} is not the one that was signed`);
+    if (!entry || !equalBytes(nodeHashes.leaf(entry), this.leafAt(index)))
+      throw new StoreNotOpened(`the entry of record ${index + 1} in ${this.directory.path} is not the one that was signed`);
     return Buffer.from(entry).toString('utf8');
   }
 
@@ -55,10 +59,12 @@ export class SignedHistory {
    * @throws StoreNotOpened
    */
   prove(keys: readonly string[]): void {
-    if (!checkpointSignedBy(this.note, keys)) throw new StoreNotOpened(`the checkpoint in ${this.directory.path} is not signed by a key of this installation`);
+    if (!checkpointSignedBy(this.note, keys))
+      throw new StoreNotOpened(`the checkpoint in ${this.directory.path} is not signed by a key of this installation`);
     const edge = new TreeEdge(nodeHashes);
     while (edge.size < this.size) edge.append(this.leafAt(edge.size));
-    if (!equalBytes(edge.root(), this.checkpoint.root)) throw new StoreNotOpened(`the tiles in ${this.directory.path} do not hash to the root that was signed`);
+    if (!equalBytes(edge.root(), this.checkpoint.root))
+      throw new StoreNotOpened(`the tiles in ${this.directory.path} do not hash to the root that was signed`);
   }
 
   private widthOf(tile: number): number {

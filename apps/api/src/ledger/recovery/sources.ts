@@ -30,7 +30,9 @@ export interface RecoverySource {
 export function sourceAt(path: string, known = path): RecoverySource {
   if (statSync(path).isDirectory()) return new DirectorySource(path);
   if (!isDatabase(path)) return new BundleSource(path, known);
-  throw new RecoveryRefused(`${path} is a snapshot, or another database: it holds what is made of the records, and none of the records themselves. Bring a bundle, a data directory or a node that has them. Nothing was changed`);
+  throw new RecoveryRefused(
+    `${path} is a snapshot, or another database: it holds what is made of the records, and none of the records themselves. Bring a bundle, a data directory or a node that has them. Nothing was changed`,
+  );
 }
 
 const DATABASE = 'SQLite format 3\0';
@@ -112,9 +114,47 @@ class BundleSource implements RecoverySource {
 }
 
 const eventOf = ({ stream, rev, id, type, tv, at, data, meta, salts, seal, sealed }: EventLine, leaf: string): StoredEvent => ({
-  id: id as Uuid, type, schemaVersion: tv, recordedAt: at as UtcTime, data, meta, dataSalt: salts.data, metaSalt: salts.meta, seal, leaf, sealed: [...sealed].sort((a, b) => (a.hash < b.hash ? -1 : 1)),
-  stream: stream as StreamName, revision: rev as Revision,
+  id: id as Uuid,
+  type,
+  schemaVersion: tv,
+  recordedAt: at as UtcTime,
+  data,
+  meta,
+  dataSalt: salts.data,
+  metaSalt: salts.meta,
+  seal,
+  leaf,
+  sealed: [...sealed].sort((a, b) => (a.hash < b.hash ? -1 : 1)),
+  stream: stream as StreamName,
+  revision: rev as Revision,
 });
 
-const withoutPosition = ({ id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf, sealed, stream, revision }: StoredEvent): StoredEvent =>
-  ({ id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, leaf, sealed, stream, revision });
+const withoutPosition = ({
+  id,
+  type,
+  schemaVersion,
+  recordedAt,
+  data,
+  meta,
+  dataSalt,
+  metaSalt,
+  seal,
+  leaf,
+  sealed,
+  stream,
+  revision,
+}: StoredEvent): StoredEvent => ({
+  id,
+  type,
+  schemaVersion,
+  recordedAt,
+  data,
+  meta,
+  dataSalt,
+  metaSalt,
+  seal,
+  leaf,
+  sealed,
+  stream,
+  revision,
+});

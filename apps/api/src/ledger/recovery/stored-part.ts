@@ -1,5 +1,15 @@
 // What a log that lost its tail still holds: compared with what was signed, record by record, before anything is put behind it.
-import { findForgery, leafEntryOf, nodeHashes, removedValues, type HistoryRestored, type LogOpened, type RemovedValue, type SigningKeyChanged, type SqliteEventStore } from '#event-store';
+import {
+  findForgery,
+  leafEntryOf,
+  nodeHashes,
+  removedValues,
+  type HistoryRestored,
+  type LogOpened,
+  type RemovedValue,
+  type SigningKeyChanged,
+  type SqliteEventStore,
+} from '#event-store';
 import { LOG_STREAM, type StoredEvent } from '#kernel';
 import { equalBytes } from '#ledger/core';
 import { RecoveryRefused } from './recovery-refused.js';
@@ -19,7 +29,15 @@ export interface StoredPart {
   lastAt: string | undefined;
 }
 
-export const nothingStored = (): StoredPart => ({ size: 0, keys: [], removed: [], unnamed: new Map(), placeholders: [], logRevisionStored: -1, lastAt: undefined });
+export const nothingStored = (): StoredPart => ({
+  size: 0,
+  keys: [],
+  removed: [],
+  unnamed: new Map(),
+  placeholders: [],
+  logRevisionStored: -1,
+  lastAt: undefined,
+});
 
 /** @throws RecoveryRefused at the first record that is not the one that was signed */
 export async function readStoredPart(store: SqliteEventStore, signed: SignedHistory, writerKey: Buffer): Promise<StoredPart> {
@@ -30,7 +48,10 @@ export async function readStoredPart(store: SqliteEventStore, signed: SignedHist
       const isSigned = part.size < signed.size && equalBytes(nodeHashes.leaf(Buffer.from(leafEntryOf(event))), signed.leafAt(part.size));
       if (part.size < signed.size && !isSigned) throw new RecoveryRefused(divergesAt(record, signed.size));
       const forged = findForgery(writerKey, event);
-      if (forged) throw new RecoveryRefused(`record ${record} was not written by a node of this installation: its ${forged} does not fit. Nothing was changed`);
+      if (forged)
+        throw new RecoveryRefused(
+          `record ${record} was not written by a node of this installation: its ${forged} does not fit. Nothing was changed`,
+        );
       part.size = record;
       part.lastAt = event.recordedAt;
       if (event.lost) {

@@ -51,7 +51,10 @@ export function describeDeletions(database: string, start: () => Promise<Deletio
       await change(named(append.stream));
       expect(await alarms.next()).toMatch(message);
       expect(store.trouble).toMatchObject({ reason: 'failing', message: expect.stringMatching(message) });
-      await expect(store.append(sealAppend(newStream()))).rejects.toMatchObject({ constructor: StoreUnavailable, message: expect.stringContaining(append.stream) });
+      await expect(store.append(sealAppend(newStream()))).rejects.toMatchObject({
+        constructor: StoreUnavailable,
+        message: expect.stringContaining(append.stream),
+      });
       // A start finds it too.
       const another = await harness.open();
       expect(another.trouble).toMatchObject({ message: expect.stringMatching(message) });
@@ -104,7 +107,10 @@ export function describeDeletions(database: string, start: () => Promise<Deletio
       const writer = await harness.open({ mode: 'reader' });
       const { stream } = await store.append(sealAppend(newStream(), 'none', 1)).then(({ events }) => events[0]!);
       await operator.tombstoneStream(named(stream));
-      await expect(writer.append(sealAppend(stream, 0))).rejects.toMatchObject({ reason: 'failing', message: expect.stringMatching(/deleted/) });
+      await expect(writer.append(sealAppend(stream, 0))).rejects.toMatchObject({
+        reason: 'failing',
+        message: expect.stringMatching(/deleted/),
+      });
     });
   });
 }

@@ -34,7 +34,12 @@ export class FaultHarness {
       onEndangered: (message) => this.endangered.push(message),
       ...options,
       // Pauses take a turn of the event loop: what is waited for in a test is what happens, not time.
-      timing: { callLimitMs: CALL_LIMIT_MS, giveUpAfterMs: CALL_LIMIT_MS, pause: async (_, signal) => void (signal?.aborted || (await setImmediate())), ...options.timing },
+      timing: {
+        callLimitMs: CALL_LIMIT_MS,
+        giveUpAfterMs: CALL_LIMIT_MS,
+        pause: async (_, signal) => void (signal?.aborted || (await setImmediate())),
+        ...options.timing,
+      },
     });
     this.stores.push(store);
     return store;

@@ -3,12 +3,31 @@ import { setImmediate } from 'node:timers/promises';
 import grpc from '@grpc/grpc-js';
 import googleAny from 'google-protobuf/google/protobuf/any_pb.js';
 import googleEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
-import type { AppendReq, AppendResp, BatchAppendReq, BatchAppendResp, DeleteReq, TombstoneReq } from '@eventstore/db-client/generated/streams_pb.js';
+import type {
+  AppendReq,
+  AppendResp,
+  BatchAppendReq,
+  BatchAppendResp,
+  DeleteReq,
+  TombstoneReq,
+} from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import status from '@eventstore/db-client/generated/status_pb.js';
 import { EXPECT_NO_STREAM, NO_REVISION, type Expected, type ProposedEvent, type ProtocolLog, type Written } from './protocol-log.js';
-import { appendTooLarge, empty, expectedIn, identifierOf, idIn, nameIn, proposedIn, streamDeleted, unavailable, uuidOf, wrongVersion } from './protocol-messages.js';
+import {
+  appendTooLarge,
+  empty,
+  expectedIn,
+  identifierOf,
+  idIn,
+  nameIn,
+  proposedIn,
+  streamDeleted,
+  unavailable,
+  uuidOf,
+  wrongVersion,
+} from './protocol-messages.js';
 
 export type AppendCall = grpc.ServerReadableStream<AppendReq, AppendResp>;
 export type BatchCall = grpc.ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
@@ -43,8 +62,12 @@ export async function receiveAppend(call: AppendCall, maxBytes: number): Promise
 export function appendAnswer({ stream, expected }: Received, written: Written): AppendResp {
   if (written.kind === 'deleted') throw streamDeleted(stream);
   if (written.kind === 'written') {
-    const position = new streams.AppendResp.Position().setCommitPosition(String(written.position)).setPreparePosition(String(written.position));
-    return new streams.AppendResp().setSuccess(new streams.AppendResp.Success().setCurrentRevision(String(written.revision)).setPosition(position));
+    const position = new streams.AppendResp.Position()
+      .setCommitPosition(String(written.position))
+      .setPreparePosition(String(written.position));
+    return new streams.AppendResp().setSuccess(
+      new streams.AppendResp.Success().setCurrentRevision(String(written.revision)).setPosition(position),
+    );
   }
   const wrong = new streams.AppendResp.WrongExpectedVersion();
   if (expected === EXPECT_NO_STREAM) wrong.setExpectedNoStream(empty());
@@ -61,7 +84,13 @@ export function serveBatches(call: BatchCall, log: ProtocolLog, maxBytes: number
   call.on('data', (message: BatchAppendReq) => {
     const correlation = idIn(message.getCorrelationId());
     const options = message.getOptions();
-    if (options) pending.set(correlation, { stream: nameIn(options.getStreamIdentifier()), expected: expectedIn(options, options.getStreamPosition()), events: [], bytes: 0 });
+    if (options)
+      pending.set(correlation, {
+        stream: nameIn(options.getStreamIdentifier()),
+        expected: expectedIn(options, options.getStreamPosition()),
+        events: [],
+        bytes: 0,
+      });
     const received = pending.get(correlation);
     if (!received) return;
     for (const each of message.getProposedMessagesList()) received.events.push(proposedIn(each));
@@ -69,7 +98,9 @@ export function serveBatches(call: BatchCall, log: ProtocolLog, maxBytes: number
     const tooLarge = received.bytes > maxBytes;
     if (!tooLarge && !message.getIsFinal()) return;
     pending.delete(correlation);
-    const answer = tooLarge ? failure(new shared.MaximumAppendSizeExceeded().setMaxappendsize(maxBytes), 'MaximumAppendSizeExceeded') : batchAnswer(received, log.append(received.stream, received.expected, received.events));
+    const answer = tooLarge
+      ? failure(new shared.MaximumAppendSizeExceeded().setMaxappendsize(maxBytes), 'MaximumAppendSizeExceeded')
+      : batchAnswer(received, log.append(received.stream, received.expected, received.events));
     call.write(answer.setCorrelationId(uuidOf(correlation)).setStreamIdentifier(identifierOf(received.stream)));
   });
   call.on('end', () => call.end());
@@ -78,8 +109,12 @@ export function serveBatches(call: BatchCall, log: ProtocolLog, maxBytes: number
 function batchAnswer({ stream, expected }: Received, written: Written): BatchAppendResp {
   if (written.kind === 'deleted') return failure(new shared.StreamDeleted().setStreamIdentifier(identifierOf(stream)), 'StreamDeleted');
   if (written.kind === 'written') {
-    const position = new shared.AllStreamPosition().setCommitPosition(String(written.position)).setPreparePosition(String(written.position));
-    return new streams.BatchAppendResp().setSuccess(new streams.BatchAppendResp.Success().setCurrentRevision(String(written.revision)).setPosition(position));
+    const position = new shared.AllStreamPosition()
+      .setCommitPosition(String(written.position))
+      .setPreparePosition(String(written.position));
+    return new streams.BatchAppendResp().setSuccess(
+      new streams.BatchAppendResp.Success().setCurrentRevision(String(written.revision)).setPosition(position),
+    );
   }
   const wrong = new shared.WrongExpectedVersion();
   if (expected === EXPECT_NO_STREAM) wrong.setExpectedNoStream(new googleEmpty.Empty());

@@ -26,7 +26,8 @@ export const NO_REVISION = -1n;
 /** The revision of the record that ends a stream for good. */
 const TOMBSTONE_REVISION = 2n ** 63n - 1n;
 
-export type Written = { kind: 'written'; revision: bigint; position: bigint } | { kind: 'wrong-version'; current: bigint } | { kind: 'deleted' };
+export type Written =
+  { kind: 'written'; revision: bigint; position: bigint } | { kind: 'wrong-version'; current: bigint } | { kind: 'deleted' };
 
 interface Retention {
   $maxCount?: number;
@@ -43,7 +44,9 @@ export class ProtocolLog {
 
   constructor() {
     // A real log never begins with a user's event.
-    this.write('$users', [{ id: randomUUID(), type: '$UserCreated', contentType: 'application/json', data: Buffer.from('{}'), metadata: new Uint8Array() }]);
+    this.write('$users', [
+      { id: randomUUID(), type: '$UserCreated', contentType: 'application/json', data: Buffer.from('{}'), metadata: new Uint8Array() },
+    ]);
   }
 
   of(stream: string): readonly LoggedRecord[] {
@@ -68,7 +71,8 @@ export class ProtocolLog {
     const { $maxCount, $maxAge, $tb } = this.retention(stream);
     const all = this.of(stream);
     let first = BigInt($tb ?? 0);
-    if ($maxCount !== undefined && this.lastRevision(stream) - BigInt($maxCount) + 1n > first) first = this.lastRevision(stream) - BigInt($maxCount) + 1n;
+    if ($maxCount !== undefined && this.lastRevision(stream) - BigInt($maxCount) + 1n > first)
+      first = this.lastRevision(stream) - BigInt($maxCount) + 1n;
     if ($maxAge !== undefined) {
       const kept = all.find(({ createdMs }) => createdMs >= Date.now() - $maxAge * 1000);
       if (!kept || kept.revision > first) first = kept?.revision ?? this.lastRevision(stream) + 1n;
@@ -91,7 +95,19 @@ export class ProtocolLog {
     const judged = this.judge(stream, expected, []);
     if (judged) return judged;
     const record = forGood
-      ? this.write(stream, [{ id: randomUUID(), type: '$streamDeleted', contentType: 'application/octet-stream', data: new Uint8Array(), metadata: new Uint8Array() }], TOMBSTONE_REVISION)
+      ? this.write(
+          stream,
+          [
+            {
+              id: randomUUID(),
+              type: '$streamDeleted',
+              contentType: 'application/octet-stream',
+              data: new Uint8Array(),
+              metadata: new Uint8Array(),
+            },
+          ],
+          TOMBSTONE_REVISION,
+        )
       : this.setMetadata(stream, { $tb: Number(TOMBSTONE_REVISION) });
     this.changed();
     return { kind: 'written', revision: record!.revision, position: record!.position };
@@ -158,7 +174,13 @@ export class ProtocolLog {
     const own = this.streams.get(stream) ?? [];
     this.streams.set(stream, own);
     for (const event of events) {
-      const record = { ...event, stream, revision: revision ?? (own.at(-1)?.revision ?? NO_REVISION) + 1n, position: this.nextPosition, createdMs: Date.now() };
+      const record = {
+        ...event,
+        stream,
+        revision: revision ?? (own.at(-1)?.revision ?? NO_REVISION) + 1n,
+        position: this.nextPosition,
+        createdMs: Date.now(),
+      };
       this.nextPosition += sizeOf(record);
       this.records.push(record);
       own.push(record);
@@ -167,7 +189,15 @@ export class ProtocolLog {
   }
 
   private setMetadata(stream: string, metadata: object): LoggedRecord | undefined {
-    return this.write(`$$${stream}`, [{ id: randomUUID(), type: '$metadata', contentType: 'application/json', data: Buffer.from(JSON.stringify(metadata)), metadata: new Uint8Array() }]);
+    return this.write(`$$${stream}`, [
+      {
+        id: randomUUID(),
+        type: '$metadata',
+        contentType: 'application/json',
+        data: Buffer.from(JSON.stringify(metadata)),
+        metadata: new Uint8Array(),
+      },
+    ]);
   }
 
   private retention(stream: string): Retention {
@@ -180,4 +210,5 @@ export class ProtocolLog {
   }
 }
 
-const sizeOf = ({ stream, type, data, metadata }: LoggedRecord): bigint => BigInt(97 + stream.length + 2 * type.length + data.length + metadata.length);
+const sizeOf = ({ stream, type, data, metadata }: LoggedRecord): bigint =>
+  BigInt(97 + stream.length + 2 * type.length + data.length + metadata.length);

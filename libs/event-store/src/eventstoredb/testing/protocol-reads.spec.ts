@@ -11,7 +11,9 @@ import { serveRead, type ReadCall } from './protocol-reads.js';
 class SlowCall extends EventEmitter {
   received = 0;
   mostListeners = 0;
-  readonly request = new streams.ReadReq().setOptions(new streams.ReadReq.Options().setAll(new streams.ReadReq.Options.AllOptions().setStart(empty())).setCount('1000'));
+  readonly request = new streams.ReadReq().setOptions(
+    new streams.ReadReq.Options().setAll(new streams.ReadReq.Options.AllOptions().setStart(empty())).setCount('1000'),
+  );
 
   write(): boolean {
     this.received += 1;
@@ -27,7 +29,17 @@ class SlowCall extends EventEmitter {
 
 it('a slow reader gets all of it, with as many listeners at the end as at the beginning', async () => {
   const log = new ProtocolLog();
-  log.append('some-stream', EXPECT_NO_STREAM, Array.from({ length: 50 }, () => ({ id: randomUUID(), type: 'told', contentType: 'application/json', data: Buffer.from('{}'), metadata: new Uint8Array() })));
+  log.append(
+    'some-stream',
+    EXPECT_NO_STREAM,
+    Array.from({ length: 50 }, () => ({
+      id: randomUUID(),
+      type: 'told',
+      contentType: 'application/json',
+      data: Buffer.from('{}'),
+      metadata: new Uint8Array(),
+    })),
+  );
   const call = new SlowCall();
   await serveRead(call as unknown as ReadCall, log);
   expect([call.received, call.mostListeners]).toEqual([log.records.length, 1]);

@@ -104,7 +104,9 @@ async function readStream(reading: Reading, options: ReadReq.Options): Promise<v
   const backwards = isBackwards(options);
   const readable = records.filter(({ revision }) => revision >= log.firstReadable(stream));
   const from = asked.hasStart() ? 0n : asked.hasEnd() ? records.at(-1)!.revision : BigInt(asked.getRevision());
-  const chosen = backwards ? readable.filter(({ revision }) => revision <= from).reverse() : readable.filter(({ revision }) => revision >= from);
+  const chosen = backwards
+    ? readable.filter(({ revision }) => revision <= from).reverse()
+    : readable.filter(({ revision }) => revision >= from);
   const count = BigInt(options.getCount());
   for (const record of count < BigInt(chosen.length) ? chosen.slice(0, Number(count)) : chosen) {
     if (reading.ended) return;
@@ -127,10 +129,16 @@ async function subscribeToStream(reading: Reading, options: ReadReq.Options): Pr
   const stream = nameIn(asked.getStreamIdentifier());
   const next = asked.hasStart() ? 0 : asked.hasEnd() ? reading.log.of(stream).length : Number(asked.getRevision()) + 1;
   await confirm(reading);
-  await deliver(reading, () => true, () => reading.log.of(stream), next);
+  await deliver(
+    reading,
+    () => true,
+    () => reading.log.of(stream),
+    next,
+  );
 }
 
-const confirm = (reading: Reading): Promise<void> => reading.send(new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID())));
+const confirm = (reading: Reading): Promise<void> =>
+  reading.send(new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID())));
 
 async function deliver(reading: Reading, matches: Matches, records: () => readonly LoggedRecord[], from: number): Promise<void> {
   let next = from;

@@ -45,23 +45,31 @@ export class ProtocolServer {
     server.addService(streamsGrpc.StreamsService, {
       read: (call: ReadCall) => this.answer(call, 'Read', () => serveRead(call, this.log)),
       append: (call: AppendCall, done: grpc.sendUnaryData<AppendResp>) => void this.append(call, done),
-      batchAppend: (call: BatchCall) => this.answer(call, 'BatchAppend', () => Promise.resolve(serveBatches(call, this.log, MAX_APPEND_BYTES))),
+      batchAppend: (call: BatchCall) =>
+        this.answer(call, 'BatchAppend', () => Promise.resolve(serveBatches(call, this.log, MAX_APPEND_BYTES))),
       delete: (call: grpc.ServerUnaryCall<DeleteReq, DeleteResp>, done: grpc.sendUnaryData<DeleteResp>) =>
         this.unary(call, 'Delete', done, () => {
           const position = String(deleteIn(call.request, this.log, false).position);
-          return new streams.DeleteResp().setPosition(new streams.DeleteResp.Position().setCommitPosition(position).setPreparePosition(position));
+          return new streams.DeleteResp().setPosition(
+            new streams.DeleteResp.Position().setCommitPosition(position).setPreparePosition(position),
+          );
         }),
       tombstone: (call: grpc.ServerUnaryCall<TombstoneReq, TombstoneResp>, done: grpc.sendUnaryData<TombstoneResp>) =>
         this.unary(call, 'Tombstone', done, () => {
           const position = String(deleteIn(call.request, this.log, true).position);
-          return new streams.TombstoneResp().setPosition(new streams.TombstoneResp.Position().setCommitPosition(position).setPreparePosition(position));
+          return new streams.TombstoneResp().setPosition(
+            new streams.TombstoneResp.Position().setCommitPosition(position).setPreparePosition(position),
+          );
         }),
     });
     server.addService(featuresGrpc.ServerFeaturesService, {
-      getSupportedMethods: (call: grpc.ServerUnaryCall<unknown, unknown>, done: grpc.sendUnaryData<unknown>) => this.unary(call, 'GetSupportedMethods', done, () => supportedMethods()),
+      getSupportedMethods: (call: grpc.ServerUnaryCall<unknown, unknown>, done: grpc.sendUnaryData<unknown>) =>
+        this.unary(call, 'GetSupportedMethods', done, () => supportedMethods()),
     });
     this.port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`127.0.0.1:${this.port}`, grpc.ServerCredentials.createInsecure(), (error, port) => (error ? reject(error) : resolve(port)));
+      server.bindAsync(`127.0.0.1:${this.port}`, grpc.ServerCredentials.createInsecure(), (error, port) =>
+        error ? reject(error) : resolve(port),
+      );
     });
     return this;
   }
@@ -198,10 +206,16 @@ function fail(fault: Fault, done: grpc.sendUnaryData<never>): void {
 }
 
 const asServiceError = (error: unknown): grpc.ServiceError =>
-  error instanceof Error && 'code' in error && 'details' in error ? (error as grpc.ServiceError) : protocolError(grpc.status.UNKNOWN, String(error));
+  error instanceof Error && 'code' in error && 'details' in error
+    ? (error as grpc.ServiceError)
+    : protocolError(grpc.status.UNKNOWN, String(error));
 
 function supportedMethods() {
   const answer = new features.SupportedMethods().setEventStoreServerVersion('24.10.0');
   const names = ['read', 'append', 'delete', 'tombstone', 'batchappend'];
-  return answer.setMethodsList(names.map((name) => new features.SupportedMethod().setServiceName('event_store.client.streams.streams').setMethodName(name).setFeaturesList([])));
+  return answer.setMethodsList(
+    names.map((name) =>
+      new features.SupportedMethod().setServiceName('event_store.client.streams.streams').setMethodName(name).setFeaturesList([]),
+    ),
+  );
 }

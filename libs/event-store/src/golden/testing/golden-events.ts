@@ -2,7 +2,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { sealed, streamName, type DomainEvent, type Metadata, type Revision, type Sealed, type StreamName, type StreamRevision, type UtcTime, type Uuid } from '#kernel';
+import {
+  sealed,
+  streamName,
+  type DomainEvent,
+  type Metadata,
+  type Revision,
+  type Sealed,
+  type StreamName,
+  type StreamRevision,
+  type UtcTime,
+  type Uuid,
+} from '#kernel';
 import { leafEntryOf, Sealer } from '../../sealer.js';
 
 export interface GoldenCase {
@@ -16,7 +27,8 @@ export interface GoldenCase {
   metadata: Metadata<Sealed>;
 }
 
-const uuid = (digit: string): Uuid => `${digit.repeat(8)}-${digit.repeat(4)}-8${digit.repeat(3)}-8${digit.repeat(3)}-${digit.repeat(12)}` as Uuid;
+const uuid = (digit: string): Uuid =>
+  `${digit.repeat(8)}-${digit.repeat(4)}-8${digit.repeat(3)}-8${digit.repeat(3)}-${digit.repeat(12)}` as Uuid;
 const meeting = streamName('meeting', uuid('a'));
 const least: Metadata<Sealed> = {
   occurredAt: '2024-04-29' as Metadata['occurredAt'],
@@ -26,7 +38,16 @@ const least: Metadata<Sealed> = {
 };
 
 export const goldenCases: readonly GoldenCase[] = [
-  { name: 'least', stream: 'log' as StreamName, revision: 0, recordedAt: '2024-04-30T06:00:00.000Z', id: uuid('b'), schemaVersion: 1, event: { type: 'agenda-adopted', data: {} }, metadata: least },
+  {
+    name: 'least',
+    stream: 'log' as StreamName,
+    revision: 0,
+    recordedAt: '2024-04-30T06:00:00.000Z',
+    id: uuid('b'),
+    schemaVersion: 1,
+    event: { type: 'agenda-adopted', data: {} },
+    metadata: least,
+  },
   {
     name: 'sealed-values',
     stream: meeting,
@@ -59,11 +80,21 @@ export const goldenCases: readonly GoldenCase[] = [
     event: {
       type: 'every-shape',
       data: {
-        zero: 0, one: 1, minus: -1, largest: Number.MAX_SAFE_INTEGER, smallest: Number.MIN_SAFE_INTEGER,
-        yes: true, no: false, nothing: null, empty: {}, none: [], decimal: '10.50', text: 'printable ~ ASCII',
+        zero: 0,
+        one: 1,
+        minus: -1,
+        largest: Number.MAX_SAFE_INTEGER,
+        smallest: Number.MIN_SAFE_INTEGER,
+        yes: true,
+        no: false,
+        nothing: null,
+        empty: {},
+        none: [],
+        decimal: '10.50',
+        text: 'printable ~ ASCII',
         nested: [[], [[1]], { deep: { deeper: [{ deepest: 'x' }] } }],
         // RFC 8785 sorts names by UTF-16 units: these stand in an order that is none.
-        order: { b: 1, a: 2, B: 3, '10': 4, '9': 5, aa: 6, '': 7, 'é': 8, '𝒳': 9, '\ufb01': 10, '€': 11 },
+        order: { b: 1, a: 2, B: 3, '10': 4, '9': 5, aa: 6, '': 7, é: 8, '𝒳': 9, '\ufb01': 10, '€': 11 },
         left: undefined,
       },
     },
@@ -81,14 +112,23 @@ export const goldenCases: readonly GoldenCase[] = [
       occurredAt: '2024-04-29T09:30:00.5+02:00' as Metadata['occurredAt'],
       typedAt: '2024-04-29T09:31:00-00:00' as NonNullable<Metadata['typedAt']>,
       actor: { subject: uuid('1'), token: uuid('3'), role: 'admin', body: uuid('4'), name: sealed('Ian Saunders') },
-      instruction: { person: uuid('5'), by: [{ lang: 'en', text: sealed('The chair') }, { lang: 'fr', text: sealed('Le président') }] },
+      instruction: {
+        person: uuid('5'),
+        by: [
+          { lang: 'en', text: sealed('The chair') },
+          { lang: 'fr', text: sealed('Le président') },
+        ],
+      },
       commandId: uuid('2'),
       bodyDigest: '0f'.repeat(32),
       correlation: uuid('6'),
       causation: uuid('8'),
       language: 'zh-Hans',
       source: { system: 'archive', page: 12, external: ['x'] },
-      decidedOn: [{ stream: meeting, revision: 17 }, { stream: streamName('body', uuid('4')), revision: null }] as StreamRevision[],
+      decidedOn: [
+        { stream: meeting, revision: 17 },
+        { stream: streamName('body', uuid('4')), revision: null },
+      ] as StreamRevision[],
     },
   },
 ];
@@ -103,7 +143,11 @@ export function saltsOf(name: string): () => Buffer {
 
 export function sealGolden({ name, stream, revision, recordedAt, id, event, schemaVersion, metadata }: GoldenCase): object {
   const sealer = new Sealer(goldenWriterKey, saltsOf(name));
-  const stored = { ...sealer.seal(stream, revision as Revision, recordedAt as UtcTime, { id, event, schemaVersion, metadata }), stream, revision: revision as Revision };
+  const stored = {
+    ...sealer.seal(stream, revision as Revision, recordedAt as UtcTime, { id, event, schemaVersion, metadata }),
+    stream,
+    revision: revision as Revision,
+  };
   return { writerKey: goldenWriterKey.toString('hex'), stored, leafEntry: leafEntryOf(stored) };
 }
 

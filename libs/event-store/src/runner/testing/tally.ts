@@ -1,5 +1,22 @@
 // A tally under a limit that another stream holds: a small stand-in for a meeting and its body, to test the runner with.
-import { ClockGuard, command, derivedId, present, randomId, refusals, sealed, streamName, type AnyCommand, type CommandOf, type Decider, type DomainEvent, type Refusal, type StreamName, type Submission, type Uuid } from '#kernel';
+import {
+  ClockGuard,
+  command,
+  derivedId,
+  present,
+  randomId,
+  refusals,
+  sealed,
+  streamName,
+  type AnyCommand,
+  type CommandOf,
+  type Decider,
+  type DomainEvent,
+  type Refusal,
+  type StreamName,
+  type Submission,
+  type Uuid,
+} from '#kernel';
 import type { EventStore } from '../../port.js';
 import type { Outcome } from '../outcome.js';
 import { Runner, type RunnerParts } from '../runner.js';
@@ -84,7 +101,13 @@ export const add = command<TallyState, Add, { limit: number }>({
     if (input.fault) throw input.fault;
     const total = input.by.reduce((sum, by) => sum + by, state.total);
     if (total > context.seen.limit) return tallyRefusals['tally-full'](`The total would be ${total}.`);
-    return input.by.map((by) => ({ type: 'added', data: { by, ...present({ slot: input.slot, text: input.text === undefined ? undefined : [{ lang: 'en', text: sealed(input.text) }] }) } }));
+    return input.by.map((by) => ({
+      type: 'added',
+      data: {
+        by,
+        ...present({ slot: input.slot, text: input.text === undefined ? undefined : [{ lang: 'en', text: sealed(input.text) }] }),
+      },
+    }));
   },
 });
 
@@ -98,7 +121,14 @@ export class SetClock {
 /** A node of its own on a store: its own cache, queues and clock. */
 export function makeNode(store: EventStore, parts: Partial<RunnerParts> = {}): { runner: Runner; clock: SetClock } {
   const clock = new SetClock();
-  const runner = new Runner({ store, sealer: testSealer, clock: new ClockGuard(clock), schemaVersion: () => 1, upcast: (_type, _version, data) => data, ...parts });
+  const runner = new Runner({
+    store,
+    sealer: testSealer,
+    clock: new ClockGuard(clock),
+    schemaVersion: () => 1,
+    upcast: (_type, _version, data) => data,
+    ...parts,
+  });
   return { runner, clock };
 }
 
@@ -109,14 +139,28 @@ export type Sent = Partial<Omit<Submission, 'input' | 'stream'>>;
 
 export function submission<Input>(stream: StreamName, input: Input, more: Sent = {}): Submission<Input> {
   const { commandId = randomId() } = more;
-  return { stream, input, commons: {}, commandId, correlation: commandId, actor: { subject: CLERK, role: 'secretariat' }, bodies: 'all', ...more };
+  return {
+    stream,
+    input,
+    commons: {},
+    commandId,
+    correlation: commandId,
+    actor: { subject: CLERK, role: 'secretariat' },
+    bodies: 'all',
+    ...more,
+  };
 }
 
 export const tallyStream = (id: Uuid = randomId()): StreamName => streamName('meeting', id);
 export const limitStream = (id: Uuid = randomId()): StreamName => streamName('body', id);
 
-export const send = <Input>(runner: Runner, definition: CommandOf<Input>, stream: StreamName, input: Input, more: Sent = {}): Promise<Outcome> =>
-  runner.submit(definition as AnyCommand, submission(stream, input, more));
+export const send = <Input>(
+  runner: Runner,
+  definition: CommandOf<Input>,
+  stream: StreamName,
+  input: Input,
+  more: Sent = {},
+): Promise<Outcome> => runner.submit(definition as AnyCommand, submission(stream, input, more));
 
 /** What a test compares of an outcome. */
 export function facts(outcome: Outcome): string | { revisions: number[]; repeated: boolean } {

@@ -70,7 +70,10 @@ export function describeAppends(bound: Bound): void {
       const stream = newStream();
       const bytesOf = (text: string): number => {
         const [event] = sealEvents(stream, 0, 1, { text });
-        return [event!.data, event!.meta, ...event!.sealed.map((each) => each.value)].reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+        return [event!.data, event!.meta, ...event!.sealed.map((each) => each.value)].reduce(
+          (sum, part) => sum + Buffer.byteLength(part),
+          0,
+        );
       };
       const room = MAX_APPEND_BYTES - bytesOf('');
       // Two bytes a letter: what counts is bytes, not letters.
@@ -85,7 +88,10 @@ export function describeAppends(bound: Bound): void {
         const append = sealAppend(newStream());
         const [event] = append.events;
         const sealed = [{ ...event!.sealed[0]!, value: bad }];
-        for (const broken of [{ ...event!, sealed }, { ...event!, data: JSON.stringify(bad).replace(/\\u0000|\\u0007|\\ud800/, bad.slice(-1)) }]) {
+        for (const broken of [
+          { ...event!, sealed },
+          { ...event!, data: JSON.stringify(bad).replace(/\\u0000|\\u0007|\\ud800/, bad.slice(-1)) },
+        ]) {
           await expect(bound.store.append({ ...append, events: [broken] })).rejects.toBeInstanceOf(AppendRefused);
         }
       }
@@ -105,7 +111,12 @@ export function describeAppends(bound: Bound): void {
       const [id] = first.events.map((event) => event.id);
       const other = newStream();
       await bound.store.append(sealAppend(other));
-      for (const [stream, expected] of [[newStream(), 'none'], [other, 0], [other, 5], [first.stream, 1]] as const) {
+      for (const [stream, expected] of [
+        [newStream(), 'none'],
+        [other, 0],
+        [other, 5],
+        [first.stream, 1],
+      ] as const) {
         const append = sealAppend(stream, expected, 2, { ids: [randomId(), id!] });
         await expect(bound.store.append(append)).rejects.toBeInstanceOf(EventIdTaken);
       }

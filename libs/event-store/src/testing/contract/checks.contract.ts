@@ -12,7 +12,10 @@ export function describeChecks(bound: Bound): void {
     it('let an append through while they hold', async () => {
       const [guard, absent, stream] = [newStream(), newStream(), newStream()];
       await bound.store.append(sealAppend(guard, 'none', 3));
-      const checks = [{ stream: guard, revision: at(2) }, { stream: absent, revision: null }];
+      const checks = [
+        { stream: guard, revision: at(2) },
+        { stream: absent, revision: null },
+      ];
       await bound.store.append(sealAppend(stream, 'none', 1, { checks }));
       expect(await streamOf(bound.store, stream)).toHaveLength(1);
     });
@@ -27,7 +30,10 @@ export function describeChecks(bound: Bound): void {
         await expect(failure).rejects.toMatchObject({ check, actual: 2 });
       }
       const never = { stream: newStream(), revision: at(0) };
-      await expect(bound.store.append(sealAppend(stream, 'none', 1, { checks: [never] }))).rejects.toMatchObject({ check: never, actual: null });
+      await expect(bound.store.append(sealAppend(stream, 'none', 1, { checks: [never] }))).rejects.toMatchObject({
+        check: never,
+        actual: null,
+      });
       expect(await streamOf(bound.store, stream)).toEqual([]);
     });
 

@@ -31,7 +31,8 @@ export function describeReads(bound: Bound): void {
       await bound.store.append(sealAppend(stream, 'none', 6));
       await bound.store.append(sealAppend(newStream(), 'none', 2));
       await bound.store.append(sealAppend(stream, 5, 4));
-      const read = async (options: Parameters<typeof streamOf>[2]): Promise<number[]> => revisions(await streamOf(bound.store, stream, options));
+      const read = async (options: Parameters<typeof streamOf>[2]): Promise<number[]> =>
+        revisions(await streamOf(bound.store, stream, options));
       expect(await read({})).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
       expect(await read({ from: at(7) })).toEqual([7, 8, 9]);
       expect(await read({ from: at(4), limit: 3 })).toEqual([4, 5, 6]);
@@ -90,7 +91,9 @@ export function describeReads(bound: Bound): void {
       for (const foreign of [position, '', 'nonsense', `${bound.store.id}:`, `${own}x`, `x${own}`] as Position[]) {
         await expect(logOf(bound.store, { after: foreign })).rejects.toBeInstanceOf(ForeignPosition);
         const signal = new AbortController().signal;
-        await expect(bound.store.subscribe({ after: foreign, signal })[Symbol.asyncIterator]().next()).rejects.toBeInstanceOf(ForeignPosition);
+        await expect(bound.store.subscribe({ after: foreign, signal })[Symbol.asyncIterator]().next()).rejects.toBeInstanceOf(
+          ForeignPosition,
+        );
       }
     });
 

@@ -47,7 +47,11 @@ export function describeRetries(bound: Bound): void {
       const append = sealAppend(newStream(), 'none', 2);
       await bound.store.append(append);
       const [first, second] = append.events.map((event) => event.id);
-      for (const ids of [[first!, second!, randomId()], [first!, randomId()], [randomId(), second!]]) {
+      for (const ids of [
+        [first!, second!, randomId()],
+        [first!, randomId()],
+        [randomId(), second!],
+      ]) {
         const overlapping = sealAppend(append.stream, 'none', ids.length, { ids });
         await expect(bound.store.append(overlapping)).rejects.toBeInstanceOf(WrongExpectedRevision);
       }

@@ -18,7 +18,8 @@ export async function addDecision(chain: Chain, decision: Known, follows: Follow
   const item = addItem(chain, decision.get('item'));
   const said = item ? await addUnderItem(chain, item) : new Set<string>();
   const proposal = await addProposal(chain, decision);
-  for (const document of new Set([decision.get<string>('document'), proposal?.get<string>('document') ?? null])) addDocument(chain, document);
+  for (const document of new Set([decision.get<string>('document'), proposal?.get<string>('document') ?? null]))
+    addDocument(chain, document);
   const matters = [decision.get<string>('document'), proposal?.id].filter((id) => typeof id === 'string');
   if (meeting && matters.length > 0) await addViewsOn(chain, meeting.id, new Set(matters));
   await addQuorum(chain, decision);
@@ -39,7 +40,10 @@ async function followUpsOf({ register }: Chain, decision: Known, said: ReadonlyS
     const { view, remark } = (row as { from: From }).from;
     return said.has(view ?? '') || said.has(remark ?? '');
   };
-  return [...(await register.list('follow-ups', { decision: decision.id })), ...(said.size > 0 ? await register.list('follow-ups', {}, saidSo) : [])];
+  return [
+    ...(await register.list('follow-ups', { decision: decision.id })),
+    ...(said.size > 0 ? await register.list('follow-ups', {}, saidSo) : []),
+  ];
 }
 
 /** The proposal, those that it takes up again, and what else was decided on it. */
@@ -51,7 +55,8 @@ async function addProposal(chain: Chain, decision: Known): Promise<Known | undef
   const told = new Set<number>(taken.map(({ row }) => row.first));
   const proposal = chain.named('proposal', 'proposals', stream);
   for (let at = proposal; at; at = chain.named('proposal', 'proposals', at.get<string>('takesUp'))) {
-    for (const record of recordsOf(register, 'proposals', at.id)) if (!told.has(record)) chain.place('proposal', record, { in: 'proposals', id: at.id });
+    for (const record of recordsOf(register, 'proposals', at.id))
+      if (!told.has(record)) chain.place('proposal', record, { in: 'proposals', id: at.id });
   }
   for (const other of taken) if (other.id !== decision.id) addItself(chain, other);
   return proposal;
@@ -91,7 +96,11 @@ async function addQuorum(chain: Chain, decision: Known): Promise<void> {
 /** Both ways, as far as it goes. */
 function addReplacements(chain: Chain, decision: Known, seen: Set<string>): void {
   seen.add(decision.id);
-  const references = [...(decision.get<DecisionReference[]>('supersedes') ?? []), ...(decision.get<DecisionReference[]>('rescinds') ?? []), decision.get<DecisionReference>('replacedBy')];
+  const references = [
+    ...(decision.get<DecisionReference[]>('supersedes') ?? []),
+    ...(decision.get<DecisionReference[]>('rescinds') ?? []),
+    decision.get<DecisionReference>('replacedBy'),
+  ];
   for (const reference of references) {
     const other = reference && chain.named('replacement', 'decisions', reference.decision);
     if (!other || seen.has(other.id)) continue;

@@ -37,7 +37,10 @@ async function gatherFollowUp(chain: Chain, followUp: Known): Promise<void> {
   chain.add('follow-ups', 'follow_ups', followUp);
   const decision = chain.named('decision', 'decisions', from.decision);
   if (decision) await addDecision(chain, decision, { followUps: [followUp] });
-  for (const [table, id] of [['views', from.view], ['remarks', from.remark]] as const) {
+  for (const [table, id] of [
+    ['views', from.view],
+    ['remarks', from.remark],
+  ] as const) {
     const source = chain.named('table', table, id);
     if (!source) continue;
     await addMeeting(chain, source.get('meeting'));
@@ -79,4 +82,7 @@ async function gatherDocument(chain: Chain, document: Known): Promise<void> {
   for (const [meeting, ids] of matters) await addViewsOn(chain, meeting, ids);
 }
 
-const concerns = (column: string, id: string) => (row: object): boolean => (row as Record<string, unknown>)[column] === id;
+const concerns =
+  (column: string, id: string) =>
+  (row: object): boolean =>
+    (row as Record<string, unknown>)[column] === id;

@@ -7,7 +7,8 @@ export async function addMeeting(chain: Chain, id: string | null): Promise<Known
   const meeting = chain.named('meeting', 'meetings', id);
   if (!meeting) return undefined;
   chain.add('meeting', 'meetings', meeting);
-  for (const list of ['sittings', 'chairings']) for (const row of await chain.register.list(list, { meeting: meeting.id })) chain.add('meeting', list, row);
+  for (const list of ['sittings', 'chairings'])
+    for (const row of await chain.register.list(list, { meeting: meeting.id })) chain.add('meeting', list, row);
   return meeting;
 }
 
@@ -30,7 +31,8 @@ export async function addUnderItem(chain: Chain, item: Known): Promise<ReadonlyS
   }
   const meeting = item.get<string>('meeting')!;
   for (const review of await register.list('reviews', { meeting })) if (review.get('item') === item.id) addReview(chain, review);
-  for (const proposal of await register.list('proposals', { meeting })) if (proposal.get('item') === item.id) chain.add('table', 'proposals', proposal);
+  for (const proposal of await register.list('proposals', { meeting }))
+    if (proposal.get('item') === item.id) chain.add('table', 'proposals', proposal);
   return said;
 }
 
@@ -43,7 +45,11 @@ export function addReview(chain: Chain, review: Known): void {
 /** The document, and the plans that it carries out. */
 export function addDocument(chain: Chain, id: string | null): void {
   const seen = new Set<string>();
-  for (let at = chain.named('documents', 'documents', id); at && !seen.has(at.id); at = chain.named('documents', 'documents', at.get<string>('parent'))) {
+  for (
+    let at = chain.named('documents', 'documents', id);
+    at && !seen.has(at.id);
+    at = chain.named('documents', 'documents', at.get<string>('parent'))
+  ) {
     seen.add(at.id);
     chain.add('documents', 'documents', at);
   }
@@ -55,5 +61,6 @@ interface On {
 
 /** Views expressed at a meeting on one of these things. */
 export async function addViewsOn(chain: Chain, meeting: string, ids: ReadonlySet<string>): Promise<void> {
-  for (const view of await chain.register.list('views', { meeting })) if (ids.has(view.get<On>('on')?.id ?? '')) chain.add('table', 'views', view);
+  for (const view of await chain.register.list('views', { meeting }))
+    if (ids.has(view.get<On>('on')?.id ?? '')) chain.add('table', 'views', view);
 }

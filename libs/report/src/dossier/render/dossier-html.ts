@@ -30,13 +30,28 @@ bdi { white-space: pre-line; overflow-wrap: anywhere; }
 export const DOSSIER_CSP = cspOf(STYLE);
 
 export function dossierHtml({ lang, page, subject, title, asOf, incomplete, withheld, links }: WordedDossier): string {
-  const about = [`${page.asOf} ${asOf}. ${page.explains}`, ...(incomplete ? [page.incompleteExplains] : []), ...(withheld.length > 0 ? [`${page.withheldExplains} ${withheld.join('; ')}.`] : [])];
-  const told = links.flatMap(({ heading, entries }) => [`<h2>${escapeHtml(heading)}</h2>`, ...entries.map((entry) => entryHtml(entry, page.illustrative))]);
-  return htmlPage({ lang, title: `${subject}: ${title.map(({ text }) => text).join('')}`, style: STYLE, body: [`<h1>${escapeHtml(subject)}: ${inline(title)}</h1>`, ...about.map(aboutLine), ...told] });
+  const about = [
+    `${page.asOf} ${asOf}. ${page.explains}`,
+    ...(incomplete ? [page.incompleteExplains] : []),
+    ...(withheld.length > 0 ? [`${page.withheldExplains} ${withheld.join('; ')}.`] : []),
+  ];
+  const told = links.flatMap(({ heading, entries }) => [
+    `<h2>${escapeHtml(heading)}</h2>`,
+    ...entries.map((entry) => entryHtml(entry, page.illustrative)),
+  ]);
+  return htmlPage({
+    lang,
+    title: `${subject}: ${title.map(({ text }) => text).join('')}`,
+    style: STYLE,
+    body: [`<h1>${escapeHtml(subject)}: ${inline(title)}</h1>`, ...about.map(aboutLine), ...told],
+  });
 }
 
 function entryHtml({ heading, within, record, about, facts, proof, illustrative }: WordedEntry, mark: string): string {
-  const rows = facts.map(({ label, value, places }) => `<tr><th scope="row">${escapeHtml(label)}</th><td>${inline(value)}</td><td class="place">${places.map(escapeHtml).join('<br>')}</td></tr>`);
+  const rows = facts.map(
+    ({ label, value, places }) =>
+      `<tr><th scope="row">${escapeHtml(label)}</th><td>${inline(value)}</td><td class="place">${places.map(escapeHtml).join('<br>')}</td></tr>`,
+  );
   return `<section>
 <h3>${escapeHtml(heading)}${within.length > 0 ? `: ${inline(within)}` : ''}<span class="record">#${record}</span>${illustrative ? `<em class="illustrative">${escapeHtml(mark)}</em>` : ''}</h3>
 <p class="about">${inline(about)}</p>

@@ -20,7 +20,9 @@ function entryLines({ heading, within, record, about, facts, proof, illustrative
     '',
     `${inline(about)}.`,
     '',
-    ...facts.map(({ label, value, places }) => `- ${escapeMarkdown(label)}: ${inline(value)} (${places.map((place) => `\`${place}\``).join(', ')})`),
+    ...facts.map(
+      ({ label, value, places }) => `- ${escapeMarkdown(label)}: ${inline(value)} (${places.map((place) => `\`${place}\``).join(', ')})`,
+    ),
     ...(facts.length > 0 ? [''] : []),
     `*${escapeMarkdown(proof)}*`,
   ];

@@ -46,10 +46,15 @@ interface Actor {
 /** Keys whose values are codes of an enumeration. */
 const CODED = new Set(['kind', 'outcome', 'method', 'status', 'stance', 'mode', 'as', 'purpose', 'class', 'format', 'code', 'for']);
 
-export function putDossierIntoWords({ asOf, subject, title, incomplete, withheld = [], links }: ShownDossier, words: DossierWords, codes: Phrases['codes']): WordedDossier {
+export function putDossierIntoWords(
+  { asOf, subject, title, incomplete, withheld = [], links }: ShownDossier,
+  words: DossierWords,
+  codes: Phrases['codes'],
+): WordedDossier {
   const { lang, page } = words;
   const told = (value: unknown, textLang: string | undefined): Run => {
-    if (typeof value !== 'string') return typeof value === 'object' && value !== null ? { text: page.removed, typed: false } : { text: String(value), typed: true };
+    if (typeof value !== 'string')
+      return typeof value === 'object' && value !== null ? { text: page.removed, typed: false } : { text: String(value), typed: true };
     const isForeign = textLang !== undefined && textLang !== lang && !textLang.startsWith(`${lang}-`);
     return { text: value, typed: true, ...(isForeign && { lang: textLang }) };
   };
@@ -57,7 +62,8 @@ export function putDossierIntoWords({ asOf, subject, title, incomplete, withheld
     if (names) return [told(names.value, names.lang)];
     if (typeof value === 'boolean') return [{ text: value ? page.yes : page.no, typed: false }];
     const key = pointer.split('/').at(-1)!;
-    if (textLang === undefined && CODED.has(key) && typeof value === 'string') return [{ text: codes[value] ?? value.replaceAll('-', ' '), typed: true }];
+    if (textLang === undefined && CODED.has(key) && typeof value === 'string')
+      return [{ text: codes[value] ?? value.replaceAll('-', ' '), typed: true }];
     return [told(value, textLang)];
   };
   const wordedFact = (fact: ShownFact): WordedFact => ({
@@ -69,11 +75,22 @@ export function putDossierIntoWords({ asOf, subject, title, incomplete, withheld
     const { role, subject: who, name } = entry.recordedBy as Actor;
     return {
       heading: eventName(words, entry.type),
-      within: entry.within && !entry.facts.some(({ names }) => names?.id === entry.within!.id) ? [told(entry.within.value, entry.within.lang)] : [],
+      within:
+        entry.within && !entry.facts.some(({ names }) => names?.id === entry.within!.id)
+          ? [told(entry.within.value, entry.within.lang)]
+          : [],
       record: entry.record,
       about: [
-        { text: `${page.happened} ${String(entry.occurredAt)}; ${page.recorded} ${entry.recordedAt} ${page.by} ${codes[role] ?? role}`, typed: false },
-        ...(typeof name === 'string' ? [{ text: ' ', typed: false }, { text: name, typed: true }] : []),
+        {
+          text: `${page.happened} ${String(entry.occurredAt)}; ${page.recorded} ${entry.recordedAt} ${page.by} ${codes[role] ?? role}`,
+          typed: false,
+        },
+        ...(typeof name === 'string'
+          ? [
+              { text: ' ', typed: false },
+              { text: name, typed: true },
+            ]
+          : []),
         ...(who === undefined ? [] : [{ text: ` (${who})`, typed: false }]),
       ],
       facts: entry.facts.filter(isForPeople).map(wordedFact),
@@ -83,7 +100,9 @@ export function putDossierIntoWords({ asOf, subject, title, incomplete, withheld
   };
   const headingOf = (link: string): string => words.links[link as keyof DossierWords['links']];
   return {
-    lang, page, asOf,
+    lang,
+    page,
+    asOf,
     incomplete: incomplete ?? false,
     withheld: withheld.map(headingOf),
     subject: words.subjects[subject.in as Subject],
@@ -95,4 +114,5 @@ export function putDossierIntoWords({ asOf, subject, title, incomplete, withheld
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** An id that names nothing tells a person nothing, and sample data is marked: JSON has both. */
-const isForPeople = ({ value, names, pointer }: ShownFact): boolean => names !== undefined || (pointer !== '/illustrative' && !(typeof value === 'string' && ID.test(value)));
+const isForPeople = ({ value, names, pointer }: ShownFact): boolean =>
+  names !== undefined || (pointer !== '/illustrative' && !(typeof value === 'string' && ID.test(value)));

@@ -11,7 +11,28 @@ export interface DossierWords {
   events: Readonly<Record<string, string>>;
   /** By key; likewise. */
   fields: Readonly<Record<string, string>>;
-  page: Readonly<Record<'asOf' | 'explains' | 'incompleteExplains' | 'withheldExplains' | 'happened' | 'recorded' | 'by' | 'record' | 'event' | 'leaf' | 'what' | 'value' | 'place' | 'removed' | 'illustrative' | 'yes' | 'no', string>>;
+  page: Readonly<
+    Record<
+      | 'asOf'
+      | 'explains'
+      | 'incompleteExplains'
+      | 'withheldExplains'
+      | 'happened'
+      | 'recorded'
+      | 'by'
+      | 'record'
+      | 'event'
+      | 'leaf'
+      | 'what'
+      | 'value'
+      | 'place'
+      | 'removed'
+      | 'illustrative'
+      | 'yes'
+      | 'no',
+      string
+    >
+  >;
 }
 
 export const DOSSIER_WORDS: readonly DossierWords[] = [en, fr];
