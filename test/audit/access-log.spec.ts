@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NotedAccess } from '../../libs/audit/src/access/access-log.js';
 import { ACCESS_NODE, leavePastAccess, PAST_DAY, PAST_LINES } from '../support/past-access.js';
-import { plenaryFromSources } from '../support/plenary.js';
+import { runPlenary } from '../support/plenary.js';
 import { Server, temporaryDirectory, text } from '../support/server.js';
 import { until } from '../support/until.js';
 import { makeOutside, makeWorld, type World } from '../support/world.js';
@@ -159,7 +159,7 @@ describe('the access log', () => {
     async () => {
       const file = join(data, 'access', `${today()}.open.ndjson`);
       appendFileSync(file, '{"what":"export","at":}');
-      const { status } = await plenaryFromSources(['export', '--out', join(directory, 'taken.ndjson')], {
+      const { status } = await runPlenary(['export', '--out', join(directory, 'taken.ndjson')], {
         PLENARY_DATA: data,
         PLENARY_KEYS: keys,
       });

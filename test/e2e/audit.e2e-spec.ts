@@ -7,7 +7,6 @@ import { plenary, type Ended } from '../support/plenary.js';
 import { Server, temporaryDirectory } from '../support/server.js';
 import { until } from '../support/until.js';
 
-process.env.PLENARY_TEST_DIST = '1';
 const LIMIT_MS = 120_000;
 
 describe('an auditor', () => {

@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { plenary, type Ended } from '../support/plenary.js';
 import { Server, temporaryDirectory } from '../support/server.js';
 
-process.env.PLENARY_TEST_DIST = '1';
-
 const LIMIT_MS = 60_000;
 const TOKEN = /^plenary_[0-9a-f]{32}_[A-Za-z0-9_-]{43}\n$/;
 

@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT, plenary, type Ended } from '../support/plenary.js';
 import { Server, temporaryDirectory } from '../support/server.js';
 
-process.env.PLENARY_TEST_DIST = '1';
-
 const LIMIT_MS = 60_000;
 const SAMPLE = join(PACKAGE_ROOT, 'samples/wco-europe-2024.json');
 /** Where nobody listens. */

@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT, plenary, shell, type Ended } from '../support/plenary.js';
 import { Server, temporaryDirectory } from '../support/server.js';
 
-process.env.PLENARY_TEST_DIST = '1';
-
 const LIMIT_MS = 60_000;
 const README = readFileSync(join(PACKAGE_ROOT, 'README.md'), 'utf8');
 const blocks = (language: string): string[] =>

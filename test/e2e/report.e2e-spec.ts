@@ -3,8 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { plenary } from '../support/plenary.js';
 import { Server, text, type Answer } from '../support/server.js';
 
-process.env.PLENARY_TEST_DIST = '1';
-
 const LIMIT_MS = 60_000;
 const NO_MEETING = '00000000-0000-4000-8000-000000000000';
 const HOSTILE = '<script>alert(1)</script> **bold** [x](javascript:x)';

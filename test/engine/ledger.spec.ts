@@ -8,7 +8,7 @@ import { formatCheckpoint, formatNote, parseCheckpoint } from '#ledger/core';
 import { linesOf, verifyBundle } from '#ledger/verify';
 import { LEDGER_KEY, LogKey } from '#ledger/writer';
 import { EventStoreDbEventStore } from '../../libs/event-store/src/eventstoredb/index.js';
-import { plenaryFromSources } from '../support/plenary.js';
+import { runPlenary } from '../support/plenary.js';
 import { openTable, remarkOf, type Table } from '../support/server-faults.js';
 import type { Server } from '../support/server.js';
 import { until } from '../support/until.js';
@@ -70,10 +70,10 @@ it('gives a bundle of everything that proves it, and so does its data directory 
   expect(await verifyBundle(linesOf(part.body!), { nowMs: Date.now(), keys: [verifierKey] })).toMatchObject({ integrity: 'proven' });
 
   for (const data of [two!.data, join(nodes.directory, 'no-node')]) {
-    const verified = await plenaryFromSources(['verify', '--data', data, '--key', verifierKey, '--json'], nodes.env);
+    const verified = await runPlenary(['verify', '--data', data, '--key', verifierKey, '--json'], nodes.env);
     expect(JSON.parse(verified.stdout)).toMatchObject({ status: 0, completeness: 'proven' });
     const out = join(nodes.directory, 'bundle.ndjson');
-    expect(await plenaryFromSources(['export', '--out', out], { ...nodes.env, PLENARY_DATA: data })).toMatchObject({ status: 0 });
+    expect(await runPlenary(['export', '--out', out], { ...nodes.env, PLENARY_DATA: data })).toMatchObject({ status: 0 });
     expect(
       readFileSync(out, 'utf8')
         .split('\n')

@@ -10,7 +10,7 @@ import type { Serving } from '../../apps/api/src/serve.js';
 import { readArguments } from '../../apps/cli/src/command-line.js';
 import { exportCommand } from '../../apps/cli/src/export-command.js';
 import { verifyCommand } from '../../apps/cli/src/verify-command.js';
-import { plenaryFromSources } from '../support/plenary.js';
+import { runPlenary } from '../support/plenary.js';
 import { newKey } from './support/ledger-history.js';
 import { call, tell, words, type Told } from './support/lost-tail.js';
 
@@ -194,7 +194,7 @@ describe('a checkpoint is refused', () => {
 it(
   'an export of what was never recorded ends with its own status, and writes nothing',
   async () => {
-    const ended = await plenaryFromSources(['export', '--url', serving.address, '--of', 'decision', '--id', told.ids.meeting], {
+    const ended = await runPlenary(['export', '--url', serving.address, '--of', 'decision', '--id', told.ids.meeting], {
       PLENARY_TOKEN: told.tokens.auditor,
     });
     expect(ended).toMatchObject({

@@ -10,7 +10,7 @@ import { KeyRotation } from '../../apps/api/src/ledger/key-rotation.js';
 import { recover } from '../../apps/api/src/ledger/recovery/recover.js';
 import { sourceAt } from '../../apps/api/src/ledger/recovery/sources.js';
 import type { Serving } from '../../apps/api/src/serve.js';
-import { plenaryFromSources } from '../support/plenary.js';
+import { runPlenary } from '../support/plenary.js';
 import { call, Place, words } from './support/lost-tail.js';
 
 const LIMIT_MS = 120_000;
@@ -365,11 +365,11 @@ it.each(['running', 'not running'])(
     const old = await keyOf(server);
     if (state === 'not running') await stop();
     const env = { PLENARY_DATA: place.data, PLENARY_KEYS: place.keys, PLENARY_SIGNER_DIR: place.signer };
-    const { status, stdout, stderr } = await plenaryFromSources(['rotate-key', '--reason', 'Replaced every year'], env);
+    const { status, stdout, stderr } = await runPlenary(['rotate-key', '--reason', 'Replaced every year'], env);
     expect([status, stderr]).toEqual([0, '']);
     const now = keyInFile();
     expect(stdout).toBe(`The signing key is replaced: what is signed from now on is verified with\n${now}\nin place of\n${old}\n`);
-    expect((await plenaryFromSources(['rotate-key'], env)).status).toBe(2);
+    expect((await runPlenary(['rotate-key'], env)).status).toBe(2);
     if (serving) expect(await keyOf(server)).toBe(now);
   },
   LIMIT_MS,

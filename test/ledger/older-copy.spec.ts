@@ -8,7 +8,7 @@ import { missingRecords } from '../../apps/api/src/ledger/missing-records.js';
 import { recover, type RecoverOptions, type Recovered } from '../../apps/api/src/ledger/recovery/recover.js';
 import { sourceAt } from '../../apps/api/src/ledger/recovery/sources.js';
 import type { Serving } from '../../apps/api/src/serve.js';
-import { plenaryFromSources } from '../support/plenary.js';
+import { runPlenary } from '../support/plenary.js';
 import { call, REMOVED, tell, withOlderCopy, type Place, type Told } from './support/lost-tail.js';
 
 const LIMIT_MS = 120_000;
@@ -174,7 +174,7 @@ describe('read from its directory', () => {
   it(
     'gives no bundle',
     async () => {
-      const { status, stdout, stderr } = await plenaryFromSources(['export'], {
+      const { status, stdout, stderr } = await runPlenary(['export'], {
         PLENARY_DATA: place.data,
         PLENARY_KEYS: place.keys,
         PLENARY_SIGNER_DIR: place.signer,

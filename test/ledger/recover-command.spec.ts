@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { makeSnapshotOf } from '../../apps/api/src/ledger/snapshots.js';
-import { plenaryFromSources, type Ended } from '../support/plenary.js';
+import { runPlenary, type Ended } from '../support/plenary.js';
 import { tell, withOlderCopy, type Place, type Told } from './support/lost-tail.js';
 
 const LIMIT_MS = 120_000;
@@ -18,7 +18,7 @@ afterAll(() => {
 });
 
 const plenary = (...args: string[]): Promise<Ended> =>
-  plenaryFromSources(args, { PLENARY_DATA: place.data, PLENARY_KEYS: place.keys, PLENARY_SIGNER_DIR: place.signer });
+  runPlenary(args, { PLENARY_DATA: place.data, PLENARY_KEYS: place.keys, PLENARY_SIGNER_DIR: place.signer });
 const answered = ['--reason', 'The disk failed', '--authority', 'The secretary general'];
 
 it(
@@ -69,7 +69,7 @@ it(
     const other = withOlderCopy(told);
     const node = await told.whole.serve();
     const run = (token: string) =>
-      plenaryFromSources(['recover', '--from', node.address, '--token', token], {
+      runPlenary(['recover', '--from', node.address, '--token', token], {
         PLENARY_DATA: other.data,
         PLENARY_KEYS: other.keys,
         PLENARY_SIGNER_DIR: other.signer,
@@ -130,7 +130,7 @@ it(
       PLENARY_SIGNER_DIR: place.signer,
       EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false',
     };
-    const { status, stdout, stderr } = await plenaryFromSources(['recover', '--from', told.bundle], env);
+    const { status, stdout, stderr } = await runPlenary(['recover', '--from', told.bundle], env);
     expect([status, stdout, stderr]).toEqual([1, '', expect.stringContaining('EVENTSTORE_URL names a database')]);
   },
   LIMIT_MS,
@@ -140,7 +140,7 @@ it(
   'tells which texts that were removed by law had come back, and are gone',
   async () => {
     const older = withOlderCopy(told, told.beforeRemoval);
-    const { status, stdout } = await plenaryFromSources(['recover', '--from', told.bundle], {
+    const { status, stdout } = await runPlenary(['recover', '--from', told.bundle], {
       PLENARY_DATA: older.data,
       PLENARY_KEYS: older.keys,
       PLENARY_SIGNER_DIR: older.signer,

@@ -25,7 +25,7 @@ import { startNode } from '../../apps/api/src/start-node.js';
 import type { Serving } from '../../apps/api/src/serve.js';
 import { dump } from '../../libs/read-models/src/dump.js';
 import { rootAt } from '../../libs/read-models/src/tree-rows.js';
-import { plenaryFromSources } from '../support/plenary.js';
+import { runPlenary } from '../support/plenary.js';
 import { filesHolding } from '../support/files.js';
 import { tsWorkerExecArgv } from '../support/ts-worker.js';
 import { call, Place, words } from './support/lost-tail.js';
@@ -339,23 +339,23 @@ it('plenary snapshot writes one and takes it in', async () => {
   const other = fresh();
   const env = (of: Place) => ({ PLENARY_DATA: of.data, PLENARY_KEYS: of.keys, PLENARY_SIGNER_DIR: of.signer });
   const file = join(other.directory, 'made.db');
-  expect(await plenaryFromSources(['snapshot', '--to', file], env(place))).toMatchObject({
+  expect(await runPlenary(['snapshot', '--to', file], env(place))).toMatchObject({
     status: 0,
     stdout: expect.stringContaining(`as of record ${madeAt + 2}`),
   });
-  expect(await plenaryFromSources(['snapshot', '--to', file], env(place))).toMatchObject({
+  expect(await runPlenary(['snapshot', '--to', file], env(place))).toMatchObject({
     status: 1,
     stderr: expect.stringContaining('is there already'),
   });
-  expect(await plenaryFromSources(['snapshot', '--from', file], env(other))).toMatchObject({
+  expect(await runPlenary(['snapshot', '--from', file], env(other))).toMatchObject({
     status: 0,
     stdout: expect.stringContaining(`${madeAt + 2} records from the snapshot, 0 more`),
   });
-  expect(await plenaryFromSources(['snapshot', '--from', join(other.data, 'log.db')], env(other))).toMatchObject({
+  expect(await runPlenary(['snapshot', '--from', join(other.data, 'log.db')], env(other))).toMatchObject({
     status: 1,
     stderr: expect.stringContaining('is no snapshot'),
   });
-  expect(await plenaryFromSources(['replay', '--check'], env(other))).toMatchObject({ status: 0 });
-  expect(await plenaryFromSources(['snapshot'], env(other))).toMatchObject({ status: 2 });
+  expect(await runPlenary(['replay', '--check'], env(other))).toMatchObject({ status: 0 });
+  expect(await runPlenary(['snapshot'], env(other))).toMatchObject({ status: 2 });
   other.remove();
 });

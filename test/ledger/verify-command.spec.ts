@@ -11,7 +11,7 @@ import type { Verdict } from '#ledger/verify';
 import { openDatabase } from '#sqlite';
 import { readArguments } from '../../apps/cli/src/command-line.js';
 import { verifyCommand } from '../../apps/cli/src/verify-command.js';
-import { plenaryFromSources } from '../support/plenary.js';
+import { runPlenary } from '../support/plenary.js';
 import { call, tell, type Place, type Told } from './support/lost-tail.js';
 import { logKey, newKey } from './support/ledger-history.js';
 import { history, wholeBundle } from './support/meeting-bundles.js';
@@ -56,10 +56,10 @@ describe('a status', () => {
   ])(
     'of a verification that could not run is never that of a verdict: %j',
     async (args, says) => {
-      const { status, stdout, stderr } = await plenaryFromSources(['verify', ...args, '--json'], {});
+      const { status, stdout, stderr } = await runPlenary(['verify', ...args, '--json'], {});
       expect([status, stderr]).toEqual([3, expect.stringContaining(says)]);
       expect(JSON.parse(stdout)).toMatchObject({ status: 3, couldNotRun: expect.stringContaining(says) as never });
-      expect(await plenaryFromSources(['verify', ...args], {})).toMatchObject({ status: 3, stdout: '' });
+      expect(await runPlenary(['verify', ...args], {})).toMatchObject({ status: 3, stdout: '' });
     },
     LIMIT_MS,
   );
@@ -140,7 +140,7 @@ describe('a server', () => {
     async () => {
       const address = await servingHistory({});
       await new Promise((resolve) => serving!.close(resolve));
-      const { status, stdout } = await plenaryFromSources(['verify', '--url', address, ...key], { PLENARY_TOKEN: 'token' });
+      const { status, stdout } = await runPlenary(['verify', '--url', address, ...key], { PLENARY_TOKEN: 'token' });
       expect([status, stdout]).toEqual([3, expect.stringContaining(`${address} does not answer: connect ECONNREFUSED`)]);
     },
     LIMIT_MS,

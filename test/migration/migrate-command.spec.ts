@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Place } from '../ledger/support/lost-tail.js';
-import { plenaryFromSources, type Ended } from '../support/plenary.js';
+import { runPlenary, type Ended } from '../support/plenary.js';
 import { generate } from './support/generated-history.js';
 import { storedIn } from './support/stored.js';
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => place.remove());
 
-const plenary = (...args: string[]): Promise<Ended> => plenaryFromSources(['migrate', ...args], { PLENARY_KEYS: place.keys });
+const plenary = (...args: string[]): Promise<Ended> => runPlenary(['migrate', ...args], { PLENARY_KEYS: place.keys });
 
 it.each([
   [[], '--from is missing'],

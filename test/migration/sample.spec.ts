@@ -10,7 +10,7 @@ import { ProtocolServer } from '../../libs/event-store/src/eventstoredb/testing/
 import { playSample } from '../audit/support/played-sample.js';
 import { healthOf, registerOf } from '../engine/support/nodes.js';
 import { Place } from '../ledger/support/lost-tail.js';
-import { plenaryFromSources } from '../support/plenary.js';
+import { runPlenary } from '../support/plenary.js';
 import { Server, text } from '../support/server.js';
 import { until } from '../support/until.js';
 import { noteIn, storedIn } from './support/stored.js';
@@ -83,7 +83,7 @@ it('moves there and back', async () => {
   await stop(one);
   const before = await storedIn(place.data);
 
-  const { status, stdout, stderr } = await plenaryFromSources(['migrate', '--from', place.data, '--to', url], {
+  const { status, stdout, stderr } = await runPlenary(['migrate', '--from', place.data, '--to', url], {
     PLENARY_KEYS: place.keys,
     PLENARY_SIGNER_DIR: place.signer,
   });

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startedHere } from './started-here.js';
-import { tsWorkerExecArgv } from './ts-worker.js';
 
 export const PACKAGE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const BUILT = fileURLToPath(new URL('../../dist/apps/cli/src/main.js', import.meta.url));
+/** The program's own file, built before the first spec runs. */
+export const BUILT = fileURLToPath(new URL('../../dist/apps/cli/src/main.js', import.meta.url));
 
 export interface Ended {
   status: number | NodeJS.Signals;
@@ -24,13 +24,8 @@ export async function plenary(args: readonly string[], { env = {}, killWhen }: R
   return run(process.execPath, [BUILT, ...args], env, killWhen);
 }
 
-/** The same from the sources, which needs no build. */
-export const plenaryFromSources = (args: readonly string[], env: Record<string, string>): Promise<Ended> =>
-  run(
-    process.execPath,
-    ['--no-warnings', ...tsWorkerExecArgv, fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url)), ...args],
-    env,
-  );
+/** To its end, in this environment alone. */
+export const runPlenary = (args: readonly string[], env: Record<string, string>): Promise<Ended> => plenary(args, { env });
 
 /** A script of the README, in one shell that stops at the first mistake. */
 export const shell = (script: string, env: Record<string, string>): Promise<Ended> => run('bash', ['-euo', 'pipefail', '-c', script], env);

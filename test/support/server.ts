@@ -1,13 +1,13 @@
 // Runs `plenary serve` in a process of its own, as an operator would, and talks to it over HTTP as a client would.
-// From the sources where nothing else is said; from dist/ with PLENARY_TEST_DIST=1.
+// The build is as new as the sources: `build-sources.mjs`.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BUILT } from './plenary.js';
 import { startedHere } from './started-here.js';
-import { tsWorkerExecArgv } from './ts-worker.js';
 
 export type Role = 'secretariat' | 'auditor' | 'delegate' | 'admin';
 
@@ -249,9 +249,7 @@ export const text = (words: string, lang = 'en'): { lang: string; text: string }
 const root = new URL('../../', import.meta.url);
 
 function serveCommand(wrapped: readonly string[]): string[] {
-  const fromDist = process.env.PLENARY_TEST_DIST === '1';
-  const main = fileURLToPath(new URL(fromDist ? 'dist/apps/cli/src/main.js' : 'apps/cli/src/main.ts', root));
-  return [...wrapped, process.execPath, '--no-warnings', ...(fromDist ? [] : tsWorkerExecArgv), main, 'serve'];
+  return [...wrapped, process.execPath, '--no-warnings', BUILT, 'serve'];
 }
 
 class Running {

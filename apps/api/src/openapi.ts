@@ -2,7 +2,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
-export function describeApi(app: INestApplication, version: string): OpenAPIObject {
+function describeApi(app: INestApplication, version: string): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Plenary')
@@ -30,8 +30,9 @@ function declarePathParameters(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
-export function serveDocs(app: INestApplication, document: OpenAPIObject): void {
-  SwaggerModule.setup('api/docs', app, document, {
+/** The document is made when it is first asked for: it would be a tenth of each start. */
+export function serveDocs(app: INestApplication, version: string): void {
+  SwaggerModule.setup('api/docs', app, () => describeApi(app, version), {
     jsonDocumentUrl: 'api/docs/openapi.json',
     yamlDocumentUrl: 'api/docs/openapi.yaml',
     customSiteTitle: 'Plenary API',

@@ -13,7 +13,7 @@ import { AuthenticationGuard } from './authentication.guard.js';
 import type { Configuration } from './configuration.js';
 import { Connections } from './connections.js';
 import { HeldUpStart } from './held-up-start.js';
-import { describeApi, serveDocs } from './openapi.js';
+import { serveDocs } from './openapi.js';
 import type { PlenaryNode } from './plenary-node.js';
 import { noteAccess } from './note-access.js';
 import { stopAll } from './stop-all.js';
@@ -150,7 +150,7 @@ async function createApp(
   );
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ProblemFilter((error, correlation) => logger.error({ error, correlation }, 'a request failed')));
-  serveDocs(app, describeApi(app, VERSION));
+  serveDocs(app, VERSION);
   return app;
 }
 

@@ -1,13 +1,10 @@
 // `plenary migrate` in a process of its own, killed at a moment that the database tells.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { ProtocolServer } from '../../../libs/event-store/src/eventstoredb/testing/index.js';
 import type { Place } from '../../ledger/support/lost-tail.js';
+import { BUILT } from '../../support/plenary.js';
 import { startedHere } from '../../support/started-here.js';
-import { tsWorkerExecArgv } from '../../support/ts-worker.js';
-
-const MAIN = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url));
 
 export interface RunOut {
   /** 'SIGKILL' where it was killed in time. */
@@ -25,7 +22,7 @@ export async function runMigration(
 ): Promise<RunOut> {
   const before = database.seen.length;
   const child = startedHere(
-    spawn(process.execPath, ['--no-warnings', ...tsWorkerExecArgv, MAIN, 'migrate', '--from', from, '--to', to], {
+    spawn(process.execPath, ['--no-warnings', BUILT, 'migrate', '--from', from, '--to', to], {
       env: { PATH: process.env['PATH'], PLENARY_KEYS: keys, PLENARY_SIGNER_DIR: signer },
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
