@@ -191,7 +191,7 @@ describe('a crash', () => {
     async () => {
       const old = await keyOf(await start());
       await stop();
-      nextSigningKey(place.keys);
+      await nextSigningKey(place.keys);
       expect(await keyOf(await start())).toBe(old);
       expect([existsSync(nextFile()), keyInFile()]).toEqual([false, old]);
     },
@@ -260,9 +260,9 @@ describe('each step that fails', () => {
   let told: string[];
   let named: string;
   let rotation: KeyRotation;
-  beforeEach(() => {
+  beforeEach(async () => {
     mkdirSync(place.keys, { recursive: true });
-    const signing = nextSigningKey(place.keys);
+    const signing = await nextSigningKey(place.keys);
     writeFileSync(join(place.keys, 'signing.key'), readFileSync(nextFile()));
     rmSync(nextFile());
     const verifierKey = new LogKey(ORIGIN, signing).verifierKey;
@@ -283,13 +283,13 @@ describe('each step that fails', () => {
     rotation = new KeyRotation({ installation, keysDirectory: place.keys, signer, keyInForce: () => Promise.resolve(named) });
   });
   const keyIn = (): string => keyInFile(ORIGIN);
-  const nextIn = (): string => new LogKey(ORIGIN, nextSigningKey(place.keys)).verifierKey;
+  const nextIn = async (): Promise<string> => new LogKey(ORIGIN, await nextSigningKey(place.keys)).verifierKey;
 
   it('recording: the old key goes on signing, and the next try takes the same new key', async () => {
     const old = installation.verifierKey;
     await expect(rotation.rotate(() => Promise.reject(new Error('the disk is full')))).rejects.toThrow('the disk is full');
     expect([told, keyIn(), installation.verifierKey]).toEqual([['pause', 'resume'], old, old]);
-    const next = nextIn();
+    const next = await nextIn();
     await rotation.rotate(({ from, to }) => {
       expect([from, to]).toEqual([old, next]);
       named = to;
@@ -330,7 +330,7 @@ describe('each step that fails', () => {
         return Promise.resolve('recorded');
       }),
     ).rejects.toThrow();
-    expect([told, nextIn()]).toEqual([['pause', 'resume'], named]);
+    expect([told, await nextIn()]).toEqual([['pause', 'resume'], named]);
   });
 
   it('two at once: one after the other', async () => {

@@ -62,13 +62,13 @@ describe('nothing is changed where', () => {
     ['a key is missing', ({ keys }) => (rmSync(join(keys, 'digest.key')), {}), /digest\.key is missing/],
     [
       'the keys are another installation’s',
-      ({ directory }) => (makeKeys(join(directory, 'other')), { keys: join(directory, 'other') }),
+      async ({ directory }) => (await makeKeys(join(directory, 'other')), { keys: join(directory, 'other') }),
       /record 1 was not sealed with the writer key/,
     ],
     [
       'the digest key is another one',
-      ({ directory, keys }) => (
-        makeKeys(join(directory, 'other')),
+      async ({ directory, keys }) => (
+        await makeKeys(join(directory, 'other')),
         cpSync(join(directory, 'other/digest.key'), join(keys, 'digest.key')),
         {}
       ),
@@ -76,8 +76,8 @@ describe('nothing is changed where', () => {
     ],
     [
       'the signing key is another one',
-      ({ directory, keys }) => (
-        makeKeys(join(directory, 'other')),
+      async ({ directory, keys }) => (
+        await makeKeys(join(directory, 'other')),
         cpSync(join(directory, 'other/signing.key'), join(keys, 'signing.key')),
         {}
       ),

@@ -32,7 +32,7 @@ export async function openHistory({ store, local }: HeldStore, configuration: Co
   // Before anything can be recorded: on an older copy it would take the numbers of records that were signed.
   const divergence = hasLeft || !local ? undefined : await findDivergence(local, configuration.signer, opened.origin);
   return {
-    installation: divergence || hasLeft ? opened : withSigningKey(opened, configuration.keys),
+    installation: divergence || hasLeft ? opened : await withSigningKey(opened, configuration.keys),
     clock: await guardOf(clock, store),
     divergence,
     hasLeft,

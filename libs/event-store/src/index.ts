@@ -1,4 +1,3 @@
-export { makeDirectory } from './durable-directories.js';
 export * from './errors.js';
 export * from './log.js';
 export * from './moving.js';

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOG_FILE, SqliteEventStore } from '#event-store';
 import { BackupRefused } from './backup-refused.js';
-import { sha256OfFile } from './durable-files.js';
+import { sha256OfFile } from './backup-files.js';
 import { checkLog, type CheckedLog } from './log-check.js';
 import { readManifest, type Manifest } from './manifest.js';
 

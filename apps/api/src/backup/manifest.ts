@@ -1,8 +1,8 @@
 // What a backup says of itself. It is written last: a directory without it is none, or one that was cut off.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeDurably } from '#durable';
 import { BackupRefused } from './backup-refused.js';
-import { writeDurably } from './durable-files.js';
 
 export const MANIFEST_FILE = 'manifest.json';
 const FORMAT = 1;
@@ -25,8 +25,8 @@ export interface Manifest {
   sha256: string;
 }
 
-export function writeManifest(directory: string, manifest: Omit<Manifest, 'format'>): void {
-  writeDurably(directory, MANIFEST_FILE, `${JSON.stringify({ format: FORMAT, ...manifest }, null, 2)}\n`);
+export async function writeManifest(directory: string, manifest: Omit<Manifest, 'format'>): Promise<void> {
+  await writeDurably(join(directory, MANIFEST_FILE), `${JSON.stringify({ format: FORMAT, ...manifest }, null, 2)}\n`);
 }
 
 /** @throws BackupRefused where there is none, or none that this version reads */

@@ -1,13 +1,14 @@
 // Puts a backup in the place of a lost data directory. It is copied aside, read from end to end, and only then becomes the log.
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DirectoryLock, leafEntryOf, LOG_FILE, makeDirectory, readKeys, SqliteEventStore } from '#event-store';
+import { makeDirectory, sync } from '#durable';
+import { DirectoryLock, leafEntryOf, LOG_FILE, readKeys, SqliteEventStore } from '#event-store';
 import { rebuildDirectory } from '#ledger/writer';
 import type { Configuration } from '../configuration.js';
 import { asRefusal, BackupRefused } from './backup-refused.js';
 import { compare } from './check-backup.js';
 import { checkAgainstSigner, type Compared } from './compare-with-signer.js';
-import { listed, sha256OfFile, sync } from './durable-files.js';
+import { sha256OfFile } from './backup-files.js';
 import { checkpointOf } from './log-check.js';
 import { readManifest, type Manifest } from './manifest.js';
 
@@ -45,9 +46,9 @@ export async function restoreBackup(
       `writer.key is missing in ${keys}: bring the keys of this installation first, so that each record can be proven to be its own`,
     );
   const aside = join(data, ASIDE);
-  const lock = hold(data);
+  const lock = await hold(data);
   try {
-    const there = listed(data).filter((name) => name !== ASIDE && !LOCK_FILES.includes(name));
+    const there = readdirSync(data).filter((name) => name !== ASIDE && !LOCK_FILES.includes(name));
     if (there.length > 0)
       throw new BackupRefused(
         `${data} is not empty: it holds ${there.slice(0, 3).join(', ')}. Move it away, and keep it: a restore never overwrites`,
@@ -55,9 +56,9 @@ export async function restoreBackup(
     rmSync(aside, { recursive: true, force: true });
     mkdirSync(aside);
     copyFileSync(join(from, LOG_FILE), join(aside, LOG_FILE));
-    sync(join(aside, LOG_FILE));
+    await sync(join(aside, LOG_FILE));
     const { checked, signed, rebuilt } = await checkCopied(aside, manifest, writer, { directory: signer, isLost: signerLost });
-    putInPlace(aside, data);
+    await putInPlace(aside, data);
     return { manifest, signed, signerRebuilt: rebuilt, unremoved: checked.unremoved };
   } catch (error) {
     throw asRefusal(error, data);
@@ -68,9 +69,9 @@ export async function restoreBackup(
 }
 
 /** From before the first look to the end: a server that is started meanwhile would make a log of its own here. */
-function hold(data: string): DirectoryLock {
+async function hold(data: string): Promise<DirectoryLock> {
   try {
-    makeDirectory(data);
+    await makeDirectory(data);
   } catch (error) {
     throw asRefusal(error, data);
   }
@@ -80,14 +81,14 @@ function hold(data: string): DirectoryLock {
 }
 
 /** What somebody copied there meanwhile is kept; and a write-ahead log of another log would be taken for one of this. */
-function putInPlace(aside: string, data: string): void {
-  const come = listed(data).filter((name) => name.startsWith(LOG_FILE));
+async function putInPlace(aside: string, data: string): Promise<void> {
+  const come = readdirSync(data).filter((name) => name.startsWith(LOG_FILE));
   if (come.length > 0)
     throw new BackupRefused(
       `${come.join(', ')} came into ${data} while the backup was read: nothing is restored. Move it away, and keep it: a restore never overwrites`,
     );
   renameSync(join(aside, LOG_FILE), join(data, LOG_FILE));
-  sync(data);
+  await sync(data);
 }
 
 async function checkCopied(

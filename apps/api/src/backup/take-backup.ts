@@ -1,12 +1,13 @@
 // Takes a backup of the log, while a server writes it or not: the copy, synced, then read from end to end, then the manifest.
-import { rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeDirectory, sync } from '#durable';
 import { copyLog, LOG_FILE, readKeys, SqliteEventStore } from '#event-store';
 import { faultOf } from '#sqlite';
 import type { Configuration } from '../configuration.js';
 import { VERSION } from '../version.js';
+import { sha256OfFile } from './backup-files.js';
 import { asRefusal, BackupRefused } from './backup-refused.js';
-import { listed, sha256OfFile, sync } from './durable-files.js';
 import { checkLog, type CheckedLog } from './log-check.js';
 import { MANIFEST_FILE, readManifest, writeManifest, type Manifest } from './manifest.js';
 
@@ -27,12 +28,13 @@ export async function takeBackup(
   assertApart(target, data);
   const { writer } = readKeys(keys);
   try {
-    if (listed(target).length > 0) throw new BackupRefused(`${target} is not empty: a backup is made in a directory of its own`);
-    copy(data, target);
+    await makeDirectory(target);
+    if (readdirSync(target).length > 0) throw new BackupRefused(`${target} is not empty: a backup is made in a directory of its own`);
+    await copy(data, target);
     const checked = await checkCopy(target, writer);
     const file = join(target, LOG_FILE);
     const { origin, size, root, last, checkpoint } = checked;
-    writeManifest(target, {
+    await writeManifest(target, {
       plenary: VERSION,
       takenAt: new Date(nowMs).toISOString(),
       origin,
@@ -55,12 +57,12 @@ function assertApart(target: string, data: string): void {
     throw new BackupRefused(`${target} lies in the data directory: name a place on another disk`);
 }
 
-function copy(data: string, target: string): void {
+async function copy(data: string, target: string): Promise<void> {
   const file = join(target, LOG_FILE);
   try {
     copyLog(data, file);
-    sync(file);
-    sync(target);
+    await sync(file);
+    await sync(target);
   } catch (error) {
     discard(target);
     const fault = faultOf(error);

@@ -1,11 +1,11 @@
 // A backup that was copied into the data directory by hand still has its manifest there: it is verified before it serves.
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { sync } from '#durable';
 import { readKeys, StoreNotOpened, type SqliteEventStore } from '#event-store';
 import { BackupRefused } from './backup-refused.js';
 import { compare } from './check-backup.js';
 import { checkAgainstSigner } from './compare-with-signer.js';
-import { sync } from './durable-files.js';
 import { MANIFEST_FILE, readManifest } from './manifest.js';
 
 const VERIFIED_FILE = 'manifest.verified.json';
@@ -27,5 +27,5 @@ export async function verifyCopied(store: SqliteEventStore, directories: { data:
   }
   if (!store.canWrite) return;
   renameSync(join(data, MANIFEST_FILE), join(data, VERIFIED_FILE));
-  sync(data);
+  await sync(data);
 }

@@ -1,9 +1,9 @@
 // The newest checkpoint that a node on a database compared with its own tree, kept in its data directory over a restart: by it the node
 // knows a database that was put back whole, with all that was published in it.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readWhole, writeDurably } from '#durable';
 import { StoreNotOpened } from '#event-store';
-import { syncDirectory, writeSynced } from '#ledger/writer';
 import type { NodeStore } from '../node-store.js';
 import type { KeptFile, KeptNote } from './compared-before.js';
 
@@ -13,32 +13,27 @@ const fileIn = (directory: string): string => join(directory, 'compared-checkpoi
 export class KeptCheckpoint implements KeptFile {
   readonly path: string;
 
-  constructor(private readonly directory: string) {
+  constructor(directory: string) {
     this.path = fileIn(directory);
   }
 
   read(): KeptNote | undefined {
-    try {
-      const kept = readFileSync(this.path, 'utf8');
-      const end = kept.indexOf('\n\n', kept.indexOf('\n\n') + 2);
-      return end < 0
-        ? { note: kept, keys: [] }
-        : {
-            note: kept.slice(0, end + 1),
-            keys: kept
-              .slice(end + 2)
-              .split('\n')
-              .filter((key) => key !== ''),
-          };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+    const kept = readWhole(this.path)?.toString('utf8');
+    if (kept === undefined) return undefined;
+    const end = kept.indexOf('\n\n', kept.indexOf('\n\n') + 2);
+    return end < 0
+      ? { note: kept, keys: [] }
+      : {
+          note: kept.slice(0, end + 1),
+          keys: kept
+            .slice(end + 2)
+            .split('\n')
+            .filter((key) => key !== ''),
+        };
   }
 
   async write({ note, keys }: KeptNote): Promise<void> {
-    await writeSynced(this.path, `${note}\n${keys.join('\n')}\n`);
-    await syncDirectory(this.directory);
+    await writeDurably(this.path, `${note}\n${keys.join('\n')}\n`);
   }
 }
 

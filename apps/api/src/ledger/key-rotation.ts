@@ -39,7 +39,7 @@ export class KeyRotation {
       signer,
     } = this.parts;
     if (!keys.signing || !signer) return rotationRefusals['signs-elsewhere']('Ask the node whose PLENARY_KEYS holds signing.key.');
-    const next = nextSigningKey(keysDirectory);
+    const next = await nextSigningKey(keysDirectory);
     await signer.pause();
     try {
       return await record(changeKey(new LogKey(origin, keys.signing), new LogKey(origin, next)));
@@ -54,7 +54,7 @@ export class KeyRotation {
     const { installation, keysDirectory, signer, keyInForce } = this.parts;
     const named = await keyInForce();
     if (new LogKey(installation.origin, next).verifierKey !== named) return;
-    settleSigningKey(keysDirectory, (key) => new LogKey(installation.origin, key).verifierKey === named);
+    await settleSigningKey(keysDirectory, (key) => new LogKey(installation.origin, key).verifierKey === named);
     installation.formerKeys = [...installation.formerKeys, installation.verifierKey];
     installation.verifierKey = named;
     installation.keys.signing = next;

@@ -49,7 +49,7 @@ export class History {
     const opened = await openLog(store, keys, '', Date.now());
     // What goes on elsewhere was compared before it left; since then more may have been signed, and by another key.
     const hasLeft = (await store.moving.read())?.kind === 'left';
-    const installation = hasLeft ? opened : withSigningKey(opened, keys);
+    const installation = hasLeft ? opened : await withSigningKey(opened, keys);
     const signed = hasLeft ? [] : await signedOf(source, installation, signer);
     const history = new History(installation, signed, signed.find(({ by }) => by === signer)?.checkpoint.size);
     await history.readRemovals(store);

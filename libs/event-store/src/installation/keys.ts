@@ -2,7 +2,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeDirectory, syncDirectory } from '../durable-directories.js';
+import { makeDirectory, sync } from '#durable';
 
 export class InstallationKeys {
   constructor(
@@ -32,13 +32,13 @@ export function readKeys(directory: string): Partial<InstallationKeys> {
 }
 
 /** Makes all three, mode 0600: they and their names are on the disk before anything is recorded that cannot be proven without them. */
-export function makeKeys(directory: string): InstallationKeys {
-  makeDirectory(directory, 0o700);
+export async function makeKeys(directory: string): Promise<InstallationKeys> {
+  await makeDirectory(directory, 0o700);
   const keys = new InstallationKeys(randomBytes(KEY_BYTES), randomBytes(KEY_BYTES), generateKeyPairSync('ed25519').privateKey);
   writeSecret(directory, FILES.writer, `${keys.writer.toString('hex')}\n`);
   writeSecret(directory, FILES.digest, `${keys.digest.toString('hex')}\n`);
   writeSecret(directory, FILES.signing, keys.signing!.export({ type: 'pkcs8', format: 'pem' }) as string);
-  syncDirectory(directory);
+  await sync(directory);
   return keys;
 }
 
@@ -46,12 +46,12 @@ export function makeKeys(directory: string): InstallationKeys {
  * The key that is to replace the signing key: the one that lies there where an earlier change was cut short, else a new one. It is on the
  * disk, under a name of its own, before anybody hears of it.
  */
-export function nextSigningKey(directory: string): KeyObject {
+export async function nextSigningKey(directory: string): Promise<KeyObject> {
   const found = readSigningKey(directory, NEXT);
   if (found) return found;
   const { privateKey } = generateKeyPairSync('ed25519');
   writeSecret(directory, NEXT, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
-  syncDirectory(directory);
+  await sync(directory);
   return privateKey;
 }
 
@@ -60,13 +60,13 @@ export function nextSigningKey(directory: string): KeyObject {
  * @param isInForce whether a key is the one that the record names last
  * @returns the signing key as it lies there now
  */
-export function settleSigningKey(directory: string, isInForce: (key: KeyObject) => boolean): KeyObject | undefined {
+export async function settleSigningKey(directory: string, isInForce: (key: KeyObject) => boolean): Promise<KeyObject | undefined> {
   const next = readSigningKey(directory, NEXT);
   if (next) {
     // The rename is all or nothing, and the old key goes with it.
     if (isInForce(next)) renameSync(join(directory, NEXT), join(directory, FILES.signing));
     else rmSync(join(directory, NEXT));
-    syncDirectory(directory);
+    await sync(directory);
   }
   return readSigningKey(directory, FILES.signing);
 }

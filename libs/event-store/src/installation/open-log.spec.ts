@@ -18,7 +18,7 @@ beforeEach(async () => {
   [keys, other] = [join(directory, 'keys'), join(directory, 'other')];
   log = new MemoryLog();
   await openLog(new MemoryEventStore(log), keys, 'records.example.org/x', 0);
-  makeKeys(other);
+  await makeKeys(other);
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 

@@ -35,7 +35,7 @@ export async function openLog(store: EventStore, keysDirectory: string, newOrigi
   if (store.checksAre === 'read-around' && found.writer && found.digest && !found.signing) {
     return opened(store, await nextFirst(store, keysDirectory), found, keysDirectory, false);
   }
-  const keys = completeKeys(found, keysDirectory);
+  const keys = await completeKeys(found, keysDirectory);
   try {
     await writeFirst(store, keys, newOrigin, nowMs);
   } catch (error) {
@@ -59,7 +59,7 @@ async function nextFirst(store: EventStore, directory: string): Promise<StoredEv
   );
 }
 
-function completeKeys(found: Partial<InstallationKeys>, directory: string): InstallationKeys {
+async function completeKeys(found: Partial<InstallationKeys>, directory: string): Promise<InstallationKeys> {
   if (!found.writer && !found.digest && !found.signing) return makeKeys(directory);
   if (found.writer && found.digest && found.signing) return new InstallationKeys(found.writer, found.digest, found.signing);
   throw new KeysUnusable(
@@ -143,13 +143,13 @@ export async function nameOfHistory(store: Pick<EventStore, 'readStream'>, write
  * which may have lost the change as well.
  * @throws KeysUnusable
  */
-export function withSigningKey(installation: Installation, directory: string): Installation {
+export async function withSigningKey(installation: Installation, directory: string): Promise<Installation> {
   const {
     keys: { writer, digest },
     origin,
     verifierKey: named,
   } = installation;
-  const signing = settleSigningKey(directory, (key) => writtenKey(origin, key) === named);
+  const signing = await settleSigningKey(directory, (key) => writtenKey(origin, key) === named);
   if (!signing || writtenKey(origin, signing) === named) return { ...installation, keys: new InstallationKeys(writer, digest, signing) };
   throw new KeysUnusable(
     `signing.key in ${directory} is not the key that the record names (${named}): bring the one of this installation, or take it away where this node is not to sign`,

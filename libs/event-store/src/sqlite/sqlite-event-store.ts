@@ -1,7 +1,7 @@
 // The default store: one SQLite file in one directory, written by one process, in a thread of its own.
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeDirectory } from '../durable-directories.js';
+import { makeDirectory } from '#durable';
 import { RestoreRefused, StoreNotOpened, StoreUnavailable, type UnavailableCause } from '../errors.js';
 import type { LoggedEvent, Position } from '../log.js';
 import { assertAppendable, inHashOrder, refusalOf } from '../append-rules.js';
@@ -75,7 +75,7 @@ export class SqliteEventStore implements EventStore {
   static async open(options: OpenSqliteEventStore): Promise<SqliteEventStore> {
     const file = join(options.directory, LOG_FILE);
     if (options.mode === 'reader') return this.openForReading(file, options);
-    const lock = takeLock(options.directory, file);
+    const lock = await takeLock(options.directory, file);
     if (lock === 'read-only') return this.openForReading(file, options);
     try {
       return await this.openForWriting(file, options, lock);
@@ -275,9 +275,9 @@ export class SqliteEventStore implements EventStore {
 
 const READ_ONLY = 'the event store is open for reading only';
 
-function takeLock(directory: string, file: string): DirectoryLock | 'read-only' {
+async function takeLock(directory: string, file: string): Promise<DirectoryLock | 'read-only'> {
   try {
-    makeDirectory(directory);
+    await makeDirectory(directory);
     if (existsSync(file)) accessSync(file, constants.W_OK);
   } catch (error) {
     if (existsSync(file)) return 'read-only';

@@ -7,7 +7,6 @@ export {
   type Fact,
   type SelectionBundle,
 } from './bundle-writer.js';
-export { syncDirectory, writeSynced } from './durable-files.js';
 export { changeKey, LogKey } from './log-key.js';
 export { LEDGER_KEY, publish, publishedCheckpoints, publishedNotes, readPublished, type Bookkeeping } from './published.js';
 export { rebuildDirectory } from './rebuild-directory.js';

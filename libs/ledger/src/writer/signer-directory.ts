@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeDirectory, makeUnsynced, readWhole, sync, writeSynced } from '#durable';
 import {
   encodeEntries,
   hashesOfTile,
@@ -14,7 +15,6 @@ import {
   type TileName,
 } from '../core/index.js';
 import { sha256 } from '../verify/node-crypto.js';
-import { makeDirectory, readWhole, syncDirectory, writeSynced } from './durable-files.js';
 
 const hashes = ledgerHashes(sha256);
 const CHECKPOINT = 'checkpoint';
@@ -42,7 +42,7 @@ export class SignerDirectory {
   }
 
   static async make(path: string): Promise<SignerDirectory> {
-    for (const changed of await makeDirectory(path)) await syncDirectory(changed);
+    await makeDirectory(path);
     return (await SignerDirectory.open(path))!;
   }
 
@@ -70,7 +70,7 @@ export class SignerDirectory {
         throw new CheckpointSwapped(`another signer is writing the checkpoint in ${this.path}`);
       throw error;
     }
-    await syncDirectory(this.path);
+    await sync(this.path);
   }
 
   async writeTile(name: TileName & { level: number }, row: readonly Uint8Array[]): Promise<void> {
@@ -111,13 +111,13 @@ export class SignerDirectory {
 
   private async write(path: string, bytes: Uint8Array): Promise<void> {
     const file = join(this.path, path);
-    for (const changed of await makeDirectory(dirname(file))) this.unsynced.add(changed);
+    for (const changed of await makeUnsynced(dirname(file))) this.unsynced.add(changed);
     await writeSynced(file, bytes);
     this.unsynced.add(dirname(file));
   }
 
   private async sync(): Promise<void> {
-    for (const directory of this.unsynced) await syncDirectory(directory);
+    for (const directory of this.unsynced) await sync(directory);
     this.unsynced.clear();
   }
 }

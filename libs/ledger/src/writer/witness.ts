@@ -1,5 +1,6 @@
 // A witness of its own key and memory: cosigns a checkpoint after it has seen that the log goes on from the last one.
 import { dirname } from 'node:path';
+import { makeDirectory, readWhole, writeDurably } from '#durable';
 import {
   equalBytes,
   formatNote,
@@ -16,7 +17,6 @@ import {
   type Checkpoint,
 } from '../core/index.js';
 import { sha256, verifySignature } from '../verify/node-crypto.js';
-import { makeDirectory, readWhole, syncDirectory, writeSynced } from './durable-files.js';
 import type { LogKey } from './log-key.js';
 
 const hashes = ledgerHashes(sha256);
@@ -101,8 +101,7 @@ export class Witness {
 
   private async remember(state: State): Promise<void> {
     const { stateFile } = this.parts;
-    for (const changed of await makeDirectory(dirname(stateFile))) await syncDirectory(changed);
-    await writeSynced(stateFile, `${JSON.stringify(state)}\n`);
-    await syncDirectory(dirname(stateFile));
+    await makeDirectory(dirname(stateFile));
+    await writeDurably(stateFile, `${JSON.stringify(state)}\n`);
   }
 }

@@ -1,6 +1,7 @@
 // A copy of the read models as they are at one record, with what another node needs to prove it: made beside a server that goes on.
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { sync } from '#durable';
 import type { RecordNumber } from '#kernel';
 import { equalBytes, toHex, type Checkpoint } from '#ledger/core';
 import { openDatabase, type Database } from '#sqlite';
@@ -54,7 +55,9 @@ export async function makeSnapshot({
         );
       writeManifest(database, { format: SNAPSHOT_FORMAT, origin, record, root: toHex(rootAt(database, record)), checkpoint: note });
       database.close();
-      makeDurable(draft, to);
+      await sync(draft);
+      renameSync(draft, to);
+      await sync(dirname(to));
       return { record, covered: checkpoint.size };
     } finally {
       database.close();
@@ -82,16 +85,4 @@ function forgetResidues(database: Database): void {
   if (database.prepare<{ residues: number }>('SELECT residues FROM checkpoint').get()!.residues === 0) return;
   database.exec(`INSERT INTO search (search) VALUES ('optimize')`);
   database.exec('VACUUM; UPDATE checkpoint SET residues = 0');
-}
-
-function makeDurable(draft: string, to: string): void {
-  for (const [path, then] of [
-    [draft, () => renameSync(draft, to)],
-    [dirname(to), () => undefined],
-  ] as const) {
-    const descriptor = openSync(path, 'r');
-    fsyncSync(descriptor);
-    closeSync(descriptor);
-    then();
-  }
 }
