@@ -1,6 +1,21 @@
 import { Module } from '@nestjs/common';
-import { BodiesController, BodyPartsController } from './bodies.http.js';
+import { BodiesController } from './bodies.http.js';
+import { MembershipPartsController, MembershipsController } from './memberships.http.js';
+import { OfficePartsController, OfficesController } from './offices.http.js';
 import { OrganisationsController, PersonsController } from './parties.http.js';
+import { SeatsOfBodyController, TermsController } from './seats-of-body.http.js';
 
-@Module({ controllers: [BodiesController, BodyPartsController, OrganisationsController, PersonsController] })
+@Module({
+  controllers: [
+    BodiesController,
+    MembershipsController,
+    MembershipPartsController,
+    SeatsOfBodyController,
+    TermsController,
+    OfficesController,
+    OfficePartsController,
+    OrganisationsController,
+    PersonsController,
+  ],
+})
 export class BodiesModule {}

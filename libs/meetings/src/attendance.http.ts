@@ -32,7 +32,7 @@ import {
   type StateAttendance,
 } from './attendance.js';
 import { ATTENDANCE_MODES, type AttendanceMode } from './meeting.events.js';
-import { attendance, attendanceList } from './meetings.projection.js';
+import { attendance, attendanceList } from './meetings.tables.js';
 
 export class StateAttendanceBody extends CommandBody implements StateAttendance {
   @Count({ says: 'How many were present.' })

@@ -5,4 +5,4 @@ export { meetingRefusals } from './meeting-refusals.js';
 export { notDuring, notOf, notOfSender, unknownItem, whenLate } from './during.js';
 export { findUnknownParty } from './parties.js';
 export { unknownRemark } from './remarks.js';
-export { attendance, attendanceList, meetings, meetingsList } from './meetings.projection.js';
+export { attendance, attendanceList, meetings, meetingsList } from './meetings.tables.js';

@@ -30,7 +30,7 @@ import type { Audience, LocalizedText, Occurred, Reason, Uuid } from '#kernel';
 import { addAgendaItem, adoptAgenda, type AddAgendaItem } from './agenda.js';
 import { setMeetingAudience, setPartAudience } from './audiences.js';
 import { ITEM_PURPOSES, MEETING_FORMATS, type ItemPurpose, type MeetingFormat } from './meeting.events.js';
-import { agendaItems, agendaItemsList, chairingsList, meetings, meetingsList, sittings, sittingsList } from './meetings.projection.js';
+import { agendaItems, agendaItemsList, chairingsList, meetings, meetingsList, sittings, sittingsList } from './meetings.tables.js';
 import {
   cancelMeeting,
   concludeMeeting,

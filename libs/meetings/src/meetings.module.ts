@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AttendanceController, AttendancePartsController } from './attendance.http.js';
 import { MeetingPartsController, MeetingsController } from './meetings.http.js';
-import { TableController, TablePartsController } from './table.http.js';
+import { ProceedingPartsController, ProceedingsController } from './proceedings.http.js';
+import { RemarkPartsController, RemarksController } from './remarks.http.js';
 
 @Module({
   controllers: [
@@ -9,8 +10,10 @@ import { TableController, TablePartsController } from './table.http.js';
     MeetingPartsController,
     AttendanceController,
     AttendancePartsController,
-    TableController,
-    TablePartsController,
+    RemarksController,
+    RemarkPartsController,
+    ProceedingsController,
+    ProceedingPartsController,
   ],
 })
 export class MeetingsModule {}
