@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { DecisionsController, ProposalsController } from './decisions.http.js';
+import { DecisionsController } from './decisions.http.js';
+import { ProposalsController } from './proposals.http.js';
 
 @Module({ controllers: [ProposalsController, DecisionsController] })
 export class DecisionsModule {}

@@ -1,15 +1,13 @@
-// Meetings over HTTP: their frame in time, sittings, agenda and audience.
+// Meetings over HTTP: their frame in time, and their audience.
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique } from 'class-validator';
 import {
   Asking,
   AudienceDto,
-  Code,
   CommandBody,
   Count,
   Details,
-  Flag,
   Id,
   Lists,
   OneOf,
@@ -27,10 +25,9 @@ import {
   Zone,
 } from '#http';
 import type { Audience, LocalizedText, Occurred, Reason, Uuid } from '#kernel';
-import { addAgendaItem, adoptAgenda, type AddAgendaItem } from './agenda.js';
 import { setMeetingAudience, setPartAudience } from './audiences.js';
-import { ITEM_PURPOSES, MEETING_FORMATS, type ItemPurpose, type MeetingFormat } from './meeting.events.js';
-import { agendaItems, agendaItemsList, chairingsList, meetings, meetingsList, sittings, sittingsList } from './meetings.tables.js';
+import { MEETING_FORMATS, type MeetingFormat } from './meeting.events.js';
+import { meetings, meetingsList } from './meetings.tables.js';
 import {
   cancelMeeting,
   concludeMeeting,
@@ -41,7 +38,6 @@ import {
   type PostponeMeeting,
   type ScheduleMeeting,
 } from './schedule.js';
-import { closeSitting, openSitting, takeChair, type OpenSitting, type TakeChair } from './sittings.js';
 
 export class ScheduleMeetingBody extends CommandBody implements ScheduleMeeting {
   @ArrayMinSize(1)
@@ -94,47 +90,6 @@ export class CancelMeetingBody extends CommandBody implements CancelMeeting {
   reason!: Reason;
 }
 
-export class OpenSittingBody extends CommandBody implements OpenSitting {
-  @OneOf(['open', 'closed'], { says: 'Whether outsiders may attend.' })
-  class!: 'open' | 'closed';
-
-  @Part(() => AudienceDto, { says: "Who may read what happens in it; the meeting's audience where absent.", optional: true })
-  audience?: Audience;
-}
-
-export class TakeChairBody extends CommandBody implements TakeChair {
-  @Part(() => PartyDto, { says: 'Who takes the chair.' })
-  chair!: PartyDto;
-
-  @Id({ says: 'In which sitting.', optional: true })
-  sitting?: Uuid;
-
-  @Texts({ says: 'In what capacity.', optional: true })
-  capacity?: LocalizedText;
-
-  @Flag({ says: 'Whether in place of the chair.', optional: true })
-  acting?: boolean;
-}
-
-export class AddAgendaItemBody extends CommandBody implements AddAgendaItem {
-  @Code({ says: 'Its number as printed.', example: '4.2' })
-  number!: string;
-
-  @Texts({ says: 'Its title.' })
-  title!: LocalizedText;
-
-  @Id({ says: 'The item that it belongs to.', optional: true })
-  parent?: Uuid;
-
-  @OneOf(ITEM_PURPOSES, { says: 'What it is for.' })
-  purpose!: ItemPurpose;
-
-  @Part(() => AudienceDto, { says: 'Who may read what happens under it.', optional: true })
-  audience?: Audience;
-}
-
-const text = (words: string) => [{ lang: 'en', text: words }];
-
 @ApiTags('meetings')
 @Controller('meetings')
 export class MeetingsController {
@@ -146,7 +101,13 @@ export class MeetingsController {
   @Writes('POST', '', scheduleMeeting, {
     says: 'Schedules a meeting.',
     body: ScheduleMeetingBody,
-    example: { bodies: ['{body}'], title: text('Sample meeting'), starts: '2030-06-24', zone: 'Europe/Brussels', format: 'hybrid' },
+    example: {
+      bodies: ['{body}'],
+      title: [{ lang: 'en', text: 'Sample meeting' }],
+      starts: '2030-06-24',
+      zone: 'Europe/Brussels',
+      format: 'hybrid',
+    },
   })
   schedule(@Sent() sent: Sent, @Body() body: ScheduleMeetingBody) {
     return this.recorder.create(scheduleMeeting, sent, body);
@@ -202,39 +163,6 @@ export class MeetingsController {
     return this.recorder.record(setPartAudience, sent, id, { ...body, part });
   }
 
-  @Writes('POST', ':meeting/sittings', openSitting, { says: 'Opens a sitting.', body: OpenSittingBody, example: { class: 'open' } })
-  openSitting(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: OpenSittingBody) {
-    return this.recorder.record(openSitting, sent, id, body);
-  }
-
-  @Writes('POST', ':meeting/sittings/:sitting/closing', closeSitting, { says: 'Closes a sitting.', body: CommandBody, example: {} })
-  closeSitting(@Sent() sent: Sent, @Param('meeting') id: string, @Param('sitting') sitting: Uuid, @Body() body: CommandBody) {
-    return this.recorder.record(closeSitting, sent, id, { ...body, sitting });
-  }
-
-  @Writes('POST', ':meeting/chairings', takeChair, {
-    says: 'Somebody takes the chair.',
-    body: TakeChairBody,
-    example: { chair: { person: '{person}' }, capacity: text('Vice-Chair for the region') },
-  })
-  takeChair(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: TakeChairBody) {
-    return this.recorder.record(takeChair, sent, id, body);
-  }
-
-  @Writes('POST', ':meeting/agenda-items', addAgendaItem, {
-    says: 'Puts an item on the agenda.',
-    body: AddAgendaItemBody,
-    example: { number: '9', title: text('Any other business'), purpose: 'discussion' },
-  })
-  addAgendaItem(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: AddAgendaItemBody) {
-    return this.recorder.record(addAgendaItem, sent, id, body);
-  }
-
-  @Writes('POST', ':meeting/agenda/adoption', adoptAgenda, { says: 'The agenda is adopted.', body: CommandBody, example: {} })
-  adoptAgenda(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: CommandBody) {
-    return this.recorder.record(adoptAgenda, sent, id, body);
-  }
-
   @Lists('', meetingsList)
   list(@Asking() asking: Asking) {
     return this.register.list(meetingsList, asking);
@@ -243,37 +171,5 @@ export class MeetingsController {
   @Details(':meeting', meetings)
   detail(@Asking() asking: Asking, @Param('meeting') id: string) {
     return this.register.detail(meetings, asking, id);
-  }
-
-  @Lists(':meeting/sittings', sittingsList, ['meeting'])
-  listSittings(@Asking() asking: Asking, @Param('meeting') meeting: string) {
-    return this.register.list(sittingsList, asking, { meeting });
-  }
-
-  @Lists(':meeting/chairings', chairingsList, ['meeting'])
-  listChairings(@Asking() asking: Asking, @Param('meeting') meeting: string) {
-    return this.register.list(chairingsList, asking, { meeting });
-  }
-
-  @Lists(':meeting/agenda-items', agendaItemsList, ['meeting'])
-  listAgendaItems(@Asking() asking: Asking, @Param('meeting') meeting: string) {
-    return this.register.list(agendaItemsList, asking, { meeting });
-  }
-}
-
-/** Parts of meetings by their own ids. */
-@ApiTags('meetings')
-@Controller()
-export class MeetingPartsController {
-  constructor(private readonly register: Register) {}
-
-  @Details('sittings/:sitting', sittings)
-  sitting(@Asking() asking: Asking, @Param('sitting') id: string) {
-    return this.register.detail(sittings, asking, id);
-  }
-
-  @Details('agenda-items/:item', agendaItems)
-  agendaItem(@Asking() asking: Asking, @Param('item') id: string) {
-    return this.register.detail(agendaItems, asking, id);
   }
 }
