@@ -5,13 +5,11 @@ import {
   command,
   commons,
   emptyEvidence,
-  liesBefore,
   present,
   sealEvidence,
   sealOptional,
   sealParty,
   sealText,
-  timingOf,
   type Audience,
   type CommandDefinition,
   type DecisionContext,
@@ -24,14 +22,14 @@ import {
   type Uuid,
 } from '#kernel';
 import { findUnknownParty, meetingRefusals, notDuring, notOf, unknownRemark, whenLate, type MeetingState } from '#meetings/contracts';
-import { allocation, approvedBeyondQuota, type AllocationState } from '#seats/contracts';
+import { lookAtAllocations, notApprovable, seatsBeyondQuota, type ApprovedAllocation } from './approved-allocations.js';
 import { beforeIntroduced } from './before-introduced.js';
 import { decisionRefusals } from './decision-refusals.js';
 import { lookAtMeeting } from './look-at-meeting.js';
-import { approvesSeats } from './outcome-for-seats.js';
-import { proposal, settledBy, standsInForce, type ProposalState } from './proposal.js';
+import { proposal, settledBy, type ProposalState } from './proposal.js';
 import type { DecisionReference, Method, Outcome } from './proposal.events.js';
 import { lookAtPersons, needsQuorum, quorumTaken, type WorksFor } from './quorum.js';
+import { lookAtReplaced, notReplaceable, type ReplacedDecision } from './replaced-decisions.js';
 
 export interface TakeDecision {
   /** Of a decision without a proposal. */
@@ -58,9 +56,8 @@ interface Seen {
   bodyId: Uuid;
   meeting: MeetingState;
   worksFor: WorksFor;
-  others: { reference: DecisionReference; field: string; state: ProposalState | undefined }[];
-  /** `on`: the body that has the seats. */
-  allocations: { id: Uuid; state: AllocationState; on: BodyState | undefined }[];
+  others: ReplacedDecision[];
+  allocations: ApprovedAllocation[];
 }
 
 type Taking = Pick<CommandDefinition<ProposalState, TakeDecision, Seen>, 'on' | 'roles' | 'creates' | 'look' | 'looksByState' | 'decide'>;
@@ -103,25 +100,10 @@ async function lookAround(input: TakeDecision, look: Look, own: ProposalState): 
   if (!('meeting' in at)) return at;
   const unknown = await unknownPapers(input, look);
   if (unknown) return unknown;
-  const others: Seen['others'] = [];
-  for (const [name, references] of [
-    ['supersedes', input.supersedes],
-    ['rescinds', input.rescinds],
-  ] as const) {
-    for (const [index, reference] of (references ?? []).entries()) {
-      const field = `${name}[${index}]`;
-      const state = await look.at(proposal, reference.proposal);
-      const isShown = state?.decisions.has(reference.decision) && (await look.shows('decisions', reference.decision));
-      if (!isShown && !own.decisions.has(reference.decision)) return unknownDecision(reference, field);
-      others.push({ reference, field, state: isShown ? state : undefined });
-    }
-  }
-  const allocations: Seen['allocations'] = [];
-  for (const id of input.allocations ?? []) {
-    const state = await look.at(allocation, id);
-    if (!state) return notProposed(id, 'not there');
-    allocations.push({ id, state, on: state.body && (await look.at(body, state.body)) });
-  }
+  const others = await lookAtReplaced(input, look, own);
+  if (!Array.isArray(others)) return others;
+  const allocations = await lookAtAllocations(input.allocations ?? [], look);
+  if (!Array.isArray(allocations)) return allocations;
   return { body: deciding, bodyId, meeting: at.meeting!, worksFor: await lookAtPersons(at.meeting!, look), others, allocations };
 }
 
@@ -175,62 +157,18 @@ function namedTwice({ supersedes = [], rescinds = [], allocations = [] }: TakeDe
 const named = (field: string, references: readonly DecisionReference[]): { id: Uuid; field: string }[] =>
   references.map(({ decision }, index) => ({ id: decision, field: `${field}[${index}]` }));
 
-function notReplaceable(
-  { reference, field, state: other }: Seen['others'][number],
-  bodyId: Uuid,
-  own: ProposalState,
-  context: DecisionContext<Seen>,
-): Refusal | undefined {
-  const decision = (reference.proposal === context.stream ? own : other)?.decisions.get(reference.decision);
-  if (!decision) return unknownDecision(reference, field);
-  if (decision.body !== bodyId)
-    return decisionRefusals['decision-of-another-body'](`The body ${bodyId} did not take it.`, {
-      fields: [{ field, reason: 'is of another body' }],
-    });
-  if (!standsInForce(decision))
-    return decisionRefusals['decision-not-in-force'](
-      `It was ${decision.status === 'in-force' ? 'replaced' : decision.status} by ${decision.replacedBy}.`,
-      { fields: [{ field, reason: 'is not in force' }] },
-    );
-  if (liesBefore(timingOf(context), decision.taken))
-    return decisionRefusals['decision-later'](`It was taken on ${decision.taken.at}, and this one on ${context.occurredAt}.`, {
-      fields: [{ field, reason: 'was taken later' }],
-    });
-  return undefined;
-}
-
-const unknownDecision = (reference: DecisionReference, field: string): Refusal =>
-  decisionRefusals['unknown-decision'](`The stream ${reference.proposal} has no decision ${reference.decision}.`, {
-    fields: [{ field, reason: 'is no decision' }],
-  });
-
-/** One that an earlier decision settled is open to the decision that supersedes that one. */
-function notApprovable(
-  { id, state }: Seen['allocations'][number],
-  bodyId: Uuid,
-  supersedes: readonly DecisionReference[] = [],
-): Refusal | undefined {
-  if (state.nominatedBy !== bodyId)
-    return decisionRefusals['allocation-of-another-body'](`The body ${bodyId} does not nominate for it.`, {
-      fields: [{ field: 'allocations', reason: `${id} is nominated by another body` }],
-    });
-  const isReplaced = supersedes.some(({ decision }) => decision === state.settledBy);
-  return state.status === 'proposed' || isReplaced ? undefined : notProposed(id, state.status);
-}
-
-const notProposed = (id: Uuid, status: string): Refusal =>
-  decisionRefusals['allocation-not-proposed'](`The allocation ${id} is ${status}.`, {
-    fields: [{ field: 'allocations', reason: `${id} is not proposed` }],
-  });
-
 function decided(input: TakeDecision, state: ProposalState, context: DecisionContext<Seen>): DomainEvent[] | Refusal {
-  const { body: deciding, bodyId, meeting: at, worksFor } = context.seen;
+  const { body: deciding, bodyId, meeting: at, worksFor, allocations: allocationsSeen } = context.seen;
   const quorum = quorumTaken(deciding, at, worksFor, input.outcome, context.occurredAt);
   const contested = quorum.status === 'not-met' && needsQuorum(input.outcome);
   const withoutQuorum = contested
     ? decisionRefusals['quorum-not-met'](`${quorum.present} are present, ${quorum.needed} are needed of ${quorum.entitled}.`)
     : undefined;
-  const stopped = context.rules.check(beforeIntroduced(state, context), withoutQuorum, ...seatsBeyondQuota(input, context));
+  const stopped = context.rules.check(
+    beforeIntroduced(state, context),
+    withoutQuorum,
+    ...seatsBeyondQuota(input.outcome, allocationsSeen, context.occurredAt),
+  );
   if (stopped) return stopped;
   const {
     meeting,
@@ -280,13 +218,5 @@ function decided(input: TakeDecision, state: ProposalState, context: DecisionCon
   };
   return [{ type: 'decision-taken', data }];
 }
-
-/** The quota may have been lowered since the seats were proposed. Seats that are approved already come into force no second time. */
-const seatsBeyondQuota = ({ outcome }: TakeDecision, { seen, occurredAt }: DecisionContext<Seen>): (Refusal | undefined)[] =>
-  approvesSeats(outcome)
-    ? seen.allocations.map(({ state, on }) =>
-        on && state.status !== 'approved' ? approvedBeyondQuota(state, on, occurredAt, 'allocations') : undefined,
-      )
-    : [];
 
 const plain = ({ decision, proposal: stream }: DecisionReference): DecisionReference => ({ decision, proposal: stream });
