@@ -1,30 +1,13 @@
 // Signs checkpoints. Configured, never elected: one process alone has the key, and the directory in which it remembers what it signed.
-import {
-  decodeEntries,
-  equalBytes,
-  formatCheckpoint,
-  formatNote,
-  isBy,
-  keyAs,
-  ledgerHashes,
-  Malformed,
-  noteVerifier,
-  openNote,
-  parseCheckpoint,
-  parseVerifierKey,
-  peaksOf,
-  TILE_WIDTH,
-  tilePath,
-  TreeEdge,
-  type Checkpoint,
-} from '../core/index.js';
-import { cosignatureTime, type NoteVerifier } from '../core/index.js';
-import { sha256, verifySignature } from '../verify/node-crypto.js';
-import { CheckpointSwapped, SignerDirectory } from './signer-directory.js';
+import { equalBytes, formatCheckpoint, formatNote, ledgerHashes, TILE_WIDTH, TreeEdge } from '../core/index.js';
+import { sha256 } from '../verify/node-crypto.js';
+import { assertNotBehind, readSigned, type Signed } from './last-signed.js';
 import type { LogKey } from './log-key.js';
 import { LEDGER_KEY, publish, type Bookkeeping } from './published.js';
+import { edgeAt, rowsAt } from './rows-at.js';
+import { CheckpointSwapped, SignerDirectory } from './signer-directory.js';
 import { SignerRefused } from './signer-refused.js';
-import { TileRows } from './tile-rows.js';
+import type { TileRows } from './tile-rows.js';
 
 const hashes = ledgerHashes(sha256);
 const RESIGN_AFTER_SECONDS = 86_400;
@@ -60,11 +43,6 @@ export interface SignerParts {
   elapsed?: () => number;
   /** A record is signed when it was read back unchanged so much later; 0 where the store withdraws nothing. */
   settleMs: number;
-}
-
-export interface Signed extends Checkpoint {
-  note: string;
-  timeSeconds: number;
 }
 
 interface Candidate {
@@ -267,58 +245,4 @@ export class Signer {
   private diverged(what: string, record: number): SignerRefused {
     return new SignerRefused('diverged', `the history in the store is not the one that was signed: ${what}`, record);
   }
-}
-
-async function edgeAt(directory: SignerDirectory, size: number): Promise<TreeEdge> {
-  if (size === 0) return new TreeEdge(hashes);
-  const hashOf = await directory.hashesFor(size, []);
-  return new TreeEdge(
-    hashes,
-    size,
-    peaksOf(size).map(({ level, index }) => hashOf(level, index)),
-  );
-}
-
-async function rowsAt(directory: SignerDirectory, signed: Signed | undefined): Promise<TileRows> {
-  const size = signed?.size ?? 0;
-  try {
-    const edge = await edgeAt(directory, size);
-    if (signed && !equalBytes(edge.root(), signed.root)) throw new Malformed('the tiles do not hash to the root');
-    return TileRows.at(directory, size, edge, lastEntries(directory, size));
-  } catch (error) {
-    // No file handle left, a disk that reports an error: it may pass, and says nothing about what lies there.
-    if ((error as NodeJS.ErrnoException).errno !== undefined) throw error;
-    throw new SignerRefused('directory-damaged', `${directory.path} cannot be used: ${(error as Error).message}`);
-  }
-}
-
-function lastEntries(directory: SignerDirectory, size: number): Uint8Array[] {
-  const width = size % TILE_WIDTH;
-  if (width === 0) return [];
-  const index = Math.floor(size / TILE_WIDTH);
-  const bytes =
-    directory.file(tilePath({ level: 'entries', index, width })) ??
-    directory.file(tilePath({ level: 'entries', index, width: TILE_WIDTH }));
-  if (!bytes) throw new Malformed(`entries from ${index * TILE_WIDTH} on are missing`);
-  return decodeEntries(bytes).slice(0, width);
-}
-
-function readSigned(note: string, { key, formerKeys = [] }: SignerParts): Signed {
-  const keys = [key.key, ...formerKeys.map((text) => parseVerifierKey(sha256, text))];
-  const cosigners = keys.map((each) => keyAs(sha256, each, 'cosignature'));
-  const known: NoteVerifier[] = [...keys, ...cosigners].map((each) => noteVerifier(each, verifySignature));
-  const opened = openNote(note, known);
-  if ('refused' in opened || !opened.verified.some((signature) => keys.some((each) => isBy(each)(signature)))) {
-    throw new SignerRefused('directory-damaged', 'the last checkpoint is not signed by the key of this log');
-  }
-  const cosigned = opened.verified.find((signature) => cosigners.some((each) => isBy(each)(signature)));
-  return { ...parseCheckpoint(opened.text), note, timeSeconds: cosigned ? cosignatureTime(cosigned.signature)! : 0 };
-}
-
-function assertNotBehind(signed: Signed, published: Signed): void {
-  if (published.size < signed.size || (published.size === signed.size && equalBytes(published.root, signed.root))) return;
-  throw new SignerRefused(
-    'diverged',
-    `a checkpoint of ${published.size} records was published, and the signer's directory remembers ${signed.size}, or other ones: an older copy of it was put back`,
-  );
 }
