@@ -18,6 +18,7 @@ import { entityPlaces, projections, schema } from './composition.js';
 import type { Configuration } from './configuration.js';
 import { BundleSources } from './ledger/bundles.js';
 import { KeyRotation } from './ledger/key-rotation.js';
+import { ExportController } from './ledger/export.http.js';
 import { LedgerController } from './ledger/ledger.http.js';
 import { Ledger } from './ledger/ledger.js';
 import { Metrics } from './observation/metrics.js';
@@ -101,7 +102,15 @@ export class AppModule {
         ReportModule.from(projections),
         ...besides,
       ],
-      controllers: [HealthController, PublicKeyController, OperationsController, MetricsController, SearchController, LedgerController],
+      controllers: [
+        HealthController,
+        PublicKeyController,
+        OperationsController,
+        MetricsController,
+        SearchController,
+        LedgerController,
+        ExportController,
+      ],
       providers: [{ provide: Metrics, useValue: metrics }],
     };
   }

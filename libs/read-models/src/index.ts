@@ -6,6 +6,7 @@ export * from './in-force.js';
 export * from './list.js';
 export * from './projection.js';
 export * from './projector.js';
+export * from './projector-stopped.js';
 export * from './read-models.js';
 export * from './reading.js';
 export * from './reading-refusals.js';

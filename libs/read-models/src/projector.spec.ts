@@ -4,7 +4,7 @@ import { LOG_STREAM, streamName, type RecordNumber } from '#kernel';
 import { TreeEdge } from '#ledger/core';
 import type { Change, ChangePage, Moment } from './index.js';
 import { dump } from './dump.js';
-import { ProjectorStopped } from './projector.js';
+import { ProjectorStopped } from './projector-stopped.js';
 import { auditor, History, idOf, text, typed, Workbench } from './testing/index.js';
 import { madeUp, madeUpCatalogue, sessionList, sessions, speeches } from './testing/made-up.js';
 

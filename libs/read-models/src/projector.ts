@@ -6,6 +6,7 @@ import { UnknownEvent, type EventCatalogue } from './catalogue.js';
 import { cutBackRows } from './cut-back.js';
 import { openEvent } from './open-event.js';
 import type { ProjectedEvent, Projection, TableWriter } from './projection.js';
+import { ProjectorStopped } from './projector-stopped.js';
 import type { Schema } from './schema.js';
 import { SearchRows } from './search-rows.js';
 import { StreamHeads } from './stream-heads.js';
@@ -21,27 +22,6 @@ export interface Checkpoint {
   runningAt: number;
   /** Texts that were removed may still lie in free space of the file. */
   residues?: true;
-}
-
-/**
- * - `forged`: no node of this installation wrote the event
- * - `unreadable`: of a type or schema version that this release does not know
- * - `failed`: a projection threw
- * - `unwritable`: the file could not be written (a full disk): the one reason that may pass, and after which `apply` may be called again
- */
-export type StopReason = 'forged' | 'unreadable' | 'failed' | 'unwritable';
-
-/** The projector stopped before an event. What came before it is projected; nothing after it will be. */
-export class ProjectorStopped extends Error {
-  constructor(
-    readonly reason: StopReason,
-    readonly record: RecordNumber,
-    readonly eventId: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(`record ${record} (event ${eventId}): ${message}`, options);
-  }
 }
 
 export interface ProjectorParts {

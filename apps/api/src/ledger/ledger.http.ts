@@ -1,39 +1,15 @@
-// The ledger over HTTP: the C2SP paths that public tools read, proofs, and bundles for auditors.
+// The ledger over HTTP: the C2SP paths that public tools read, and proofs.
 import { Readable } from 'node:stream';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { runnerRefusals } from '#event-store';
-import { Asking, httpRefusals, problem, QueryFaults, RefusalException, Register, whileValid, type ReadRequest } from '#http';
-import { isUuid, refusals, type Uuid } from '#kernel';
+import { Asking, problem, QueryFaults, RefusalException, type ReadRequest } from '#http';
 import { formatTlogProof, toBase64 } from '#ledger/core';
 import { bundleChunks, publishedCheckpoints } from '#ledger/writer';
-import { BUNDLE_SCOPES, BundleSources, bundleLines, streamsOf, type BundleRequest, type BundleScopeKind } from './bundles.js';
-import type { SignedTree } from './checkpoint-watch.js';
-import { earlierCheckpoint, ForeignCheckpoint } from './earlier-checkpoint.js';
-import { Ledger, TILE_PATH, TreeDiffers } from './ledger.js';
-import { verifierKeysIn } from './log-source.js';
-import { StoreDiffers } from './signed-tiles.js';
-
-export const ledgerRefusals = refusals({
-  'no-checkpoint': {
-    status: 404,
-    title: 'No checkpoint is signed yet',
-    rule: 'A signed checkpoint follows every record within 60 seconds, where the installation has its signing key.',
-  },
-  'not-covered': {
-    status: 422,
-    title: 'No checkpoint covers that yet',
-    rule: 'Proofs are made against the newest signed checkpoint: ask for what it covers.',
-  },
-  'foreign-checkpoint': {
-    status: 422,
-    title: 'That is no checkpoint of this log',
-    rule: 'A bundle is made at a checkpoint that a key of this record signed, over the first records of this very log.',
-  },
-});
-
-const SCOPES: readonly BundleScopeKind[] = ['whole', ...(Object.keys(BUNDLE_SCOPES) as (keyof typeof BUNDLE_SCOPES)[])];
+import { BundleSources } from './bundles.js';
+import { auditorOnly, covered, newestTree } from './ledger-refusals.js';
+import { Ledger, TILE_PATH } from './ledger.js';
 
 @ApiTags('ledger')
 @Controller()
@@ -41,7 +17,6 @@ export class LedgerController {
   constructor(
     private readonly ledger: Ledger,
     private readonly sources: BundleSources,
-    private readonly register: Register,
   ) {}
 
   @Get('log/checkpoint')
@@ -58,7 +33,7 @@ export class LedgerController {
   @problem(404, 'None is signed yet.')
   async checkpoint(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.type('text/plain; charset=utf-8');
-    return (await this.newest()).note;
+    return (await newestTree(this.ledger)).note;
   }
 
   @Get('log/tile/*')
@@ -102,7 +77,7 @@ export class LedgerController {
   async proof(@Param('record') number: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     if (!/^[1-9]\d{0,14}$/.test(number))
       throw new RefusalException(runnerRefusals['not-found'](`There is no record ${number.slice(0, 40)}.`));
-    const tree = await this.newest();
+    const tree = await newestTree(this.ledger);
     const proof = await covered(() => this.ledger.prove(Number(number), tree));
     void reply.type('text/plain; charset=utf-8').header('Content-Disposition', `inline; filename="record-${number}.tlog-proof"`);
     return formatTlogProof(proof);
@@ -150,7 +125,7 @@ export class LedgerController {
     const from = faults.whole('from', 0, 1, Number.MAX_SAFE_INTEGER);
     if (faults.text('from') === undefined) faults.add('from', 'is missing');
     faults.throwIfAny();
-    const tree = await this.newest();
+    const tree = await newestTree(this.ledger);
     const proof = await covered(() => this.ledger.proveConsistency(from, tree));
     return { from, to: tree.size, proof: proof.map(toBase64), checkpoint: tree.note };
   }
@@ -177,130 +152,12 @@ export class LedgerController {
   @problem(404, 'None is signed yet.')
   async checkpoints(@Req() request: ReadRequest, @Res() reply: FastifyReply): Promise<void> {
     auditorOnly(request);
-    const { size } = await this.newest();
+    const { size } = await newestTree(this.ledger);
     void reply.type('application/x-ndjson; charset=utf-8');
     await reply.send(Readable.from(bundleChunks(linesOfNotes(publishedCheckpoints(this.sources.store.bookkeeping, size)))));
   }
-
-  @Get('export')
-  @ApiSecurity('token')
-  @ApiOperation({
-    operationId: 'export-bundle',
-    summary: 'A bundle that `plenary verify` checks offline: events, proofs, the signed checkpoint, and a readable report. For auditors.',
-    ...{ 'x-roles': ['auditor'] },
-  })
-  @ApiQuery({
-    name: 'of',
-    required: false,
-    description: 'What of the history: everything where absent.',
-    schema: { type: 'string', enum: [...SCOPES] },
-  })
-  @ApiQuery({ name: 'id', required: false, description: 'Which one.', schema: { type: 'string', format: 'uuid' } })
-  @ApiQuery({
-    name: 'complete',
-    required: false,
-    description: 'With all leaf entries, so that nothing about it can have been left out; true where absent.',
-    schema: { type: 'boolean' },
-  })
-  @ApiQuery({
-    name: 'from',
-    required: false,
-    description: 'Of a selection: the size of a checkpoint that you keep, from which it proves to go on.',
-    schema: { type: 'integer' },
-  })
-  @ApiQuery({
-    name: 'cosigned',
-    required: false,
-    description:
-      'A checkpoint of this log that was signed earlier, with what witnesses put below it: the bundle is made at it, and carries it. The newest where absent.',
-    schema: { type: 'string' },
-  })
-  @ApiResponse({
-    status: 200,
-    description: 'One JSON object a line, as docs/auditing.md has it.',
-    content: { 'application/x-ndjson': { schema: { type: 'string' }, example: '{"kind":"header"}\n' } },
-  })
-  @problem(400, 'Parameters are wrong.')
-  @problem(401, 'No valid token.')
-  @problem(403, 'The token is not of an auditor.')
-  @problem(404, 'None is signed yet, or it covers nothing of that id.')
-  @problem(422, 'The newest checkpoint is smaller, or the one that is given is none of this log.')
-  @problem(503, 'Nothing here leads to the root that was signed.')
-  async bundle(@Req() request: ReadRequest, @Res() reply: FastifyReply): Promise<void> {
-    auditorOnly(request);
-    const wanted = parseBundle(request);
-    await this.register.upToDate(request);
-    const tree = await this.treeFor(wanted);
-    if (wanted.from !== undefined) await covered(() => this.ledger.proveConsistency(wanted.from!, tree));
-    const streams = wanted.kind === 'whole' ? undefined : await streamsOf(this.sources, wanted, tree.size, request.reader);
-    if (streams?.size === 0)
-      throw new RefusalException(
-        runnerRefusals['not-found'](
-          `Among the ${tree.size} records that the ${wanted.cosigned === undefined ? 'newest checkpoint covers' : 'checkpoint covers that was given'}, there is no ${wanted.kind} ${wanted.id}.`,
-        ),
-      );
-    void reply.type('application/x-ndjson; charset=utf-8').header('Content-Disposition', 'attachment; filename="plenary-bundle.ndjson"');
-    await reply.send(Readable.from(whileValid(bundleChunks(bundleLines(this.sources, tree, wanted, streams)), request)));
-  }
-
-  private async treeFor({ cosigned }: BundleRequest): Promise<SignedTree> {
-    const newest = await this.newest();
-    if (cosigned === undefined) return newest;
-    const {
-      ledger,
-      sources: { origin, store },
-    } = this;
-    const keys = await verifierKeysIn(store);
-    return covered(() => earlierCheckpoint(cosigned, { origin, keys, ledger, newest }));
-  }
-
-  private async newest(): Promise<SignedTree> {
-    const tree = await this.ledger.newest();
-    if (!tree) throw new RefusalException(ledgerRefusals['no-checkpoint']('Ask again in a few seconds.'));
-    return tree;
-  }
-}
-
-function parseBundle({ query }: ReadRequest): BundleRequest {
-  const faults = new QueryFaults(query as Record<string, unknown>, ['of', 'id', 'complete', 'from', 'cosigned']);
-  const kind = (faults.text('of') ?? 'whole') as BundleScopeKind;
-  const id = faults.text('id');
-  const complete = faults.text('complete') === undefined || faults.flag('complete');
-  const from = faults.text('from') === undefined ? undefined : faults.whole('from', 0, 1, Number.MAX_SAFE_INTEGER);
-  const cosigned = faults.text('cosigned');
-  if (!SCOPES.includes(kind)) faults.add('of', `must be one of ${SCOPES.join(', ')}`);
-  if ((kind === 'whole') !== (id === undefined)) faults.add('id', 'goes together with of');
-  else if (id !== undefined && !isUuid(id)) faults.add('id', 'must be an id: a UUID in lower case');
-  if (from !== undefined && complete) faults.add('from', 'is for selections: a complete bundle shows by itself that it goes on');
-  faults.throwIfAny();
-  return {
-    kind,
-    complete,
-    ...(id && { id: id as Uuid }),
-    ...(from !== undefined && { from }),
-    ...(cosigned !== undefined && { cosigned }),
-  };
 }
 
 async function* linesOfNotes(notes: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const note of notes) yield JSON.stringify({ note });
-}
-
-function auditorOnly({ reader }: ReadRequest): void {
-  if (reader.role !== 'auditor')
-    throw new RefusalException(runnerRefusals['not-your-role'](`This takes the role auditor; this token has ${reader.role}.`));
-}
-
-/** A proof of what lies beyond the checkpoint is refused, and said so; also one that nothing here leads to. */
-async function covered<Proof>(prove: () => Promise<Proof>): Promise<Proof> {
-  try {
-    return await prove();
-  } catch (error) {
-    if (error instanceof RangeError) throw new RefusalException(ledgerRefusals['not-covered'](`${error.message}.`));
-    if (error instanceof ForeignCheckpoint)
-      throw new RefusalException(ledgerRefusals['foreign-checkpoint'](`The checkpoint that was given ${error.message}.`));
-    if (error instanceof TreeDiffers || error instanceof StoreDiffers)
-      throw new RefusalException(httpRefusals['record-diverged'](`${error.message}.`));
-    throw error;
-  }
 }

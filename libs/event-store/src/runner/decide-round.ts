@@ -29,7 +29,7 @@ import type { Gathered } from './gather.js';
 import type { Outcome } from './outcome.js';
 import type { RunnerParts } from './runner.js';
 import { keyReused, runnerRefusals, streamIncomplete } from './runner-refusals.js';
-import type { Waiting } from './stream-queue.js';
+import type { Waiting } from './waiting-command.js';
 
 export interface Decided {
   waiting: Waiting;

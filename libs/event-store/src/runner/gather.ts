@@ -2,7 +2,7 @@
 import { isRefusal, streamName, type Decider, type Look, type Refusal, type Revision, type StreamRevision, type Uuid } from '#kernel';
 import type { FoldedStream } from './folded-stream.js';
 import type { MayKnow, Runner, Sought } from './runner.js';
-import type { Waiting } from './stream-queue.js';
+import type { Waiting } from './waiting-command.js';
 
 export interface Gathered {
   seen: unknown;

@@ -1,34 +1,21 @@
 // One stream's turn-taking. A round: gather what the commands must see, decide all of them, append once, answer.
 import { setImmediate } from 'node:timers/promises';
 import type { AnyCommand, Metadata, Revision, StoredEvent, StreamName, StreamRevision, Submission } from '#kernel';
-import { ChecksFailed, EventIdTaken, OutcomeUnclear, StoreUnavailable, WrongExpectedRevision } from '../errors.js';
-import type { Appended, EventStore } from '../port.js';
+import { ChecksFailed, OutcomeUnclear, StoreUnavailable } from '../errors.js';
+import type { Appended } from '../port.js';
+import { findMoved, mergeChecks } from './checks-of-round.js';
 import type { AnyDecider, FoldedStream } from './folded-stream.js';
 import { decideRound, type Decided, type Round } from './decide-round.js';
 import { gather, type Gathered } from './gather.js';
-import type { Interval, Outcome } from './outcome.js';
-import { decidedTooOften, keyReused, outcomeUnclear, runnerRefusals } from './runner-refusals.js';
-import type { MayKnow, Runner } from './runner.js';
+import type { Outcome } from './outcome.js';
+import { decidedTooOften, keyReused, outcomeUnclear } from './runner-refusals.js';
+import type { Runner } from './runner.js';
+import { giveUp, mayEndOtherwise, observe, type Waiting } from './waiting-command.js';
 
 /** Rounds that a command may go through before its sender is told that others were faster. */
 const MAX_ATTEMPTS = 8;
 /** Commands that one round takes at most: bounds how long deciding keeps the thread. */
 const MAX_ROUND = 256;
-
-export interface Waiting {
-  definition: AnyCommand;
-  submission: Submission;
-  mayKnow: MayKnow | undefined;
-  attempts: number;
-  /** An append that held its events ended without a clear outcome: it may be stored yet. */
-  unclear?: true;
-  /** A round broke in which it took part, or what it looks at moves too fast: decided by itself, only the one at fault fails or waits. */
-  alone?: true;
-  /** The append that stored its events, or the last that was to. */
-  append?: Interval;
-  answer: (outcome: Outcome) => void;
-  fail: (error: unknown) => void;
-}
 
 export class StreamQueue {
   private waiting: Waiting[] = [];
@@ -45,31 +32,11 @@ export class StreamQueue {
   submit(definition: AnyCommand, submission: Submission): Promise<Outcome> {
     return new Promise((answer, fail) => {
       const waiting: Waiting = { definition, submission, mayKnow: this.runner.parts.mayKnow?.(submission), attempts: 0, answer, fail };
-      if (this.runner.parts.onAnswered) this.observe(waiting);
+      const { onAnswered } = this.runner.parts;
+      if (onAnswered) observe(waiting, onAnswered);
       this.waiting.push(waiting);
       if (!this.running) void this.run();
     });
-  }
-
-  private observe(waiting: Waiting): void {
-    const beganMs = performance.now();
-    const { answer, fail } = waiting;
-    const tell = (outcome: Outcome | undefined): void =>
-      this.runner.parts.onAnswered!({
-        definition: waiting.definition,
-        submission: waiting.submission,
-        ...(waiting.append && { append: waiting.append }),
-        outcome,
-        whole: { beganMs, endedMs: performance.now() },
-      });
-    waiting.answer = (outcome) => {
-      tell(outcome);
-      answer(outcome);
-    };
-    waiting.fail = (error) => {
-      tell(undefined);
-      fail(error);
-    };
   }
 
   /** Resolves once no append of this stream is in flight. */
@@ -201,7 +168,7 @@ export class StreamQueue {
     } catch (error) {
       // It is recorded, and cannot be read now: never say that nothing was.
       waiting.unclear = true;
-      this.giveUp(waiting, error);
+      giveUp(waiting, error);
     }
   }
 
@@ -217,7 +184,7 @@ export class StreamQueue {
       waiting.attempts += 1;
       if (error instanceof OutcomeUnclear) waiting.unclear = true;
       if (mayEndOtherwise(error) && waiting.attempts < MAX_ATTEMPTS) retried.push(waiting);
-      else this.giveUp(waiting, error);
+      else giveUp(waiting, error);
     }
     this.waiting.unshift(...retried);
   }
@@ -225,48 +192,11 @@ export class StreamQueue {
   /** Nothing was appended, because the program failed, the store refused the events as they are, or a read failed. */
   private afterFault(taken: readonly Waiting[], error: unknown): void {
     if (taken.length === 1 || error instanceof StoreUnavailable) {
-      for (const waiting of taken) this.giveUp(waiting, error);
+      for (const waiting of taken) giveUp(waiting, error);
       return;
     }
     this.waiting.unshift(...taken.map((waiting) => Object.assign(waiting, { alone: true as const })));
   }
-
-  private giveUp(waiting: Waiting, error: unknown): void {
-    if (waiting.unclear && (error instanceof StoreUnavailable || mayEndOtherwise(error))) {
-      waiting.answer({ kind: 'refused', refusal: outcomeUnclear() });
-    } else if (error instanceof StoreUnavailable) {
-      waiting.answer({
-        kind: 'refused',
-        refusal: runnerRefusals['store-unavailable'](`${error.message}. Nothing was recorded.`, { retryAfter: 5 }),
-      });
-    } else if (mayEndOtherwise(error)) {
-      waiting.answer({ kind: 'refused', refusal: decidedTooOften() });
-    } else {
-      waiting.fail(error);
-    }
-  }
-}
-
-/** Whether a round that failed so may succeed when it is decided again on what is stored. An id is taken where another node recorded the same command. */
-const mayEndOtherwise = (error: unknown): boolean =>
-  error instanceof WrongExpectedRevision ||
-  error instanceof ChecksFailed ||
-  error instanceof EventIdTaken ||
-  error instanceof OutcomeUnclear;
-
-/**
- * Each stream once, at the oldest revision that a command of the round saw: where it moved between two looks, the append
- * fails and both are decided again. Refused commands count too: their answer rests on what they saw.
- */
-function mergeChecks(decided: readonly Decided[]): StreamRevision[] {
-  const checks = new Map<StreamName, StreamRevision>();
-  for (const { decidedOn } of decided) {
-    for (const each of decidedOn) {
-      const other = checks.get(each.stream);
-      if (!other || (each.revision ?? -1) < (other.revision ?? -1)) checks.set(each.stream, each);
-    }
-  }
-  return [...checks.values()];
 }
 
 /** Whether nobody can have recorded the command: its id was drawn here, and no append of its events was sent. */
@@ -274,12 +204,3 @@ const isFirstAttempt = ({ waiting, slice }: Decided): boolean =>
   slice === undefined || (waiting.submission.isDrawn === true && waiting.attempts === 0 && !waiting.alone);
 
 const digestOf = (event: StoredEvent): string | undefined => (JSON.parse(event.meta) as Metadata).bodyDigest;
-
-async function findMoved(store: EventStore, checks: readonly StreamRevision[]): Promise<ChecksFailed | undefined> {
-  for (const check of checks) {
-    let actual: Revision | null = null;
-    for await (const [last] of store.readStream(check.stream, { direction: 'backwards', limit: 1 })) actual = last!.revision;
-    if (actual !== check.revision) return new ChecksFailed(check, actual);
-  }
-  return undefined;
-}

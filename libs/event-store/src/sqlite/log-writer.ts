@@ -4,9 +4,10 @@ import { judgeAppend, type Verdict, type Written } from '../append-rules.js';
 import { StoreNotOpened } from '../errors.js';
 import type { Append, RemovedValue } from '../port.js';
 import { WalRoom } from './wal-room.js';
-import { columnsOf, PLACEHOLDER } from './placeholder.js';
+import { prepareStatements, type LogStatements } from './log-statements.js';
+import { columnsOf } from './placeholder.js';
 import { checkedLastRecord, checkedStoreId, createWhereEmpty, FORMAT_WITH_PLACEHOLDERS } from './schema.js';
-import { faultOf, openDatabase, scrub, type Database, type SqlValue, type Statement } from '#sqlite';
+import { faultOf, openDatabase, scrub, type Database } from '#sqlite';
 import type { SealedEvent, StoredEvent, StreamName } from '#kernel';
 
 export type Write =
@@ -66,7 +67,7 @@ const FRAME_BYTES = 4096 + 24;
 export class LogWriter {
   readonly storeId: string;
   private readonly database: Database;
-  private readonly statements: Statements;
+  private readonly statements: LogStatements;
   private readonly room: WalRoom;
   private lastRecord: number;
 
@@ -85,7 +86,7 @@ export class LogWriter {
       this.storeId = checkedStoreId(this.database, options.file);
       this.lastRecord = checkedLastRecord(this.database, options.file);
       if (left) assertContinues(this.left, left, options.file);
-      this.statements = prepare(this.database);
+      this.statements = prepareStatements(this.database);
       this.makeDurable();
     } catch (error) {
       this.database.close();
@@ -258,35 +259,3 @@ function assertContinues(found: LeftLog, left: LeftLog, file: string): void {
     );
   }
 }
-
-type Pair = readonly [number, number];
-
-interface Statements extends Record<
-  'addStream' | 'advanceStream' | 'addEvent' | 'refill' | 'addSealed' | 'removeSealed' | 'count' | 'format' | 'note',
-  Statement<Record<string, SqlValue>>
-> {
-  stream: Statement<Pair>;
-  event: Statement<Pair>;
-  placeholder: Statement<readonly [number]>;
-  counted: Statement<readonly [number]>;
-  noted: Statement<readonly [string]>;
-}
-
-const prepare = (database: Database): Statements => ({
-  stream: database.prepareArrays<Pair>('SELECT key, revision FROM streams WHERE name = ?'),
-  event: database.prepareArrays<Pair>('SELECT stream_key, revision FROM events WHERE id = ?'),
-  placeholder: database.prepareArrays<readonly [number]>(
-    `SELECT record FROM events WHERE record = ? AND leaf = ? AND data = '${PLACEHOLDER}'`,
-  ),
-  counted: database.prepareArrays<readonly [number]>('SELECT records FROM store'),
-  noted: database.prepareArrays<readonly [string]>('SELECT value FROM bookkeeping WHERE key = ?'),
-  addStream: database.prepare('INSERT INTO streams (name, revision) VALUES (?, ?)'),
-  advanceStream: database.prepare('UPDATE streams SET revision = ? WHERE key = ?'),
-  addEvent: database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-  refill: database.prepare('UPDATE events SET data = ?, meta = ?, data_salt = ?, meta_salt = ? WHERE record = ?'),
-  addSealed: database.prepare('INSERT INTO sealed VALUES (?, ?, ?, ?)'),
-  removeSealed: database.prepare('DELETE FROM sealed WHERE record = ? AND hash = ?'),
-  count: database.prepare('UPDATE store SET records = ?'),
-  format: database.prepare('UPDATE store SET format = ?'),
-  note: database.prepare('INSERT INTO bookkeeping VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
-});

@@ -6,7 +6,8 @@ import type { Database } from '#sqlite';
 import { applyLog } from '../apply-log.js';
 import { inFolder } from '../folder-unusable.js';
 import { completeReadModels, createReadModels } from '../made-file.js';
-import { Projector, ProjectorStopped, type Checkpoint, type ProjectorParts } from '../projector.js';
+import { Projector, type Checkpoint, type ProjectorParts } from '../projector.js';
+import { ProjectorStopped } from '../projector-stopped.js';
 import { openForBuilding } from '../read-models-file.js';
 
 const BATCH = 2000;

@@ -1,5 +1,6 @@
 // What the projector's thread and the main thread tell each other.
-import type { Checkpoint, StopReason } from '../projector.js';
+import type { Checkpoint } from '../projector.js';
+import type { StopReason } from '../projector-stopped.js';
 
 /** `follow` serves the current file for as long as the process runs; `build` makes another one beside it, and ends. */
 export type ProjectorTask = { kind: 'follow' } | { kind: 'build'; file: string };
