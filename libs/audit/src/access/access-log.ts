@@ -14,10 +14,10 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { sync } from '#durable';
 import { isUuid, randomId, utcTime, type Uuid } from '#kernel';
 
 /** `restricted-read`: a list or a detail that showed something restricted. `history-read`: the record itself, whose every event may be. */
@@ -235,8 +235,7 @@ function isAt(path: string, descriptor: number): boolean {
 /** By a descriptor of its own: that of the day may be closed meanwhile. A day that was sealed since was put on the disk then. */
 async function syncToDisk(path: string): Promise<void> {
   try {
-    const handle = await open(path, 'r');
-    await handle.sync().finally(() => handle.close());
+    await sync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
