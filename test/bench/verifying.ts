@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { nodeHashes, Sealer } from '#event-store';
+import { leafEntryOf, nodeHashes, Sealer } from '#event-store';
 import {
   derivedId,
   sealed,
@@ -92,6 +92,7 @@ export async function writeBundle(file: string, count: number): Promise<void> {
   };
   const placeholder = note();
   const lines = completeBundleLines({
+    entryOf: leafEntryOf,
     origin: ORIGIN,
     scope: { kind: 'whole' },
     checkpoint: placeholder,

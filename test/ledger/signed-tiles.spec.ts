@@ -3,10 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { nodeHashes, type EventStore, type LoggedEvent } from '#event-store';
+import { leafEntryOf, nodeHashes, type EventStore, type LoggedEvent } from '#event-store';
 import { isTileOf, tilePath, tilesBetween, verifyConsistency, verifyInclusion } from '#ledger/core';
 import { Signer, SignerDirectory, type Bookkeeping } from '#ledger/writer';
-import { entryOfEvent } from '#ledger/writer';
 import { Ledger, TreeDiffers } from '../../apps/api/src/ledger/ledger.js';
 import { RegisterTiles, StoreDiffers, type ProjectedTree } from '../../apps/api/src/ledger/signed-tiles.js';
 import { TilesOfLog } from '../../apps/api/src/ledger/tiles-of-log.js';
@@ -51,7 +50,7 @@ beforeEach(async () => {
     settleMs: 0,
     source: {
       size: () => Promise.resolve(history.size),
-      entriesAfter: (size) => batches(history.events.slice(size).map((event) => ({ entry: entryOfEvent(event) }))),
+      entriesAfter: (size) => batches(history.events.slice(size).map((event) => ({ entry: leafEntryOf(event) }))),
     },
   });
   await signer.tick();

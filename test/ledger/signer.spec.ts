@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { nodeHashes } from '#event-store';
+import { leafEntryOf, nodeHashes } from '#event-store';
 import {
   consistencyProof,
   decodeEntries,
@@ -30,7 +30,6 @@ import {
 import { sha256, verifySignature } from '#ledger/verify';
 import {
   changeKey,
-  entryOfEvent,
   LEDGER_KEY,
   publishedCheckpoints,
   Signer,
@@ -53,7 +52,7 @@ let bookkeeping: Bookkeeping;
 
 const source = (): LogSource => ({
   size: () => Promise.resolve(history.size),
-  entriesAfter: (size) => batches(history.events.slice(size).map((event) => ({ entry: entryOfEvent(event) }))),
+  entriesAfter: (size) => batches(history.events.slice(size).map((event) => ({ entry: leafEntryOf(event) }))),
 });
 const parts = (more: Partial<SignerParts> = {}): SignerParts => ({
   source: source(),
@@ -105,7 +104,7 @@ describe('the signer', () => {
     // The partial tiles below full ones are gone.
     expect(readdirSync(join(directory, 'signer/tile/0'))).toEqual(['000', '001', '002.p']);
     const full = decodeEntries(signer.directory.file('tile/entries/000')!);
-    expect(full.map((entry) => Buffer.from(entry).toString())).toEqual(history.events.slice(0, 256).map(entryOfEvent));
+    expect(full.map((entry) => Buffer.from(entry).toString())).toEqual(history.events.slice(0, 256).map(leafEntryOf));
     expect(await all(publishedCheckpoints(bookkeeping, 601))).toHaveLength(7);
   });
 
@@ -228,7 +227,7 @@ describe('the signer refuses', () => {
             batches(
               history.events
                 .slice(size)
-                .map((event, at) => ({ entry: entryOfEvent(event), ...(size + at === 3 && { forged: 'seal' as const }) })),
+                .map((event, at) => ({ entry: leafEntryOf(event), ...(size + at === 3 && { forged: 'seal' as const }) })),
             ),
         },
       }),

@@ -3,11 +3,11 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { findForgery, LOG_FILE, LogDamaged, SqliteEventStore, type LoggedEvent } from '#event-store';
+import { findForgery, leafEntryOf, LOG_FILE, LogDamaged, SqliteEventStore, type LoggedEvent } from '#event-store';
 import type { StoredEvent, StreamName } from '#kernel';
 import { tileBytes } from '#ledger/core';
 import type { Verdict } from '#ledger/verify';
-import { completeBundleLines, entryOfEvent, Signer, SignerDirectory, SignerRefused, type LogSource, type Signed } from '#ledger/writer';
+import { completeBundleLines, Signer, SignerDirectory, SignerRefused, type LogSource, type Signed } from '#ledger/writer';
 import { openDatabase, type Database } from '#sqlite';
 import { all, batches, codesOf, History, logKey, meeting, NOW_MS, ORIGIN, verify, writerKey } from './support/ledger-history.js';
 
@@ -27,7 +27,7 @@ const sourceOf = (store: SqliteEventStore): LogSource => ({
     for await (const batch of store.readLog(after)) {
       yield batch.map((event) => {
         const forged = findForgery(writerKey, event);
-        return { entry: entryOfEvent(event), ...(forged && { forged }) };
+        return { entry: leafEntryOf(event), ...(forged && { forged }) };
       });
     }
   },
@@ -49,6 +49,7 @@ async function exportOf(at: string, checkpoint = signed, events?: AsyncIterable<
   try {
     return await all(
       completeBundleLines({
+        entryOf: leafEntryOf,
         origin: ORIGIN,
         scope: { kind: 'whole' },
         checkpoint: checkpoint.note,

@@ -2,7 +2,7 @@
 import { Body, Controller, Post, HttpCode } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { acceptClock, changeSigningKey, runnerRefusals, type AcceptClock } from '#event-store';
-import { CommandBody, problem, Recorder, RefusalException, Sent, Texts, Writes } from '#http';
+import { CommandBody, exampleText, problem, Recorder, RefusalException, Sent, Texts, Writes } from '#http';
 import { isRefusal, type LocalizedText, type Principal } from '#kernel';
 import { KeyRotation } from './ledger/key-rotation.js';
 import { PlenaryNode } from './plenary-node.js';
@@ -29,7 +29,7 @@ export class OperationsController {
   @Writes('POST', 'clock/acceptance', acceptClock, {
     says: 'Accepts the wall clock as it stands: commands are taken again, and instants are reckoned anew from here.',
     body: AcceptClockBody,
-    example: { reason: [{ lang: 'en', text: 'Compared with the time server' }] },
+    example: { reason: exampleText('Compared with the time server') },
   })
   async acceptClock(@Sent() sent: Sent, @Body() body: AcceptClockBody) {
     adminOnly(sent.request.principal);
@@ -42,7 +42,7 @@ export class OperationsController {
   @Writes('POST', 'log/key', changeSigningKey, {
     says: 'Replaces the signing key: a new one is made, the change is recorded with a note that both keys signed, and the new one signs from there on.',
     body: RotateKeyBody,
-    example: { reason: [{ lang: 'en', text: 'Replaced every year' }] },
+    example: { reason: exampleText('Replaced every year') },
   })
   async rotateKey(@Sent() sent: Sent, @Body() body: RotateKeyBody) {
     adminOnly(sent.request.principal);

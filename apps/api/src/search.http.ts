@@ -1,7 +1,7 @@
 // Search over all that people typed and the reader may see.
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { Asking, Languages, presentRow, problem, QueryFaults, RefusalException, Register } from '#http';
+import { Asking, Languages, pageCursor, pageLimit, presentRow, problem, QueryFaults, RefusalException, Register } from '#http';
 import { isRefusal } from '#kernel';
 import { ReadModels } from '#read-models';
 import { schema } from './composition.js';
@@ -30,13 +30,8 @@ export class SearchController {
     description: 'The register as it stood: a record number, or a time with its offset.',
     schema: { type: 'string' },
   })
-  @ApiQuery({
-    name: 'limit',
-    required: false,
-    description: 'Hits in a page.',
-    schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
-  })
-  @ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } })
+  @pageLimit('Hits in a page.')
+  @pageCursor
   @ApiResponse({
     status: 200,
     description: 'A page.',
@@ -56,7 +51,7 @@ export class SearchController {
   async search(@Asking() { request }: Asking) {
     const faults = new QueryFaults(request.query as Record<string, unknown>, ['q', 'in', 'lang', 'asOf', 'limit', 'cursor']);
     const [q, only, lang, asOf, cursor] = ['q', 'in', 'lang', 'asOf', 'cursor'].map((name) => faults.text(name));
-    const limit = faults.whole('limit', 50, 1, 500);
+    const limit = faults.limit();
     if (q === undefined || q.trim() === '') faults.add('q', 'must hold at least one word');
     if (only !== undefined && !searched.includes(only)) faults.add('in', `must be one of ${searched.join(', ')}`);
     faults.throwIfAny();

@@ -1,7 +1,7 @@
 // The auditor's desk over HTTP: the record event by event, and the lists of what departed from the rules.
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { Asking, Details, Lists, problem, QueryFaults, RefusalException, Register } from '#http';
+import { Asking, Details, Lists, pageLimit, problem, QueryFaults, RefusalException, Register } from '#http';
 import { isRefusal, type RecordNumber } from '#kernel';
 import { runnerRefusals } from '#event-store';
 import { exceptions, exceptionsList, lateRecordings, lateRecordingsList } from './exceptions.projection.js';
@@ -64,12 +64,7 @@ export class RecordsController {
     description: 'The record before the first one; 0 where absent.',
     schema: { type: 'integer' },
   })
-  @ApiQuery({
-    name: 'limit',
-    required: false,
-    description: 'Records in a page.',
-    schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
-  })
+  @pageLimit('Records in a page.')
   @ApiResponse({
     status: 200,
     description: 'A page; records that you may not see are missing.',
@@ -92,7 +87,7 @@ export class RecordsController {
   async list(@Asking() { request }: Asking): Promise<RecordPage> {
     const faults = new QueryFaults(request.query as Record<string, unknown>, ['after', 'limit']);
     const after = faults.whole('after', 0, 0, Number.MAX_SAFE_INTEGER);
-    const limit = faults.whole('limit', 50, 1, 500);
+    const limit = faults.limit();
     faults.throwIfAny();
     await this.register.upToDate(request);
     return this.records.after(after, limit, request.reader);

@@ -1,7 +1,19 @@
 // Two moments compared, over HTTP: all changes between them, one list's, and the versions of one entity.
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { Asking, hasPeriod, Languages, localize, presentRow, problem, QueryFaults, RefusalException, Register } from '#http';
+import {
+  Asking,
+  hasPeriod,
+  Languages,
+  localize,
+  pageCursor,
+  pageLimit,
+  presentRow,
+  problem,
+  QueryFaults,
+  RefusalException,
+  Register,
+} from '#http';
 import { runnerRefusals } from '#event-store';
 import { isCivilDate, isRefusal, isUuid } from '#kernel';
 import { ReadModels, type Change, type LogRow, type TableDefinition } from '#read-models';
@@ -52,13 +64,8 @@ export class ChangesController {
     schema: { type: 'string' },
   })
   @ApiQuery({ name: 'meeting', required: false, description: 'Only what lies in this meeting.', schema: { type: 'string' } })
-  @ApiQuery({
-    name: 'limit',
-    required: false,
-    description: 'Changes that are looked at for a page.',
-    schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
-  })
-  @ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } })
+  @pageLimit('Changes that are looked at for a page.')
+  @pageCursor
   @ApiResponse({
     status: 200,
     description: 'A page, in the order of recording.',
@@ -97,7 +104,7 @@ export class ChangesController {
   async changes(@Asking() { request }: Asking) {
     const faults = new QueryFaults(request.query as Record<string, unknown>, ['from', 'to', 'in', 'body', 'meeting', 'limit', 'cursor']);
     const [since, until, table, body, meeting, cursor] = ['from', 'to', 'in', 'body', 'meeting', 'cursor'].map((name) => faults.text(name));
-    const limit = faults.whole('limit', 50, 1, 500);
+    const limit = faults.limit();
     if (table !== undefined && !this.schema.tables.has(table))
       faults.add('in', `must be one of ${[...this.schema.tables.keys()].join(', ')}`);
     faults.throwIfAny();
@@ -130,13 +137,8 @@ export class ChangesController {
     description: 'Of a list whose rows have a period: only what is in force on this date, as each of the moments knows it.',
     schema: { type: 'string', format: 'date' },
   })
-  @ApiQuery({
-    name: 'limit',
-    required: false,
-    description: 'Changes that are looked at for a page: it may have fewer items, or none.',
-    schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
-  })
-  @ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } })
+  @pageLimit('Changes that are looked at for a page: it may have fewer items, or none.')
+  @pageCursor
   @ApiResponse({
     status: 200,
     description: 'A page of the difference: each entity once, with the records that touched it (the last 100 of them).',
@@ -173,7 +175,7 @@ export class ChangesController {
       ...(hasPeriod(list) ? ['inForceOn'] : []),
     ]);
     const [since, until, cursor, inForceOn] = ['from', 'to', 'cursor', 'inForceOn'].map((each) => faults.text(each));
-    const limit = faults.whole('limit', 50, 1, 500);
+    const limit = faults.limit();
     if (inForceOn !== undefined && !isCivilDate(inForceOn)) faults.add('inForceOn', 'must be a date such as 2024-07-01');
     const where: Record<string, string> = {};
     for (const column of narrowing) {
@@ -205,13 +207,8 @@ export class ChangesController {
     summary: 'Every version of one entity, the newest first, each with the record that made it.',
   })
   @ApiQuery({ name: 'asOf', required: false, description: 'Only versions up to this moment.', schema: { type: 'string' } })
-  @ApiQuery({
-    name: 'limit',
-    required: false,
-    description: 'Versions in a page.',
-    schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
-  })
-  @ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } })
+  @pageLimit('Versions in a page.')
+  @pageCursor
   @ApiResponse({
     status: 200,
     description: 'A page.',
@@ -231,7 +228,7 @@ export class ChangesController {
   @problem(404, 'There is none of this id, or not for you.')
   async versions(@Asking() { request }: Asking, @Param('table') name: string, @Param('id') id: string) {
     const faults = new QueryFaults(request.query as Record<string, unknown>, ['asOf', 'limit', 'cursor']);
-    const [asOf, cursor, limit] = [faults.text('asOf'), faults.text('cursor'), faults.whole('limit', 50, 1, 500)];
+    const [asOf, cursor, limit] = [faults.text('asOf'), faults.text('cursor'), faults.limit()];
     faults.throwIfAny();
     await this.register.upToDate(request);
     const table = this.schema.tables.get(name)?.definition;

@@ -1,7 +1,18 @@
 // The auditor's desk over HTTP: samples that can be drawn again, and what a subject recorded.
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { Asking, httpRefusals, Languages, presentRow, problem, QueryFaults, RefusalException, Register } from '#http';
+import {
+  Asking,
+  httpRefusals,
+  Languages,
+  pageCursor,
+  pageLimit,
+  presentRow,
+  problem,
+  QueryFaults,
+  RefusalException,
+  Register,
+} from '#http';
 import { isRefusal, type Reader } from '#kernel';
 import { ReadModels, type AnyList } from '#read-models';
 import { activities } from './activity.projection.js';
@@ -136,13 +147,8 @@ export class DeskController {
     description: 'An auditor reads the same of another subject at `/versions/activities/{subject}`.',
   })
   @asOf
-  @ApiQuery({
-    name: 'limit',
-    required: false,
-    description: 'Records in a page.',
-    schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
-  })
-  @ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } })
+  @pageLimit('Records in a page.')
+  @pageCursor
   @ApiResponse({
     status: 200,
     description: 'A page.',
@@ -192,7 +198,7 @@ export class DeskController {
     if (request.reader.role === 'public')
       throw new RefusalException(httpRefusals.unauthenticated('Only who holds a token recorded anything.'));
     const faults = new QueryFaults(request.query as Record<string, unknown>, ['asOf', 'limit', 'cursor']);
-    const [limit, cursor] = [faults.whole('limit', 50, 1, 500), faults.text('cursor')];
+    const [limit, cursor] = [faults.limit(), faults.text('cursor')];
     const moment = this.readModels.resolveMoment(await this.asOf(faults, request));
     if (isRefusal(moment)) throw new RefusalException(moment);
     const { subject } = request.reader;

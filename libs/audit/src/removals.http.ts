@@ -2,7 +2,22 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ArrayMinSize } from 'class-validator';
-import { Asking, CommandBody, Count, Details, Line, Lists, Part, Recorder, RefusalException, Register, Sent, Texts, Writes } from '#http';
+import {
+  Asking,
+  CommandBody,
+  Count,
+  Details,
+  exampleText,
+  Line,
+  Lists,
+  Part,
+  Recorder,
+  RefusalException,
+  Register,
+  Sent,
+  Texts,
+  Writes,
+} from '#http';
 import { removalRefusals, removeValues, runnerRefusals, type RemovedValue } from '#event-store';
 import { isRefusal, type LocalizedText } from '#kernel';
 import { findText, type TextInRecord } from './find-text.js';
@@ -48,8 +63,8 @@ export class RemovalsController {
     body: RemoveValuesBody,
     example: {
       values: [{ record: '{remarkRecord}', pointer: '/data/text/0/text' }],
-      reason: [{ lang: 'en', text: 'It tells of the health of a person' }],
-      authority: [{ lang: 'en', text: 'Order 12/2026 of the data protection authority' }],
+      reason: exampleText('It tells of the health of a person'),
+      authority: exampleText('Order 12/2026 of the data protection authority'),
     },
   })
   async remove(@Sent() sent: Sent, @Body() body: RemoveValuesBody) {

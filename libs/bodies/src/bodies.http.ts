@@ -10,6 +10,7 @@ import {
   Count,
   Day,
   Details,
+  exampleText,
   Flag,
   Id,
   Lists,
@@ -86,7 +87,7 @@ export class StateRulesBody extends CommandBody implements StateRules {
   quorum!: QuorumRuleDto[];
 }
 
-const NAME = [{ lang: 'en', text: 'Sample name' }];
+const NAME = exampleText('Sample name');
 
 @ApiTags('bodies')
 @Controller('bodies')

@@ -1,7 +1,23 @@
 // Members and observers of a body over HTTP, and the regions that divide them.
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Asking, CommandBody, Day, Details, Id, Lists, OneOf, Part, ReasonDto, Recorder, Register, Sent, Texts, Writes } from '#http';
+import {
+  Asking,
+  CommandBody,
+  Day,
+  Details,
+  exampleText,
+  Id,
+  Lists,
+  OneOf,
+  Part,
+  ReasonDto,
+  Recorder,
+  Register,
+  Sent,
+  Texts,
+  Writes,
+} from '#http';
 import type { CivilDate, LocalizedText, Reason, Uuid } from '#kernel';
 import { memberships, membershipsList, regions, regionsList } from './bodies.projection.js';
 import { admitMember, defineRegion, endMembership, type AdmitMember, type DefineRegion } from './membership.js';
@@ -62,7 +78,7 @@ export class MembershipsController {
   @Writes('POST', ':body/regions', defineRegion, {
     says: 'Defines a region that divides the members.',
     body: DefineRegionBody,
-    example: { name: [{ lang: 'en', text: 'Sample name' }] },
+    example: { name: exampleText('Sample name') },
   })
   defineRegion(@Sent() sent: Sent, @Param('body') id: string, @Body() body: DefineRegionBody) {
     return this.recorder.record(defineRegion, sent, id, body);

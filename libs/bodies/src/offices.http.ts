@@ -1,7 +1,7 @@
 // The offices of a body over HTTP, and who holds them.
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Asking, CommandBody, Day, Details, Flag, Id, Lists, OneOf, Recorder, Register, Sent, Texts, Writes } from '#http';
+import { Asking, CommandBody, Day, Details, exampleText, Flag, Id, Lists, OneOf, Recorder, Register, Sent, Texts, Writes } from '#http';
 import type { CivilDate, LocalizedText, Uuid } from '#kernel';
 import { offices, officesList, tenures, tenuresList } from './bodies.projection.js';
 import { OFFICE_KINDS, type OfficeKind } from './body.events.js';
@@ -47,7 +47,7 @@ export class OfficesController {
   @Writes('POST', ':body/offices', establishOffice, {
     says: 'Establishes an office of the body.',
     body: EstablishOfficeBody,
-    example: { kind: 'vice-chair', name: [{ lang: 'en', text: 'Sample name' }] },
+    example: { kind: 'vice-chair', name: exampleText('Sample name') },
   })
   establishOffice(@Sent() sent: Sent, @Param('body') id: string, @Body() body: EstablishOfficeBody) {
     return this.recorder.record(establishOffice, sent, id, body);

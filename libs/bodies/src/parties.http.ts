@@ -1,7 +1,22 @@
 // Organisations and persons over HTTP.
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Asking, CommandBody, Details, Id, Lists, OneOf, Part, ReasonDto, Recorder, Register, Sent, Texts, Writes } from '#http';
+import {
+  Asking,
+  CommandBody,
+  Details,
+  exampleText,
+  Id,
+  Lists,
+  OneOf,
+  Part,
+  ReasonDto,
+  Recorder,
+  Register,
+  Sent,
+  Texts,
+  Writes,
+} from '#http';
 import type { LocalizedText, Reason, Uuid } from '#kernel';
 import { organisations, organisationsList, persons, personsList } from './bodies.projection.js';
 import { registerOrganisation, renameOrganisation, type RegisterOrganisation, type RenameOrganisation } from './organisation.js';
@@ -55,7 +70,7 @@ export class CorrectPersonBody extends CommandBody implements CorrectPerson {
   reason!: Reason;
 }
 
-const NAME = [{ lang: 'en', text: 'Sample name' }];
+const NAME = exampleText('Sample name');
 
 @ApiTags('organisations')
 @Controller('organisations')
@@ -105,7 +120,7 @@ export class PersonsController {
   @Writes('POST', '', registerPerson, {
     says: 'Registers a person.',
     body: RegisterPersonBody,
-    example: { name: NAME, position: [{ lang: 'en', text: 'Director General' }] },
+    example: { name: NAME, position: exampleText('Director General') },
   })
   registerPerson(@Sent() sent: Sent, @Body() body: RegisterPersonBody) {
     return this.recorder.create(registerPerson, sent, body);

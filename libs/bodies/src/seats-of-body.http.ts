@@ -1,7 +1,7 @@
 // The seats of a body over HTTP: its terms, and how many seats a region has.
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Asking, Code, CommandBody, Count, Day, Details, Id, Lists, Recorder, Register, Sent, Texts, Writes } from '#http';
+import { Asking, Code, CommandBody, Count, Day, Details, exampleText, Id, Lists, Recorder, Register, Sent, Texts, Writes } from '#http';
 import type { CivilDate, LocalizedText, Uuid } from '#kernel';
 import { seatQuotasList, terms, termsList } from './bodies.projection.js';
 import { defineTerm, setSeatQuota, type DefineTerm, type SetSeatQuota } from './seats-of-body.js';
@@ -39,7 +39,7 @@ export class SeatsOfBodyController {
   @Writes('POST', ':body/terms', defineTerm, {
     says: 'Defines a term of the seats.',
     body: DefineTermBody,
-    example: { name: [{ lang: 'en', text: 'Sample name' }], from: '2030-07-01', until: '2031-06-30' },
+    example: { name: exampleText('Sample name'), from: '2030-07-01', until: '2031-06-30' },
   })
   defineTerm(@Sent() sent: Sent, @Param('body') id: string, @Body() body: DefineTermBody) {
     return this.recorder.record(defineTerm, sent, id, body);

@@ -8,6 +8,7 @@ import {
   CommandBody,
   Details,
   EvidenceDto,
+  exampleText,
   Id,
   Lists,
   OneOf,
@@ -95,14 +96,12 @@ export class TakeDecisionBody extends DecideProposalBody implements TakeDecision
   body!: Uuid;
 }
 
-const text = (words: string) => [{ lang: 'en', text: words }];
-
 export const DECISION_EXAMPLE = {
   meeting: '{meeting}',
   outcome: 'approved',
-  wording: text('The proposal was approved.'),
+  wording: exampleText('The proposal was approved.'),
   method: 'not-stated',
-  evidence: { words: text('approved with no further comments') },
+  evidence: { words: exampleText('approved with no further comments') },
 };
 
 @ApiTags('decisions')

@@ -6,6 +6,7 @@ import {
   AudienceDto,
   CommandBody,
   Details,
+  exampleText,
   Flag,
   Id,
   Lists,
@@ -75,8 +76,6 @@ export class CorrectWordingBody extends CommandBody implements Omit<CorrectWordi
   reason!: Reason;
 }
 
-const text = (words: string) => [{ lang: 'en', text: words }];
-
 @ApiTags('proposals')
 @Controller('proposals')
 export class ProposalsController {
@@ -88,7 +87,12 @@ export class ProposalsController {
   @Writes('POST', '', introduceProposal, {
     says: 'Puts a text to a body for decision.',
     body: IntroduceProposalBody,
-    example: { body: '{body}', meeting: '{meeting}', text: text('Increase the involvement in border security.'), fromTheFloor: true },
+    example: {
+      body: '{body}',
+      meeting: '{meeting}',
+      text: exampleText('Increase the involvement in border security.'),
+      fromTheFloor: true,
+    },
   })
   introduce(@Sent() sent: Sent, @Body() body: IntroduceProposalBody) {
     return this.recorder.create(introduceProposal, sent, body);
@@ -124,7 +128,7 @@ export class ProposalsController {
   @Writes('POST', ':proposal/decisions/:decision/correction', correctWording, {
     says: 'Corrects the wording of a decision.',
     body: CorrectWordingBody,
-    example: { wording: text('The proposal was approved without comments.'), reason: { code: 'typing' } },
+    example: { wording: exampleText('The proposal was approved without comments.'), reason: { code: 'typing' } },
   })
   correctWording(@Sent() sent: Sent, @Param('proposal') id: string, @Param('decision') decision: Uuid, @Body() body: CorrectWordingBody) {
     return this.recorder.record(correctWording, sent, id, { ...body, decision });

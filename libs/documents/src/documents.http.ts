@@ -8,6 +8,7 @@ import {
   CommandBody,
   Day,
   Details,
+  exampleText,
   Id,
   Language,
   Lists,
@@ -109,7 +110,7 @@ export class CorrectDocumentBody extends CommandBody implements CorrectDocument 
   reason!: Reason;
 }
 
-const TITLE = [{ lang: 'en', text: 'Sample plan' }];
+const TITLE = exampleText('Sample plan');
 
 @ApiTags('documents')
 @Controller('documents')

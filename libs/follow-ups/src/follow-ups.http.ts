@@ -8,6 +8,7 @@ import {
   Day,
   Details,
   EvidenceDto,
+  exampleText,
   Id,
   Lists,
   Part,
@@ -120,8 +121,6 @@ export class CancelFollowUpBody extends CommandBody implements CancelFollowUp {
   reason!: Reason;
 }
 
-const text = (words: string) => [{ lang: 'en', text: words }];
-
 @ApiTags('follow-ups')
 @Controller('follow-ups')
 export class FollowUpsController {
@@ -136,7 +135,7 @@ export class FollowUpsController {
     example: {
       body: '{body}',
       owner: { organisation: '{organisation}' },
-      action: text('Report on progress.'),
+      action: exampleText('Report on progress.'),
       due: { on: '2030-12-31' },
       from: { decision: '{decision}', proposal: '{decisionStream}' },
     },
@@ -148,7 +147,7 @@ export class FollowUpsController {
   @Writes('POST', ':followUp/progress', progressFollowUp, {
     says: 'Something was done towards it.',
     body: ProgressFollowUpBody,
-    example: { note: text('A first draft is there.') },
+    example: { note: exampleText('A first draft is there.') },
   })
   progress(@Sent() sent: Sent, @Param('followUp') id: string, @Body() body: ProgressFollowUpBody) {
     return this.recorder.record(progressFollowUp, sent, id, body);
@@ -157,7 +156,7 @@ export class FollowUpsController {
   @Writes('POST', ':followUp/completion', completeFollowUp, {
     says: 'It is done.',
     body: CompleteFollowUpBody,
-    example: { evidence: { none: text('Reported orally') } },
+    example: { evidence: { none: exampleText('Reported orally') } },
   })
   complete(@Sent() sent: Sent, @Param('followUp') id: string, @Body() body: CompleteFollowUpBody) {
     return this.recorder.record(completeFollowUp, sent, id, body);

@@ -4,8 +4,8 @@ import type { AnyList } from '#read-models';
 import { httpRefusals } from './http-refusals.js';
 import { RefusalException } from './problem.js';
 
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 500;
+export const DEFAULT_LIMIT = 50;
+export const MAX_LIMIT = 500;
 
 export interface Asked {
   asOf: string | undefined;
@@ -36,7 +36,7 @@ export function parseAsked(list: AnyList, query: Query, scope: Readonly<Record<s
     inForceOn: faults.text('inForceOn'),
     where,
     sort: faults.text('sort') ?? list.defaultSort ?? 'recorded',
-    limit: faults.whole('limit', DEFAULT_LIMIT, 1, MAX_LIMIT),
+    limit: faults.limit(),
     cursor: faults.text('cursor'),
     count: faults.flag('count'),
   };
@@ -95,6 +95,11 @@ export class QueryFaults {
     if (value >= least && value <= most) return value;
     this.add(name, `must be a whole number from ${least} to ${most}`);
     return otherwise;
+  }
+
+  /** How many a page holds. */
+  limit(): number {
+    return this.whole('limit', DEFAULT_LIMIT, 1, MAX_LIMIT);
   }
 
   throwIfAny(): void {

@@ -1,9 +1,9 @@
 // Declares an operation once: its address for Nest; its text, example and answers for OpenAPI.
 import { applyDecorators, Get, Post, Put } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiSecurity } from '@nestjs/swagger';
-import type { AnyCommand } from '#kernel';
+import type { AnyCommand, LocalizedText } from '#kernel';
 import { columnOf, type AnyList, type TableDefinition } from '#read-models';
-import { hasPeriod } from './asked.js';
+import { DEFAULT_LIMIT, hasPeriod, MAX_LIMIT } from './asked.js';
 import { SCHEMAS, rowExample, rowSchema, type OpenApiSchema } from './schemas.js';
 
 export interface Written {
@@ -13,6 +13,9 @@ export interface Written {
   /** A body that is accepted where the things exist that it names. */
   example: object;
 }
+
+/** A text of an example. */
+export const exampleText = (words: string): LocalizedText => [{ lang: 'en', text: words }];
 
 /** A problem document as an answer. */
 export const problem = (status: number, description: string): MethodDecorator =>
@@ -25,6 +28,22 @@ const asOf = ApiQuery({
   schema: { type: 'string' },
   example: 1,
 });
+/** @param counts what is counted: one sentence */
+export const pageLimit = (counts: string): MethodDecorator =>
+  ApiQuery({
+    name: 'limit',
+    required: false,
+    description: counts,
+    schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
+  });
+
+export const pageCursor: MethodDecorator = ApiQuery({
+  name: 'cursor',
+  required: false,
+  description: 'The page after, as `next` gave it.',
+  schema: { type: 'string' },
+});
+
 const SECURED = ApiSecurity('token');
 
 /** A command: POST, or PUT where it sets something to a value. */
@@ -119,14 +138,9 @@ export function Lists(path: string, list: AnyList, scope: readonly string[] = []
       description: 'In which order; a minus reverses it.',
       schema: { type: 'string', enum: sorts },
     }),
-    ApiQuery({
-      name: 'limit',
-      required: false,
-      description: 'Rows in a page.',
-      schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
-    }),
+    pageLimit('Rows in a page.'),
     ApiQuery({ name: 'count', required: false, description: 'Count the whole list besides, up to 10,000.', schema: { type: 'boolean' } }),
-    ApiQuery({ name: 'cursor', required: false, description: 'The page after, as `next` gave it.', schema: { type: 'string' } }),
+    pageCursor,
     ApiResponse({
       status: 200,
       description: 'A page.',

@@ -1,7 +1,22 @@
 // Tokens over HTTP: made, listed and revoked by admins.
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Asking, CommandBody, Details, Id, Lists, OneOf, Part, ReasonDto, Recorder, Register, Sent, Texts, Writes } from '#http';
+import {
+  Asking,
+  CommandBody,
+  Details,
+  exampleText,
+  Id,
+  Lists,
+  OneOf,
+  Part,
+  ReasonDto,
+  Recorder,
+  Register,
+  Sent,
+  Texts,
+  Writes,
+} from '#http';
 import { randomId, ROLES, type LocalizedText, type Reason, type Role, type Uuid } from '#kernel';
 import { tokens, tokensList } from './identity.projection.js';
 import { issueToken, revokeToken, type RevokeToken } from './issue-token.js';
@@ -40,7 +55,7 @@ export class TokensController {
   @Writes('POST', '', issueToken, {
     says: 'Makes a token. The answer tells it, this once.',
     body: IssueTokenBody,
-    example: { role: 'auditor', name: [{ lang: 'en', text: 'External auditor' }] },
+    example: { role: 'auditor', name: exampleText('External auditor') },
   })
   async issue(@Sent() sent: Sent, @Body() body: IssueTokenBody) {
     const secret = drawSecret();
@@ -69,7 +84,7 @@ export class TokensController {
   @Writes('POST', ':id/revocation', revokeToken, {
     says: 'Revokes a token.',
     body: RevokeTokenBody,
-    example: { reason: { code: 'other', text: [{ lang: 'en', text: 'Left the office' }] } },
+    example: { reason: { code: 'other', text: exampleText('Left the office') } },
   })
   revoke(@Sent() sent: Sent, @Param('id') id: string, @Body() body: RevokeTokenBody) {
     return this.recorder.record(revokeToken, sent, id, body);

@@ -1,7 +1,23 @@
 // The agenda of a meeting over HTTP.
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Asking, AudienceDto, Code, CommandBody, Details, Id, Lists, OneOf, Part, Recorder, Register, Sent, Texts, Writes } from '#http';
+import {
+  Asking,
+  AudienceDto,
+  Code,
+  CommandBody,
+  Details,
+  exampleText,
+  Id,
+  Lists,
+  OneOf,
+  Part,
+  Recorder,
+  Register,
+  Sent,
+  Texts,
+  Writes,
+} from '#http';
 import type { Audience, LocalizedText, Uuid } from '#kernel';
 import { addAgendaItem, adoptAgenda, type AddAgendaItem } from './agenda.js';
 import { ITEM_PURPOSES, type ItemPurpose } from './meeting.events.js';
@@ -35,7 +51,7 @@ export class AgendaController {
   @Writes('POST', ':meeting/agenda-items', addAgendaItem, {
     says: 'Puts an item on the agenda.',
     body: AddAgendaItemBody,
-    example: { number: '9', title: [{ lang: 'en', text: 'Any other business' }], purpose: 'discussion' },
+    example: { number: '9', title: exampleText('Any other business'), purpose: 'discussion' },
   })
   addAgendaItem(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: AddAgendaItemBody) {
     return this.recorder.record(addAgendaItem, sent, id, body);

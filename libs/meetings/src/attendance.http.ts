@@ -7,6 +7,7 @@ import {
   Count,
   Details,
   EvidenceDto,
+  exampleText,
   Flag,
   Lists,
   OneOf,
@@ -93,8 +94,6 @@ export class CorrectAttendanceBody extends CommandBody implements Omit<CorrectAt
   reason!: Reason;
 }
 
-const text = (words: string) => [{ lang: 'en', text: words }];
-
 @ApiTags('at the table')
 @Controller('meetings/:meeting')
 export class AttendanceController {
@@ -109,8 +108,8 @@ export class AttendanceController {
     example: {
       present: 49,
       entitled: 52,
-      of: text('Member States of the region'),
-      evidence: { words: text('49 of the 52 Member States') },
+      of: exampleText('Member States of the region'),
+      evidence: { words: exampleText('49 of the 52 Member States') },
     },
   })
   stateAttendance(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: StateAttendanceBody) {

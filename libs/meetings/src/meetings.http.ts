@@ -8,6 +8,7 @@ import {
   CommandBody,
   Count,
   Details,
+  exampleText,
   Id,
   Lists,
   OneOf,
@@ -103,7 +104,7 @@ export class MeetingsController {
     body: ScheduleMeetingBody,
     example: {
       bodies: ['{body}'],
-      title: [{ lang: 'en', text: 'Sample meeting' }],
+      title: exampleText('Sample meeting'),
       starts: '2030-06-24',
       zone: 'Europe/Brussels',
       format: 'hybrid',

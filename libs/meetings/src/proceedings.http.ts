@@ -1,7 +1,23 @@
 // What was presented, discussed and reviewed at the table, over HTTP.
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Asking, Code, Details, Id, Lists, OneOf, Part, PartyDto, Recorder, Register, Sent, TextLists, Texts, Writes } from '#http';
+import {
+  Asking,
+  Code,
+  Details,
+  exampleText,
+  Id,
+  Lists,
+  OneOf,
+  Part,
+  PartyDto,
+  Recorder,
+  Register,
+  Sent,
+  TextLists,
+  Texts,
+  Writes,
+} from '#http';
 import type { LocalizedText, Uuid } from '#kernel';
 import { REVIEW_OUTCOMES, type ReviewOutcome } from './meeting.events.js';
 import { proceedings, proceedingsList, reviews, reviewsList } from './meetings.tables.js';
@@ -67,8 +83,6 @@ export class ReviewDocumentBody extends PlacedBody implements ReviewDocument {
   points?: LocalizedText[];
 }
 
-const text = (words: string) => [{ lang: 'en', text: words }];
-
 @ApiTags('at the table')
 @Controller('meetings/:meeting')
 export class ProceedingsController {
@@ -81,10 +95,10 @@ export class ProceedingsController {
     says: 'Records a presentation.',
     body: MakePresentationBody,
     example: {
-      title: text('Strategic framework'),
+      title: exampleText('Strategic framework'),
       presenters: [{ organisation: '{organisation}' }],
-      points: [text('Goals')],
-      askedFor: [text('More funding')],
+      points: [exampleText('Goals')],
+      askedFor: [exampleText('More funding')],
     },
   })
   makePresentation(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: MakePresentationBody) {
@@ -94,7 +108,7 @@ export class ProceedingsController {
   @Writes('POST', 'plan-presentations', presentPlan, {
     says: 'Records that a plan was presented.',
     body: PresentPlanBody,
-    example: { document: '{plan}', presenters: [{ person: '{person}' }], points: [text('Restructuring')] },
+    example: { document: '{plan}', presenters: [{ person: '{person}' }], points: [exampleText('Restructuring')] },
   })
   presentPlan(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: PresentPlanBody) {
     return this.recorder.record(presentPlan, sent, id, body);
@@ -103,7 +117,7 @@ export class ProceedingsController {
   @Writes('POST', 'panels', holdPanel, {
     says: 'Records a panel discussion.',
     body: HoldPanelBody,
-    example: { title: text('Regional cooperation'), panellists: [], points: [text('Better dialogue')] },
+    example: { title: exampleText('Regional cooperation'), panellists: [], points: [exampleText('Better dialogue')] },
   })
   holdPanel(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: HoldPanelBody) {
     return this.recorder.record(holdPanel, sent, id, body);
@@ -112,7 +126,7 @@ export class ProceedingsController {
   @Writes('POST', 'discussions', holdDiscussion, {
     says: 'Records a discussion.',
     body: HoldDiscussionBody,
-    example: { title: text('Fragile borders'), points: [text('Experiences were shared')] },
+    example: { title: exampleText('Fragile borders'), points: [exampleText('Experiences were shared')] },
   })
   holdDiscussion(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: HoldDiscussionBody) {
     return this.recorder.record(holdDiscussion, sent, id, body);

@@ -5,6 +5,7 @@ import {
   Asking,
   CommandBody,
   Details,
+  exampleText,
   Flag,
   Id,
   Lists,
@@ -84,8 +85,6 @@ export class ExpressViewBody extends PlacedBody implements ExpressView {
   text!: LocalizedText;
 }
 
-const text = (words: string) => [{ lang: 'en', text: words }];
-
 @ApiTags('at the table')
 @Controller('meetings/:meeting')
 export class RemarksController {
@@ -99,8 +98,8 @@ export class RemarksController {
     body: MakeRemarkBody,
     example: {
       speaker: { person: '{person}' },
-      capacity: text('Vice-Chair'),
-      text: text('Customs plays a significant role in facilitating legitimate trade.'),
+      capacity: exampleText('Vice-Chair'),
+      text: exampleText('Customs plays a significant role in facilitating legitimate trade.'),
     },
   })
   makeRemark(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: MakeRemarkBody) {
@@ -110,7 +109,7 @@ export class RemarksController {
   @Writes('POST', 'remarks/:remark/correction', correctRemark, {
     says: 'Corrects a remark, or strikes it.',
     body: CorrectRemarkBody,
-    example: { text: text('Customs plays the significant role.'), reason: { code: 'misheard' } },
+    example: { text: exampleText('Customs plays the significant role.'), reason: { code: 'misheard' } },
   })
   correctRemark(@Sent() sent: Sent, @Param('meeting') id: string, @Param('remark') remark: Uuid, @Body() body: CorrectRemarkBody) {
     return this.recorder.record(correctRemark, sent, id, { ...body, remark });
@@ -119,7 +118,7 @@ export class RemarksController {
   @Writes('POST', 'views', expressView, {
     says: 'Records a view: support, a reservation, an objection or a request.',
     body: ExpressViewBody,
-    example: { stance: 'support', text: text('Broad support for the proposals.') },
+    example: { stance: 'support', text: exampleText('Broad support for the proposals.') },
   })
   expressView(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: ExpressViewBody) {
     return this.recorder.record(expressView, sent, id, body);

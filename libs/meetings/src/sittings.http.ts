@@ -6,6 +6,7 @@ import {
   AudienceDto,
   CommandBody,
   Details,
+  exampleText,
   Flag,
   Id,
   Lists,
@@ -65,7 +66,7 @@ export class SittingsController {
   @Writes('POST', ':meeting/chairings', takeChair, {
     says: 'Somebody takes the chair.',
     body: TakeChairBody,
-    example: { chair: { person: '{person}' }, capacity: [{ lang: 'en', text: 'Vice-Chair for the region' }] },
+    example: { chair: { person: '{person}' }, capacity: exampleText('Vice-Chair for the region') },
   })
   takeChair(@Sent() sent: Sent, @Param('meeting') id: string, @Body() body: TakeChairBody) {
     return this.recorder.record(takeChair, sent, id, body);

@@ -1,6 +1,6 @@
 // A history in memory, sealed by the real sealer, with everything that a bundle is made from.
 import { generateKeyPairSync } from 'node:crypto';
-import { nodeHashes, Sealer } from '#event-store';
+import { leafEntryOf, nodeHashes, Sealer } from '#event-store';
 import {
   derivedId,
   LOG_STREAM,
@@ -95,6 +95,7 @@ export class History {
     const leaves = this.leaves();
     return all(
       completeBundleLines({
+        entryOf: leafEntryOf,
         origin: this.key.key.name,
         scope: { kind: 'whole' },
         checkpoint: this.note(),

@@ -1,5 +1,5 @@
 // Bundles from the live log: the whole history, or the streams that a body, a meeting or a decision touches.
-import type { EventStore } from '#event-store';
+import { leafEntryOf, type EventStore } from '#event-store';
 import {
   isRefusal,
   isSealedReference,
@@ -71,6 +71,7 @@ export async function* bundleLines(
   };
   if (request.complete) {
     yield* completeBundleLines({
+      entryOf: leafEntryOf,
       ...common,
       events: store.readLog(),
       isExported: ({ stream }) => isIn(stream),

@@ -1,6 +1,6 @@
 // A history read without a server, from its directory or from the database: everything in one complete bundle, for `plenary export` and
 // `verify --data`.
-import { SqliteEventStore, StoreNotOpened } from '#event-store';
+import { leafEntryOf, SqliteEventStore, StoreNotOpened } from '#event-store';
 import { systemClock } from '#kernel';
 import { completeBundleLines, publishedCheckpoints } from '#ledger/writer';
 import { parseCheckpoint } from '#ledger/core';
@@ -74,6 +74,7 @@ async function historyOf(
       : await earlier(cosigned, { origin, keys: await verifierKeysIn(store), ledger, newest: { ...tree, root } });
   return {
     lines: completeBundleLines({
+      entryOf: leafEntryOf,
       origin,
       scope: { kind: 'whole' },
       checkpoint: at.note,

@@ -1,18 +1,6 @@
 // Writes bundles, line by line, from events as the store gives them. It judges nothing: the verifier reads what stands there, also when a live store is verified.
-import {
-  BUNDLE_FORMAT,
-  leafEntry,
-  ledgerHashes,
-  TILE_WIDTH,
-  toBase64,
-  toHex,
-  type BundleLine,
-  type BundleScope,
-  type EventLine,
-  type FactLine,
-} from '../core/index.js';
+import { BUNDLE_FORMAT, TILE_WIDTH, toBase64, type BundleLine, type BundleScope, type EventLine, type FactLine } from '../core/index.js';
 import type { StoredEvent } from '#kernel';
-import { sha256 } from '../verify/node-crypto.js';
 
 /** A statement of the report, to stand below its event. */
 export type Fact = Omit<FactLine, 'kind' | 'event'>;
@@ -35,6 +23,8 @@ export interface CompleteBundle extends BundleParts {
   events: AsyncIterable<readonly StoredEvent[]>;
   /** Whether an event is exported; of the others the leaf entry alone is. Removals, and whatever lies in `log`, should be. */
   isExported: (event: StoredEvent, index: number) => boolean;
+  /** Its leaf entry, recomputed from what the store holds; of a placeholder its hashes are. */
+  entryOf: (event: StoredEvent) => string;
   /** `width` hashes of level 0, as they were signed: from the signer's tiles, not from the events. */
   tile: (index: number, width: number) => Uint8Array | Promise<Uint8Array>;
 }
@@ -48,12 +38,11 @@ export interface SelectionBundle extends BundleParts {
   consistency?: { from: number; proof: readonly Uint8Array[] };
 }
 
-const hashes = ledgerHashes(sha256);
 const write = (line: BundleLine): string => JSON.stringify(line);
 
 /** The lines, without newlines. */
 export async function* completeBundleLines(bundle: CompleteBundle): AsyncGenerator<string> {
-  const { size, events, isExported, factsOf } = bundle;
+  const { size, events, isExported, entryOf, factsOf } = bundle;
   yield* head(bundle, true);
   const counted = { events: 0, leaves: 0, facts: 0 };
   let index = 0;
@@ -62,7 +51,7 @@ export async function* completeBundleLines(bundle: CompleteBundle): AsyncGenerat
       if (index % TILE_WIDTH === 0) yield write(await tileLine(bundle, index));
       if (event.lost || !isExported(event, index)) {
         counted.leaves += 1;
-        yield write({ kind: 'leaf', index, entry: entryOfEvent(event) });
+        yield write({ kind: 'leaf', index, entry: entryOf(event) });
       } else {
         counted.events += 1;
         yield write(eventLine(event, index));
@@ -130,19 +119,6 @@ const eventLine = (event: StoredEvent, index: number): EventLine => ({
   seal: event.seal,
   sealed: event.sealed.map(({ hash, salt, value }) => ({ hash, salt, value })),
 });
-
-/** Recomputed from what is stored; of a placeholder its hashes are. */
-export const entryOfEvent = (event: StoredEvent): string =>
-  leafEntry({
-    stream: event.stream,
-    rev: event.revision,
-    id: event.id,
-    type: event.type,
-    tv: event.schemaVersion,
-    at: event.recordedAt,
-    data: event.lost?.data ?? toHex(hashes.data(Buffer.from(event.dataSalt, 'hex'), Buffer.from(event.data))),
-    meta: event.lost?.meta ?? toHex(hashes.meta(Buffer.from(event.metaSalt, 'hex'), Buffer.from(event.meta))),
-  });
 
 /** Lines as chunks of bytes of some 64 kB, each line with its newline: what goes into a file or an answer. */
 export async function* bundleChunks(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array> {

@@ -1,7 +1,6 @@
 export {
   bundleChunks,
   completeBundleLines,
-  entryOfEvent,
   selectionBundleLines,
   type CompleteBundle,
   type Fact,
