@@ -265,4 +265,8 @@ export class ChangesController {
 }
 
 const shownFields = (fields: readonly ChangedField[], languages: Languages): ChangedField[] =>
-  fields.map(({ field, ...values }) => ({ field, ...(localize(values, languages) as object) }));
+  fields.map(({ field, before, after }) => ({
+    field,
+    ...(before !== undefined && { before: localize(before, languages) }),
+    ...(after !== undefined && { after: localize(after, languages) }),
+  }));

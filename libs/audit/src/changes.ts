@@ -41,11 +41,16 @@ export function changedFields(table: TableDefinition, before: Row | undefined, a
   const fields: ChangedField[] = [];
   for (const field of [...Object.keys(table.columns), ...Object.keys(table.borrows ?? {}), 'audience']) {
     const [old, now] = [before?.[field] ?? null, after?.[field] ?? null];
-    if (JSON.stringify(old) === JSON.stringify(now)) continue;
+    if (isSame(old, now)) continue;
     fields.push({ field, ...(old !== null && { before: old }), ...(now !== null && { after: now }) });
   }
   return fields;
 }
+
+/** Of columns: scalars mostly, which need no text made of them. */
+const isSame = (old: unknown, now: unknown): boolean =>
+  old === now ||
+  (typeof old === 'object' && old !== null && typeof now === 'object' && now !== null && JSON.stringify(old) === JSON.stringify(now));
 
 /** Narrows changes: to a context's tables, or to what lies in a body or a meeting. */
 export interface Narrowing {

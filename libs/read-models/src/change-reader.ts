@@ -4,7 +4,6 @@ import type { Reader, RecordNumber, Refusal, Uuid } from '#kernel';
 import type { Connection } from './connection.js';
 import { readCursor, writeCursor } from './cursor.js';
 import type { Opened } from './list-reader.js';
-import { selected } from './list-sql.js';
 import { markIncomplete } from './incomplete.js';
 import { readingRefusals } from './reading-refusals.js';
 import type { Change, ChangePage, ChangesQuery, Moment, Page, VersionsQuery } from './reading.js';
@@ -85,7 +84,7 @@ function readChunk(
 function changeOf(connection: Connection, table: CompiledTable, entity: number, record: RecordNumber, kind: Change['kind']): Change {
   const versions = connection
     .statement(
-      `SELECT ${selected(table, 'v')} FROM ${table.name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 2`,
+      `SELECT ${table.selected} FROM ${table.name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 2`,
     )
     .all(entity, record);
   const after = versions.find((version) => version[VALID_FROM] === record);
@@ -117,7 +116,7 @@ export function readVersions<C extends Columns>(
   const record = (cursor?.record ?? query.moment.record) as RecordNumber;
   const moment: Moment = { record, isNow: query.moment.isNow && record === query.moment.record };
   const statement = connection.statement(
-    `SELECT ${selected(table, 'v')} FROM ${table.name} v WHERE v.entity = (SELECT entity FROM ${table.name} WHERE id = ? AND valid_from = first) AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT ?`,
+    `SELECT ${table.selected} FROM ${table.name} v WHERE v.entity = (SELECT entity FROM ${table.name} WHERE id = ? AND valid_from = first) AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT ?`,
   );
   return connection.snapshot((snapshot) => {
     const versions = statement.all(id, cursor ? cursor.after - 1 : record, limit + 1);

@@ -7,7 +7,6 @@ import { readCursor, writeCursor, type Cursor } from './cursor.js';
 import type { AnyList, ListDefinition } from './list.js';
 import { markIncomplete } from './incomplete.js';
 import { walkList, type Point, type Visible, type Walk } from './list-reader.js';
-import { selected } from './list-sql.js';
 import { resolveMoment } from './moments.js';
 import { readingRefusals } from './reading-refusals.js';
 import { keepsRecord, readChanges, readVersions, seesRecord } from './change-reader.js';
@@ -76,7 +75,7 @@ export class ReadModels {
     const table = connection.table(definition.name);
     const { name } = table;
     const statement = connection.statement(
-      `SELECT ${selected(table, 'v')} FROM ${name} v WHERE v.entity = (SELECT entity FROM ${name} WHERE id = ? AND valid_from = first) AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 1`,
+      `SELECT ${table.selected} FROM ${name} v WHERE v.entity = (SELECT entity FROM ${name} WHERE id = ? AND valid_from = first) AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 1`,
     );
     return connection.snapshot((snapshot) => {
       const stored = statement.get(id, moment.record);

@@ -20,6 +20,8 @@ export interface CompiledTable {
   /** The declared columns, in their order. */
   columns: readonly { name: string; column: Column }[];
   columnIndex: ReadonlyMap<string, number>;
+  /** The columns of a version under the alias `v`, in the order in which `rowOf` reads them: SQL. */
+  selected: string;
   /** Indexes into `columns` of those that never change, by the lists' declarations. */
   scopes: readonly number[];
   searched: readonly number[];
@@ -99,6 +101,7 @@ function compileTable(definition: TableDefinition, lists: readonly AnyList[], is
     name: definition.name,
     columns,
     columnIndex,
+    selected: [...HEAD, ...columns.map(({ name }) => quoted(name))].map((column) => `v.${column}`).join(', '),
     scopes: [...scopes, ...listing].map(at),
     searched: columns.flatMap(({ column }, index) => (column.searched ? [index] : [])),
     audienceColumns: [

@@ -3,7 +3,6 @@ import { setImmediate } from 'node:timers/promises';
 import type { Reader, RecordNumber, Refusal } from '#kernel';
 import { readCursor, writeCursor } from './cursor.js';
 import type { Opened } from './list-reader.js';
-import { selected } from './list-sql.js';
 import { markIncomplete } from './incomplete.js';
 import { readingRefusals } from './reading-refusals.js';
 import type { Hit, SearchPage, SearchQuery } from './reading.js';
@@ -97,7 +96,7 @@ ORDER BY s.rowid DESC LIMIT ${CHUNK}`,
       const table = connection.table(name);
       const stored = connection
         .statement(
-          `SELECT ${selected(table, 'v')} FROM ${name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 1`,
+          `SELECT ${table.selected} FROM ${name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 1`,
         )
         .get(entity, record)!;
       return audiences.sees(reader, table, stored, snapshot)
