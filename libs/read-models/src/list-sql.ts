@@ -1,4 +1,5 @@
 // The SQL of a list: one statement for now, one for any earlier moment, the index named in each so that no plan can drift.
+import { limitedTo } from '#sqlite';
 import { indexName, memberTable, quoted, sortKey, type CompiledTable, type IndexKind } from './schema.js';
 import type { AnyList } from './list.js';
 
@@ -77,7 +78,7 @@ function walk({ bound, order, descending, windowed }: Plan, alias: string, asOf:
       ...(asOf ? [`${alias}.entity < ?${limit + 1}`] : []),
       ...(windowed ? [`${here} ${least} ${point(until)}`] : []),
     ],
-    order: `ORDER BY ${columns.map((column) => column + way).join(', ')} LIMIT ?${limit}`,
+    order: `ORDER BY ${columns.map((column) => column + way).join(', ')} ${limitedTo(`?${limit}`)}`,
   };
 }
 

@@ -200,19 +200,6 @@ export class ReadModels {
     return logRowOf(this.opened.connection, record);
   }
 
-  /** The same of many records, in one look: each by itself would take and give back a lock on the file. */
-  logRows(records: Iterable<RecordNumber>): ReadonlyMap<RecordNumber, LogRow> {
-    const { connection } = this.opened;
-    return connection.snapshot(() => {
-      const rows = new Map<RecordNumber, LogRow>();
-      for (const record of records) {
-        const row = rows.has(record) ? undefined : logRowOf(connection, record);
-        if (row) rows.set(record, row);
-      }
-      return rows;
-    });
-  }
-
   /** The records within a range that are of one of the types, in order: what follows the log by types need not read its events. */
   recordsOfTypes(after: RecordNumber, upTo: RecordNumber, types: readonly string[]): RecordNumber[] {
     const marks = types.map(() => '?').join(', ');

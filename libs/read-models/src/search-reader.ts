@@ -94,11 +94,7 @@ ORDER BY s.rowid DESC LIMIT ${CHUNK}`,
     ) as unknown as [number, string, number, string][];
     const hits = found.flatMap(([doc, name, entity, language]) => {
       const table = connection.table(name);
-      const stored = connection
-        .statement(
-          `SELECT ${table.selected} FROM ${name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 1`,
-        )
-        .get(entity, record)!;
+      const stored = connection.statement(table.versionsUpTo).get(entity, record, 1)!;
       return audiences.sees(reader, table, stored, snapshot)
         ? [{ doc, entity, hit: { table: name, lang: language, row: rowOf(table, stored, record) } }]
         : [];
