@@ -57,12 +57,19 @@ describe('changes', () => {
     const changed = audited.changeSession('s', 'a', { status: 'open', title: typed('Renamed') });
     const [began, altered] = await changes(between(planned - 1, changed));
     expect([began!.kind, altered!.kind]).toEqual(['began', 'changed']);
-    expect(changedFields(sessions, altered!.before, altered!.after)).toEqual([
+    expect(altered!.fields).toEqual([
       { field: 'title', before: text('Session s'), after: text('Renamed') },
       { field: 'status', before: 'planned', after: 'open' },
     ]);
-    expect(changedFields(sessions, began!.before, began!.after)).toContainEqual({ field: 'seats', after: 10 });
-    expect(altered!.record).toBe(changed);
+    expect(began!.fields).toContainEqual({ field: 'seats', after: 10 });
+    expect(altered).toMatchObject({
+      record: changed,
+      event: { type: 'session-changed' },
+      before: { status: 'planned' },
+      after: { status: 'open' },
+    });
+    // As it is found where two moments are compared.
+    for (const { before, after, fields } of [began!, altered!]) expect(changedFields(sessions, before, after)).toEqual(fields);
   });
 
   it('tell that something ended, and that a value was taken away', async () => {
@@ -71,7 +78,7 @@ describe('changes', () => {
     const without = audited.changeSession('s', 'a', { starts: null });
     const cancelled = audited.record(hallStream('a'), 'session-cancelled', { session: idOf('s') });
     const [taken, ended] = await changes(between(without - 1, cancelled));
-    expect(changedFields(sessions, taken!.before, taken!.after)).toEqual([{ field: 'starts', before: '2024-04-29' }]);
+    expect(taken!.fields).toEqual([{ field: 'starts', before: '2024-04-29' }]);
     expect(ended).toMatchObject({ kind: 'ended', record: cancelled, before: { id: idOf('s') } });
     expect(ended!.after).toBeUndefined();
   });

@@ -16,8 +16,8 @@ import {
 } from '#http';
 import { runnerRefusals } from '#event-store';
 import { isCivilDate, isRefusal, isUuid } from '#kernel';
-import { ReadModels, type Change, type LogRow, type TableDefinition } from '#read-models';
-import { changedFields, concerns, listOf, resolveBetween, unlessAskedFor, type ChangedField } from './changes.js';
+import { ReadModels, type Change, type ChangedField } from '#read-models';
+import { changedFields, concerns, listOf, resolveBetween, unlessAskedFor } from './changes.js';
 import { diffList } from './list-difference.js';
 import { RegisterSchema } from './register-schema.js';
 
@@ -118,8 +118,7 @@ export class ChangesController {
     if (isRefusal(page)) throw new RefusalException(page);
     const languages = new Languages(request.headers['accept-language']);
     const changes = page.changes.filter((change) => concerns(change, { body, meeting }, (name, id) => this.readModels.bodiesOf(name, id)));
-    const log = this.readModels.logRows(changes.map(({ record }) => record));
-    const items = changes.map((change) => this.shown(change, log.get(change.record), languages));
+    const items = changes.map((change) => shown(change, languages));
     return { from: between.from, to: page.upTo, items, ...(page.next !== undefined && { next: page.next }) };
   }
 
@@ -246,20 +245,23 @@ export class ChangesController {
       ...(page.next !== undefined && { next: page.next }),
     };
   }
-
-  private shown({ record, table, id, kind, before, after }: Change, log: LogRow | undefined, languages: Languages) {
-    const definition: TableDefinition = this.schema.tables.get(table)!.definition;
-    return {
-      record,
-      in: table,
-      id,
-      kind,
-      ...(log && { event: log.eventId, type: log.type, recordedAt: log.recordedAt }),
-      ...((after ?? before)?.incomplete && { incomplete: true }),
-      fields: shownFields(changedFields(definition, before, after), languages),
-    };
-  }
 }
 
+const shown = ({ record, table, id, kind, event, incomplete, fields }: Change, languages: Languages) => ({
+  record,
+  in: table,
+  id,
+  kind,
+  event: event.id,
+  type: event.type,
+  recordedAt: event.recordedAt,
+  ...(incomplete && { incomplete }),
+  fields: shownFields(fields, languages),
+});
+
 const shownFields = (fields: readonly ChangedField[], languages: Languages): ChangedField[] =>
-  fields.map(({ field, ...values }) => ({ field, ...(localize(values, languages) as object) }));
+  fields.map(({ field, before, after }) => ({
+    field,
+    ...(before !== undefined && { before: localize(before, languages) }),
+    ...(after !== undefined && { after: localize(after, languages) }),
+  }));

@@ -1,6 +1,6 @@
 // What the register gained, changed and lost between two moments: read from `changes`, at a cost that grows with the changes.
 import { isRefusal, refusals, type RecordNumber, type Refusal, type Uuid } from '#kernel';
-import type { AnyList, Change, ChangesQuery, ReadModels, Row, Schema, TableDefinition } from '#read-models';
+import type { AnyList, Change, ChangedField, ChangesQuery, ReadModels, Row, Schema, TableDefinition } from '#read-models';
 import { activities } from './activity.projection.js';
 
 export const auditRefusals = refusals({
@@ -29,23 +29,21 @@ export function resolveBetween(readModels: ReadModels, from: string | undefined,
   return { from: earlier.record, to: later.record };
 }
 
-/** A column whose value differs; absent where it had, or has, none. */
-export interface ChangedField {
-  field: string;
-  before?: unknown;
-  after?: unknown;
-}
-
-/** The columns in which two versions of an entity differ. */
+/** The columns in which two versions of an entity differ that lie at two moments; of one change, it knows them itself. */
 export function changedFields(table: TableDefinition, before: Row | undefined, after: Row | undefined): ChangedField[] {
   const fields: ChangedField[] = [];
   for (const field of [...Object.keys(table.columns), ...Object.keys(table.borrows ?? {}), 'audience']) {
     const [old, now] = [before?.[field] ?? null, after?.[field] ?? null];
-    if (JSON.stringify(old) === JSON.stringify(now)) continue;
+    if (isSame(old, now)) continue;
     fields.push({ field, ...(old !== null && { before: old }), ...(now !== null && { after: now }) });
   }
   return fields;
 }
+
+/** Of columns: scalars mostly, which need no text made of them. */
+const isSame = (old: unknown, now: unknown): boolean =>
+  old === now ||
+  (typeof old === 'object' && old !== null && typeof now === 'object' && now !== null && JSON.stringify(old) === JSON.stringify(now));
 
 /** Narrows changes: to a context's tables, or to what lies in a body or a meeting. */
 export interface Narrowing {
@@ -56,9 +54,9 @@ export interface Narrowing {
 
 /** @param bodiesOf the bodies that an entity belongs to, also by what it lies in */
 export function concerns(change: Change, { body, meeting }: Narrowing, bodiesOf: (table: string, id: Uuid) => readonly string[]): boolean {
-  const row = (change.after ?? change.before) as Record<string, unknown> | undefined;
+  const row = (): Record<string, unknown> | undefined => change.after ?? change.before;
   const names = (id: string, table: string, column: string): boolean =>
-    (change.table === table && change.id === id) || row?.[column] === id;
+    (change.table === table && change.id === id) || row()?.[column] === id;
   const liesInBody = (id: string): boolean => names(id, 'bodies', 'body') || bodiesOf(change.table, change.id).includes(id);
   return (body === undefined || liesInBody(body)) && (meeting === undefined || names(meeting, 'meetings', 'meeting'));
 }

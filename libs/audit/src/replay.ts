@@ -1,9 +1,9 @@
 // The history of one entity, or of the whole register, stepped through: event by event, with what each began, changed and ended.
 import { setTimeout } from 'node:timers/promises';
 import { isRefusal, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
-import type { Change, ReadModels, Row, Schema, TableDefinition } from '#read-models';
+import type { Change, ChangedField, ReadModels, Row, Schema, TableDefinition } from '#read-models';
 import { activities } from './activity.projection.js';
-import { changedFields, unlessAskedFor, type Between, type ChangedField } from './changes.js';
+import { unlessAskedFor, type Between } from './changes.js';
 import type { Records, ShownRecord } from './records.js';
 
 /** An entity whose history is asked for: everything that is it, or names it in a column. */
@@ -26,7 +26,7 @@ export interface ReplayedChange {
   kind: Change['kind'];
   before?: Row;
   after?: Row;
-  fields: ChangedField[];
+  fields: readonly ChangedField[];
 }
 
 export interface ReplayStep {
@@ -72,7 +72,7 @@ export class Replay {
       at = record;
       const event = await this.records.one(record, reader);
       // A record of which the reader sees one part and not another shows nothing.
-      if (!isRefusal(event)) yield { event, changes: changes.map((change) => this.replayed(change)) };
+      if (!isRefusal(event)) yield { event, changes: changes.map(replayed) };
     }
     if (!query.scope) yield* this.unchanging(at, query.to, reader);
   }
@@ -123,12 +123,16 @@ export class Replay {
     const { columns } = this.schema.tables.get(change.table)!.definition;
     return Object.entries(columns).some(([name, column]) => column.of === table.name && row?.[name] === id);
   }
-
-  private replayed({ table, id, kind, before, after }: Change): ReplayedChange {
-    const fields = changedFields(this.schema.tables.get(table)!.definition, before, after);
-    return { in: table, id, kind, ...(before && { before }), ...(after && { after }), fields };
-  }
 }
+
+const replayed = ({ table, id, kind, before, after, fields }: Change): ReplayedChange => ({
+  in: table,
+  id,
+  kind,
+  ...(before && { before }),
+  ...(after && { after }),
+  fields,
+});
 
 /** The last record that a resumed stream of events had, as `Last-Event-ID` says. */
 export const resumedFrom = (lastEventId: string | undefined): RecordNumber | undefined =>

@@ -47,14 +47,12 @@ describe('an office is assumed', () => {
       .when(assumeOffice, { office, person: who, from })
       .then([{ type: 'office-assumed', data: { office, tenure: made('tenure'), person: who, from } }]));
   it('by a member and exercised by a person, acting, for a time', () =>
-    open
-      .when(assumeOffice, { office, person: who, organisation: member, from, until: day('2024-07-01'), acting: true })
-      .then([
-        {
-          type: 'office-assumed',
-          data: { office, tenure: made('tenure'), person: who, organisation: member, from, until: '2024-07-01', acting: true },
-        },
-      ]));
+    open.when(assumeOffice, { office, person: who, organisation: member, from, until: day('2024-07-01'), acting: true }).then([
+      {
+        type: 'office-assumed',
+        data: { office, tenure: made('tenure'), person: who, organisation: member, from, until: '2024-07-01', acting: true },
+      },
+    ]));
 
   it('not where there is none, whatever else is wrong', () =>
     given(body, established).when(assumeOffice, { office, from }).thenRefused('unknown-office'));

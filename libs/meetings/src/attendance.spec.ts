@@ -243,14 +243,12 @@ describe('who was there came and left while the meeting lasted', () => {
     }
   });
   it('not so by an override, marked so', () =>
-    over
-      .when(correctAttendance, { attendance, arrived: '2024-04-20' as Occurred, reason }, { now, override })
-      .then([
-        corrected({
-          arrived: '2024-04-20',
-          exceptions: [{ rule: 'before-meeting', as: 'override', reason: sealedEn('Travelled early'), authority: sealedEn('Ruling') }],
-        }),
-      ]));
+    over.when(correctAttendance, { attendance, arrived: '2024-04-20' as Occurred, reason }, { now, override }).then([
+      corrected({
+        arrived: '2024-04-20',
+        exceptions: [{ rule: 'before-meeting', as: 'override', reason: sealedEn('Travelled early'), authority: sealedEn('Ruling') }],
+      }),
+    ]));
 });
 
 describe('the count that was stated', () => {

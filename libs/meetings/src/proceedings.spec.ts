@@ -46,20 +46,18 @@ describe('at the table', () => {
         },
       ]));
   it('a panel is held', () =>
-    at
-      .when(holdPanel, { title: en('Dialogue'), panellists: parties, points: [en('Closer integration')], ...place })
-      .then([
-        {
-          type: 'panel-held',
-          data: {
-            panel: made('panel'),
-            title: sealedEn('Dialogue'),
-            panellists: sealedParties,
-            points: [sealedEn('Closer integration')],
-            ...place,
-          },
+    at.when(holdPanel, { title: en('Dialogue'), panellists: parties, points: [en('Closer integration')], ...place }).then([
+      {
+        type: 'panel-held',
+        data: {
+          panel: made('panel'),
+          title: sealedEn('Dialogue'),
+          panellists: sealedParties,
+          points: [sealedEn('Closer integration')],
+          ...place,
         },
-      ]));
+      },
+    ]));
   it('a discussion is held', () =>
     at
       .when(holdDiscussion, { title: en('Fragile borders'), points: [], ...place })

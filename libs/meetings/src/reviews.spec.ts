@@ -14,20 +14,18 @@ const speaker = { person: ids.speaker };
 
 describe('a plan is presented', () => {
   it('by whom, with its points', () =>
-    at
-      .when(presentPlan, { document: ids.plan, presenters: [speaker], points: [en('Restructuring')], audience: { kind: 'public' } })
-      .then([
-        {
-          type: 'plan-presented',
-          data: {
-            presentation: made('presentation'),
-            document: ids.plan,
-            presenters: [speaker],
-            points: [sealedEn('Restructuring')],
-            audience: { kind: 'public' },
-          },
+    at.when(presentPlan, { document: ids.plan, presenters: [speaker], points: [en('Restructuring')], audience: { kind: 'public' } }).then([
+      {
+        type: 'plan-presented',
+        data: {
+          presentation: made('presentation'),
+          document: ids.plan,
+          presenters: [speaker],
+          points: [sealedEn('Restructuring')],
+          audience: { kind: 'public' },
         },
-      ]));
+      },
+    ]));
   it('not by nobody', () =>
     at.when(presentPlan, { document: uuid(99), presenters: [speaker, {}], points: [] }).thenRefused('speaker-missing', 'presenters[1]'));
   it('not where there is no such document', () =>
@@ -38,14 +36,12 @@ describe('a plan is presented', () => {
 
 describe('a document is reviewed', () => {
   it('as a plan', () =>
-    at
-      .when(reviewDocument, { document: ids.plan, version: 'Rev.2', outcome: 'reviewed', points: [en('Welcome')] })
-      .then([
-        {
-          type: 'plan-reviewed',
-          data: { review: made('review'), document: ids.plan, version: 'Rev.2', outcome: 'reviewed', points: [sealedEn('Welcome')] },
-        },
-      ]));
+    at.when(reviewDocument, { document: ids.plan, version: 'Rev.2', outcome: 'reviewed', points: [en('Welcome')] }).then([
+      {
+        type: 'plan-reviewed',
+        data: { review: made('review'), document: ids.plan, version: 'Rev.2', outcome: 'reviewed', points: [sealedEn('Welcome')] },
+      },
+    ]));
   it('as any other', () =>
     at
       .when(reviewDocument, { document: ids.report, outcome: 'endorsed' })

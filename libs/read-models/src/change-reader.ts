@@ -1,23 +1,22 @@
 // What records changed, and the versions that an entity went through.
 import { setImmediate } from 'node:timers/promises';
 import type { Reader, RecordNumber, Refusal, Uuid } from '#kernel';
+import { limitedTo } from '#sqlite';
 import type { Connection } from './connection.js';
 import { readCursor, writeCursor } from './cursor.js';
 import type { Opened } from './list-reader.js';
-import { selected } from './list-sql.js';
 import { markIncomplete } from './incomplete.js';
 import { readingRefusals } from './reading-refusals.js';
-import type { Change, ChangePage, ChangesQuery, Moment, Page, VersionsQuery } from './reading.js';
+import { EntityChange, type StoredChange } from './entity-change.js';
+import type { ChangePage, ChangesQuery, Moment, Page, VersionsQuery } from './reading.js';
 import { rowOf } from './rows.js';
-import { HEAD, type CompiledTable } from './schema.js';
+import type { CompiledTable } from './schema.js';
 import type { Columns, Row, TableDefinition } from './table.js';
 
 /** Changes are read in chunks of a page, and of no fewer: many may be hidden. */
 const LEAST_CHUNK = 100;
 /** An event begins, changes or ends far fewer entities. */
 const CHANGES_PER_RECORD = 1_000_000;
-const VALID_FROM = HEAD.indexOf('valid_from');
-const VALID_TO = HEAD.indexOf('valid_to');
 
 /** Visible changes in the order of recording: full pages, unless the last. */
 export async function readChanges(opened: Opened, query: ChangesQuery, reader: Reader, limit: number): Promise<ChangePage | Refusal> {
@@ -26,7 +25,7 @@ export async function readChanges(opened: Opened, query: ChangesQuery, reader: R
   if (query.cursor !== undefined && !cursor) return readingRefusals['cursor-unreadable']('Begin again without it.');
   const upTo = (cursor?.record ?? query.upTo) as RecordNumber;
   let after = cursor?.after ?? (query.after + 1) * CHANGES_PER_RECORD - 1;
-  const changes: { change: Change; place: number }[] = [];
+  const changes: { change: EntityChange; place: number }[] = [];
   const size = Math.max(limit + 1, LEAST_CHUNK);
   for (let read = size; read === size && changes.length <= limit;) {
     const chunk = readChunk(opened(), query, { after, upTo, size }, reader);
@@ -34,16 +33,12 @@ export async function readChanges(opened: Opened, query: ChangesQuery, reader: R
     [read, after] = [chunk.read, chunk.last];
     if (read === size) await setImmediate();
   }
-  const page = changes.slice(0, limit);
-  markIncomplete(
-    opened().connection,
-    page.flatMap(({ change: { before, after: now } }) => [before, now].filter((row) => row !== undefined)),
-    upTo,
-  );
+  const page = changes.slice(0, limit).map(({ change }) => change);
+  markIncomplete(opened().connection, page, upTo);
   return {
-    changes: page.map(({ change }) => change),
+    changes: page,
     upTo,
-    ...(changes.length > limit && { next: writeCursor({ of, record: upTo, after: page.at(-1)!.place }) }),
+    ...(changes.length > limit && { next: writeCursor({ of, record: upTo, after: changes[limit - 1]!.place }) }),
   };
 }
 
@@ -61,43 +56,24 @@ function readChunk(
 ) {
   // Of one table by its own index: what others changed meanwhile is not looked at.
   const rows = connection.statement(
-    `SELECT record, ordinal, tbl, entity, kind FROM changes WHERE ${only === undefined ? '?4 IS NULL' : 'tbl = ?4'} AND (record, ordinal) > (?1, ?2) AND record <= ?3 AND tbl IS NOT ?5 ORDER BY record, ordinal LIMIT ?6`,
+    `SELECT c.record, c.ordinal, c.tbl, c.entity, c.kind, l.event_id, l.type, l.recorded_at
+FROM changes c CROSS JOIN log l ON l.record = c.record
+WHERE ${only === undefined ? '?4 IS NULL' : 'c.tbl = ?4'} AND (c.record, c.ordinal) > (?1, ?2) AND c.record <= ?3 AND c.tbl IS NOT ?5
+ORDER BY c.record, c.ordinal ${limitedTo('?6')}`,
   );
   return connection.snapshot((snapshot) => {
     const [record, ordinal] = [Math.floor(after / CHANGES_PER_RECORD), after % CHANGES_PER_RECORD];
-    const found = rows.all(record, ordinal, upTo, only ?? null, without ?? null, size) as [
-      number,
-      number,
-      string,
-      number,
-      Change['kind'],
-    ][];
-    const visible = found.flatMap(([at, place, name, entity, kind]) => {
+    const found = rows.all(record, ordinal, upTo, only ?? null, without ?? null, size) as unknown as StoredChange[];
+    const visible = found.flatMap((stored) => {
+      const [at, place, name, entity] = stored;
       const table = connection.table(name);
       if (!audiences.seesEntity(reader, table, entity, snapshot)) return [];
-      return [{ change: changeOf(connection, table, entity, at as RecordNumber, kind), place: at * CHANGES_PER_RECORD + place }];
+      const change = new EntityChange(stored, table, connection.statement(table.versionsUpTo).all(entity, at, 2));
+      return [{ change, place: at * CHANGES_PER_RECORD + place }];
     });
     const last = found.at(-1);
     return { visible, read: found.length, last: last ? last[0] * CHANGES_PER_RECORD + last[1] : after };
   });
-}
-
-function changeOf(connection: Connection, table: CompiledTable, entity: number, record: RecordNumber, kind: Change['kind']): Change {
-  const versions = connection
-    .statement(
-      `SELECT ${selected(table, 'v')} FROM ${table.name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 2`,
-    )
-    .all(entity, record);
-  const after = versions.find((version) => version[VALID_FROM] === record);
-  const before = versions.find((version) => version[VALID_TO] === record);
-  return {
-    record,
-    table: table.name,
-    id: versions[0]![HEAD.indexOf('id')] as Uuid,
-    kind,
-    ...(before && { before: rowOf(table, before, record) }),
-    ...(after && { after: rowOf(table, after, record) }),
-  };
 }
 
 /** The versions of an entity up to the moment, the newest first. None where the reader may not see it today. */
@@ -117,7 +93,7 @@ export function readVersions<C extends Columns>(
   const record = (cursor?.record ?? query.moment.record) as RecordNumber;
   const moment: Moment = { record, isNow: query.moment.isNow && record === query.moment.record };
   const statement = connection.statement(
-    `SELECT ${selected(table, 'v')} FROM ${table.name} v WHERE v.entity = (SELECT entity FROM ${table.name} WHERE id = ? AND valid_from = first) AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT ?`,
+    `SELECT ${table.selected} FROM ${table.name} v WHERE v.entity = (SELECT entity FROM ${table.name} WHERE id = ? AND valid_from = first) AND v.valid_from <= ? ORDER BY v.valid_from DESC ${limitedTo()}`,
   );
   return connection.snapshot((snapshot) => {
     const versions = statement.all(id, cursor ? cursor.after - 1 : record, limit + 1);

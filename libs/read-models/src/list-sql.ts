@@ -1,5 +1,6 @@
 // The SQL of a list: one statement for now, one for any earlier moment, the index named in each so that no plan can drift.
-import { HEAD, indexName, memberTable, quoted, sortKey, type CompiledTable, type IndexKind } from './schema.js';
+import { limitedTo } from '#sqlite';
+import { indexName, memberTable, quoted, sortKey, type CompiledTable, type IndexKind } from './schema.js';
 import type { AnyList } from './list.js';
 
 export interface ListShape {
@@ -29,10 +30,6 @@ export interface ListSql {
   /** Whether the walk meets rows that the rest of the conditions leave out: then it is made window by window. */
   windowed: boolean;
 }
-
-/** The columns of a row, in the order in which `rowOf` reads them. */
-export const selected = (table: CompiledTable, alias: string): string =>
-  [...HEAD, ...table.columns.map(({ name }) => quoted(name))].map((column) => `${alias}.${column}`).join(', ');
 
 /** Columns by which a query may narrow a list. */
 export const narrowing = ({ scopes = [], filters = [] }: AnyList): readonly string[] => [...scopes, ...filters];
@@ -81,7 +78,7 @@ function walk({ bound, order, descending, windowed }: Plan, alias: string, asOf:
       ...(asOf ? [`${alias}.entity < ?${limit + 1}`] : []),
       ...(windowed ? [`${here} ${least} ${point(until)}`] : []),
     ],
-    order: `ORDER BY ${columns.map((column) => column + way).join(', ')} LIMIT ?${limit}`,
+    order: `ORDER BY ${columns.map((column) => column + way).join(', ')} ${limitedTo(`?${limit}`)}`,
   };
 }
 
@@ -105,7 +102,7 @@ CROSS JOIN ${table.name} v INDEXED BY ${indexName(table.name, [], 'versions')} O
 function now(plan: Plan): Statements {
   const { walked, from } = walkedVersions(plan, 'now');
   const { between, order } = walk(plan, walked, false);
-  const rows = `SELECT ${selected(plan.table, 'v')}
+  const rows = `SELECT ${plan.table.selected}
 FROM ${from}
 WHERE ${[...equals(plan, walked, 1), `${walked}.valid_to IS NULL`, ...between].join(' AND ')}
 ${order}`;
@@ -118,7 +115,7 @@ const stood = (alias: string): string => `(${alias}.valid_to IS NULL OR ${alias}
 function asOfRanging(plan: Plan): Statements {
   const { walked, from } = walkedVersions(plan, 'all');
   const { between, order } = walk(plan, walked, true);
-  const rows = `SELECT ${selected(plan.table, 'v')}
+  const rows = `SELECT ${plan.table.selected}
 FROM ${from}
 WHERE ${[...equals(plan, walked, 2), ...between, `${walked}.valid_from <= ?1`, stood(walked)].join(' AND ')}
 ${order}`;
@@ -138,7 +135,7 @@ function asOfSeeking(plan: Plan): Statements {
   const [join, first, version] = members
     ? [` INDEXED BY ${versions} ON v.entity = f.entity AND v.valid_from`, 'f.valid_from', 's.valid_from']
     : [' ON v.rowid', 'f.rowid', 's.rowid'];
-  const rows = `SELECT ${selected(table, 'v')}
+  const rows = `SELECT ${table.selected}
 FROM ${members ?? name} f INDEXED BY ${indexName(members ?? name, indexed, 'first')}
 CROSS JOIN ${name} v${join} = CASE WHEN f.valid_to IS NULL OR f.valid_to > ?1 THEN ${first} ELSE (
   SELECT ${version} FROM ${name} s INDEXED BY ${versions}

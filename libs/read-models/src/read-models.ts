@@ -7,7 +7,6 @@ import { readCursor, writeCursor, type Cursor } from './cursor.js';
 import type { AnyList, ListDefinition } from './list.js';
 import { markIncomplete } from './incomplete.js';
 import { walkList, type Point, type Visible, type Walk } from './list-reader.js';
-import { selected } from './list-sql.js';
 import { resolveMoment } from './moments.js';
 import { readingRefusals } from './reading-refusals.js';
 import { keepsRecord, readChanges, readVersions, seesRecord } from './change-reader.js';
@@ -76,7 +75,7 @@ export class ReadModels {
     const table = connection.table(definition.name);
     const { name } = table;
     const statement = connection.statement(
-      `SELECT ${selected(table, 'v')} FROM ${name} v WHERE v.entity = (SELECT entity FROM ${name} WHERE id = ? AND valid_from = first) AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 1`,
+      `SELECT ${table.selected} FROM ${name} v WHERE v.entity = (SELECT entity FROM ${name} WHERE id = ? AND valid_from = first) AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 1`,
     );
     return connection.snapshot((snapshot) => {
       const stored = statement.get(id, moment.record);
@@ -199,19 +198,6 @@ export class ReadModels {
   /** What the log keeps of a record. Shows nothing of what it says. */
   logRow(record: RecordNumber): LogRow | undefined {
     return logRowOf(this.opened.connection, record);
-  }
-
-  /** The same of many records, in one look: each by itself would take and give back a lock on the file. */
-  logRows(records: Iterable<RecordNumber>): ReadonlyMap<RecordNumber, LogRow> {
-    const { connection } = this.opened;
-    return connection.snapshot(() => {
-      const rows = new Map<RecordNumber, LogRow>();
-      for (const record of records) {
-        const row = rows.has(record) ? undefined : logRowOf(connection, record);
-        if (row) rows.set(record, row);
-      }
-      return rows;
-    });
   }
 
   /** The records within a range that are of one of the types, in order: what follows the log by types need not read its events. */

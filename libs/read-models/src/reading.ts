@@ -38,15 +38,28 @@ export interface Count {
   more: boolean;
 }
 
+/** A column whose value differs; absent where it had, or has, none. */
+export interface ChangedField {
+  field: string;
+  before?: unknown;
+  after?: unknown;
+}
+
 /** One entity begun, changed or ended by a record. */
 export interface Change {
-  record: RecordNumber;
-  table: string;
-  id: Uuid;
-  kind: 'began' | 'changed' | 'ended';
-  /** The version before, and after; absent where there is none. */
-  before?: Row;
-  after?: Row;
+  readonly record: RecordNumber;
+  /** What the log says of the record. */
+  readonly event: { readonly id: Uuid; readonly type: string; readonly recordedAt: string };
+  readonly table: string;
+  readonly id: Uuid;
+  readonly kind: 'began' | 'changed' | 'ended';
+  /** Some of what was recorded of it was lost, as things stood at the end of what was asked for. */
+  readonly incomplete: boolean;
+  /** The version before, and after; undefined where there is none. */
+  readonly before: Row | undefined;
+  readonly after: Row | undefined;
+  /** The columns in which they differ, in their order, and the audience. */
+  readonly fields: readonly ChangedField[];
 }
 
 export interface ChangesQuery {

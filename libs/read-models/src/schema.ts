@@ -1,5 +1,6 @@
 // The physical form: every declared table, its indexes, and what the engine keeps beside them, as SQL.
 import { createHash } from 'node:crypto';
+import { limitedTo } from '#sqlite';
 import { SQL_TYPE } from './columns.js';
 import type { AnyList } from './list.js';
 import type { Projection } from './projection.js';
@@ -20,6 +21,10 @@ export interface CompiledTable {
   /** The declared columns, in their order. */
   columns: readonly { name: string; column: Column }[];
   columnIndex: ReadonlyMap<string, number>;
+  /** The columns of a version under the alias `v`, in the order in which `rowOf` reads them: SQL. */
+  selected: string;
+  /** The versions of an entity up to a record, the newest first. Parameters: entity, record, how many. */
+  versionsUpTo: string;
   /** Indexes into `columns` of those that never change, by the lists' declarations. */
   scopes: readonly number[];
   searched: readonly number[];
@@ -94,11 +99,14 @@ function compileTable(definition: TableDefinition, lists: readonly AnyList[], is
   const sorts = unique((list) => list.sorts);
   const listing = unique(({ underEach }) => underEach && [underEach.of]);
   const { within = [], also = [], bodies } = definition.audience;
+  const selected = [...HEAD, ...columns.map(({ name }) => quoted(name))].map((column) => `v.${column}`).join(', ');
   return {
     definition,
     name: definition.name,
     columns,
     columnIndex,
+    selected,
+    versionsUpTo: `SELECT ${selected} FROM ${definition.name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC ${limitedTo()}`,
     scopes: [...scopes, ...listing].map(at),
     searched: columns.flatMap(({ column }, index) => (column.searched ? [index] : [])),
     audienceColumns: [

@@ -3,7 +3,6 @@ import { setImmediate } from 'node:timers/promises';
 import type { Reader, RecordNumber, Refusal } from '#kernel';
 import { readCursor, writeCursor } from './cursor.js';
 import type { Opened } from './list-reader.js';
-import { selected } from './list-sql.js';
 import { markIncomplete } from './incomplete.js';
 import { readingRefusals } from './reading-refusals.js';
 import type { Hit, SearchPage, SearchQuery } from './reading.js';
@@ -95,11 +94,7 @@ ORDER BY s.rowid DESC LIMIT ${CHUNK}`,
     ) as unknown as [number, string, number, string][];
     const hits = found.flatMap(([doc, name, entity, language]) => {
       const table = connection.table(name);
-      const stored = connection
-        .statement(
-          `SELECT ${selected(table, 'v')} FROM ${name} v WHERE v.entity = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC LIMIT 1`,
-        )
-        .get(entity, record)!;
+      const stored = connection.statement(table.versionsUpTo).get(entity, record, 1)!;
       return audiences.sees(reader, table, stored, snapshot)
         ? [{ doc, entity, hit: { table: name, lang: language, row: rowOf(table, stored, record) } }]
         : [];

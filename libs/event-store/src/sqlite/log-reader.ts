@@ -4,7 +4,7 @@ import type { ReadStream } from '../port.js';
 import { LogDamaged } from './log-damaged.js';
 import { PLACEHOLDER } from './placeholder.js';
 import { checkedStoreId, FORMAT_WITH_PLACEHOLDERS } from './schema.js';
-import { openDatabase, type Database, type Statement } from '#sqlite';
+import { limitedTo, openDatabase, type Database, type Statement } from '#sqlite';
 import type { Revision, SealedValue, StoredEvent, StreamName, UtcTime, Uuid } from '#kernel';
 
 const EVENT = 'record, stream_key, revision, id, type, schema_version, recorded_at, data, meta, data_salt, meta_salt, seal, leaf';
@@ -173,7 +173,7 @@ function prepare(database: Database) {
   const arrays = <Row extends readonly (string | number)[]>(sql: string): Statement<Row> => database.prepareArrays<Row>(sql);
   const ofStream = (comparison: '>=' | '<=', order: 'ASC' | 'DESC') => ({
     events: arrays<EventRow>(
-      `SELECT ${EVENT} FROM events WHERE stream_key = ? AND revision ${comparison} ? ORDER BY revision ${order} LIMIT ?`,
+      `SELECT ${EVENT} FROM events WHERE stream_key = ? AND revision ${comparison} ? ORDER BY revision ${order} ${limitedTo()}`,
     ),
     sealed: arrays<SealedRow>(
       `SELECT sealed.record, hash, salt, value FROM events CROSS JOIN sealed ON sealed.record = events.record
@@ -182,7 +182,7 @@ function prepare(database: Database) {
   });
   return {
     last: arrays<readonly [number]>('SELECT coalesce(max(record), 0) FROM events'),
-    log: arrays<EventRow>(`SELECT ${EVENT} FROM events WHERE record > ? ORDER BY record LIMIT ?`),
+    log: arrays<EventRow>(`SELECT ${EVENT} FROM events WHERE record > ? ORDER BY record ${limitedTo()}`),
     sealed: arrays<SealedRow>('SELECT record, hash, salt, value FROM sealed WHERE record > ? AND record <= ? ORDER BY record, hash'),
     stream: arrays<readonly [number]>('SELECT key FROM streams WHERE name = ?'),
     name: arrays<readonly [StreamName]>('SELECT name FROM streams WHERE key = ?'),

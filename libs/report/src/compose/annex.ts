@@ -54,24 +54,20 @@ const tellMembership = (membership: Known, mentions: Mentions): Sentence =>
 
 /** Persons first: they mention organisations. */
 export function tellParties(mentions: Mentions): Section[] {
-  const persons = mentions
-    .mentioned('persons')
-    .map((person) =>
-      sentence('person', person.began, {
-        name: person.texts('name'),
-        position: person.texts('position'),
-        organisation: mentions.of(person, 'organisation', 'organisations'),
-      }),
-    );
-  const organisations = mentions
-    .mentioned('organisations')
-    .map((organisation) =>
-      sentence('organisation', organisation.began, {
-        name: organisation.texts('name'),
-        shortName: organisation.texts('shortName'),
-        kind: organisation.code('kind'),
-      }),
-    );
+  const persons = mentions.mentioned('persons').map((person) =>
+    sentence('person', person.began, {
+      name: person.texts('name'),
+      position: person.texts('position'),
+      organisation: mentions.of(person, 'organisation', 'organisations'),
+    }),
+  );
+  const organisations = mentions.mentioned('organisations').map((organisation) =>
+    sentence('organisation', organisation.began, {
+      name: organisation.texts('name'),
+      shortName: organisation.texts('shortName'),
+      kind: organisation.code('kind'),
+    }),
+  );
   return [
     { heading: { phrase: 'heading-persons' }, level: 3, sentences: persons },
     { heading: { phrase: 'heading-organisations' }, level: 3, sentences: organisations },
