@@ -185,6 +185,7 @@ describe('the access log', () => {
       log.note(refused('a'));
       await settled(log);
       log.note(refused('b'));
+      void log.synced();
       while (letGo.length === 0) await setImmediate();
       log.note(refused('c'));
       let isThere = false;
@@ -194,6 +195,18 @@ describe('the access log', () => {
       expect([isThere, synced.slice(2)]).toEqual([false, [OPENED, OPENED]]);
       letGo.splice(0)[0]!();
       await there;
+    });
+
+    it('puts the lines of a moment there by one sync, also where nobody waits for it', async () => {
+      const log = held();
+      for (const request of ['a', 'b', 'c']) {
+        log.note(refused(request));
+        await setImmediate();
+      }
+      expect(synced).toEqual([]);
+      while (synced.length === 0) await setImmediate();
+      await settled(log);
+      expect(synced).toEqual([basename(directory), OPENED]);
     });
 
     it('says what keeps it from being there, until it is', async () => {

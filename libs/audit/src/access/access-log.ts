@@ -52,6 +52,8 @@ export interface SealedDay {
 }
 
 const DAY_MS = 86_400_000;
+/** Of those who read much, each page would sync the disk that commands wait for. */
+const SYNCED_WITHIN_MS = 250;
 const OPEN = '.open.ndjson';
 const SEALED = '.ndjson';
 const NODE_FILE = 'node';
@@ -66,6 +68,7 @@ export class AccessLog {
   private readonly unsynced = new Set<string>();
   private syncing: Promise<void> = Promise.resolve();
   private nextSync: Promise<void> | undefined;
+  private soon: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly directory: string,
@@ -97,7 +100,7 @@ export class AccessLog {
     else this.failures.day = failure;
   }
 
-  /** Never throws: that nothing can be noted is told by health, and must not keep anybody from the record. On the disk soon: see `synced`. */
+  /** Never throws: that nothing can be noted is told by health, and must not keep anybody from the record. On the disk within a moment: see `synced`. */
   note(access: Access): void {
     try {
       const line = Buffer.from(`${JSON.stringify({ at: utcTime(this.now()), ...access } satisfies NotedAccess)}\n`);
@@ -105,7 +108,7 @@ export class AccessLog {
         throw new Error('a line was cut off: there is no room for it');
       delete this.failures.note;
       this.unsynced.add(this.file(this.current!.day, OPEN));
-      void this.synced();
+      this.soon ??= setTimeout(() => this.syncSoon(), SYNCED_WITHIN_MS).unref();
     } catch (error) {
       // Opened anew by the next one, which looks how the file ends.
       this.close();
@@ -189,6 +192,11 @@ export class AccessLog {
       if (!endsInNewline(descriptor)) writeSync(descriptor, '\n');
     }
     return this.current.descriptor;
+  }
+
+  private syncSoon(): void {
+    this.soon = undefined;
+    void this.synced();
   }
 
   private async sync(): Promise<void> {
