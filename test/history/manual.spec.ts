@@ -53,7 +53,7 @@ describe('docs/operating.md', () => {
   });
 
   it('explains every alarm of the projection, and no other', () => {
-    const reasons = [...literals('libs/read-models/src/projector.ts', /export type StopReason = ([^;]+);/), 'store'];
+    const reasons = [...literals('libs/read-models/src/projector-stopped.ts', /export type StopReason = ([^;]+);/), 'store'];
     expect(firstCells(manual, '### What each alarm means').sort()).toEqual(reasons.sort());
   });
 
