@@ -1,10 +1,11 @@
 // Writes to one stream, with the exact revision that it must be at. What came of a call that nobody answered is found out.
-import { binaryEvent, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
+import { binaryEvent, NO_STREAM, WrongExpectedVersionError, type AppendResult, type EventData } from '@eventstore/db-client';
 import { AppendRefused, OutcomeUnclear, StoreUnavailable } from '../errors.js';
 import { persist, unreachable, type Attempts } from './attempts.js';
 import type { Connection } from './connection.js';
 import { failureOf, messageOf, type Failure } from './failures.js';
 import type { Pages, PlacedEvent } from './pages.js';
+import { Refused } from './refusals.js';
 
 export interface RawAppend {
   /** The full name of the stream. */
@@ -77,16 +78,30 @@ export class Appending {
     try {
       const { nextExpectedRevision, position } = await persist(
         this.attempts,
-        () =>
-          this.connection.call((client, options) =>
-            client.appendToStream(stream, proposed, { ...options, expectedRevision: expected === 'none' ? NO_STREAM : BigInt(expected) }),
-          ),
+        () => this.sendOnce(stream, expected, proposed),
         (failure) => failures.add(failure),
       );
       return { revision: nextExpectedRevision, commit: position?.commit };
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) return undefined;
-      throw failureToAppend(error, failures);
+      throw failureToAppend(error, failures, () => this.offerNothing(stream, expected));
+    }
+  }
+
+  private sendOnce(stream: string, expected: number | 'none', events: EventData[]): Promise<AppendResult> {
+    return this.connection.call((client, options) =>
+      client.appendToStream(stream, events, { ...options, expectedRevision: expected === 'none' ? NO_STREAM : BigInt(expected) }),
+    );
+  }
+
+  /** The database looks at who may append before it looks at what is appended: nothing is stored. @throws StoreUnavailable where it refuses still, or does not answer */
+  private async offerNothing(stream: string, expected: number | 'none'): Promise<void> {
+    try {
+      await this.sendOnce(stream, expected, []);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure === 'refused') throw new Refused('appending', messageOf(error), error, () => this.offerNothing(stream, expected));
+      if (failure !== 'conflict' && failure !== 'deleted') throw unreachable(error);
     }
   }
 
@@ -100,12 +115,12 @@ export class Appending {
 }
 
 /** Every attempt failed with the same ids and revision: only where none can have arrived nothing was stored. */
-function failureToAppend(error: unknown, failures: ReadonlySet<Failure>): Error {
+function failureToAppend(error: unknown, failures: ReadonlySet<Failure>, askAgain: () => Promise<unknown>): Error {
   const failure = failureOf(error);
   if (failures.has('unclear') || failure === 'unclear')
     return new OutcomeUnclear(`the database did not say whether it stored the append: ${messageOf(error)}`, { cause: error });
   if (failure === 'deleted')
     return new StoreUnavailable('failing', `the stream was deleted in the database: ${messageOf(error)}`, { cause: error });
-  if (failure === 'refused') return new StoreUnavailable('failing', `the database refuses appends: ${messageOf(error)}`, { cause: error });
+  if (failure === 'refused') return new Refused('appending', `the database refuses appends: ${messageOf(error)}`, error, askAgain);
   return unreachable(error);
 }

@@ -212,6 +212,7 @@ export class EventStoreDbEventStore implements EventStore {
     this.parts.ending.abort();
     await Promise.allSettled([...this.inFlight]);
     await this.watch?.stopped();
+    await this.appends.stopped();
     await this.parts.connection.close();
   }
 

@@ -41,6 +41,6 @@ export function messageOf(error: unknown): string {
   if ((error as { code?: unknown } | null)?.code === UNAUTHENTICATED) return `it does not know this user with this password (${message})`;
   // Of each member, the client keeps to itself what was wrong.
   if (/Failed to discover/.test(message))
-    return `${message.replace(/\.$/, '')}: no host that is named leads, or tells who does; where they run, look at hosts, ports, tls and tlsCAFile`;
+    return `${message.replace(/\.$/, '')}: no host that is named leads, or tells who does; where they run, look at hosts, ports, tls, tlsCAFile, and whether their certificates have run out`;
   return message;
 }

@@ -7,6 +7,7 @@ import { WrittenElsewhere, type RawAppend } from './appending.js';
 import type { PlacedEvent } from './pages.js';
 import type { Parts } from './parts.js';
 import { positionOf } from './positions.js';
+import { Refusals, Refused } from './refusals.js';
 import { encode } from './stored-form.js';
 
 export interface Trouble {
@@ -15,10 +16,11 @@ export interface Trouble {
 }
 
 export class JudgedAppends {
-  /** Why commands fail: what the last append met, or that the database does not answer. */
-  failing: Trouble | undefined;
   /** Stands until an operator has looked: what lies in the database is not what was sealed. */
   damage: string | undefined;
+  /** What the last append met, or that the database does not answer. */
+  private met: Trouble | undefined;
+  private readonly refusals: Refusals;
   private readonly turns = new Map<StreamName, Promise<unknown>>();
   /** Events whose append was answered: sent once more as the same objects, they are a repeat, though every byte is alike. */
   private readonly answered = new WeakSet<SealedEvent>();
@@ -28,7 +30,20 @@ export class JudgedAppends {
     private readonly storeId: string,
     private readonly parts: Parts,
     private readonly stored: (event: PlacedEvent) => StoredEvent,
-  ) {}
+  ) {
+    this.refusals = new Refusals({ timing: parts.timing, signal: parts.ending.signal });
+  }
+
+  /** Why commands fail. */
+  get failing(): Trouble | undefined {
+    const { message } = this.refusals;
+    return message === undefined ? this.met : { reason: 'failing', message };
+  }
+
+  /** Resolves once nothing is under way of its own accord, after the store began to close. */
+  stopped(): Promise<void> {
+    return this.refusals.stopped();
+  }
 
   /** Appends to one stream go one after the other: which of two came first is then what the caller thinks. */
   async append(append: Append): Promise<Appended> {
@@ -45,24 +60,27 @@ export class JudgedAppends {
 
   /** The database answered a call: whether appends arrive again is found out without one, since a node that is in trouble may be sent none. */
   heard(): void {
-    if (this.failing?.reason === 'unreachable' || this.failing?.reason === 'unclear') this.failing = undefined;
+    if (this.met && isPassing(this.met)) this.met = undefined;
   }
 
   /** A call failed: a command that cannot read is refused like one that cannot append. */
   failed(error: unknown): void {
-    if (error instanceof StoreUnavailable && error.reason === 'unreachable')
-      this.failing ??= { reason: error.reason, message: error.message };
+    this.refusals.met(error);
+    if (!(error instanceof StoreUnavailable) || error.reason !== 'unreachable') return;
+    // The newest says why: what came first may be over, and another thing wrong.
+    if (!this.met || isPassing(this.met)) this.met = { reason: error.reason, message: error.message };
   }
 
   private async appendNow(append: Append): Promise<Appended> {
     try {
       const appended = await this.judged(append);
-      this.failing = undefined;
+      this.met = undefined;
+      this.refusals.done('appending');
       return appended;
     } catch (error) {
       if (error instanceof WrittenElsewhere) this.damage = error.message;
-      if (error instanceof StoreUnavailable) this.failing = { reason: error.reason, message: error.message };
-      else if (!isRefusal(error)) this.failing = { reason: 'unclear', message: (error as Error).message };
+      if (error instanceof StoreUnavailable && !isRefusal(error)) this.met = { reason: error.reason, message: error.message };
+      else if (!isRefusal(error)) this.met = { reason: 'unclear', message: (error as Error).message };
       throw error;
     }
   }
@@ -129,7 +147,10 @@ export class JudgedAppends {
 }
 
 const isRefusal = (error: unknown): boolean =>
-  error instanceof WrongExpectedRevision || error instanceof ChecksFailed || error instanceof AppendRefused;
+  error instanceof WrongExpectedRevision || error instanceof ChecksFailed || error instanceof AppendRefused || error instanceof Refused;
+
+/** Whether it is over as soon as the database answers anything. */
+const isPassing = ({ reason }: Trouble): boolean => reason === 'unreachable' || reason === 'unclear';
 
 const wrongRevision = ({ stream, expected }: Append, actual: number | null): WrongExpectedRevision =>
   new WrongExpectedRevision(stream, expected, actual ?? 'none');

@@ -19,6 +19,7 @@ import type { CallOptions, Connection } from './connection.js';
 import { failureOf, isInvalidArgument, messageOf } from './failures.js';
 import type { Names } from './names.js';
 import type { Place } from './positions.js';
+import { Refused } from './refusals.js';
 import type { RawEvent } from './stored-form.js';
 
 /** As the client reads it, with its place in the log. */
@@ -38,8 +39,9 @@ export class Pages {
     const events: PlacedEvent[] = [];
     for (let fromRevision: ReadRevision = from === 'start' ? START : from === 'end' ? END : from; ;) {
       const maxCount = limit - events.length;
-      const part = await this.read((client, options) =>
-        client.readStream(name, { ...options, maxCount, direction: forwards ? FORWARDS : BACKWARDS, fromRevision }),
+      const part = await this.read(
+        (client, options) => client.readStream(name, { ...options, maxCount, direction: forwards ? FORWARDS : BACKWARDS, fromRevision }),
+        () => this.stream(name, 'end', 'backwards', 1),
       );
       events.push(...part.events);
       const last = events.at(-1)?.revision;
@@ -79,7 +81,7 @@ export class Pages {
 
   private async readAll(open: Open, known: number): Promise<Part> {
     try {
-      return await this.read(open, known);
+      return await this.read(open, () => this.all('end', 1), known);
     } catch (error) {
       if (error instanceof StoreUnavailable && isInvalidArgument(error.cause))
         throw new TailWithdrawn('the database has no such position any more', { cause: error });
@@ -87,8 +89,11 @@ export class Pages {
     }
   }
 
-  /** @param known how many of its first events are read for the second time */
-  private async read(open: Open, known = 0): Promise<Part> {
+  /**
+   * @param again a short read of the same, for what is refused
+   * @param known how many of its first events are read for the second time
+   */
+  private async read(open: Open, again: () => Promise<unknown>, known = 0): Promise<Part> {
     try {
       return await persist(this.attempts, () =>
         this.connection.call((client, options) => collect(open(client, options), options.deadline, known)),
@@ -97,8 +102,7 @@ export class Pages {
       const failure = failureOf(error);
       if (failure === 'deleted')
         throw new StoreUnavailable('failing', `a stream of the record was deleted in the database: ${messageOf(error)}`, { cause: error });
-      if (failure === 'refused')
-        throw new StoreUnavailable('failing', `the database refuses to be read: ${messageOf(error)}`, { cause: error });
+      if (failure === 'refused') throw new Refused('reading', `the database refuses to be read: ${messageOf(error)}`, error, again);
       throw unreachable(error);
     }
   }

@@ -65,9 +65,11 @@ export function appendAnswer({ stream, expected }: Received, written: Written): 
     const position = new streams.AppendResp.Position()
       .setCommitPosition(String(written.position))
       .setPreparePosition(String(written.position));
-    return new streams.AppendResp().setSuccess(
-      new streams.AppendResp.Success().setCurrentRevision(String(written.revision)).setPosition(position),
-    );
+    const success = new streams.AppendResp.Success().setPosition(position);
+    // Of nothing, to a stream that is not there.
+    if (written.revision === NO_REVISION) success.setNoStream(empty());
+    else success.setCurrentRevision(String(written.revision));
+    return new streams.AppendResp().setSuccess(success);
   }
   const wrong = new streams.AppendResp.WrongExpectedVersion();
   if (expected === EXPECT_NO_STREAM) wrong.setExpectedNoStream(empty());
