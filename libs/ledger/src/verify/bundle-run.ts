@@ -12,7 +12,7 @@ import {
   type HeaderLine,
   type LeafLine,
 } from '../core/index.js';
-import { checkCheckpoint, type JudgedCheckpoint } from './check-checkpoint.js';
+import { checkCheckpoint, checkWitnesses, type JudgedCheckpoint } from './check-checkpoint.js';
 import { checkEvent, hashes } from './check-event.js';
 import { Continuation } from './continuation.js';
 import type { Coverage } from './coverage.js';
@@ -328,7 +328,10 @@ export class BundleRun {
       findings.add('notice', 'completeness', 'selection', 'Completeness is not proven: the bundle does not hold every leaf entry.');
     this.inPart.judge(findings);
     this.continuation?.judge();
-    if (judged) this.chain.judge(judged.key, this.trust, this.log.keyChanges, findings);
+    if (judged) {
+      this.chain.judge(judged.key, this.trust, this.log.keyChanges, findings);
+      checkWitnesses(judged, this.trust, this.log.keys, findings);
+    }
     this.log.judge(judged?.key, (key) => verifierKey(sha256, key.name, key.publicKey));
     this.streams.judge((after, before) => this.log.lostBetween(after, before));
     this.quorum.judge();

@@ -1,5 +1,5 @@
 // What the stream `log` says about the history itself: its name and keys, what the law made go, what a restore could not bring back.
-import { Malformed, openKeyChange, type EventLine, type VerifierKey } from '../core/index.js';
+import { Malformed, openKeyChange, parseVerifierKey, type EventLine, type VerifierKey } from '../core/index.js';
 import type { Findings } from './findings.js';
 import { sha256, verifySignature } from './node-crypto.js';
 import { objectIn } from './object-in.js';
@@ -25,6 +25,7 @@ export class LogRecords {
   private readonly lostRanges: { from: number; to: number }[] = [];
   /** Notes of the changes of keys that stand in the record. */
   readonly keyChanges = new Set<string>();
+  private readonly ownKeys: VerifierKey[] = [];
   private removedCount = 0;
   private lostCount = 0;
   /** Verifier key that the record names as the one in force; undefined where the bundle does not show it. */
@@ -41,6 +42,11 @@ export class LogRecords {
 
   get lost(): number {
     return this.lostCount;
+  }
+
+  /** Every key that the record names as the log's, now or once in force. */
+  get keys(): readonly VerifierKey[] {
+    return this.ownKeys;
   }
 
   /** How many records between two, by number, were lost as the log says. */
@@ -119,7 +125,9 @@ export class LogRecords {
   private opened(data: { origin?: unknown; verifierKey?: unknown }, record: number): void {
     if (record !== 1) throw new Malformed('opens the log anew');
     if (data.origin !== this.origin) throw new Malformed('names another origin than the checkpoint');
-    if (typeof data.verifierKey === 'string') this.keyInForce = data.verifierKey;
+    if (typeof data.verifierKey !== 'string') return;
+    this.keyInForce = data.verifierKey;
+    this.ownKeys.push(parseVerifierKey(sha256, data.verifierKey));
   }
 
   private keyChanged(data: { note?: unknown }, record: number): void {
@@ -129,6 +137,7 @@ export class LogRecords {
       throw new Malformed('replaces a key that was not in force');
     this.keyInForce = change.to;
     this.keyChanges.add(data.note);
+    this.ownKeys.push(change.keys.from, change.keys.to);
     this.findings.add(
       'notice',
       'custody',
