@@ -333,7 +333,7 @@ export class BundleRun {
       checkWitnesses(judged, this.trust, this.log.keys, findings);
     }
     this.log.judge(judged?.key, (key) => verifierKey(sha256, key.name, key.publicKey));
-    this.streams.judge((after, before) => this.log.lostBetween(after, before));
+    this.streams.judge((skipped) => this.log.lostOf(skipped));
     this.quorum.judge();
     this.coverage?.judge(findings);
     counted.removedValues = this.log.removed;
