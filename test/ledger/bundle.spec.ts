@@ -4,7 +4,7 @@ import { derivedId, LOG_STREAM, streamName, type StreamName } from '#kernel';
 import type { EventLine, FactLine, HeaderLine, LeafLine, TileLine } from '#ledger/core';
 import { linesOf, verdictProse, type Verdict } from '#ledger/verify';
 import { bundleChunks } from '#ledger/writer';
-import { all, altered, codesOf, each, History, ORIGIN, SIGNED_AT_SECONDS, verify } from './support/ledger-history.js';
+import { all, altered, codesOf, each, History, meeting, ORIGIN, SIGNED_AT_SECONDS, verify } from './support/ledger-history.js';
 import { at, bundleOfTalk, history, lineOf, other, selectionOfFour, talk, wholeBundle } from './support/meeting-bundles.js';
 
 let whole: string[];
@@ -325,6 +325,33 @@ describe('a selection', () => {
     // Left out of what was recorded since; and of what lies beside what was lost.
     expect(codesOf(await without(5, 6, restored.events.length - 2))).toEqual(['revision-missing']);
     expect(codesOf(await without(5, 6, 7))).toEqual(['revision-missing']);
+  });
+
+  it('lacks nothing of a stream that lost nothing, or nothing so early, as the restore says', async () => {
+    const third = meeting('third');
+    const restored = new History();
+    for (const stream of [talk, other, third, talk, other, third, talk, other, third]) restored.remark(stream);
+    const lose = (...streams: object[]) =>
+      restored.add(LOG_STREAM, { type: 'history-restored', data: { lost: [{ from: 5, to: 5 }], streams } });
+    const without = (...indexes: number[]) =>
+      restored
+        .selection(
+          restored.events.map((_, index) => index).filter((index) => !indexes.includes(index)),
+          { streams: [talk, other, third] },
+        )
+        .then(verify);
+    lose({ stream: talk, revision: 1 });
+    expectProven(await without(4));
+    expect(codesOf(await without(4, 5, 6))).toEqual(['revision-missing', 'revision-missing']);
+    restored.events.pop();
+    lose({ stream: talk, revision: 1 }, { stream: other, revision: 2 });
+    expect(codesOf(await without(4, 5))).toEqual(['revision-missing']);
+  });
+
+  it('says where it names a stream of which it holds nothing', async () => {
+    const verdict = await verify(await history.selection([0, ...ofTalkAlone], { streams: [talk, meeting('nowhere')] }));
+    expect([verdict.status, verdict.findings.map(({ code }) => code)]).toEqual([0, ['selection', 'stream-without-records']]);
+    expect(verdict.findings[1]!.message).toContain(`names 1 streams of which no record is here, the first of them "${meeting('nowhere')}"`);
   });
 
   it('says where it holds nothing of what it is said to be of, or something else', async () => {

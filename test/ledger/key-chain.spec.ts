@@ -1,9 +1,11 @@
 // A changed signing key: who trusts the old one follows the record to the new one, and nowhere else.
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { LOG_STREAM } from '#kernel';
+import { formatNote } from '#ledger/core';
 import { verdictProse, type Verdict } from '#ledger/verify';
-import { changeKey, type LogKey } from '#ledger/writer';
-import { codesOf, History, logKey, newKey, SIGNED_AT_SECONDS, verify } from './support/ledger-history.js';
+import { changeKey, LogKey } from '#ledger/writer';
+import { codesOf, History, logKey, logPrivateKey, newKey, SIGNED_AT_SECONDS, verify } from './support/ledger-history.js';
 import { talk } from './support/meeting-bundles.js';
 
 const [second, third, stranger] = [newKey(), newKey(), newKey()];
@@ -22,6 +24,13 @@ const complete = (key: LogKey, size = rotated.size, keyChanges: readonly string[
 };
 const trusting = async (lines: Promise<string[]>, ...keys: LogKey[]): Promise<Verdict> =>
   verify(await lines, { keys: keys.map(({ verifierKey }) => verifierKey) });
+const witnessPrivateKey = generateKeyPairSync('ed25519').privateKey;
+const witness = new LogKey('w.example/1', witnessPrivateKey);
+/** The note with the line of somebody who saw it. */
+const cosigned = (note: string, by = witness): string => {
+  const text = note.slice(0, note.indexOf('\n\n') + 1);
+  return note + formatNote({ text, signatures: [by.cosign(text, SIGNED_AT_SECONDS)] }).slice(text.length + 1);
+};
 const noticesOf = ({ findings }: Verdict): string[] => findings.filter(({ grade }) => grade === 'notice').map(({ code }) => code);
 
 describe('a checkpoint by a key that replaced another', () => {
@@ -101,6 +110,84 @@ describe('a kept checkpoint', () => {
     expect(verdict.status).toBe(status);
     if (status === 0) expect(verdict.custody).toBe('proven');
     else expect(verdict.couldNotRun).toContain('the kept checkpoint is signed by none of the keys that are trusted here');
+  });
+});
+
+describe('a checkpoint with the line of a witness', () => {
+  const witnesses = [witness.cosignerKey];
+
+  it.each<[string, LogKey, number]>([
+    ['the second', second, 4],
+    ['the last', third, 6],
+  ])('is kept by whoever trusts the first key and the witness, where %s signed it', async (_, key, size) => {
+    const lines = await complete(third, 6, notes);
+    const options = { keys: [logKey.verifierKey], since: cosigned(rotated.note(size, key)), cosigned: [cosigned(rotated.note(6, third))] };
+    expect(await verify(lines, { ...options, witnesses })).toMatchObject({ status: 0, custody: 'proven' });
+    expect(await verify(lines, options)).toMatchObject({ status: 0, custody: 'proven' });
+  });
+
+  it('names the key that is missing, of whoever trusts only a later one and the witness', async () => {
+    const before = cosigned(rotated.note(2, logKey));
+    const named = `is signed by none of the keys that are trusted here as the log's, but by ${logKey.key.name} (${logKey.key.id})`;
+    const options = { keys: [third.verifierKey], witnesses };
+    const part = Object.assign(new History(), { events: rotated.events.slice(0, 2) });
+    const verdict = await verify(await part.complete({ checkpoint: before }), options);
+    expect(verdict.findings).toMatchObject([{ code: 'checkpoint-not-trusted', message: expect.stringContaining(named) }]);
+    expect(verdict.findings[0]!.message).not.toContain('another log');
+    expect(await verify(await complete(third), { ...options, since: before })).toMatchObject({
+      status: 3,
+      couldNotRun: expect.stringContaining(`the kept checkpoint ${named}`),
+    });
+  });
+
+  it('is of another log where the witness alone is known', async () => {
+    const elsewhere = newKey('elsewhere.example/log');
+    const foreign = cosigned(new History(elsewhere).note());
+    expect(await verify(await complete(third), { keys: [logKey.verifierKey], witnesses, since: foreign })).toMatchObject({
+      status: 3,
+      couldNotRun: 'the kept checkpoint is of another log: no trusted key of its origin signed it',
+    });
+  });
+});
+
+describe('a key that was the log’s own is nobody’s witness', () => {
+  const former = new LogKey('independent.example/w', logPrivateKey);
+  const lines = (keyChanges: readonly string[]) => rotated.complete({ checkpoint: cosigned(rotated.note(6, third), former), keyChanges });
+
+  it.each<[string, readonly string[]]>([
+    ['as the changes in the bundle say', notes],
+    ['as some of them say', notes.slice(1)],
+    ['as the record says', []],
+  ])('%s', async (_, keyChanges) => {
+    const verdict = await verify(await lines(keyChanges), { keys: [third.verifierKey], witnesses: [former.cosignerKey] });
+    expect([verdict.status, verdict.custody, codesOf(verdict)]).toEqual([2, 'not-proven', ['not-witnessed']]);
+  });
+
+  it('also where the record names it alone as the key that opened the log', async () => {
+    const opened = new History();
+    opened.remark(talk);
+    const bundle = await opened.complete({ checkpoint: cosigned(opened.note(2, second), former) });
+    expect(codesOf(await verify(bundle, { keys: [second.verifierKey], witnesses: [former.cosignerKey] }))).toEqual([
+      'not-witnessed',
+      'key-not-in-force',
+    ]);
+  });
+
+  it('and one that was another log’s is, whatever changes of that one the bundle shows', async () => {
+    const name = 'other.example/log';
+    const { note } = changeKey(new LogKey(name, witnessPrivateKey), newKey(name));
+    const bundle = await rotated.complete({ checkpoint: cosigned(rotated.note(6, third)), keyChanges: [note] });
+    expect(await verify(bundle, { keys: [third.verifierKey], witnesses: [witness.cosignerKey] })).toMatchObject({
+      status: 0,
+      custody: 'proven',
+    });
+  });
+});
+
+it('a key that cosigns is no key of a log', async () => {
+  expect(await verify(await complete(third), { keys: [third.cosignerKey] })).toMatchObject({
+    status: 3,
+    couldNotRun: 'the key that was given cosigns: it is that of a witness, and of no log',
   });
 });
 

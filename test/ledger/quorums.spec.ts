@@ -75,10 +75,55 @@ describe('a quorum is counted again', () => {
     ]);
   });
 
+  describe('with the outcome that the server writes, and no other,', () => {
+    const byRules = (rules: object[], present: number | undefined): QuorumCase => ({
+      ...of('a stated count'),
+      body: [{ type: 'body-established', data: {} }, ...rules.map((quorum) => ruled(quorum))],
+      attendance: present === undefined ? [] : of('a stated count').attendance,
+    });
+    const ruled = (quorum: object) => ({ type: 'body-rules-stated', data: { inForceFrom: '2020-01-01', quorum: [quorum] } });
+    const [count, share] = [
+      { for: 'deciding', count: 27 },
+      { for: 'deciding', numerator: 1, denominator: 2 },
+    ];
+    const present = (of('a stated count').attendance[0]!.event.data as { present: number }).present;
+    const outcomes = ['met', 'not-met', 'no-rule', 'unknown'];
+
+    it.each<[string, object[], number | undefined, object, string]>([
+      ['nobody counted, for a number that is needed', [count], undefined, { needed: 27 }, 'unknown'],
+      ['nobody counted, without a rule', [], undefined, {}, 'no-rule'],
+      ['a count without a rule', [], present, { present }, 'no-rule'],
+      ['a count, and the share of nobody knows how many', [share], present, { present }, 'unknown'],
+      ['a count, and a number that is needed', [count], present, { present, needed: 27 }, present >= 27 ? 'met' : 'not-met'],
+    ])('of %s', async (_, rules, there, numbers, outcome) => {
+      const verdictOf = async (status: unknown) => verify(await decided(byRules(rules, there), { ...numbers, status }).complete());
+      expect(await verdictOf(outcome)).toMatchObject({ status: 0, findings: [], counted: { quorums: 1 } });
+      for (const each of [...outcomes, undefined, 1].filter((status) => status !== outcome))
+        expect(codesOf(await verdictOf(each))).toEqual(['quorum-not-borne-out']);
+    });
+
+    it.each([{ present: `${present}` }, { needed: '27' }, { present: null }, { needed: [27] }])('and %j is no number', async (text) => {
+      const stated = { status: present >= 27 ? 'met' : 'not-met', present, needed: 27, ...text };
+      expect(codesOf(await verify(await decided(byRules([count], present), stated).complete()))).toEqual(['quorum-not-borne-out']);
+      const unruled = { status: 'met', ...('needed' in text ? { present } : {}), ...text };
+      expect(codesOf(await verify(await decided(byRules([], 'needed' in text ? present : undefined), unruled).complete()))).toEqual([
+        'quorum-not-borne-out',
+      ]);
+    });
+
+    it('also where the rules of the body are not all here', async () => {
+      const verdictOf = async (status: string) => verify(await decided(byRules([], present), { status, present }, [atTable]).complete());
+      for (const outcome of outcomes)
+        expect(codesOf(await verdictOf(outcome))).toEqual(/met/.test(outcome) ? ['quorum-not-borne-out'] : []);
+    });
+  });
+
   it.each(neededCases)('and needs $says', async (each) => {
     const stated = (needed: number | undefined) => ({
       present: 30,
-      ...(needed === undefined ? { status: 'unknown' } : { status: 30 >= needed ? 'met' : 'not-met', needed }),
+      ...(needed === undefined
+        ? { status: /share is of nobody/.test(each.says) ? 'unknown' : 'no-rule' }
+        : { status: 30 >= needed ? 'met' : 'not-met', needed }),
     });
     expect(await verify(await decided(each, stated(each.needed)).complete())).toMatchObject({
       status: 0,

@@ -195,6 +195,25 @@ describe('a history', () => {
     LIMIT_MS,
   );
 
+  it.each(['verify', 'backup'])(
+    'of which the bookkeeping is somebody’s own steers no terminal, and prints no verdict of its own: %s',
+    async (verb) => {
+      altered(`INSERT INTO bookkeeping VALUES ('plenary-move', 'x' || char(27) || '[2J' || char(10) || 'PROVEN' || char(8238, 155))`);
+      const args =
+        verb === 'verify' ? ['verify', '--data', place.data, '--key', logKeyOf] : ['backup', '--to', join(place.directory, 'copy')];
+      const { status, stdout, stderr } = await runPlenary(args, {
+        PLENARY_DATA: place.data,
+        PLENARY_KEYS: place.keys,
+        PLENARY_SIGNER_DIR: place.signer,
+      });
+      expect(status).not.toBe(0);
+      expect(stdout + stderr).toContain('[2J');
+      // eslint-disable-next-line no-control-regex
+      expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]|^PROVEN/m);
+    },
+    LIMIT_MS,
+  );
+
   it.each([
     ['no JSON any more', "'{'"],
     ['without what every event has', "'{}'"],

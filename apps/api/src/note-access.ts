@@ -1,4 +1,5 @@
-// Notes who was refused and who read what is restricted, once each request is answered; and who takes a bundle away, before it is.
+// Notes who was refused and who read what is restricted, once each request is answered, or the reader broke off; and who takes a bundle away, before
+// it is.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AccessLog, Accessed } from '#audit';
 import type { AuthenticatedRequest } from '#http';
@@ -18,9 +19,19 @@ export function noteAccess(fastify: FastifyInstance, log: Pick<AccessLog, 'note'
     note('export', request, statusCode);
     void log.synced().then(() => done(null, payload));
   });
-  fastify.addHook('onResponse', (request, { statusCode }, done) => {
-    const what = accessed(request, statusCode);
-    if (what && what !== 'export') note(what, request, statusCode);
+  const answered = (request: FastifyRequest, status: number): void => {
+    const what = accessed(request, status);
+    if (what && what !== 'export') note(what, request, status);
+  };
+  fastify.addHook('onRequest', (request, reply, done) => {
+    // Whoever broke off has read what was sent by then; where it was sent to its end, the answer is noted as any other.
+    reply.raw.once('close', () => {
+      if (reply.raw.headersSent && !reply.raw.writableFinished) answered(request, reply.statusCode);
+    });
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    if (reply.raw.writableFinished) answered(request, reply.statusCode);
     done();
   });
 }
@@ -31,7 +42,8 @@ function accessed(request: FastifyRequest, status: number): Accessed | undefined
   if (request.method !== 'GET' && request.method !== 'HEAD') return status >= 400 && status < 500 ? 'refused-command' : undefined;
   if (reader === undefined || reader.role === 'public') return undefined;
   const { url: route = '' } = request.routeOptions;
-  if (route === EXPORT) return 'export';
+  // Who asks for its head is given none of it.
+  if (route === EXPORT) return request.method === 'GET' ? 'export' : undefined;
   if (status !== 200) return undefined;
   if (HISTORY.test(route) || (route === TILE && (request.params as { '*': string })['*'].startsWith('entries/'))) return 'history-read';
   return showedRestricted ? 'restricted-read' : undefined;

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { Failure, exactly, UsageError, verb, type Environment } from './command-line.js';
 import { readUrl } from './play-command.js';
 import { addressOfHolder } from './server-of-directory.js';
-import { harmless, type Terminal } from './terminal.js';
+import type { Terminal } from './terminal.js';
 
 export const exportCommand = verb({
   name: 'export',
@@ -79,7 +79,7 @@ async function fromDirectory(env: Environment, cosigned: string | undefined, out
     if (history.lostItsEnd !== undefined) throw new Failure(history.lostItsEnd);
     // Before a line of it is written: what is cut short was given out as well.
     const unnoted = await noteExport(data, Date.now());
-    if (unnoted !== undefined) terminal.tell(`This bundle is missing in the list of those that were given out: ${harmless(unnoted)}`);
+    if (unnoted !== undefined) terminal.tell(`This bundle is missing in the list of those that were given out: ${unnoted}`);
     await write(Readable.from(bundleChunks(history.lines)), out);
   } finally {
     await history.close();

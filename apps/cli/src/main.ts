@@ -15,7 +15,7 @@ import { reportCommand } from './report-command.js';
 import { restoreCommand } from './restore-command.js';
 import { rotateKeyCommand } from './rotate-key-command.js';
 import { serveCommand } from './serve-command.js';
-import { harmless, openTerminal, type Terminal } from './terminal.js';
+import { openTerminal, type Terminal } from './terminal.js';
 import { snapshotCommand } from './snapshot-command.js';
 import { tokenCommand } from './token-command.js';
 import { verifyCommand } from './verify-command.js';
@@ -81,7 +81,8 @@ async function run([name, ...args]: readonly string[], terminal: Terminal): Prom
   } catch (error) {
     const isMisuse = error instanceof UsageError;
     const message = messageOf(error);
-    terminal.tell(`plenary ${name}: ${harmless(message)}${isMisuse ? `\nUsage: plenary ${name} ${verb.usage}` : ''}`);
+    // It may have been read out of a directory, or come from a server: no line of it begins as one of the program's own.
+    terminal.tell(`plenary ${name}: ${message.replace(/\n(?! )/g, '\n  ')}${isMisuse ? `\nUsage: plenary ${name} ${verb.usage}` : ''}`);
     return verb.notDone?.(message, args, terminal) ?? (isMisuse ? MISUSED : FAILED);
   }
 }

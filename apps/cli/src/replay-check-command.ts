@@ -1,6 +1,6 @@
 // `plenary replay --check`: what the log makes, compared with what the read models hold. Needs no server, and disturbs none.
 import { Failure, type Environment } from './command-line.js';
-import { harmlessLine, type Terminal } from './terminal.js';
+import { harmlessJson, harmlessLine, type Terminal } from './terminal.js';
 
 const EQUAL = 0;
 const DIFFERENT = 1;
@@ -19,7 +19,10 @@ export async function checkCommand(env: Environment, terminal: Terminal, json: b
   const store = await openToRead({ directory: data, ...(eventStore !== undefined && { url: eventStore }) });
   try {
     const { record, root, difference } = await checkReplay({ store, parts: { schema, catalogue, writerKey }, live });
-    if (json) terminal.print(JSON.stringify({ equal: difference === undefined, records: record, root, ...(difference && { difference }) }));
+    if (json)
+      terminal.print(
+        harmlessJson(JSON.stringify({ equal: difference === undefined, records: record, root, ...(difference && { difference }) })),
+      );
     else if (!difference)
       terminal.print(`Equal: the log of ${record} records makes exactly what the read models hold. Merkle root ${root}`);
     else terminal.print(harmlessLine(describe(difference, record)));

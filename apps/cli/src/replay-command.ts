@@ -8,7 +8,7 @@ import { readUrl } from './play-command.js';
 import { checkCommand } from './replay-check-command.js';
 import { describeStep, type Step } from './replay-step.js';
 import { withServer } from './server-of-directory.js';
-import { harmless, type Terminal } from './terminal.js';
+import { harmlessJson, type Terminal } from './terminal.js';
 
 export const replayCommand = verb({
   name: 'replay',
@@ -102,8 +102,5 @@ function printLine(line: string, json: boolean, terminal: Terminal): void {
   const step = JSON.parse(line) as Step | { problem: { title: string; detail: string } };
   if ('problem' in step) throw new Failure(`the replay ended: ${step.problem.title}. ${step.problem.detail}`);
   if (!json) return terminal.print(`${describeStep(step).join('\n')}\n`);
-  // What could steer a terminal is escaped as JSON does it: whoever reads it gets what was recorded.
-  terminal.print(
-    line.replace(/[\u007f-\uffff]/g, (mark) => (harmless(mark) === mark ? mark : `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`)),
-  );
+  terminal.print(harmlessJson(line));
 }

@@ -4,7 +4,6 @@ import { ApiClient } from './api-client.js';
 import { exactly, oneOf, required, UsageError, verb } from './command-line.js';
 import { readUrl } from './play-command.js';
 import { withServer } from './server-of-directory.js';
-import { harmless } from './terminal.js';
 
 const MEDIA_TYPES = { md: 'text/markdown', html: 'text/html' } as const;
 
@@ -39,7 +38,7 @@ export const reportCommand = verb({
         Accept: MEDIA_TYPES[format],
         ...(values.lang !== undefined && { 'Accept-Language': values.lang }),
       });
-      terminal.print(harmless(text.trimEnd()));
+      terminal.print(text.trimEnd());
       return 0;
     };
     const token = env['PLENARY_TOKEN'];

@@ -1,4 +1,4 @@
-// Where a verb prints. Recorded text is made harmless first: no control character moves the cursor, no bidi mark reorders a line.
+// Where a verb prints. Whatever it is, it is made harmless first: no control character moves the cursor, no bidi mark reorders a line.
 /* eslint-disable no-control-regex */
 
 /** Controls other than newline and tab, bidi marks and isolates, line separators, and the byte order mark. */
@@ -12,6 +12,10 @@ export const harmlessLine = (text: string): string =>
   harmless(text)
     .replace(/\s*\n\s*/g, ' ')
     .replace(/\t/g, ' ');
+
+/** JSON in which nothing steers a terminal: whoever reads it gets what was recorded. */
+export const harmlessJson = (json: string): string =>
+  json.replace(HARMFUL, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 export interface Terminal {
   print(line?: string): void;
@@ -38,13 +42,14 @@ export function openTerminal(out: NodeJS.WriteStream = process.stdout, errors: N
     settle,
     print(line = '') {
       settle();
-      out.write(`${line}\n`);
+      out.write(`${harmless(line)}\n`);
     },
     tell(line) {
       settle();
-      errors.write(`${line}\n`);
+      errors.write(`${harmless(line)}\n`);
     },
-    progress(line) {
+    progress(text) {
+      const line = harmless(text);
       if (!out.isTTY) return void out.write(`${line}\n`);
       out.write(`${CLEAR_LINE}${line.length < columns ? line : `${line.slice(0, columns - 2)}…`}`);
       rewriting = true;

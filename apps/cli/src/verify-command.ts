@@ -5,7 +5,7 @@ import { couldNotRun, wholeLinesOf, verdictJson, verdictProse, verifyBundle, typ
 import { unreachable } from './api-client.js';
 import { Failure, UsageError, verb, type Call, type Environment } from './command-line.js';
 import { readUrl } from './play-command.js';
-import { harmless, type Terminal } from './terminal.js';
+import type { Terminal } from './terminal.js';
 
 const options = {
   key: { type: 'string', multiple: true },
@@ -48,7 +48,7 @@ export const verifyCommand = verb({
   async run(call) {
     const { values, terminal } = call;
     const verdict = await judge(call);
-    // Whatever comes from the bundle stands in quotes there, and is harmless.
+    // Whatever is not the verifier’s own stands there in quotes, or as printable ASCII.
     terminal.print((values.json ? verdictJson(verdict) : verdictProse(verdict)).trimEnd());
     // What was condemned is not worth keeping, and must never take the place of the evidence against it.
     if (values.keep === undefined || verdict.keep === undefined || verdict.status !== 0) return verdict.status;
@@ -64,7 +64,7 @@ function keep(file: string, checkpoint: string, terminal: Terminal): number {
     writeFileSync(file, checkpoint);
     return 0;
   } catch (error) {
-    terminal.tell(`plenary verify: the checkpoint to keep was not written: ${harmless((error as Error).message)}`);
+    terminal.tell(`plenary verify: the checkpoint to keep was not written: ${(error as Error).message}`);
     return COULD_NOT_RUN;
   }
 }

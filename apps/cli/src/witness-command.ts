@@ -6,7 +6,6 @@ import { LogKey, Witness } from '#ledger/writer';
 import { ApiClient } from './api-client.js';
 import { exactly, required, UsageError, verb } from './command-line.js';
 import { readUrl } from './play-command.js';
-import { harmless } from './terminal.js';
 
 export const witnessCommand = verb({
   name: 'witness',
@@ -45,7 +44,7 @@ export const witnessCommand = verb({
       const { body } = await client.get(`/log/consistency?from=${from}`);
       return (body['proof'] as string[]).map(fromBase64);
     });
-    terminal.print(harmless(cosigned.trimEnd()));
+    terminal.print(cosigned.trimEnd());
     terminal.tell(`Cosigned as ${key.cosignerKey}`);
     return 0;
   },

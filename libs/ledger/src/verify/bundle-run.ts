@@ -1,6 +1,6 @@
 // The run through a bundle: what each line is checked for, and what they come to.
 import { Malformed, type BundleLine, type EndLine, type HeaderLine } from '../core/index.js';
-import { checkCheckpoint, type JudgedCheckpoint } from './check-checkpoint.js';
+import { checkCheckpoint, checkWitnesses, type JudgedCheckpoint } from './check-checkpoint.js';
 import { Continuation } from './continuation.js';
 import type { Coverage } from './coverage.js';
 import { Findings } from './findings.js';
@@ -214,7 +214,10 @@ export class BundleRun {
       findings.add('notice', 'completeness', 'selection', 'Completeness is not proven: the bundle does not hold every leaf entry.');
     records.judgeParts();
     this.continuation?.judge();
-    if (judged) this.chain.judge(judged.key, this.trust, records.log.keyChanges, findings);
+    if (judged) {
+      this.chain.judge(judged.key, this.trust, records.log.keyChanges, findings);
+      checkWitnesses(judged, this.trust, records.log.keys, findings);
+    }
     records.judge(judged?.key);
     this.coverage?.judge(findings);
   }

@@ -1,5 +1,5 @@
 // The checkpoint of a bundle: who signed it, when, who else saw it, and whether it is of the log that the bundle claims.
-import { cosignatureTime, formatNote, isBy, type Checkpoint } from '../core/index.js';
+import { cosignatureTime, formatNote, isBy, type Checkpoint, type NoteSignature, type Quorum, type VerifierKey } from '../core/index.js';
 import type { Findings } from './findings.js';
 import { quote, sentence } from './quote.js';
 import { withCosignatures } from './cosignatures.js';
@@ -15,6 +15,9 @@ export interface JudgedCheckpoint {
   /** With the signatures that were verified, and no others. */
   keep: string;
   key: SignedCheckpoint['key'];
+  /** Those under it, and those that were brought. */
+  signatures: readonly NoteSignature[];
+  missed: readonly Quorum[];
   isWitnessed: boolean;
 }
 
@@ -27,10 +30,8 @@ export function checkCheckpoint(note: string, trust: Trust, nowMs: number, findi
   }
   const signatures = withCosignatures(signed, trust, findings);
   const missed = quorumsMissed(trust, signatures);
-  for (const quorum of missed) {
-    const name = quorum.kind === 'none' ? 'none' : quorum.name;
-    findings.add('gap', 'custody', 'not-witnessed', `The checkpoint lacks the cosignatures that ${quote(name)} asks for.`);
-  }
+  for (const quorum of missed)
+    findings.add('gap', 'custody', 'not-witnessed', `The checkpoint lacks the cosignatures that ${nameOf(quorum)} asks for.`);
   const times = signed.verified
     .filter((signature) => trust.clocks.some((key) => key.name === signed.checkpoint.origin && isBy(key)(signature)))
     .map(({ signature }) => cosignatureTime(signature)!);
@@ -41,9 +42,31 @@ export function checkCheckpoint(note: string, trust: Trust, nowMs: number, findi
     timeSeconds,
     keep: formatNote({ text: signed.text, signatures }),
     key: signed.key,
+    signatures,
+    missed,
     isWitnessed: trust.quorums.length > 0 && missed.length === 0,
   };
 }
+
+/** At the end: what was taken for a witness's may be by a key of the log. @param recorded keys of the log, as the record names them */
+export function checkWitnesses(
+  { signatures, missed }: JudgedCheckpoint,
+  trust: Trust,
+  recorded: readonly VerifierKey[],
+  findings: Findings,
+): void {
+  for (const quorum of quorumsMissed({ ...trust, former: recorded }, signatures)) {
+    if (missed.includes(quorum)) continue;
+    findings.add(
+      'gap',
+      'custody',
+      'not-witnessed',
+      `The checkpoint lacks the cosignatures that ${nameOf(quorum)} asks for: the record names a key of them as the log's own, which is nobody's witness.`,
+    );
+  }
+}
+
+const nameOf = (quorum: Quorum): string => quote(quorum.kind === 'none' ? 'none' : quorum.name);
 
 function checkAge(time: number | undefined, maxAge: number | undefined, now: number, findings: Findings): void {
   if (time === undefined) {

@@ -63,7 +63,7 @@ export class Continuation {
         'manipulation',
         'custody',
         'taken-back',
-        `The kept checkpoint covers ${kept.size} records, this one ${checkpoint.size}: history was taken back.`,
+        `The kept checkpoint covers ${kept.size} records, this one ${checkpoint.size}: history was taken back, or the bundle was made at an older checkpoint. Ask for one made at the kept one, or a newer one.`,
         { record: checkpoint.size + 1 },
       );
     } else if (kept.size === checkpoint.size) {

@@ -26,22 +26,18 @@ export class KeyChain {
     this.steps.push({ note, from, to, key: keys.to, replaced: keys.from });
   }
 
-  /** With every key that follows from one that is trusted. */
+  /** With every key that follows from one that is trusted; and those that such a one follows from, which vouch for nothing. */
   followedFrom(trust: Trust): Trust {
-    return withKeys(
+    const followed = withKeys(
       trust,
       this.steps.slice(this.firstTrusted(trust)).map(({ key }) => key),
     );
+    return { ...followed, former: this.former(trust) };
   }
 
   /** With those that were replaced as well: what they signed once tells when, and vouches for nothing. */
   withFormer(trust: Trust): Trust {
-    const trusted = new Set(trust.logs.map(written));
-    const last = this.steps.findLastIndex(({ to }) => trusted.has(to));
-    return withKeys(
-      trust,
-      this.steps.slice(0, last + 1).map(({ replaced }) => replaced),
-    );
+    return withKeys(trust, this.former(trust));
   }
 
   /** At the end, where the chain was needed: its steps must stand in the record. @param recorded notes of proven records */
@@ -63,6 +59,12 @@ export class KeyChain {
       'key-followed',
       `The checkpoint is signed by ${quoteKey(written(signedBy))}, which follows from a key that you trust by ${steps.length} recorded changes: obtain it from a second source, and trust it from now on.`,
     );
+  }
+
+  private former({ logs }: Trust): readonly VerifierKey[] {
+    const trusted = new Set(logs.map(written));
+    const last = this.steps.findLastIndex(({ to }) => trusted.has(to));
+    return this.steps.slice(0, last + 1).map(({ replaced }) => replaced);
   }
 
   private firstTrusted({ logs }: Trust): number {

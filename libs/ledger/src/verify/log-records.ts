@@ -1,9 +1,10 @@
 // What the stream `log` says about the history itself: its name and keys, what the law made go, what a restore could not bring back.
-import { Malformed, openKeyChange, type EventLine, type VerifierKey } from '../core/index.js';
+import { Malformed, openKeyChange, parseVerifierKey, type EventLine, type VerifierKey } from '../core/index.js';
 import type { Findings } from './findings.js';
 import { sha256, verifySignature } from './node-crypto.js';
 import { objectIn } from './object-in.js';
 import { quote, quoteKey, sentence } from './quote.js';
+import type { Skipped } from './streams.js';
 
 /** `value-removed`: the sealed values that are to be gone, each by its hash and the number of the record that held it. */
 interface ValueRemoved {
@@ -13,6 +14,14 @@ interface ValueRemoved {
 /** `history-restored`: the records of which only the leaf entry is left, from and to inclusive, by number. */
 interface HistoryRestored {
   lost?: unknown;
+  /** Which streams lost something, each with the first revision that is. */
+  streams?: unknown;
+}
+
+/** What one restore says was lost. */
+interface Loss {
+  ranges: { from: number; to: number }[];
+  firstOf: Map<unknown, number>;
 }
 
 export class LogRecords {
@@ -21,10 +30,10 @@ export class LogRecords {
   /** Entries without their event, in streams that are exported whole. */
   private readonly withoutEvent: number[] = [];
   private withoutEventCount = 0;
-  /** Records that were lost, as the log says: from and to inclusive, by number. */
-  private readonly lostRanges: { from: number; to: number }[] = [];
+  private readonly losses: Loss[] = [];
   /** Notes of the changes of keys that stand in the record. */
   readonly keyChanges = new Set<string>();
+  private readonly ownKeys: VerifierKey[] = [];
   private removedCount = 0;
   private lostCount = 0;
   /** Verifier key that the record names as the one in force; undefined where the bundle does not show it. */
@@ -43,9 +52,21 @@ export class LogRecords {
     return this.lostCount;
   }
 
-  /** How many records between two, by number, were lost as the log says. */
-  lostBetween(after: number, before: number): number {
-    return this.lostRanges.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, before - 1) - Math.max(from, after + 1) + 1), 0);
+  /** Every key that the record names as the log's, now or once in force. */
+  get keys(): readonly VerifierKey[] {
+    return this.ownKeys;
+  }
+
+  /** How many revisions of a stream, of those that are missing between two records, can have been lost, as the log says. */
+  lostOf({ stream, due, missing, after, record }: Skipped): number {
+    let lost = 0;
+    for (const { ranges, firstOf } of this.losses) {
+      const first = firstOf.get(stream);
+      if (first === undefined) continue;
+      const between = ranges.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, record - 1) - Math.max(from, after + 1) + 1), 0);
+      lost += Math.min(between, Math.max(0, due + missing - Math.max(first, due)));
+    }
+    return lost;
   }
 
   valueMissing(hash: string, record: number): void {
@@ -119,7 +140,9 @@ export class LogRecords {
   private opened(data: { origin?: unknown; verifierKey?: unknown }, record: number): void {
     if (record !== 1) throw new Malformed('opens the log anew');
     if (data.origin !== this.origin) throw new Malformed('names another origin than the checkpoint');
-    if (typeof data.verifierKey === 'string') this.keyInForce = data.verifierKey;
+    if (typeof data.verifierKey !== 'string') return;
+    this.keyInForce = data.verifierKey;
+    this.ownKeys.push(parseVerifierKey(sha256, data.verifierKey));
   }
 
   private keyChanged(data: { note?: unknown }, record: number): void {
@@ -129,6 +152,7 @@ export class LogRecords {
       throw new Malformed('replaces a key that was not in force');
     this.keyInForce = change.to;
     this.keyChanges.add(data.note);
+    this.ownKeys.push(change.keys.from, change.keys.to);
     this.findings.add(
       'notice',
       'custody',
@@ -146,12 +170,14 @@ export class LogRecords {
     }
   }
 
-  private restored({ lost = [] }: HistoryRestored, record: number): void {
-    if (!Array.isArray(lost)) throw new Malformed('does not say what was lost');
+  private restored({ lost = [], streams = [] }: HistoryRestored, record: number): void {
+    if (!Array.isArray(lost) || !Array.isArray(streams)) throw new Malformed('does not say what was lost');
+    const ranges: Loss['ranges'] = [];
+    this.losses.push({ ranges, firstOf: firstLostOf(streams) });
     for (const range of lost as unknown[]) {
       const { from, to } = (range ?? {}) as { from?: unknown; to?: unknown };
       if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) throw new Malformed('does not say what was lost');
-      this.lostRanges.push({ from: from as number, to: to as number });
+      ranges.push({ from: from as number, to: to as number });
       const explained = this.withoutEvent.filter((each) => each >= (from as number) && each <= (to as number));
       this.lostCount += explained.length;
       this.withoutEventCount -= explained.length;
@@ -169,4 +195,13 @@ export class LogRecords {
       );
     }
   }
+}
+
+function firstLostOf(streams: readonly unknown[]): Loss['firstOf'] {
+  const first = new Map<unknown, number>();
+  for (const each of streams) {
+    const { stream, revision } = (each ?? {}) as { stream?: unknown; revision?: unknown };
+    if (typeof revision === 'number') first.set(stream, revision);
+  }
+  return first;
 }

@@ -3,15 +3,21 @@ import type { Remembered } from './remembered-events.js';
 
 type Ruled = Record<string, unknown>;
 
-/** @returns undefined where the rules say nothing, or the share of an unknown number */
-export function neededFor(outcome: unknown, day: string, entitled: number | undefined, body: readonly Remembered[]): number | undefined {
+/** @returns `no-rule` where the rules say nothing; `unknown` where it is the share of an unknown number */
+export function neededFor(
+  outcome: unknown,
+  day: string,
+  entitled: number | undefined,
+  body: readonly Remembered[],
+): number | 'no-rule' | 'unknown' {
   const rules = rulesOn(day, body);
   const ruledFor = (purpose: string): Ruled | undefined => rules.find((each) => each?.['for'] === purpose) ?? undefined;
   // An election is a decision: where nothing else is said of elections, the rule for decisions holds.
-  const { count, numerator, denominator, moreThan } =
-    (outcome === 'elected' ? ruledFor('elections') : undefined) ?? ruledFor('deciding') ?? {};
+  const rule = (outcome === 'elected' ? ruledFor('elections') : undefined) ?? ruledFor('deciding');
+  if (!rule) return 'no-rule';
+  const { count, numerator, denominator, moreThan } = rule;
   if (typeof count === 'number') return count;
-  if (entitled === undefined || typeof numerator !== 'number' || typeof denominator !== 'number') return undefined;
+  if (entitled === undefined || typeof numerator !== 'number' || typeof denominator !== 'number') return 'unknown';
   const share = (entitled * numerator) / denominator;
   return moreThan === true ? Math.floor(share) + 1 : Math.ceil(share);
 }

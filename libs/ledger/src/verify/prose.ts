@@ -1,5 +1,6 @@
-// The verdict for people, and for programs. Lines are the verifier's own: what a bundle says stands in quotes within them.
-import { asciiOnly, quote } from './quote.js';
+// The verdict for people, and for programs. Lines are the verifier's own: what a bundle says stands in quotes within them, and what anything else
+// said to fail, which may be read out of a data directory or come from a server, steers nothing either.
+import { asciiOnly, oneLine, quote } from './quote.js';
 import type { Judgement, Verdict } from './verdict.js';
 
 const HEADLINES = [
@@ -16,7 +17,7 @@ const WORDS: Record<Judgement, string> = { proven: 'proven', 'not-proven': 'NOT 
 
 export function verdictProse(verdict: Verdict): string {
   const lines: string[] = [HEADLINES[verdict.status]];
-  if (verdict.couldNotRun !== undefined) return `${lines[0]}\n  ${verdict.couldNotRun}.\n`;
+  if (verdict.couldNotRun !== undefined) return `${lines[0]}\n  ${oneLine(verdict.couldNotRun)}.\n`;
   const { bundle, counted } = verdict;
   if (bundle) {
     const scope = bundle.scope.id === undefined ? quote(bundle.scope.kind) : `${quote(bundle.scope.kind)} ${quote(bundle.scope.id)}`;
@@ -34,7 +35,7 @@ export function verdictProse(verdict: Verdict): string {
     lines.push(`  First wrong:   record ${verdict.firstWrongRecord} (leaf index ${verdict.firstWrongRecord - 1})`);
   if (verdict.findings.length > 0) lines.push('  Findings:');
   for (const { grade, message, line } of verdict.findings)
-    lines.push(`    [${grade}] ${message}${line === undefined ? '' : ` (line ${line})`}`);
+    lines.push(`    [${grade}] ${oneLine(message)}${line === undefined ? '' : ` (line ${line})`}`);
   const unlisted = verdict.found.manipulation + verdict.found.gap + verdict.found.notice - verdict.findings.length;
   if (unlisted > 0) lines.push(`    and ${unlisted} more`);
   if (verdict.keep !== undefined) {

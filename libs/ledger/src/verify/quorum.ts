@@ -2,9 +2,10 @@
 // the quorum that it states.
 import type { EventLine } from '../core/index.js';
 import type { Findings } from './findings.js';
-import { objectIn } from './object-in.js';
 import { neededFor } from './needed-for.js';
+import { objectIn } from './object-in.js';
 import { entitledAt, presentAt, type RestsOn } from './present-at.js';
+import { quote } from './quote.js';
 import { RememberedEvents } from './remembered-events.js';
 
 interface QuorumStated {
@@ -13,7 +14,14 @@ interface QuorumStated {
   needed?: unknown;
 }
 
-const count = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+const said = (number: unknown, absent: string): string => (number === undefined ? absent : quote(number));
+
+/** What comparing the two can give; where the rules are not here, whether there is one is not known. */
+function outcomesOf({ present, needed }: QuorumStated, ruled: number | 'no-rule' | 'unknown' | 'not-here'): readonly unknown[] {
+  if (needed === undefined) return ruled === 'not-here' ? ['no-rule', 'unknown'] : [ruled];
+  if (typeof needed !== 'number') return [];
+  return present === undefined ? ['unknown'] : [(present as number) >= needed ? 'met' : 'not-met'];
+}
 
 export class QuorumRecount {
   private readonly before = new RememberedEvents();
@@ -73,43 +81,33 @@ export class QuorumRecount {
       return;
     }
     this.recountedDecisions += 1;
-    const [stated, needed] = [count(quorum.present), count(quorum.needed)];
-    const record = index + 1;
-    if (present !== stated) {
-      this.findings.add(
-        'gap',
-        'integrity',
-        'quorum-not-borne-out',
-        `Record ${record} states a quorum with ${stated ?? 'nobody counted'} present; the attendance before it makes ${present ?? 'nobody counted'}.`,
-        { record },
+    const notBorneOut = (why: string): void =>
+      this.findings.add('gap', 'integrity', 'quorum-not-borne-out', `Record ${index + 1} states ${why}.`, { record: index + 1 });
+    const isPresent = quorum.present === present;
+    if (!isPresent)
+      notBorneOut(
+        `a quorum with ${said(quorum.present, 'nobody counted')} present; the attendance before it makes ${present ?? 'nobody counted'}`,
       );
-    } else if (present !== undefined && needed !== undefined && quorum.status !== (present >= needed ? 'met' : 'not-met')) {
-      this.findings.add(
-        'gap',
-        'integrity',
-        'quorum-not-borne-out',
-        `Record ${record} states another outcome of its quorum than ${present} present and ${needed} needed make.`,
-        { record },
+    const ruled = this.neededBy(outcome, seen);
+    const needed = typeof ruled === 'number' ? ruled : undefined;
+    const isNeeded = ruled === 'not-here' || quorum.needed === needed;
+    if (!isNeeded)
+      notBorneOut(
+        `a quorum for which ${said(quorum.needed, 'nobody knows how many')} are needed; the rules of its body before it make ${needed ?? 'no number'}`,
       );
-    }
-    this.compareNeeded(needed, outcome, seen, record);
+    // Of a number that is wrong the outcome is as well.
+    if (isPresent && isNeeded && !outcomesOf(quorum, ruled).includes(quorum.status))
+      notBorneOut(
+        `another outcome of its quorum, ${quote(quorum.status)}, than ${said(quorum.present, 'nobody counted')} present and ${said(quorum.needed, 'nobody knows how many')} needed make`,
+      );
   }
 
-  private compareNeeded(stated: number | undefined, outcome: unknown, { at, ...seen }: RestsOn & { at: string }, record: number): void {
+  /** `not-here` where the rules or members of its body are not all here. */
+  private neededBy(outcome: unknown, { at, ...seen }: RestsOn & { at: string }): number | 'no-rule' | 'unknown' | 'not-here' {
     const entitled = entitledAt(at, seen);
-    if (!seen.body || entitled === 'unknown') {
-      this.withoutRules += 1;
-      return;
-    }
-    const needed = neededFor(outcome, at.slice(0, 10), entitled, seen.body);
-    if (needed === stated) return;
-    this.findings.add(
-      'gap',
-      'integrity',
-      'quorum-not-borne-out',
-      `Record ${record} states a quorum for which ${stated ?? 'nobody knows how many'} are needed; the rules of its body before it make ${needed ?? 'no number'}.`,
-      { record },
-    );
+    if (seen.body && entitled !== 'unknown') return neededFor(outcome, at.slice(0, 10), entitled, seen.body);
+    this.withoutRules += 1;
+    return 'not-here';
   }
 
   /** As the streams stood at the revisions that were decided on: without them a count would say nothing. */

@@ -138,7 +138,7 @@ export class RecordLines {
   judge(key: Parameters<LogRecords['judge']>[0]): void {
     const { log, streams, quorum, counted } = this;
     log.judge(key, (each) => verifierKey(sha256, each.name, each.publicKey));
-    streams.judge((after, before) => log.lostBetween(after, before));
+    streams.judge((skipped) => log.lostOf(skipped));
     quorum.judge();
     counted.removedValues = log.removed;
     counted.lostRecords = log.lost;

@@ -18,7 +18,7 @@ const FIRST = { revision: 0, after: 0 };
 const MAX_SKIPPED = 10_000;
 
 /** Revisions of a stream that are missing between two of its records. */
-interface Skipped {
+export interface Skipped {
   stream: string;
   /** The first of them. */
   due: number;
@@ -79,10 +79,11 @@ export class Streams {
 
   /**
    * Without the entity's own stream, that nothing was left out says nothing about it.
-   * @param lostBetween how many records between two were lost, as restores say: a selection leaves these out
+   * @param lostOf how many of those that are missing were lost, as restores say: a selection leaves these out
    */
-  judge(lostBetween: (after: number, before: number) => number): void {
-    for (const skipped of this.skipped) if (skipped.missing > lostBetween(skipped.after, skipped.record)) this.leftOut(skipped);
+  judge(lostOf: (skipped: Skipped) => number): void {
+    for (const skipped of this.skipped) if (skipped.missing > lostOf(skipped)) this.leftOut(skipped);
+    if (!this.isComplete) this.judgeNamed();
     if (this.isWhole) return;
     if (!this.isComplete) this.judgeOthers();
     if (this.isScopeHere()) return;
@@ -108,6 +109,18 @@ export class Streams {
       'revision-missing',
       `Of stream ${quote(stream)}, which is said to be here whole, revision ${due} was due, and record ${record} came instead: what lies between was left out.`,
       { record },
+    );
+  }
+
+  /** In a selection: what it names, and holds nothing of. */
+  private judgeNamed(): void {
+    const empty = this.declared.filter((stream) => !this.due.has(stream));
+    if (empty.length === 0) return;
+    this.findings.add(
+      'notice',
+      'completeness',
+      'stream-without-records',
+      `The bundle names ${empty.length} streams of which no record is here, the first of them ${quote(empty[0]!)}: whether the history holds any, it does not show.`,
     );
   }
 

@@ -41,6 +41,8 @@ export interface Trust {
   quorums: readonly Quorum[];
   maxAgeSeconds: number | undefined;
   known: readonly NoteVerifier[];
+  /** Keys that were the log's own before those that are trusted, as the bundle shows: they vouch for nothing, and are nobody else's. */
+  former: readonly VerifierKey[];
   since: Checkpoint | undefined;
   /** A kept checkpoint whose key is not known yet: one that the bundle shows to follow from a trusted one may have signed it. */
   sinceLater?: string;
@@ -51,7 +53,7 @@ export interface Trust {
 /** @throws Malformed where what the auditor brought cannot be used, saying what */
 export function readTrust({ keys = [], witnesses = [], policy, since, cosigned = [], maxAgeSeconds }: TrustOptions): Trust {
   const stated = policy === undefined ? undefined : parsePolicy(sha256, policy);
-  const logs = [...keys.map((text) => keyOf(text, 'key')), ...(stated?.logs ?? [])];
+  const logs = [...keys.map(logKeyOf), ...(stated?.logs ?? [])];
   if (logs.length === 0) throw new Malformed('no key of a log is given: without one nothing can be proven');
   const required = witnesses.map((text) => keyAs(sha256, keyOf(text, 'witness'), 'cosignature'));
   const all = [...required, ...(stated?.witnesses ?? [])];
@@ -68,21 +70,34 @@ export function readTrust({ keys = [], witnesses = [], policy, since, cosigned =
     quorums,
     maxAgeSeconds: maxAgeSeconds ?? stated?.maxAgeSeconds,
     known,
+    former: [],
     since: undefined,
     brought: { kept: since, cosigned },
   };
-  if (since !== undefined && isByUnknownKey(since, trust)) return { ...trust, sinceLater: since };
-  return { ...trust, since: since === undefined ? undefined : keptCheckpoint(since, trust) };
+  if (since === undefined) return trust;
+  const kept = openCheckpoint(since, trust);
+  if (typeof kept !== 'string') return { ...trust, since: kept.checkpoint };
+  if (!isByOtherKeys(since, trust)) throw new Malformed(`the kept checkpoint ${kept}`);
+  return { ...trust, sinceLater: since };
 }
 
-function isByUnknownKey(note: string, { known }: Trust): boolean {
+/** Whether it is a checkpoint, and what stands under it in the name of a known key is that key's: whoever else signed it, a log may among them. */
+function isByOtherKeys(note: string, { known }: Trust): boolean {
   try {
     const opened = openNote(note, known);
-    return 'refused' in opened && opened.refused === 'unknown-keys';
+    if ('refused' in opened) return opened.refused === 'unknown-keys';
+    parseCheckpoint(opened.text);
+    return true;
   } catch (error) {
     if (error instanceof Malformed) return false;
     throw error;
   }
+}
+
+function logKeyOf(text: string): VerifierKey {
+  const key = keyOf(text, 'key');
+  if (key.type !== 'note') throw new Malformed('the key that was given cosigns: it is that of a witness, and of no log');
+  return key;
 }
 
 function keyOf(text: string, what: string): VerifierKey {
@@ -100,12 +115,6 @@ export function keptUnder(trust: Trust): Checkpoint | string | undefined {
   return typeof signed === 'string' ? `the kept checkpoint ${signed}` : signed.checkpoint;
 }
 
-function keptCheckpoint(note: string, trust: Trust): Checkpoint {
-  const signed = openCheckpoint(note, trust);
-  if (typeof signed === 'string') throw new Malformed(`the kept checkpoint ${signed}`);
-  return signed.checkpoint;
-}
-
 export interface SignedCheckpoint {
   checkpoint: Checkpoint;
   text: string;
@@ -119,12 +128,16 @@ export function openCheckpoint(note: string, trust: Trust): SignedCheckpoint | s
     const opened = openNote(note, trust.known);
     if ('refused' in opened) {
       return opened.refused === 'unknown-keys'
-        ? `is signed by none of the keys that are trusted here, but by ${[...new Set(opened.signatures.map(({ name, id }) => `${name} (${id})`))].slice(0, 3).join(', ')}`
+        ? signedByOthers(opened.signatures)
         : `carries a signature under the name and id of a trusted key (${opened.signature.name}, ${opened.signature.id}) that this key did not make`;
     }
     const checkpoint = parseCheckpoint(opened.text);
     const key = trust.logs.find((each) => each.name === checkpoint.origin && opened.verified.some(isBy(each)));
-    if (!key) return 'is of another log: no trusted key of its origin signed it';
+    if (!key) {
+      return trust.logs.some(({ name }) => name === checkpoint.origin)
+        ? signedByOthers(opened.signatures.filter(({ name }) => name === checkpoint.origin))
+        : 'is of another log: no trusted key of its origin signed it';
+    }
     return { checkpoint, text: opened.text, key, verified: opened.verified };
   } catch (error) {
     if (error instanceof Malformed) return error.message;
@@ -132,6 +145,19 @@ export function openCheckpoint(note: string, trust: Trust): SignedCheckpoint | s
   }
 }
 
-/** A key that turns out to be the log's own, by a change that the bundle shows, is nobody's witness. */
-export const quorumsMissed = ({ quorums, logs }: Trust, verified: readonly NoteSignature[]): readonly Quorum[] =>
-  quorums.filter((quorum) => !isMet(quorum, (witness) => verified.some(isBy(witness)) && !logs.some((log) => isSameKey(log, witness))));
+/** @param signatures of keys that are not trusted */
+function signedByOthers(signatures: readonly NoteSignature[]): string {
+  const names = new Set(signatures.map(({ name, id }) => `${name} (${id})`));
+  return `is signed by none of the keys that are trusted here as the log's${names.size > 0 ? `, but by ${[...names].slice(0, 3).join(', ')}` : ''}`;
+}
+
+/** A key that turns out to be the log's own, or to have been, by what the bundle shows, is nobody's witness. */
+export function quorumsMissed(
+  { quorums, logs, former }: Pick<Trust, 'quorums' | 'logs' | 'former'>,
+  verified: readonly NoteSignature[],
+): readonly Quorum[] {
+  const own = [...logs, ...former];
+  return quorums.filter(
+    (quorum) => !isMet(quorum, (witness) => verified.some(isBy(witness)) && !own.some((log) => isSameKey(log, witness))),
+  );
+}

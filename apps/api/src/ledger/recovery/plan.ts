@@ -1,12 +1,12 @@
 // Looks through the sources before anything is written: which of the missing records are where, and which are nowhere.
-import { findForgery, nodeHashes, leafEntryOf, type RecordRange } from '#event-store';
+import { findForgery, type RecordRange } from '#event-store';
 import { LOG_STREAM } from '#kernel';
-import { equalBytes } from '#ledger/core';
 import { rangesOf, writeRanges } from './ranges.js';
 import { RecoveryRefused } from './recovery-refused.js';
 import type { SignedHistory } from './signed-history.js';
 import type { RecoverySource } from './sources.js';
-import { readLogEvent, type StoredPart } from './stored-part.js';
+import { readKey, readLogEvent, type StoredPart } from './stored-part.js';
+import { wantedIn } from './wanted-in.js';
 
 /** Without these nobody could tell whose history it is, whose signature counts, or from when on process managers act. */
 const NEVER_LOST: ReadonlySet<string> = new Set(['log-opened', 'signing-key-changed', 'process-manager-started']);
@@ -63,16 +63,13 @@ export async function planOf(
   if (sources.length > 255) throw new RecoveryRefused('more than 255 sources are too many');
   const plan = new Plan(part, signed.size, sources);
   for (const [number, source] of sources.entries()) {
-    for await (const { index, event } of source.eventsAfter(plan.from, (fault) => plan.unusable.push(fault))) {
-      if (index >= signed.size) break;
-      if (!plan.isWanted(index)) continue;
-      if (!equalBytes(nodeHashes.leaf(Buffer.from(leafEntryOf(event))), signed.leafAt(index))) {
-        plan.unusable.push(`record ${index + 1} in ${source.path} is not the one that was signed`);
-        continue;
-      }
+    for await (const { index, event } of wantedIn(source, plan, signed, (fault) => plan.unusable.push(fault))) {
       plan.has(index, number);
+      if (event.stream !== LOG_STREAM) continue;
+      // A seal lies outside the leaf, and anybody can spoil it: what is to be gone stands in what was signed.
+      readLogEvent(part, event);
       // What was signed is not proven yet: the keys for that come from nobody but a node of this installation.
-      if (event.stream === LOG_STREAM && !findForgery(writerKey, event)) readLogEvent(part, event);
+      if (!findForgery(writerKey, event)) readKey(part, event);
     }
   }
   return plan;

@@ -7,6 +7,7 @@ import type { LostRecord } from './recover.js';
 import type { SignedHistory } from './signed-history.js';
 import type { FoundEvent } from './sources.js';
 import type { StoredPart } from './stored-part.js';
+import { wantedIn } from './wanted-in.js';
 
 /** Why records are given up, and who says so. */
 export interface Statement {
@@ -36,7 +37,7 @@ export async function putBack(
   signed: SignedHistory,
   parts: PuttingBack,
 ): Promise<PutBack> {
-  const found = new FoundEvents(part, plan, parts.writerKey);
+  const found = new FoundEvents(part, plan, signed, parts.writerKey);
   await refill(store, part, plan, found, parts.batch);
   const lost: LostRecord[] = [...part.unnamed]
     .filter(([record]) => plan.sourceOf(record - 1) === undefined)
@@ -112,10 +113,11 @@ class FoundEvents {
   constructor(
     part: StoredPart,
     private readonly plan: Plan,
+    signed: SignedHistory,
     private readonly writerKey: Buffer,
   ) {
     this.removed = new Set(part.removed.map(({ record, hash }) => `${record}/${hash}`));
-    this.readers = plan.sources.map((source) => new InOrder(source.eventsAfter(plan.from, () => undefined)));
+    this.readers = plan.sources.map((source) => new InOrder(wantedIn(source, plan, signed, () => undefined)));
   }
 
   async at(index: number): Promise<StoredEvent> {

@@ -15,7 +15,8 @@ export interface FoundEvent {
 export interface RecoverySource {
   path: string;
   /**
-   * Events after the first `size` records, by growing index; the same at every call.
+   * Events after the first `size` records, in the order in which they stand there; the same at every call. Each hashes to its leaf, with every text
+   * that it holds; whether that is what was signed is for others to say.
    * @param tell told of what cannot be used, as a sentence: what stands beside it is given all the same
    * @throws Malformed (it is no bundle at all), StoreNotOpened
    */
@@ -51,15 +52,16 @@ function isDatabase(path: string): boolean {
 class DirectorySource implements RecoverySource {
   constructor(readonly path: string) {}
 
-  async *eventsAfter(size: number): AsyncGenerator<FoundEvent> {
+  async *eventsAfter(size: number, tell: (unusable: string) => void): AsyncGenerator<FoundEvent> {
     const store = await SqliteEventStore.open({ directory: this.path, mode: 'reader' });
     try {
       if (store.lastRecord() <= size) return;
       let index = size;
       for await (const events of store.readLog(size > 0 ? { after: store.positionAt(size as RecordNumber) } : {})) {
-        // A placeholder there brings nothing back here.
         for (const event of events) {
-          if (!event.lost) yield { index, event: withoutPosition(event) };
+          // A placeholder there brings nothing back here.
+          const found = event.lost ? undefined : checked(lineOf(index, event), this.path, tell);
+          if (found) yield found;
           index += 1;
         }
       }
@@ -76,19 +78,16 @@ class BundleSource implements RecoverySource {
   ) {}
 
   async *eventsAfter(size: number, tell: (unusable: string) => void): AsyncGenerator<FoundEvent> {
-    let [number, index] = [0, -1];
+    let number = 0;
     let last: BundleLine['kind'] | undefined;
     try {
       for await (const text of linesOf(createReadStream(this.file))) {
         number += 1;
         const line = this.read(text, number, tell);
         last = line?.kind ?? last;
-        // Records come in order: what stands out of it is of no bundle that was written here.
-        if (line?.kind !== 'event' || line.index < size || line.index <= index) continue;
-        index = line.index;
-        const { faults, leaf } = checkEvent(line);
-        if (faults[0]) tell(`record ${index + 1} in ${this.path} ${faults[0].message}`);
-        else yield { index, event: eventOf(line, Buffer.from(leaf).toString('hex')) };
+        if (line?.kind !== 'event' || line.index < size) continue;
+        const found = checked(line, this.path, tell);
+        if (found) yield found;
       }
     } catch (error) {
       if (!(error instanceof Malformed) || number === 0 || last === undefined) throw error;
@@ -113,6 +112,14 @@ class BundleSource implements RecoverySource {
   }
 }
 
+/** Undefined where it is not its own canonical form, or holds a text that is not the one that was sealed. */
+function checked(line: EventLine, path: string, tell: (unusable: string) => void): FoundEvent | undefined {
+  const { faults, leaf } = checkEvent(line);
+  if (!faults[0]) return { index: line.index, event: eventOf(line, Buffer.from(leaf).toString('hex')) };
+  tell(`record ${line.index + 1} in ${path} ${faults[0].message}`);
+  return undefined;
+}
+
 const eventOf = ({ stream, rev, id, type, tv, at, data, meta, salts, seal, sealed }: EventLine, leaf: string): StoredEvent => ({
   id: id as Uuid,
   type,
@@ -129,32 +136,21 @@ const eventOf = ({ stream, rev, id, type, tv, at, data, meta, salts, seal, seale
   revision: rev as Revision,
 });
 
-const withoutPosition = ({
+const lineOf = (
+  index: number,
+  { id, type, schemaVersion, recordedAt, data, meta, dataSalt, metaSalt, seal, sealed, stream, revision }: StoredEvent,
+): EventLine => ({
+  kind: 'event',
+  index,
+  stream,
+  rev: revision,
   id,
   type,
-  schemaVersion,
-  recordedAt,
+  tv: schemaVersion,
+  at: recordedAt,
   data,
   meta,
-  dataSalt,
-  metaSalt,
+  salts: { data: dataSalt, meta: metaSalt },
   seal,
-  leaf,
-  sealed,
-  stream,
-  revision,
-}: StoredEvent): StoredEvent => ({
-  id,
-  type,
-  schemaVersion,
-  recordedAt,
-  data,
-  meta,
-  dataSalt,
-  metaSalt,
-  seal,
-  leaf,
-  sealed,
-  stream,
-  revision,
+  sealed: [...sealed],
 });

@@ -61,16 +61,23 @@ export async function readStoredPart(store: SqliteEventStore, signed: SignedHist
       if (event.stream !== LOG_STREAM) continue;
       part.logRevisionStored = event.revision;
       readLogEvent(part, event);
+      readKey(part, event);
     }
   }
   return part;
 }
 
+/** Of an event that a node of this installation wrote. */
+export function readKey(part: StoredPart, { type, data, lost }: StoredEvent): void {
+  if (lost) return;
+  if (type === 'log-opened') part.keys.push((JSON.parse(data) as LogOpened['data']).verifierKey);
+  if (type === 'signing-key-changed') part.keys.push((JSON.parse(data) as SigningKeyChanged['data']).to);
+}
+
+/** What it says is gone, and what it explains. */
 export function readLogEvent(part: StoredPart, event: StoredEvent): void {
   part.removed.push(...removedValues(event));
   if (event.lost) return;
-  if (event.type === 'log-opened') part.keys.push((JSON.parse(event.data) as LogOpened['data']).verifierKey);
-  if (event.type === 'signing-key-changed') part.keys.push((JSON.parse(event.data) as SigningKeyChanged['data']).to);
   if (event.type === 'history-restored') {
     const { lost } = JSON.parse(event.data) as HistoryRestored['data'];
     for (const record of part.unnamed.keys()) if (lost.some(({ from, to }) => record >= from && record <= to)) part.unnamed.delete(record);

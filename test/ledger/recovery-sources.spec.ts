@@ -1,0 +1,140 @@
+// What lies in a source and was not signed so: it is not put back, it is told, and what stands beside it is taken all the same.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { LOG_FILE } from '#event-store';
+import type { EventLine } from '#ledger/core';
+import { openDatabase } from '#sqlite';
+import { recover, type Recovered } from '../../apps/api/src/ledger/recovery/recover.js';
+import { sourceAt } from '../../apps/api/src/ledger/recovery/sources.js';
+import { REMOVED, tell, withOlderCopy, type Place, type Told } from './support/lost-tail.js';
+
+const LIMIT_MS = 120_000;
+
+let told: Told;
+let place: Place;
+beforeAll(async () => {
+  told = await tell();
+}, LIMIT_MS);
+afterAll(() => told.whole.remove());
+beforeEach(() => {
+  place = withOlderCopy(told);
+});
+afterEach(() => place.remove());
+
+const recoverFrom = (...paths: string[]): Promise<Recovered> =>
+  recover({
+    data: place.data,
+    keys: place.keys,
+    signer: place.signer,
+    sources: paths.map((path) => sourceAt(path)),
+    nowMs: Date.now(),
+  });
+
+/** The log as it stands: leaves, and texts with their hashes. */
+async function stored(of: Place): Promise<unknown> {
+  return (await of.events()).map(({ leaf, sealed }) => ({ leaf, sealed: sealed.map(({ hash, value }) => ({ hash, value })) }));
+}
+
+/** The whole bundle, its events changed, or with others before them. */
+function crafted(change: (event: EventLine) => readonly EventLine[], from = told.bundle): string {
+  const file = join(place.directory, 'crafted.ndjson');
+  const lines = readFileSync(from, 'utf8').trimEnd().split('\n');
+  const written = lines.flatMap((text) => {
+    const line = JSON.parse(text) as { kind: string };
+    return line.kind === 'event' ? change(line as EventLine).map((each) => JSON.stringify(each)) : [text];
+  });
+  writeFileSync(file, `${written.join('\n')}\n`);
+  return file;
+}
+
+const inFiles = (text: string): boolean =>
+  readdirSync(place.data).some((name) => name.startsWith(LOG_FILE) && readFileSync(join(place.data, name)).includes(text));
+
+describe('another data directory in which a text was altered', () => {
+  let other: Place;
+  beforeEach(() => {
+    other = told.whole.copy();
+    const log = openDatabase(join(other.data, LOG_FILE), { mode: 'read-write' });
+    log.exec("UPDATE sealed SET value = 'The last one, as somebody else has it' WHERE value = 'The last one'");
+    log.close();
+  });
+  afterEach(() => other.remove());
+
+  it(
+    'does not give it',
+    async () => {
+      await expect(recoverFrom(other.data)).rejects.toThrow(
+        /record \d+ is nowhere; record \d+ in .* carries a sealed value that is not the one that was sealed/,
+      );
+      expect(await place.events()).toHaveLength(told.before);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'gives what is beside it, and the next source that one',
+    async () => {
+      expect(await recoverFrom(other.data, told.bundle)).toMatchObject({
+        lost: [],
+        unusable: [expect.stringContaining(`in ${other.data} carries a sealed value that is not the one that was sealed`)],
+      });
+      expect(await stored(place)).toEqual(await stored(told.whole));
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('a bundle', () => {
+  it(
+    'of which the seals were spoiled brings back nothing that the law made go',
+    async () => {
+      const earlier = readFileSync(told.earlierBundle, 'utf8')
+        .split('\n')
+        .find((line) => line.startsWith(`{"kind":"event","index":${told.removedFrom - 1},`))!;
+      expect(earlier).toContain(REMOVED);
+      const file = crafted((event) => [
+        event.index === told.removedFrom - 1
+          ? (JSON.parse(earlier) as EventLine)
+          : { ...event, ...(event.type === 'value-removed' && { seal: '0'.repeat(64) }) },
+      ]);
+      expect(await recoverFrom(file)).toMatchObject({ lost: [], withheld: 1 });
+      expect(inFiles(REMOVED)).toBe(false);
+      expect(await stored(place)).toEqual(await stored(told.whole));
+    },
+    LIMIT_MS,
+  );
+
+  it.each<[string, (event: EventLine) => EventLine, string]>([
+    ['beyond the history', (event) => ({ ...event, index: told.size + 5000 }), 'lies beyond the'],
+    ['ahead of its place', (event) => ({ ...event, index: told.size - 1 }), 'is not the one that was signed'],
+    ['of its own making', (event) => ({ ...event, data: '{}', sealed: [] }), 'is not the one that was signed'],
+  ])(
+    'with a record %s gives all that follows',
+    async (_, forged, why) => {
+      const file = crafted((event) => (event.index === told.before ? [forged(event), event] : [event]));
+      expect(await recoverFrom(file)).toMatchObject({ lost: [], unusable: [expect.stringContaining(why)] });
+      expect(await stored(place)).toEqual(await stored(told.whole));
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'with records that stand behind later ones, or twice, gives what stands in order',
+    async () => {
+      const [first, second] = [told.before, told.before + 1];
+      let held: EventLine | undefined;
+      const file = crafted((event) => {
+        if (event.index === first) held = event;
+        return event.index === first ? [] : event.index === second ? [event, held!, event] : [event];
+      });
+      await expect(recoverFrom(file)).rejects.toThrow(`record ${first + 1} is nowhere; record ${first + 1} in ${file} stands behind`);
+      expect(await recoverFrom(file, told.whole.data)).toMatchObject({
+        lost: [],
+        unusable: [expect.stringContaining(`record ${first + 1}`), expect.stringContaining(`record ${second + 1}`)],
+      });
+      expect(await stored(place)).toEqual(await stored(told.whole));
+    },
+    LIMIT_MS,
+  );
+});
