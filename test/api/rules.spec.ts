@@ -912,6 +912,20 @@ describe('seats', () => {
     expect(await inForce()).toBe(0);
   });
 
+  it('stand by the quota that was set last, as stated, also where an earlier one is recorded after it', async () => {
+    const { council, region } = things;
+    const body = await server.make('/bodies', server.admin, { kind: 'council', name: text('Has seats') });
+    const set = (seats: number, occurredAt: string, headers = {}) =>
+      server.command('PUT', `/bodies/${body}/regions/${region}/seats`, server.admin, { regionOf: council, seats, occurredAt }, headers);
+    const shown = async (): Promise<ShownRow> =>
+      (await server.get(`/bodies/${body}/seat-quotas`, server.admin)).body.items.find((row) => row['region'] === region)!;
+    await set(8, '2024-06-01');
+    const { revision } = await set(5, '2019-06-01');
+    expect(await shown()).toMatchObject({ seats: 8, revision });
+    expect((await set(5, '2025-06-01'))['unchanged']).toBeUndefined();
+    expect(await shown()).toMatchObject({ seats: 5 });
+  });
+
   it('are approved within the quota as it is by then, or by override, which is listed', async () => {
     const { body, council } = things;
     const term = await server.make(`/bodies/${body}/terms`, secretariat, {
