@@ -176,6 +176,19 @@ describe('If-Match', () => {
     expect(await read(`/remarks/${id}`)).toMatchObject({ text: { text: 'Second' } });
   });
 
+  it('takes the ETag with which a quota was answered, and none of another quota of the body', async () => {
+    const { council, region } = things;
+    const other = await server.make(`/bodies/${council}/regions`, server.admin, { name: text('Another region') });
+    const body = await server.make('/bodies', server.admin, { kind: 'council', name: text('Has seats') });
+    const set = (of: string, seats: number, headers = {}) =>
+      server.api('PUT', `/bodies/${body}/regions/${of}/seats`, { token: server.admin, body: { regionOf: council, seats }, headers });
+    const seen = { 'if-match': (await set(region!, 3)).headers.get('etag')! };
+    await set(other, 1);
+    expect([(await set(region!, 3, seen)).body['unchanged'], (await set(region!, 4, seen)).status]).toEqual([true, 200]);
+    const late = await set(region!, 5, seen);
+    expect([late.status, typeOf(late)]).toEqual([412, 'revision-changed']);
+  });
+
   it('lets one of two win who change the same thing at once', async () => {
     const meeting = await openMeeting();
     const { id } = await server.post(`/meetings/${meeting}/remarks`, secretariat, remark('First'));
@@ -922,7 +935,7 @@ describe('seats', () => {
     await set(8, '2024-06-01');
     const { revision } = await set(5, '2019-06-01');
     expect(await shown()).toMatchObject({ seats: 8, revision });
-    expect((await set(5, '2025-06-01'))['unchanged']).toBeUndefined();
+    expect((await set(5, '2025-06-01', { 'if-match': `"${revision}"` }))['unchanged']).toBeUndefined();
     expect(await shown()).toMatchObject({ seats: 5 });
   });
 

@@ -1,6 +1,6 @@
 // The terms for which a body's seats are held, and how many of them each region has.
 import { command, commons, isBy, present, sealText, type CivilDate, type LocalizedText, type Occurred, type Uuid } from '#kernel';
-import { body, followedBy, type BodyState, type Quota } from './body.js';
+import { body, followedBy, quotaId, type BodyState, type Quota } from './body.js';
 import { bodyRefusals } from './body-refusals.js';
 
 export interface DefineTerm {
@@ -45,6 +45,7 @@ export const setSeatQuota = command<BodyState, SetSeatQuota, { regionKnown: bool
   on: body,
   roles: ['secretariat', 'admin'],
   stream: 'existing',
+  resource: (input, stream) => quotaId(stream, input.region),
   look: async (input, look) => ({ regionKnown: (await look.at(body, input.regionOf))?.regions.has(input.region) ?? false }),
   decide(input, state, context) {
     // The body's own regions are in the state at hand; another's were looked at.
