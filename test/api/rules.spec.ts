@@ -504,6 +504,36 @@ describe('proposals and decisions', () => {
     }
   });
 
+  it('nor before it was deferred, nor are seats approved before they were proposed, unless by override, which is listed', async () => {
+    const meeting = await openMeeting();
+    const ruling = { meeting, outcome: 'deferred', wording: text('x'), method: 'consensus', evidence: { words: text('x') } };
+    const proposal = await server.make('/proposals', secretariat, { body: things['body'], text: text('Deferred'), occurredAt: OCCURRED });
+    const deferral = await server.post(`/proposals/${proposal}/decisions`, secretariat, ruling);
+    const earlier = { ...ruling, outcome: 'approved', occurredAt: OCCURRED };
+    const override = { reason: text('The deferral was dated wrongly'), authority: text('The chair') };
+    for (const [path, body, rule, field] of [
+      [`/proposals/${proposal}/withdrawal`, { reason: code, occurredAt: OCCURRED }, 'decision-later', 'occurredAt'],
+      [
+        `/proposals/${proposal}/decisions`,
+        { ...earlier, supersedes: [{ decision: deferral.id, proposal }] },
+        'decision-later',
+        'supersedes[0]',
+      ],
+      [`/proposals/${proposal}/decisions`, earlier, 'decision-later', 'occurredAt'],
+      ['/decisions', { ...earlier, body: things['body'], allocations: [things['allocation']] }, 'before-proposed', 'occurredAt'],
+    ] as const) {
+      const refused = await post(path, body);
+      expect([refused.status, typeOf(refused), refused.body.fields?.[0]?.field]).toEqual([422, rule, field]);
+    }
+    const { id } = await server.post(`/proposals/${proposal}/decisions`, secretariat, { ...earlier, override });
+    expect(await until(`/decisions/${deferral.id}`, ({ status }) => status === 'superseded')).toMatchObject({
+      replacedBy: { decision: id },
+    });
+    expect((await read(`/exceptions?body=${things['body']}&rule=decision-later`)).items).toMatchObject([
+      { stream: `proposal-${proposal}`, type: 'decision-taken', meeting },
+    ]);
+  });
+
   it('but on the day that it is elsewhere, and by a clock that is a little behind', async () => {
     const [now, ruling] = [
       Date.now(),
@@ -927,11 +957,10 @@ describe('seats', () => {
 
   it('stand by the quota that was set last, as stated, also where an earlier one is recorded after it', async () => {
     const { council, region } = things;
-    const body = await server.make('/bodies', server.admin, { kind: 'council', name: text('Has seats') });
+    const body = await server.make('/bodies', server.admin, { kind: 'council', name: text('Has seats'), audience: { kind: 'public' } });
     const set = (seats: number, occurredAt: string, headers = {}) =>
       server.command('PUT', `/bodies/${body}/regions/${region}/seats`, server.admin, { regionOf: council, seats, occurredAt }, headers);
-    const shown = async (): Promise<ShownRow> =>
-      (await server.get(`/bodies/${body}/seat-quotas`, server.admin)).body.items.find((row) => row['region'] === region)!;
+    const shown = async (): Promise<ShownRow> => (await read(`/bodies/${body}/seat-quotas`)).items.find((row) => row['region'] === region)!;
     await set(8, '2024-06-01');
     const { revision } = await set(5, '2019-06-01');
     expect(await shown()).toMatchObject({ seats: 8, revision });
