@@ -192,6 +192,22 @@ describe('what a foreign secretariat names', () => {
     expect(refused.text).toContain('/double-seat"');
   });
 
+  it('an allocation is not there where it is hidden or unknown, whatever is named for its seats, and whoever names it', async () => {
+    const delegate = await server.token('delegate', { organisation: world.things['member']! });
+    const [unknown, body] = [randomId(), { organisation: world.things['member'] }];
+    for (const [token, status] of [
+      [foreign, '404'],
+      [delegate, '403'],
+      [world.tokens.auditor, '403'],
+    ] as const) {
+      const naming = async (allocation: string): Promise<string> =>
+        told(await server.api('POST', `/seat-allocations/${allocation}/seats/1/holder`, { token, body }), { allocation });
+      const refused = await naming(unknown);
+      expect(refused.slice(0, 3)).toBe(status);
+      expect(await naming(hidden['allocation']!)).toBe(refused);
+    }
+  });
+
   it('is taken as soon as it is recorded, before the register has it', async () => {
     for (let count = 0; count < 10; count++) {
       const paper = await server.make('/documents', foreign, { kind: 'plan', title: text('A plan'), issuer: own.body });

@@ -176,6 +176,19 @@ describe('If-Match', () => {
     expect(await read(`/remarks/${id}`)).toMatchObject({ text: { text: 'Second' } });
   });
 
+  it('takes the ETag with which a quota was answered, and none of another quota of the body', async () => {
+    const { council, region } = things;
+    const other = await server.make(`/bodies/${council}/regions`, server.admin, { name: text('Another region') });
+    const body = await server.make('/bodies', server.admin, { kind: 'council', name: text('Has seats') });
+    const set = (of: string, seats: number, headers = {}) =>
+      server.api('PUT', `/bodies/${body}/regions/${of}/seats`, { token: server.admin, body: { regionOf: council, seats }, headers });
+    const seen = { 'if-match': (await set(region!, 3)).headers.get('etag')! };
+    await set(other, 1);
+    expect([(await set(region!, 3, seen)).body['unchanged'], (await set(region!, 4, seen)).status]).toEqual([true, 200]);
+    const late = await set(region!, 5, seen);
+    expect([late.status, typeOf(late)]).toEqual([412, 'revision-changed']);
+  });
+
   it('lets one of two win who change the same thing at once', async () => {
     const meeting = await openMeeting();
     const { id } = await server.post(`/meetings/${meeting}/remarks`, secretariat, remark('First'));
@@ -489,6 +502,36 @@ describe('proposals and decisions', () => {
       const refused = await post(`/proposals/${proposal}/${what}`, body);
       expect([refused.status, typeOf(refused), refused.body.fields?.[0]?.field]).toEqual([422, 'before-introduced', 'occurredAt']);
     }
+  });
+
+  it('nor before it was deferred, nor are seats approved before they were proposed, unless by override, which is listed', async () => {
+    const meeting = await openMeeting();
+    const ruling = { meeting, outcome: 'deferred', wording: text('x'), method: 'consensus', evidence: { words: text('x') } };
+    const proposal = await server.make('/proposals', secretariat, { body: things['body'], text: text('Deferred'), occurredAt: OCCURRED });
+    const deferral = await server.post(`/proposals/${proposal}/decisions`, secretariat, ruling);
+    const earlier = { ...ruling, outcome: 'approved', occurredAt: OCCURRED };
+    const override = { reason: text('The deferral was dated wrongly'), authority: text('The chair') };
+    for (const [path, body, rule, field] of [
+      [`/proposals/${proposal}/withdrawal`, { reason: code, occurredAt: OCCURRED }, 'decision-later', 'occurredAt'],
+      [
+        `/proposals/${proposal}/decisions`,
+        { ...earlier, supersedes: [{ decision: deferral.id, proposal }] },
+        'decision-later',
+        'supersedes[0]',
+      ],
+      [`/proposals/${proposal}/decisions`, earlier, 'decision-later', 'occurredAt'],
+      ['/decisions', { ...earlier, body: things['body'], allocations: [things['allocation']] }, 'before-proposed', 'occurredAt'],
+    ] as const) {
+      const refused = await post(path, body);
+      expect([refused.status, typeOf(refused), refused.body.fields?.[0]?.field]).toEqual([422, rule, field]);
+    }
+    const { id } = await server.post(`/proposals/${proposal}/decisions`, secretariat, { ...earlier, override });
+    expect(await until(`/decisions/${deferral.id}`, ({ status }) => status === 'superseded')).toMatchObject({
+      replacedBy: { decision: id },
+    });
+    expect((await read(`/exceptions?body=${things['body']}&rule=decision-later`)).items).toMatchObject([
+      { stream: `proposal-${proposal}`, type: 'decision-taken', meeting },
+    ]);
   });
 
   it('but on the day that it is elsewhere, and by a clock that is a little behind', async () => {
@@ -910,6 +953,19 @@ describe('seats', () => {
       decision: takenBack.id,
     });
     expect(await inForce()).toBe(0);
+  });
+
+  it('stand by the quota that was set last, as stated, also where an earlier one is recorded after it', async () => {
+    const { council, region } = things;
+    const body = await server.make('/bodies', server.admin, { kind: 'council', name: text('Has seats'), audience: { kind: 'public' } });
+    const set = (seats: number, occurredAt: string, headers = {}) =>
+      server.command('PUT', `/bodies/${body}/regions/${region}/seats`, server.admin, { regionOf: council, seats, occurredAt }, headers);
+    const shown = async (): Promise<ShownRow> => (await read(`/bodies/${body}/seat-quotas`)).items.find((row) => row['region'] === region)!;
+    await set(8, '2024-06-01');
+    const { revision } = await set(5, '2019-06-01');
+    expect(await shown()).toMatchObject({ seats: 8, revision });
+    expect((await set(5, '2025-06-01', { 'if-match': `"${revision}"` }))['unchanged']).toBeUndefined();
+    expect(await shown()).toMatchObject({ seats: 5 });
   });
 
   it('are approved within the quota as it is by then, or by override, which is listed', async () => {

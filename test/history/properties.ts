@@ -251,8 +251,11 @@ export function asSeatsAreWithinQuotas({ events }: KeptRecord): void {
   for (const event of events) {
     const data = JSON.parse(event.data) as Completing & { body: Uuid; region: Uuid; exceptions?: { rule: string }[] };
     const { occurredAt } = JSON.parse(event.meta) as { occurredAt: string };
-    if (event.type === 'seat-quota-set')
-      quotas.push({ key: `${event.stream} ${data.region}`, seats: (data as unknown as { seats: number }).seats, from: occurredAt });
+    if (event.type === 'seat-quota-set') {
+      const key = `${event.stream} ${data.region}`;
+      const later = quotas.findIndex((quota) => quota.key === key && !isBy(quota.from, occurredAt));
+      quotas.splice(later < 0 ? quotas.length : later, 0, { key, seats: (data as unknown as { seats: number }).seats, from: occurredAt });
+    }
     if (event.type === 'seat-allocation-proposed') allocations.set(event.stream, { ...data, on: occurredAt } as never);
     if (event.type === 'seat-allocation-returned') delete allocations.get(event.stream)!.isApproved;
     if (event.type === 'seat-allocation-approved') allocations.get(event.stream)!.isApproved = true;

@@ -12,6 +12,7 @@ import {
   type JsonObject,
   type Refusal,
   type Role,
+  type StoredEvent,
   type Uuid,
 } from '#kernel';
 import { ProcessManagers } from '#process-managers';
@@ -135,7 +136,7 @@ export class KeptRecord {
     } = sent;
     const commandId = derivedId('history', command);
     this.clock.step();
-    return this.runner.submit(definition, {
+    const outcome = await this.runner.submit(definition, {
       stream: definition.on.category === 'log' ? LOG_STREAM : streamName(definition.on.category, entity),
       input,
       commons,
@@ -146,6 +147,8 @@ export class KeptRecord {
       ...(ifMatch !== undefined && { ifMatch }),
       ...(instruction && { instruction }),
     });
+    if (outcome.kind === 'recorded') assertResourceTouched(definition, entity, input, outcome.events.at(-1)!);
+    return outcome;
   }
 
   /** Projects all that is stored, and lets the process managers of every node react until nothing is left to do. */
@@ -190,6 +193,21 @@ export class KeptRecord {
     for (const { managers: each } of this.nodes) await each.stop();
     this.bench.close();
   }
+}
+
+/** What `If-Match` is compared with is what the command changes: else the ETag of its answer is never the one of its resource. */
+function assertResourceTouched<Input>(
+  { name, on, creates, resource }: CommandOf<Input>,
+  entity: Uuid,
+  input: Input,
+  last: StoredEvent,
+): void {
+  if (on.category === 'log' || (creates !== undefined && creates !== 'stream' && !resource)) return;
+  const touched = on.touches({ ...last, data: JSON.parse(last.data) as object } as never, entity);
+  const compared = resource ? resource(input, entity) : entity;
+  // What an event makes under its own id was there before for nobody to compare.
+  if (!touched.includes(compared) && !touched.includes(last.id))
+    throw new Error(`${name} is compared by ${compared}, and its ${last.type} touches ${touched.join(', ')}`);
 }
 
 /** The same store for a node of its own: with checkpoints of its own, none of which is there yet. */

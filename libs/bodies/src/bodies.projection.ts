@@ -203,13 +203,14 @@ export const bodiesProjection = projection<BodyEvent | OrganisationEvent | Perso
     'term-defined': ({ streamId, data }, t) =>
       t.put(terms, data.term, { body: streamId, name: data.name, from: data.from, until: data.until }),
     'seat-quota-set': ({ streamId, data }, t) =>
-      t.put(seatQuotas, quotaId(streamId, data.region), {
-        body: streamId,
-        region: data.region,
-        regionOf: data.regionOf,
-        seats: data.seats,
-        article: data.article ?? null,
-      }),
+      // One that held before what stands: the row shows by its revision that it was recorded, and stays as it is.
+      t.put(
+        seatQuotas,
+        quotaId(streamId, data.region),
+        data.until
+          ? {}
+          : { body: streamId, region: data.region, regionOf: data.regionOf, seats: data.seats, article: data.article ?? null },
+      ),
     'office-established': ({ streamId, data }, t) =>
       t.put(offices, data.office, { body: streamId, kind: data.kind, name: data.name, region: data.region ?? null }),
     'office-assumed': ({ streamId, data }, t) =>

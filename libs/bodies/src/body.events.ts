@@ -1,5 +1,5 @@
 // What is recorded of a body: its name, rules, members, regions, terms, quotas and offices.
-import type { Audience, CivilDate, DomainEvent, EventCommons, EventType, SealedReason, SealedText, Uuid } from '#kernel';
+import type { Audience, CivilDate, DomainEvent, EventCommons, EventType, Occurred, SealedReason, SealedText, Uuid } from '#kernel';
 
 export const BODY_KINDS = ['council', 'commission', 'committee', 'conference', 'board', 'working-group'] as const;
 export type BodyKind = (typeof BODY_KINDS)[number];
@@ -80,6 +80,8 @@ export type SeatQuotaSet = DomainEvent<
     regionOf: Uuid;
     seats: number;
     article?: string;
+    /** When one was set that was recorded before this, and holds from then. */
+    until?: Occurred;
   }
 >;
 

@@ -1,5 +1,5 @@
 // The body as its commands need it: rules, regions, terms, quotas, members, offices; no texts.
-import { audienceKey, derivedId, present, type CivilDate, type Decider, type FoldedEvent, type Occurred, type Uuid } from '#kernel';
+import { audienceKey, derivedId, isBy, present, type CivilDate, type Decider, type FoldedEvent, type Occurred, type Uuid } from '#kernel';
 import type { BodyEvent, QuorumRule } from './body.events.js';
 
 export interface Membership {
@@ -31,7 +31,7 @@ export interface BodyState {
   memberships: Map<Uuid, Membership>;
   regions: Set<Uuid>;
   terms: Map<Uuid, { from: CivilDate; until: CivilDate }>;
-  /** Of each region, in the order in which they were set. */
+  /** Of each region, in the order in which they were set, as stated; of several of one moment, the one that was recorded last comes last. */
   quotas: Map<Uuid, Quota[]>;
   offices: Set<Uuid>;
   tenures: Map<Uuid, Tenure>;
@@ -79,7 +79,9 @@ function evolve(state: BodyState, event: FoldedEvent<BodyEvent>): BodyState {
     case 'seat-quota-set': {
       const { region, seats, article } = event.data;
       const quotas = state.quotas.get(region) ?? [];
-      quotas.push({ seats, article, from: event.occurredAt });
+      const quota = { seats, article, from: event.occurredAt };
+      const next = followedBy(quotas, quota.from);
+      quotas.splice(next ? quotas.indexOf(next) : quotas.length, 0, quota);
       state.quotas.set(region, quotas);
       break;
     }
@@ -133,6 +135,9 @@ export const body: Decider<BodyState, BodyEvent> = {
     }
   },
 };
+
+/** The first of them that was set later than this time, as stated: one that is recorded now, and was set then, holds until that one. */
+export const followedBy = (quotas: readonly Quota[], from: Occurred): Quota | undefined => quotas.find((each) => !isBy(each.from, from));
 
 /** A body has one quota a region: its id derives from both. */
 export const quotaId = (bodyId: Uuid, region: Uuid): Uuid => derivedId(bodyId, `quota/${region}`);

@@ -1,8 +1,8 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { sealed, type CivilDate, type DomainEvent } from '#kernel';
-import { given, made, THE_STREAM, uuid } from '../../kernel/src/testing/index.js';
+import { given, made, THE_STREAM, uuid, type GivenEvent } from '../../kernel/src/testing/index.js';
 import { body } from './body.js';
-import { defineTerm, setSeatQuota } from './seats-of-body.js';
+import { defineTerm, quotaAt, setSeatQuota } from './seats-of-body.js';
 
 const day = (text: string) => text as CivilDate;
 const name = [{ lang: 'en', text: sealed('Somebody') }];
@@ -72,7 +72,7 @@ describe('a quota of seats is set', () => {
   it('from an earlier day than was said', () =>
     given(body, established, regionDefined, set(ofOwn))
       .when(setSeatQuota, ofOwn, { occurredAt: '2024-01-01' as CivilDate })
-      .then([set(ofOwn)]));
+      .then([set({ ...ofOwn, until: '2024-04-29T08:00:00.000Z' })]));
   it('to another number', () =>
     given(body, established, regionDefined, set(ofOwn))
       .when(setSeatQuota, { ...ofOwn, seats: 9 })
@@ -81,4 +81,45 @@ describe('a quota of seats is set', () => {
     given(body, established, regionDefined, set(ofOwn))
       .when(setSeatQuota, { ...ofOwn, article: 'Rule 2' })
       .then([set({ ...ofOwn, article: 'Rule 2' })]));
+});
+
+describe('quotas that are recorded out of their order', () => {
+  const at = (occurredAt: string, seats: number): GivenEvent => ({
+    type: 'seat-quota-set',
+    data: { region, regionOf: THE_STREAM, seats },
+    occurredAt,
+  });
+  const set = (seats: number, more: object = {}): DomainEvent => ({
+    type: 'seat-quota-set',
+    data: { region, regionOf: THE_STREAM, seats, ...more },
+  });
+  const [early, late] = [at('2019-06-01', 5), at('2024-06-01', 8)];
+
+  it.each<[string, GivenEvent[], string, number, DomainEvent[]]>([
+    ['what held before is recorded, and until when', [late], '2019-06-01', 5, [set(5, { until: '2024-06-01' })]],
+    ['also before several', [late, early], '2010-01-01', 4, [set(4, { until: '2019-06-01' })]],
+    ['also between them', [late, early], '2022-01-01', 6, [set(6, { until: '2024-06-01' })]],
+    ['what was so before is set anew later', [late, early], '2025-06-01', 5, [set(5)]],
+    ['what is so since the later one is so already', [late, early], '2025-06-01', 8, []],
+    ['what was so between them was so already', [late, early], '2022-01-01', 5, []],
+    ['of one day, the one that is recorded last stands', [late], '2024-06-01', 5, [set(5)]],
+  ])('%s', (_, before, day, seats, events) => {
+    const sent = given(body, established, regionDefined, ...before).when(
+      setSeatQuota,
+      { region, regionOf: THE_STREAM, seats },
+      { now: '2026-01-01T00:00:00.000Z', occurredAt: day as CivilDate },
+    );
+    return events.length > 0 ? sent.then(events) : sent.thenNothing();
+  });
+
+  it.each<[string, GivenEvent[], string, number | undefined]>([
+    ['today, the last as stated', [late, early], '2026-01-01', 8],
+    ['by a day between, the earlier one', [late, early], '2023-12-31', 5],
+    ['of the time before, the first as stated', [late, early], '2018-01-01', 5],
+    ['in whichever order three were recorded', [late, at('2022-01-01', 6), early], '2023-01-01', 6],
+    ['of one day, the one that was recorded last', [early, late, at('2024-06-01', 9)], '2024-06-01', 9],
+    ['none where none was set', [], '2024-06-01', undefined],
+  ])('%s', (_, before, when, seats) =>
+    expect(quotaAt(given(body, established, regionDefined, ...before).state(), region, when as CivilDate)?.seats).toBe(seats),
+  );
 });

@@ -1,6 +1,6 @@
 // The terms for which a body's seats are held, and how many of them each region has.
 import { command, commons, isBy, present, sealText, type CivilDate, type LocalizedText, type Occurred, type Uuid } from '#kernel';
-import { body, type BodyState, type Quota } from './body.js';
+import { body, followedBy, quotaId, type BodyState, type Quota } from './body.js';
 import { bodyRefusals } from './body-refusals.js';
 
 export interface DefineTerm {
@@ -45,6 +45,7 @@ export const setSeatQuota = command<BodyState, SetSeatQuota, { regionKnown: bool
   on: body,
   roles: ['secretariat', 'admin'],
   stream: 'existing',
+  resource: (input, stream) => quotaId(stream, input.region),
   look: async (input, look) => ({ regionKnown: (await look.at(body, input.regionOf))?.regions.has(input.region) ?? false }),
   decide(input, state, context) {
     // The body's own regions are in the state at hand; another's were looked at.
@@ -53,21 +54,22 @@ export const setSeatQuota = command<BodyState, SetSeatQuota, { regionKnown: bool
       return bodyRefusals['unknown-region'](`The body ${input.regionOf} has no region ${input.region}.`, {
         fields: [{ field: 'region', reason: 'is no region of regionOf' }],
       });
-    const standing = state.quotas.get(input.region)?.at(-1);
-    if (standing?.seats === input.seats && standing.article === input.article && isBy(standing.from, context.occurredAt)) return [];
+    const standing = quotaBy(state, input.region, context.occurredAt);
+    if (standing?.seats === input.seats && standing.article === input.article) return [];
     const data = {
       ...commons(context),
       region: input.region,
       regionOf: input.regionOf,
       seats: input.seats,
-      ...present({ article: input.article }),
+      ...present({ article: input.article, until: followedBy(state.quotas.get(input.region) ?? [], context.occurredAt)?.from }),
     };
     return [{ type: 'seat-quota-set', data }];
   },
 });
 
-/** The quota of a region at a time: the last that was set by then, as stated. Of the time before the first, nothing else is known than that one. */
-export function quotaAt(state: BodyState, region: Uuid, when: Occurred): Quota | undefined {
-  const quotas = state.quotas.get(region);
-  return quotas?.findLast(({ from }) => isBy(from, when)) ?? quotas?.[0];
-}
+/** The quota of a region at a time: the last, as stated, that was set by then. Of the time before the first, nothing else is known than that one. */
+export const quotaAt = (state: BodyState, region: Uuid, when: Occurred): Quota | undefined =>
+  quotaBy(state, region, when) ?? state.quotas.get(region)?.[0];
+
+const quotaBy = (state: BodyState, region: Uuid, when: Occurred): Quota | undefined =>
+  state.quotas.get(region)?.findLast(({ from }) => isBy(from, when));

@@ -1,6 +1,6 @@
 // The seat allocations that a decision approves.
 import { body, type BodyState } from '#bodies/contracts';
-import type { Look, Occurred, Refusal, Uuid } from '#kernel';
+import { happensBefore, type DecisionContext, type Look, type Occurred, type Refusal, type Uuid } from '#kernel';
 import { allocation, approvedBeyondQuota, type AllocationState } from '#seats/contracts';
 import { decisionRefusals } from './decision-refusals.js';
 import { approvesSeats } from './outcome-for-seats.js';
@@ -42,6 +42,15 @@ const notProposed = (id: Uuid, status: string): Refusal =>
   decisionRefusals['allocation-not-proposed'](`The allocation ${id} is ${status}.`, {
     fields: [{ field: 'allocations', reason: `${id} is not proposed` }],
   });
+
+/** An override lets it through: when it was proposed may be recorded wrongly. */
+export function beforeProposed({ id, state: { proposed } }: ApprovedAllocation, context: DecisionContext<unknown>): Refusal | undefined {
+  if (!proposed || !happensBefore(proposed.on, context)) return undefined;
+  return decisionRefusals['before-proposed'](
+    `The allocation ${id} was proposed on ${proposed.on.at}, and this decision taken on ${context.occurredAt}.`,
+    { fields: [{ field: 'occurredAt', reason: 'lies before the allocation was proposed' }] },
+  );
+}
 
 /** The quota may have been lowered since the seats were proposed. Seats that are approved already come into force no second time. */
 export const seatsBeyondQuota = (

@@ -42,7 +42,8 @@ export const decisionRefusals = refusals({
   'decision-later': {
     status: 422,
     title: 'The decision was taken later',
-    rule: 'Rule 5: a decision is superseded or rescinded by one that was taken at the same time or later.',
+    rule: 'Rule 5: a decision is superseded or rescinded, and what it left open is decided or withdrawn, at the same time or later. Where its time was recorded wrongly, override.',
+    overridable: true,
   },
   'named-twice': {
     status: 422,
@@ -58,6 +59,12 @@ export const decisionRefusals = refusals({
     status: 409,
     title: 'The seat allocation is not proposed',
     rule: 'Rule 6: a decision covers allocations that are proposed and await it, or were settled by a decision that it supersedes.',
+  },
+  'before-proposed': {
+    status: 422,
+    title: 'It would have been decided before the seats were proposed',
+    rule: 'Rule 6: an allocation goes from proposed to nominated. State the day on which it was decided.',
+    overridable: true,
   },
   'allocation-of-another-body': {
     status: 422,

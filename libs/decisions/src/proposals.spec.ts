@@ -169,6 +169,24 @@ describe('a proposal is not withdrawn before it was introduced', () => {
     ]));
 });
 
+describe('a proposal that a decision left open is withdrawn', () => {
+  const withdrawing = (occurredAt: string, sent: Sent = {}) =>
+    given(proposal, { ...introduced(), occurredAt: '2024-04-01' }, { ...taken({ outcome: 'deferred' }), occurredAt: '2024-04-20' }).when(
+      withdrawProposal,
+      { reason },
+      { occurredAt: occurredAt as Occurred, ...sent },
+    );
+  it('after that', () => withdrawing('2024-04-20').then([withdrawn]));
+  it('not before', () => withdrawing('2024-04-10').thenRefused('decision-later', 'occurredAt'));
+  it('unless by an override, which is marked', () =>
+    withdrawing('2024-04-10', { override: { reason: en('x'), authority: en('y') } }).then([
+      {
+        type: 'proposal-withdrawn',
+        data: { reason, exceptions: [{ rule: 'decision-later', as: 'override', reason: sealedEn('x'), authority: sealedEn('y') }] },
+      },
+    ]));
+});
+
 describe('the wording of a decision is corrected', () => {
   const correcting = (id: typeof decision) =>
     given(proposal, taken()).when(correctWording, { decision: id, wording: en('Took note.'), reason });

@@ -22,6 +22,7 @@ import { beforeIntroduced } from './before-introduced.js';
 import { decisionRefusals } from './decision-refusals.js';
 import { lookAtMeeting } from './look-at-meeting.js';
 import { proposal, settledBy, type ProposalState } from './proposal.js';
+import { leftOpenLater } from './replaced-decisions.js';
 
 export interface IntroduceProposal {
   body: Uuid;
@@ -115,7 +116,7 @@ export const withdrawProposal = command<ProposalState, WithdrawProposal>({
     if (!state.introduced) return decisionRefusals['no-proposal']('The decision was taken without one.');
     const settled = settledBy(state);
     if (settled) return decisionRefusals['already-decided'](`The body has ${settled[1].outcome} it.`);
-    const stopped = context.rules.check(beforeIntroduced(state, context));
+    const stopped = context.rules.check(beforeIntroduced(state, context), ...leftOpenLater(state, context));
     if (stopped) return stopped;
     return [{ type: 'proposal-withdrawn', data: { ...commons(context), reason: sealReason(input.reason) } }];
   },

@@ -1,7 +1,7 @@
 // The decisions that a new one supersedes or rescinds: which they are, and whether they may be replaced.
-import { liesBefore, timingOf, type DecisionContext, type Look, type Refusal, type Uuid } from '#kernel';
+import { happensBefore, type DecisionContext, type Look, type Refusal, type Uuid } from '#kernel';
 import { decisionRefusals } from './decision-refusals.js';
-import { proposal, standsInForce, type ProposalState } from './proposal.js';
+import { leavesOpen, proposal, standsInForce, type ProposalState, type StandingDecision } from './proposal.js';
 import type { DecisionReference } from './proposal.events.js';
 
 export interface ReplacedDecision {
@@ -37,9 +37,9 @@ export function notReplaceable(
   { reference, field, state: other }: ReplacedDecision,
   bodyId: Uuid,
   own: ProposalState,
-  context: DecisionContext<unknown>,
+  ownStream: Uuid,
 ): Refusal | undefined {
-  const decision = (reference.proposal === context.stream ? own : other)?.decisions.get(reference.decision);
+  const decision = (reference.proposal === ownStream ? own : other)?.decisions.get(reference.decision);
   if (!decision) return unknownDecision(reference, field);
   if (decision.body !== bodyId)
     return decisionRefusals['decision-of-another-body'](`The body ${bodyId} did not take it.`, {
@@ -50,11 +50,37 @@ export function notReplaceable(
       `It was ${decision.status === 'in-force' ? 'replaced' : decision.status} by ${decision.replacedBy}.`,
       { fields: [{ field, reason: 'is not in force' }] },
     );
-  if (liesBefore(timingOf(context), decision.taken))
-    return decisionRefusals['decision-later'](`It was taken on ${decision.taken.at}, and this one on ${context.occurredAt}.`, {
-      fields: [{ field, reason: 'was taken later' }],
-    });
   return undefined;
+}
+
+/** Of those that it replaces, named or since they left its proposal open: which were taken later than it. */
+export function takenLater(
+  others: readonly ReplacedDecision[],
+  own: ProposalState,
+  context: DecisionContext<unknown>,
+): (Refusal | undefined)[] {
+  const named = new Set(others.map(({ reference }) => reference.decision));
+  return [
+    ...others.map(({ reference, field, state }) =>
+      later((reference.proposal === context.stream ? own : state)?.decisions.get(reference.decision), field, context),
+    ),
+    ...leftOpenLater(own, context, named),
+  ];
+}
+
+/** Of the decisions that left the proposal open, those that were taken later than what ends that. */
+export const leftOpenLater = (own: ProposalState, context: DecisionContext<unknown>, but: ReadonlySet<Uuid> = new Set()): Refusal[] =>
+  [...own.decisions].flatMap(([id, decision]) =>
+    !but.has(id) && standsInForce(decision) && leavesOpen(decision.outcome) ? (later(decision, 'occurredAt', context) ?? []) : [],
+  );
+
+function later(decision: StandingDecision | undefined, field: string, context: DecisionContext<unknown>): Refusal | undefined {
+  if (!decision || !happensBefore(decision.taken, context)) return undefined;
+  const reason = field === 'occurredAt' ? 'lies before a decision that left the proposal open' : 'was taken later';
+  return decisionRefusals['decision-later'](
+    `The body has ${decision.outcome} on ${decision.taken.at}, and this would have happened on ${context.occurredAt}.`,
+    { fields: [{ field, reason }] },
+  );
 }
 
 const unknownDecision = (reference: DecisionReference, field: string): Refusal =>

@@ -589,6 +589,17 @@ describe('rule 5: a proposal has one decision in force', () => {
       await (refused ? result.thenRefused('decision-later', `${way}[0]`) : result.then(something));
     }
   });
+  it('by one of before, by override, marked so: the time of the earlier one may be wrong', () =>
+    deciding(
+      { table: [scheduled, { ...opened, occurredAt: '2024-04-20' }], others: [{ ...taken(earlier), occurredAt: '2024-04-29' }] },
+      { supersedes: [theirs(earlier)] },
+      { occurredAt: '2024-04-25' as Occurred, override: { reason: en('Typed wrongly'), authority: en('Ruling') } },
+    ).then([
+      event({
+        supersedes: [theirs(earlier)],
+        exceptions: [{ rule: 'decision-later', as: 'override', reason: sealedEn('Typed wrongly'), authority: sealedEn('Ruling') }],
+      }),
+    ]));
   it('nor is it said whose a decision is', async () => {
     const refused = deciding({ others: [taken(earlier, { body: board })] }, { supersedes: [theirs(earlier)] });
     await refused.thenRefused('decision-of-another-body');
@@ -682,10 +693,14 @@ describe('rule 6: it covers allocations that await it', () => {
       'beyond-quota',
     ],
     ['before the first quota was set, by that one', [on('2024-04-01', quota(1)), on('2024-04-10', quota(0))], '2024-03-20', undefined],
-    ['by the one that was recorded last of those of then', [...lowered, on('2024-02-01', quota(0))], '2024-03-20', 'beyond-quota'],
+    ['by the last of those of then, as stated', [...lowered, on('2024-02-01', quota(0))], '2024-03-20', 'beyond-quota'],
   ])('a decision of before is judged %s', (_, quotas, day, code) => {
     const [table, sent] = decidedOn(day);
-    const result = deciding({ table, on: quotas, allocation: proposed('proposed') }, { allocations: [seats] }, sent);
+    const result = deciding(
+      { table, on: quotas, allocation: proposed('proposed').map((event) => on('2024-03-01', event)) },
+      { allocations: [seats] },
+      sent,
+    );
     return code ? result.thenRefused(code, 'allocations') : result.then(something);
   });
 
@@ -731,4 +746,50 @@ describe('rule 6: it covers allocations that await it', () => {
     ]));
   it('not one twice', () =>
     deciding({ allocation: proposed('proposed') }, { allocations: [seats, seats] }).thenRefused('named-twice', 'allocations'));
+});
+
+describe('a decision comes after what it ends, also where it does not name it', () => {
+  const table: GivenEvent[] = [scheduled, { ...opened, occurredAt: '2024-04-01' }];
+  const on = (day: string): Sent => ({ occurredAt: day as Occurred });
+  const override = { reason: en('Typed wrongly'), authority: en('Ruling') };
+  const marked = (rule: string) => ({ rule, as: 'override', reason: sealedEn('Typed wrongly'), authority: sealedEn('Ruling') });
+  const old: GivenEvent = { ...introduced, occurredAt: '2024-04-01' };
+  const ended = (outcome: Outcome): GivenEvent[] => [old, { ...taken(earlier, { outcome }), occurredAt: '2024-04-20' }];
+
+  it.each<[Outcome, string, boolean]>([
+    ['deferred', '2024-04-10', true],
+    ['deferred', '2024-04-19', false],
+    ['deferred', '2024-04-25', false],
+    ['referred', '2024-04-10', true],
+    ['no-decision', '2024-04-10', true],
+  ])('the body has %s on 20 April, and decides on %s', async (outcome, day, refused) => {
+    const result = deciding({ own: ended(outcome), table }, {}, on(day));
+    await (refused ? result.thenRefused('decision-later', 'occurredAt') : result.then([event()]));
+  });
+  it('by override, marked so', () =>
+    deciding({ own: ended('deferred'), table }, {}, { ...on('2024-04-10'), override }).then([
+      event({ exceptions: [marked('decision-later')] }),
+    ]));
+  it('named as well, once', () =>
+    deciding(
+      { own: ended('deferred'), table },
+      { supersedes: [{ decision: earlier, proposal: THE_STREAM }] },
+      { ...on('2024-04-10'), override },
+    ).then([event({ supersedes: [{ decision: earlier, proposal: THE_STREAM }], exceptions: [marked('decision-later')] })]));
+
+  const seatsProposed: GivenEvent[] = proposed('proposed').map((each) => ({ ...each, occurredAt: '2024-04-25' }));
+  it.each<[string, boolean]>([
+    ['2024-04-03', true],
+    ['2024-04-24', false],
+    ['2024-04-29', false],
+  ])('seats that were proposed on 25 April, on %s', async (day, refused) => {
+    for (const outcome of ['approved', 'rejected'] as const) {
+      const result = deciding({ table, allocation: seatsProposed }, { outcome, allocations: [seats] }, on(day));
+      await (refused ? result.thenRefused('before-proposed', 'occurredAt') : result.then([event({ outcome, allocations: [seats] })]));
+    }
+  });
+  it('by override, marked so', () =>
+    deciding({ table, allocation: seatsProposed }, { allocations: [seats] }, { ...on('2024-04-03'), override }).then([
+      event({ allocations: [seats], exceptions: [marked('before-proposed')] }),
+    ]));
 });

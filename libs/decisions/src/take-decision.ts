@@ -22,14 +22,14 @@ import {
   type Uuid,
 } from '#kernel';
 import { findUnknownParty, meetingRefusals, notDuring, notOf, unknownRemark, whenLate, type MeetingState } from '#meetings/contracts';
-import { lookAtAllocations, notApprovable, seatsBeyondQuota, type ApprovedAllocation } from './approved-allocations.js';
+import { beforeProposed, lookAtAllocations, notApprovable, seatsBeyondQuota, type ApprovedAllocation } from './approved-allocations.js';
 import { beforeIntroduced } from './before-introduced.js';
 import { decisionRefusals } from './decision-refusals.js';
 import { lookAtMeeting } from './look-at-meeting.js';
 import { proposal, settledBy, type ProposalState } from './proposal.js';
 import type { DecisionReference, Method, Outcome } from './proposal.events.js';
 import { lookAtPersons, needsQuorum, quorumTaken, type WorksFor } from './quorum.js';
-import { lookAtReplaced, notReplaceable, type ReplacedDecision } from './replaced-decisions.js';
+import { lookAtReplaced, notReplaceable, takenLater, type ReplacedDecision } from './replaced-decisions.js';
 
 export interface TakeDecision {
   /** Of a decision without a proposal. */
@@ -136,7 +136,7 @@ function barred(input: TakeDecision, state: ProposalState, context: DecisionCont
     notDuring(meeting, context, input) ??
     emptyEvidence(input.evidence) ??
     unknownRemark(meeting, input.evidence) ??
-    others.map((other) => notReplaceable(other, bodyId, state, context)).find(Boolean) ??
+    others.map((other) => notReplaceable(other, bodyId, state, context.stream)).find(Boolean) ??
     allocations.map((each) => notApprovable(each, bodyId, input.supersedes)).find(Boolean)
   );
 }
@@ -158,7 +158,7 @@ const named = (field: string, references: readonly DecisionReference[]): { id: U
   references.map(({ decision }, index) => ({ id: decision, field: `${field}[${index}]` }));
 
 function decided(input: TakeDecision, state: ProposalState, context: DecisionContext<Seen>): DomainEvent[] | Refusal {
-  const { body: deciding, bodyId, meeting: at, worksFor, allocations: allocationsSeen } = context.seen;
+  const { body: deciding, bodyId, meeting: at, worksFor, others, allocations: allocationsSeen } = context.seen;
   const quorum = quorumTaken(deciding, at, worksFor, input.outcome, context.occurredAt);
   const contested = quorum.status === 'not-met' && needsQuorum(input.outcome);
   const withoutQuorum = contested
@@ -166,6 +166,8 @@ function decided(input: TakeDecision, state: ProposalState, context: DecisionCon
     : undefined;
   const stopped = context.rules.check(
     beforeIntroduced(state, context),
+    ...takenLater(others, state, context),
+    ...allocationsSeen.map((each) => beforeProposed(each, context)),
     withoutQuorum,
     ...seatsBeyondQuota(input.outcome, allocationsSeen, context.occurredAt),
   );

@@ -1,5 +1,5 @@
 // A region's seats on a body for a term, as commands need them.
-import { audienceKey, derivedId, type CivilDate, type Decider, type Occurred, type Revision, type Uuid } from '#kernel';
+import { audienceKey, derivedId, timingOf, type CivilDate, type Decider, type Revision, type Timing, type Uuid } from '#kernel';
 import type { AllocationEvent } from './allocation.events.js';
 
 export interface Holding {
@@ -20,7 +20,7 @@ export interface AllocationState {
   /** Of the event that proposed it last. */
   proposedAt: Revision;
   /** When it was proposed last, as stated, and the rules of which an override was needed for that. */
-  proposed: { on: Occurred; exceptions: readonly string[] } | undefined;
+  proposed: { on: Timing; exceptions: readonly string[] } | undefined;
   /** The decision that approved or returned it since. */
   settledBy: Uuid | undefined;
   /** Who holds each seat by now; undefined where nobody is named. */
@@ -52,7 +52,7 @@ export const allocation: Decider<AllocationState, AllocationEvent> = {
     switch (event.type) {
       case 'seat-allocation-proposed': {
         const { body, region, regionOf, term, period, nominatedBy, seats, exceptions = [], audience } = event.data;
-        const proposed = { on: event.occurredAt, exceptions: exceptions.map(({ rule }) => rule) };
+        const proposed = { on: timingOf(event), exceptions: exceptions.map(({ rule }) => rule) };
         Object.assign(state, {
           exists: true,
           body,

@@ -29,7 +29,7 @@ export function approvedBeyondQuota(
 ): Refusal | undefined {
   const refusal = beyondQuota(on, region!, seats.size, when, field);
   const isExcepted =
-    refusal && proposed?.exceptions.includes(refusal.code) && seatsAt(on, region!, when) >= seatsAt(on, region!, proposed.on);
+    refusal && proposed?.exceptions.includes(refusal.code) && seatsAt(on, region!, when) >= seatsAt(on, region!, proposed.on.at);
   return isExcepted ? undefined : refusal;
 }
 

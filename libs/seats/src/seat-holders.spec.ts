@@ -53,6 +53,12 @@ describe('the holder of a seat is named', () => {
       .thenRefused('seat-held', 'from'));
   it('not of a seat that is none', () =>
     standing().when(nameHolder, { seat: 3, organisation: sweden, allocationOf }).thenRefused('unknown-seat'));
+  it('not of what nobody proposed', () =>
+    given(allocation).when(nameHolder, { seat: 1, organisation: sweden, allocationOf }).thenRefused('unknown-seat'));
+  it('not where the proposal is lost', () =>
+    given(allocation, named(1, norway, '2024-07-01'))
+      .when(nameHolder, { seat: 1, organisation: sweden, allocationOf })
+      .thenRefused('unknown-seat'));
   it('not of a seat that is held', () =>
     standing().when(nameHolder, { seat: 1, organisation: sweden, allocationOf }).thenRefused('seat-held'));
   it('not who holds another', () =>

@@ -1,6 +1,17 @@
 // Who holds the seats of an allocation, from when until when.
 import { body, type BodyState } from '#bodies/contracts';
-import { audienceKey, command, commons, present, sealReason, type CivilDate, type Reason, type SetAudience, type Uuid } from '#kernel';
+import {
+  audienceKey,
+  command,
+  commons,
+  present,
+  sealReason,
+  type CivilDate,
+  type Reason,
+  type Refusal,
+  type SetAudience,
+  type Uuid,
+} from '#kernel';
 import { allocation, seatId, type AllocationState } from './allocation.js';
 import { allocationRefusals } from './allocation-refusals.js';
 import { allocationsBeside, secondSeat, type AllocationOf } from './double-seats.js';
@@ -22,15 +33,15 @@ export const nameHolder = command<AllocationState, NameHolder, { regionOf: BodyS
   creates: 'holding',
   resource: (input, stream) => seatId(stream, input.seat),
   looksByState: true,
-  async look({ allocationOf }, look, state) {
-    const regionOf = (await look.at(body, state.regionOf!))!;
-    return {
-      regionOf,
-      beside: await allocationsBeside({ body: state.body!, region: state.region!, term: state.term! }, regionOf, allocationOf, look),
-    };
+  async look(input, look, state) {
+    const { body: on, region, regionOf: of, term } = state;
+    // Nobody has asked yet whether it is there: what was never proposed, or whose proposal is lost, has no seat.
+    const regionOf = of && (await look.at(body, of));
+    if (!regionOf || !on || !region || !term) return noSeat(input.seat);
+    return { regionOf, beside: await allocationsBeside({ body: on, region, term }, regionOf, input.allocationOf, look) };
   },
   decide(input, state, context) {
-    if (!state.seats.has(input.seat)) return allocationRefusals['unknown-seat'](`The allocation has no seat ${input.seat}.`);
+    if (!state.seats.has(input.seat)) return noSeat(input.seat);
     if (state.status === 'returned') return allocationRefusals['allocation-returned']('Propose it again.');
     const standing = state.seats.get(input.seat);
     if (standing?.organisation === input.organisation && (input.from ?? standing.from) === standing.from) return [];
@@ -75,6 +86,8 @@ export const nameHolder = command<AllocationState, NameHolder, { regionOf: BodyS
   },
 });
 
+const noSeat = (seat: number): Refusal => allocationRefusals['unknown-seat'](`The allocation has no seat ${seat}.`);
+
 const dayAfter = (day: CivilDate): CivilDate => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10) as CivilDate;
 
 export interface VacateSeat {
@@ -91,10 +104,10 @@ export const vacateSeat = command<AllocationState, VacateSeat>({
   stream: 'existing',
   resource: (input, stream) => seatId(stream, input.seat),
   decide(input, state, context) {
-    if (!state.seats.has(input.seat)) return allocationRefusals['unknown-seat'](`The allocation has no seat ${input.seat}.`);
+    if (!state.period || !state.seats.has(input.seat)) return noSeat(input.seat);
     const standing = state.seats.get(input.seat);
     if (!standing) return [];
-    const { until } = state.period!;
+    const { until } = state.period;
     if (input.until && (input.until < standing.from || input.until > until))
       return allocationRefusals['outside-term'](`It is held from ${standing.from}, at most until ${until}.`, {
         fields: [{ field: 'until', reason: 'lies outside the time of the holder' }],
