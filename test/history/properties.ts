@@ -176,13 +176,26 @@ export function asSeatsAreHeld({ events }: KeptRecord): void {
       other.organisation === one.organisation
     );
   };
-  const double = holdings.filter((one, at) =>
-    holdings.some((other, before) => before < at && sameSeats(one, other) && other.from <= one.until && one.from <= other.until),
+  const dividedBy = new Map((rowsOf(register, 'regions') as (Row & { body: Uuid })[]).map(({ id, body }) => [id, body]));
+  const quotas = rowsOf(register, 'seat_quotas') as (Row & { body: Uuid; region: Uuid })[];
+  /** A second seat is looked for in the regions that divide the same members, or have a quota on the body when the holder is named. */
+  const isLookedFor = (named: HoldingRow, held: HoldingRow): boolean => {
+    const [own, other] = [allocations.get(named.allocation)!, allocations.get(held.allocation)!];
+    return (
+      dividedBy.get(own.region) === dividedBy.get(other.region) ||
+      quotas.some(({ body, region, first }) => body === other.body && region === other.region && first < named.first)
+    );
+  };
+  const double = holdings.filter((one) =>
+    holdings.some(
+      (other) =>
+        other.first < one.first && sameSeats(one, other) && isLookedFor(one, other) && other.from <= one.until && one.from <= other.until,
+    ),
   );
   same(double, [], 'seats that are held at the same time');
 }
 
-type AllocationRow = Row & { body: Uuid; term: Uuid; status: string; decision: Uuid | null };
+type AllocationRow = Row & { body: Uuid; region: Uuid; term: Uuid; status: string; decision: Uuid | null };
 
 type HoldingRow = Row & { seat: Uuid; allocation: Uuid; organisation: Uuid; from: string; until: string };
 
