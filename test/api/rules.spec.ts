@@ -842,6 +842,27 @@ describe('a meeting of several bodies', () => {
     }
   });
 
+  it('has a count of the members of each, and a decision rests on that of its own body alone', async () => {
+    const all = await server.token('secretariat');
+    const { body, member } = things;
+    const other = await server.make('/bodies', server.admin, { kind: 'board', name: text('Meets with it'), audience: { kind: 'public' } });
+    const joint = { bodies: [other, body], title: text('Joint'), starts: OCCURRED, zone: 'UTC', format: 'remote' };
+    const meeting = await server.make('/meetings', all, joint);
+    await server.post(`/meetings/${meeting}/opening`, all, { occurredAt: OCCURRED });
+    const attendance = await server.make(`/meetings/${meeting}/attendance`, all, { party: { organisation: member }, as: 'member' });
+    const state = (present: number, more = {}) =>
+      server.make(`/meetings/${meeting}/attendance/stated`, all, { present, evidence: { none: text('Counted') }, ...more });
+    expect(await read(`/attendance/${await state(12, { body: other })}`)).toMatchObject({ bodies: [other] });
+    expect(await read(`/attendance/${await state(13)}`)).toMatchObject({ bodies: [other, body] });
+    const byName = await decide({}, meeting);
+    expect(await read(`/decisions/${byName.id}`)).toMatchObject({ quorum: { present: 1, entitled: 1 } });
+    await server.post(`/meetings/${meeting}/attendance/${attendance}/correction`, all, { as: 'observer', reason: code });
+    await until(`/decisions/${byName.id}`, ({ quorumQuestioned }) => quorumQuestioned === true);
+    await state(9, { body });
+    const counted = await decide({}, meeting);
+    expect(await read(`/decisions/${counted.id}`)).toMatchObject({ quorum: { present: 9 } });
+  });
+
   it('is scheduled by who writes for each, and what is owed to one of them goes to its own next meeting', async () => {
     const [first, second] = [
       await server.make('/bodies', server.admin, { kind: 'committee', name: text('First') }),

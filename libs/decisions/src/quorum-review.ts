@@ -1,6 +1,6 @@
 // Rule 3: where the attendance of a meeting is corrected, the quorums that rest on it are in question, and stay as they were.
 import { isBy, type Occurred, type Uuid } from '#kernel';
-import { attendance, attendanceList } from '#meetings/contracts';
+import { attendance, attendanceList, isCountOf } from '#meetings/contracts';
 import type { Reaction, RegisterThen } from '#process-managers';
 import type { ProjectedEvent } from '#read-models';
 import { questionQuorum } from './after-decision.js';
@@ -16,14 +16,15 @@ export async function questionQuorums({ streamId, data }: ProjectedEvent, regist
   const counts = await countsBefore(register, streamId, corrected);
   const byStream = new Map<Uuid, Uuid[]>();
   for (const row of await register.list(decisionsList, { meeting: streamId })) {
-    const { id, first, proposal, quorum, takenOn } = row as unknown as {
+    const { id, body, first, proposal, quorum, takenOn } = row as unknown as {
       id: Uuid;
+      body: Uuid;
       first: number;
       proposal: Uuid;
       quorum: QuorumTaken;
       takenOn: Occurred;
     };
-    const isCounted = counts.some((count) => count.first < first && isBy(count.occurredAt, takenOn));
+    const isCounted = counts.some((count) => isCountOf(count.bodies, body) && count.first < first && isBy(count.occurredAt, takenOn));
     if (quorum.present !== undefined && !isCounted) byStream.set(proposal, [...(byStream.get(proposal) ?? []), id]);
   }
   return [...byStream].map(([target, decisions]) => ({
@@ -36,6 +37,7 @@ export async function questionQuorums({ streamId, data }: ProjectedEvent, regist
 interface CountRow {
   first: number;
   occurredAt: Occurred;
+  bodies: readonly Uuid[] | null;
 }
 
 /** Names count only where no count was stated by then: a correction of one concerns no decision that rests on a count. */

@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { body, person, type BodyState } from '#bodies/contracts';
 import type { DomainEvent, FoldedEvent, Look } from '#kernel';
 import { meeting } from '#meetings/contracts';
-import { neededCases, quorumCases } from '../../../test/ledger/support/quorum-vectors.js';
+import { DECIDING, neededCases, quorumCases } from '../../../test/ledger/support/quorum-vectors.js';
 import { lookAtPersons, quorumTaken } from './quorum.js';
 
 type AnyDecider<State> = { initial(): State; evolve(state: State, event: FoldedEvent<never>): State };
@@ -32,7 +32,9 @@ it.each(quorumCases)('the quorum counts $says', async ({ at, body: ofBody, perso
     body,
     ofBody.map((event) => ({ event })),
   );
-  expect(quorumTaken(state, table, await lookAtPersons(table, look), 'noted', at).present).toBe(present);
+  expect(
+    quorumTaken({ body: state, bodyId: DECIDING, meeting: table, worksFor: await lookAtPersons(table, look) }, 'noted', at).present,
+  ).toBe(present);
 });
 
 it.each(neededCases)('the quorum needs $says', ({ at, body: ofBody, attendance, outcome, needed }) => {
@@ -40,5 +42,6 @@ it.each(neededCases)('the quorum needs $says', ({ at, body: ofBody, attendance, 
     body,
     ofBody.map((event) => ({ event })),
   );
-  expect(quorumTaken(state, folded(meeting, attendance), new Map(), outcome, at).needed).toBe(needed);
+  const seen = { body: state, bodyId: DECIDING, meeting: folded(meeting, attendance), worksFor: new Map() };
+  expect(quorumTaken(seen, outcome, at).needed).toBe(needed);
 });

@@ -1,7 +1,7 @@
 // Rule 3: the quorum as at the moment of the decision.
 import { membersOn, neededFor, person, rulesOn, type BodyState } from '#bodies/contracts';
-import { membersByName, statedCount, type MeetingState } from '#meetings/contracts';
-import type { Look, Occurred, Uuid } from '#kernel';
+import { lastArrivalOn, membersByName, statedCount, type MeetingState } from '#meetings/contracts';
+import { isCivilDate, type Look, type Occurred, type Uuid } from '#kernel';
 import type { Outcome, QuorumTaken } from './proposal.events.js';
 
 /** What a body may do without quorum. */
@@ -22,10 +22,14 @@ export async function lookAtPersons(meeting: MeetingState, look: Pick<Look, 'at'
 }
 
 /** @param at when the decision was taken */
-export function quorumTaken(body: BodyState, meeting: MeetingState, worksFor: WorksFor, outcome: Outcome, at: Occurred): QuorumTaken {
+export function quorumTaken(
+  { body, bodyId, meeting, worksFor }: { body: BodyState; bodyId: Uuid; meeting: MeetingState; worksFor: WorksFor },
+  outcome: Outcome,
+  at: Occurred,
+): QuorumTaken {
   const day = at.slice(0, 10);
   const members = new Set(membersOn(body, day));
-  const there = statedCount(meeting, at) ?? countedByName(meeting, at, worksFor, members);
+  const there = statedCount(meeting, at, bodyId) ?? countedByName(meeting, at, worksFor, members);
   const entitled = there?.entitled ?? (members.size > 0 ? members.size : undefined);
   const rules = rulesOn(body, day);
   const ruledFor = (purpose: 'elections' | 'deciding') => rules?.quorum.find((each) => each.for === purpose);
@@ -41,7 +45,10 @@ export function quorumTaken(body: BodyState, meeting: MeetingState, worksFor: Wo
   };
 }
 
-/** Each member once, whoever is there for it. Nobody knows the count while nobody is named, or no member is recorded. */
+/**
+ * Each member once, whoever is there for it. Nobody knows the count while nobody is named, or no member is recorded; nor by a day alone
+ * on which some had left before others came.
+ */
 function countedByName(
   meeting: MeetingState,
   at: Occurred,
@@ -49,10 +56,15 @@ function countedByName(
   members: ReadonlySet<Uuid>,
 ): { present: number; entitled: undefined } | undefined {
   if (membersByName(meeting).length === 0 || members.size === 0) return undefined;
-  const present = new Set<Uuid>();
-  for (const party of membersByName(meeting, at)) {
-    const organisation = party.organisation ?? (party.person && worksFor.get(party.person));
-    if (organisation && members.has(organisation)) present.add(organisation);
-  }
-  return { present: present.size, entitled: undefined };
+  const countAt = (when: Occurred): number => {
+    const present = new Set<Uuid>();
+    for (const party of membersByName(meeting, when)) {
+      const organisation = party.organisation ?? (party.person && worksFor.get(party.person));
+      if (organisation && members.has(organisation)) present.add(organisation);
+    }
+    return present.size;
+  };
+  const present = countAt(at);
+  const together = isCivilDate(at) ? lastArrivalOn(meeting, at) : undefined;
+  return together && countAt(together) < present ? undefined : { present, entitled: undefined };
 }

@@ -748,6 +748,9 @@ describe('rule 6: it covers allocations that await it', () => {
     deciding({ allocation: proposed('proposed') }, { allocations: [seats, seats] }).thenRefused('named-twice', 'allocations'));
 });
 
+it('a quorum that is not met is told without those entitled, where nobody knows them', () =>
+  deciding({ body: [rules('2020-01-01', [{ for: 'deciding', count: 3 }])], table: [...atTable, stated(2)] }).thenNeverNaming('undefined'));
+
 describe('a decision comes after what it ends, also where it does not name it', () => {
   const table: GivenEvent[] = [scheduled, { ...opened, occurredAt: '2024-04-01' }];
   const on = (day: string): Sent => ({ occurredAt: day as Occurred });

@@ -158,11 +158,13 @@ const named = (field: string, references: readonly DecisionReference[]): { id: U
   references.map(({ decision }, index) => ({ id: decision, field: `${field}[${index}]` }));
 
 function decided(input: TakeDecision, state: ProposalState, context: DecisionContext<Seen>): DomainEvent[] | Refusal {
-  const { body: deciding, bodyId, meeting: at, worksFor, others, allocations: allocationsSeen } = context.seen;
-  const quorum = quorumTaken(deciding, at, worksFor, input.outcome, context.occurredAt);
+  const { bodyId, meeting: at, others, allocations: allocationsSeen } = context.seen;
+  const quorum = quorumTaken(context.seen, input.outcome, context.occurredAt);
   const contested = quorum.status === 'not-met' && needsQuorum(input.outcome);
   const withoutQuorum = contested
-    ? decisionRefusals['quorum-not-met'](`${quorum.present} are present, ${quorum.needed} are needed of ${quorum.entitled}.`)
+    ? decisionRefusals['quorum-not-met'](
+        `${quorum.present} are present, ${quorum.needed} are needed${quorum.entitled === undefined ? '' : ` of ${quorum.entitled}`}.`,
+      )
     : undefined;
   const stopped = context.rules.check(
     beforeIntroduced(state, context),

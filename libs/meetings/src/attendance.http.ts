@@ -9,6 +9,7 @@ import {
   EvidenceDto,
   exampleText,
   Flag,
+  Id,
   Lists,
   OneOf,
   Part,
@@ -44,6 +45,12 @@ export class StateAttendanceBody extends CommandBody implements StateAttendance 
 
   @Texts({ says: 'Of whom.', optional: true })
   of?: LocalizedText;
+
+  @Id({
+    says: 'At a meeting of several bodies, the one whose members they are. Where absent, they are of all together, and count for the quorum of none.',
+    optional: true,
+  })
+  body?: Uuid;
 
   @Part(() => EvidenceDto, { says: 'What the count rests on.' })
   evidence!: EvidenceDto;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { organisation, person } from '#bodies/contracts';
 import type { DomainEvent, Occurred, Uuid } from '#kernel';
-import { given, made, uuid, type GivenEvent } from '../../kernel/src/testing/index.js';
+import { given, made, uuid, type GivenEvent, type Sent } from '../../kernel/src/testing/index.js';
 import { correctAttendance, endAttendance, membersByName, recordAttendance, stateAttendance, statedCount } from './attendance.js';
 import { meeting } from './meeting.js';
 import { concluded, en, ids, opened, organisationRegistered, personRegistered, scheduled, sealedEn } from './testing/at-the-table.js';
@@ -118,6 +118,52 @@ describe('attendance is recorded', () => {
       ? result.thenRefused('already-present')
       : result.then([expect.objectContaining({ type: 'attendance-recorded' }) as never]);
   });
+});
+
+describe('who left is recorded as present again', () => {
+  const recording = (sent: Sent, arrived?: string) =>
+    given(meeting, ...open, named(speaker), left())
+      .and(person, ids.speaker, personRegistered)
+      .when(recordAttendance, { party: speaker, as: 'member', ...(arrived && { arrived: arrived as Occurred }) }, sent);
+  const back = (arrived: string): DomainEvent => ({
+    type: 'attendance-recorded',
+    data: { attendance: made('attendance'), party: speaker, as: 'member', arrived },
+  });
+  it('from the time that is stated', () => recording({}, '2024-04-29T11:30:00Z').then([back('2024-04-29T11:30:00Z')]));
+  it('from when that happened, where no other time is stated', () =>
+    recording({ occurredAt: '2024-04-29T12:00:00+02:00' as Occurred }).then([back('2024-04-29T12:00:00+02:00')]));
+  it('from now, where nothing is stated', () => recording({}).then([back('2024-04-29T12:00:00.000Z')]));
+  it.each(['2024-04-29', '2024-04-29T08:00:00Z'])('not where that was not after they left: on %s', (day) =>
+    recording({ occurredAt: day as Occurred }).thenRefused('return-unclear', 'arrived'),
+  );
+});
+
+describe('the members of several bodies are counted at their meeting', () => {
+  const board = uuid(30);
+  const joint: DomainEvent[] = [{ ...open[0]!, data: { ...open[0]!.data, bodies: [ids.council, board] } }, ...open.slice(1)];
+  const counting = (body?: Uuid, at = joint) =>
+    given(meeting, ...at).when(stateAttendance, { present: 12, evidence, ...(body && { body }) });
+  const counted = (bodies?: Uuid[]): DomainEvent => ({
+    type: 'attendance-stated',
+    data: {
+      attendance: made('attendance'),
+      present: 12,
+      ...(bodies && { bodies }),
+      evidence: { words: sealedEn('49 of the 52 Member States') },
+    },
+  });
+  it('those of one of them', () => counting(board).then([counted([board])]));
+  it('those of all of them together', () => counting().then([counted([ids.council, board])]));
+  it('not those of a body that does not meet there', () => counting(uuid(31)).thenRefused('meeting-of-another-body', 'body'));
+  it('which need not be said where one meets', () => counting(ids.council, open).then([counted()]));
+  it.each<[string, Uuid[] | undefined, number | undefined]>([
+    ['its own', [ids.council], 12],
+    ['another’s', [board], undefined],
+    ['all of them together', [ids.council, board], undefined],
+    ['nobody said whose, before that was asked', undefined, 12],
+  ])('for the quorum of a body: %s', (_, bodies, present) =>
+    expect(statedCount(given(meeting, ...joint, counted(bodies)).state(), when as Occurred, ids.council)?.present).toBe(present),
+  );
 });
 
 describe('attendance ends', () => {
@@ -282,7 +328,7 @@ describe('the count that was stated', () => {
     ],
     ['none by then', [at('2024-04-30', stated(49))], undefined],
   ])('%s', (_, events, expected) =>
-    expect(statedCount(given(meeting, ...open, ...events).state(), '2024-04-29T11:00:00+02:00' as Occurred)).toEqual(expected),
+    expect(statedCount(given(meeting, ...open, ...events).state(), '2024-04-29T11:00:00+02:00' as Occurred, ids.council)).toEqual(expected),
   );
 });
 
@@ -302,7 +348,8 @@ describe('members who are present by name', () => {
     ['also who left, at any time', [...both, left()], undefined, [speaker, norway]],
     ['not who left, from then on', [...both, left()], '2024-04-29T09:00:00Z', [norway]],
     ['who left later', [...both, left()], '2024-04-29T08:59:59Z', [speaker, norway]],
-    ['not who left on that day', [...both, left()], '2024-04-29', [norway]],
+    ['who left on that day, at some time of it', [...both, left()], '2024-04-29', [speaker, norway]],
+    ['not who left on a day before', [...both, left()], '2024-04-30', [norway]],
     ['who left on a later day', [...both, left()], '2024-04-28', [speaker, norway]],
     ['who arrived by then', [from(when)], '2024-04-29T09:00:00Z', [speaker]],
     ['not who arrived later', [from(when)], '2024-04-29T08:59:59Z', []],

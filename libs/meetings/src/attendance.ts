@@ -4,12 +4,14 @@ import {
   commons,
   emptyEvidence,
   isBy,
+  isCivilDate,
   notYet,
   present,
   sealEvidence,
   sealOptional,
   sealParty,
   sealReason,
+  type CivilDate,
   type Evidence,
   type LocalizedText,
   type Occurred,
@@ -19,7 +21,7 @@ import {
   type Uuid,
 } from '#kernel';
 import { notDuring, timeOutside, whenLate } from './during.js';
-import { meeting, type MeetingState } from './meeting.js';
+import { meeting, type Attendance, type MeetingState } from './meeting.js';
 import type { AttendanceMode } from './meeting.events.js';
 import { meetingRefusals } from './meeting-refusals.js';
 import { findUnknownParty } from './parties.js';
@@ -29,6 +31,8 @@ export interface StateAttendance {
   present: number;
   entitled?: number;
   of?: LocalizedText;
+  /** The body whose members they are, at a meeting of several. */
+  body?: Uuid;
   evidence: Evidence;
 }
 
@@ -39,7 +43,12 @@ export const stateAttendance = command<MeetingState, StateAttendance>({
   stream: 'existing',
   creates: 'attendance',
   decide(input, state, context) {
-    const barred = notDuring(state, context) ?? tooMany(input) ?? emptyEvidence(input.evidence) ?? unknownRemark(state, input.evidence);
+    const barred =
+      notDuring(state, context) ??
+      notMeeting(state, input.body) ??
+      tooMany(input) ??
+      emptyEvidence(input.evidence) ??
+      unknownRemark(state, input.evidence);
     if (barred) return barred;
     const data = {
       ...commons(context),
@@ -47,6 +56,7 @@ export const stateAttendance = command<MeetingState, StateAttendance>({
       attendance: context.id('attendance'),
       present: input.present,
       ...present({ entitled: input.entitled, of: sealOptional(input.of) }),
+      ...(state.bodies.length > 1 && { bodies: input.body ? [input.body] : [...state.bodies] }),
       evidence: sealEvidence(input.evidence),
     };
     return [{ type: 'attendance-stated', data }];
@@ -72,7 +82,14 @@ export const recordAttendance = command<MeetingState, RecordAttendance, true>({
       notDuring(state, context) ?? notYet(input.arrived, context.now, 'arrived') ?? timeOutside(state, input.arrived, 'arrived', context);
     if (barred) return barred;
     if (isPresent(state, input.party)) return meetingRefusals['already-present']('Record that they left, or correct the attendance.');
-    const { party, as, mode, arrived } = input;
+    const { party, as, mode } = input;
+    const left = lastLeft(state, party);
+    if (left && !input.arrived && isBy(context.occurredAt, left))
+      return meetingRefusals['return-unclear'](`They left on ${left}. Say when they came back.`, {
+        fields: [{ field: 'arrived', reason: 'is absent' }],
+      });
+    // Who was there before came back when that happened, and was away until then.
+    const arrived = input.arrived ?? (left && context.occurredAt);
     const data = {
       ...commons(context),
       ...whenLate(state, context),
@@ -187,17 +204,27 @@ function tooMany({ present: there, entitled }: { present: number; entitled?: num
   });
 }
 
-function isPresent(state: MeetingState, party: PartyInput): boolean {
-  for (const attendance of state.attendance.values()) {
-    if (attendance.kind !== 'named' || attendance.left) continue;
-    if (
-      party.person
-        ? attendance.party.person === party.person
-        : party.organisation !== undefined && attendance.party.organisation === party.organisation && !attendance.party.person
-    )
-      return true;
-  }
-  return false;
+function notMeeting(state: MeetingState, body: Uuid | undefined) {
+  if (body === undefined || state.bodies.includes(body)) return undefined;
+  return meetingRefusals['meeting-of-another-body'](`The body ${body} does not meet there.`, {
+    fields: [{ field: 'body', reason: 'does not meet there' }],
+  });
+}
+
+const isPresent = (state: MeetingState, party: PartyInput): boolean => attendancesOf(state, party).some(({ left }) => !left);
+
+function lastLeft(state: MeetingState, party: PartyInput): Occurred | undefined {
+  let last: Occurred | undefined;
+  for (const { left } of attendancesOf(state, party)) if (left && (!last || isBy(last, left))) last = left;
+  return last;
+}
+
+function attendancesOf(state: MeetingState, party: PartyInput): Extract<Attendance, { kind: 'named' }>[] {
+  const isTheirs = (named: Party): boolean =>
+    party.person
+      ? named.person === party.person
+      : party.organisation !== undefined && named.organisation === party.organisation && !named.person;
+  return [...state.attendance.values()].filter((attendance) => attendance.kind === 'named' && isTheirs(attendance.party)) as never;
 }
 
 export interface StatedCount {
@@ -205,22 +232,47 @@ export interface StatedCount {
   entitled: number | undefined;
 }
 
-/** The latest count by that time, whenever it was recorded; of several of one moment, or where only the day tells, the one that was recorded last. */
-export function statedCount(state: MeetingState, at: Occurred): StatedCount | undefined {
+/** The latest count of the body's members by that time, whenever it was recorded; of several of one moment, or where only the day tells, the one that was recorded last. */
+export function statedCount(state: MeetingState, at: Occurred, body: Uuid): StatedCount | undefined {
   let latest: (StatedCount & { at: Occurred }) | undefined;
   for (const attendance of state.attendance.values()) {
-    if (attendance.kind === 'stated' && isBy(attendance.at, at) && (!latest || isBy(latest.at, attendance.at))) latest = attendance;
+    if (
+      attendance.kind === 'stated' &&
+      isCountOf(attendance.bodies, body) &&
+      isBy(attendance.at, at) &&
+      (!latest || isBy(latest.at, attendance.at))
+    )
+      latest = attendance;
   }
   return latest && { present: latest.present, entitled: latest.entitled };
 }
 
-/** Who is recorded by name as a member; where a time is given, as present then. */
+/** Whether a count is one of this body's members: of several bodies together, it is of none of them; where none is named, of whichever meets. */
+export const isCountOf = (bodies: readonly Uuid[] | null | undefined, body: Uuid): boolean =>
+  !bodies || (bodies.length === 1 && bodies[0] === body);
+
+/** Who is recorded by name as a member; where a time is given, as present then; where a day is given, as present at some time of it. */
 export function membersByName(state: MeetingState, at?: Occurred): Party[] {
   const parties: Party[] = [];
   for (const attendance of state.attendance.values()) {
     if (attendance.kind !== 'named' || attendance.as !== 'member') continue;
-    if (at === undefined || ((!attendance.arrived || isBy(attendance.arrived, at)) && !(attendance.left && isBy(attendance.left, at))))
+    if (at === undefined || ((!attendance.arrived || isBy(attendance.arrived, at)) && !(attendance.left && isGone(attendance.left, at))))
       parties.push(attendance.party);
   }
   return parties;
+}
+
+/** Where one of the two is a date alone, they were still there at some time of that day. */
+const isGone = (left: Occurred, at: Occurred): boolean =>
+  isCivilDate(left) || isCivilDate(at) ? left.slice(0, 10) < at.slice(0, 10) : isBy(left, at);
+
+/** When the last member by name came on a day, as far as a time says so: by then, all of that day who had not left were there together. */
+export function lastArrivalOn(state: MeetingState, day: CivilDate): Occurred | undefined {
+  let last: Occurred | undefined;
+  for (const attendance of state.attendance.values()) {
+    if (attendance.kind !== 'named' || attendance.as !== 'member') continue;
+    const { arrived } = attendance;
+    if (arrived && !isCivilDate(arrived) && arrived.startsWith(day) && (!last || isBy(last, arrived))) last = arrived;
+  }
+  return last;
 }

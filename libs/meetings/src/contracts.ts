@@ -1,5 +1,5 @@
 // What other contexts may use of this one: the meeting's state as their commands look at it, and the rules over it.
-export { membersByName, statedCount } from './attendance.js';
+export { isCountOf, lastArrivalOn, membersByName, statedCount } from './attendance.js';
 export { meeting, type MeetingState } from './meeting.js';
 export { meetingRefusals } from './meeting-refusals.js';
 export { notDuring, notOf, notOfSender, unknownItem, whenLate } from './during.js';

@@ -87,6 +87,11 @@ export const meetingRefusals = refusals({
     title: 'They are recorded as present already',
     rule: 'Who is present is recorded once: correct the attendance, or record that they left.',
   },
+  'return-unclear': {
+    status: 422,
+    title: 'Nobody knows when they came back',
+    rule: 'Rule 3: the quorum is that of the moment. Who had left, and is there again, arrived at a time after that: state it.',
+  },
   'already-left': {
     status: 409,
     title: 'It is recorded already when they left',

@@ -114,6 +114,8 @@ export type AttendanceStated = DomainEvent<
     entitled?: number;
     /** Of whom: "Member States of the WCO European region". */
     of?: SealedText;
+    /** At a meeting of several: the body whose members they are; all of them, where they were counted together, for the quorum of none. */
+    bodies?: Uuid[];
     evidence: SealedEvidence;
   }
 >;

@@ -26,7 +26,7 @@ export interface AgendaItem {
 
 /** A stated count, or somebody by name. */
 export type Attendance =
-  | { kind: 'stated'; at: Occurred; present: number; entitled: number | undefined }
+  | { kind: 'stated'; at: Occurred; present: number; entitled: number | undefined; bodies: readonly Uuid[] | undefined }
   | {
       kind: 'named';
       party: Party;
@@ -122,7 +122,8 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
   'agenda-adopted': (state) => void (state.agendaAdopted = true),
   'attendance-stated': (state, { data, occurredAt }) => {
     state.parts.set(data.attendance, 'attendance');
-    state.attendance.set(data.attendance, { kind: 'stated', at: occurredAt, present: data.present, entitled: data.entitled });
+    const { present, entitled, bodies } = data;
+    state.attendance.set(data.attendance, { kind: 'stated', at: occurredAt, present, entitled, bodies });
   },
   'attendance-recorded': (state, { data }) => {
     state.parts.set(data.attendance, 'attendance');

@@ -124,6 +124,7 @@ export const meetingsProjection = projection<MeetingEvent>({
         present: data.present,
         entitled: data.entitled ?? null,
         of: data.of ?? null,
+        bodies: data.bodies ?? null,
         evidence: data.evidence,
         occurredAt,
       }),

@@ -110,6 +110,10 @@ export const attendance = table({
     present: { type: 'integer', says: 'How many were present.' },
     entitled: { type: 'integer', says: 'Of how many that may be.' },
     of: { type: 'texts', says: 'Of whom.' },
+    bodies: {
+      type: 'json',
+      says: 'Of the members of which body, at a meeting of several; of all of them, where they were counted together.',
+    },
     evidence: { type: 'json', says: 'What it rests on.' },
     party: { type: 'json', says: 'Who was present.' },
     as: { type: 'code', says: 'Whether they count for the quorum.', oneOf: ['member', 'observer'] },

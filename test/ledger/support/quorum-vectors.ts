@@ -57,6 +57,8 @@ const MEMBERS: Membership[] = [
 ];
 const MORNING = '2024-04-29T08:00:00Z' as Occurred;
 const id = (name: string): Uuid => derivedId('quorum', name);
+/** The body that decides. */
+export const DECIDING = id('council');
 
 export const quorumCases: readonly QuorumCase[] = (JSON.parse(readFileSync('test/ledger/vectors/quorums.json', 'utf8')) as Vector[]).map(
   ({ says, members = MEMBERS, persons = {}, at, attendance, later = [], present }) => ({
@@ -110,6 +112,7 @@ function recorded([kind, data, occurredAt = MORNING]: Written): Recorded {
   const party = data['party'] as Record<string, string> | undefined;
   const named = {
     attendance: id(data['attendance'] as string),
+    ...(Array.isArray(data['bodies']) && { bodies: (data['bodies'] as string[]).map(id) }),
     ...(party && { party: Object.fromEntries(Object.entries(party).map(([field, name]) => [field, id(name)])) }),
   };
   return { event: { type: `attendance-${kind}`, data: { ...data, ...named } }, occurredAt: occurredAt as Occurred };

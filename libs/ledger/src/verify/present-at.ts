@@ -4,6 +4,8 @@ import type { Remembered } from './remembered-events.js';
 /** The streams that the decision rests on; undefined where not all of one is known. */
 export interface RestsOn {
   meeting: readonly Remembered[];
+  /** The body that decided. */
+  of: unknown;
   body: readonly Remembered[] | undefined;
   person: (id: unknown) => readonly Remembered[] | undefined;
 }
@@ -11,11 +13,11 @@ export interface RestsOn {
 type Attendance = Record<string, unknown> & { since: unknown; isStated: boolean };
 
 /** @returns the number, undefined where nobody was counted; `unknown` where it takes what is not known here */
-export function presentAt(at: string, { meeting, body, person }: RestsOn): number | undefined | 'unknown' {
+export function presentAt(at: string, { meeting, of: deciding, body, person }: RestsOn): number | undefined | 'unknown' {
   const standing = standingIn(meeting);
   const stated = latestBy(
     at,
-    standing.filter(({ isStated }) => isStated),
+    standing.filter((each) => isCountOf(each, deciding)),
   );
   if (stated) return typeof stated['present'] === 'number' ? stated['present'] : undefined;
   const named = standing.filter(({ isStated, as }) => !isStated && as === 'member');
@@ -23,9 +25,19 @@ export function presentAt(at: string, { meeting, body, person }: RestsOn): numbe
   const members = body && membersOn(at.slice(0, 10), body);
   if (!members) return 'unknown';
   if (members.size === 0) return undefined;
+  const present = countAt(at, named, members, person);
+  const together = at.length === 10 ? lastArrivalOn(at, named) : undefined;
+  if (present === 'unknown' || together === undefined) return present;
+  // By a day alone: where some had left before others came, nobody knows how many there were.
+  const inTheEnd = countAt(together, named, members, person);
+  if (inTheEnd === 'unknown') return inTheEnd;
+  return inTheEnd < present ? undefined : present;
+}
+
+function countAt(at: string, named: readonly Attendance[], members: ReadonlySet<unknown>, person: RestsOn['person']): number | 'unknown' {
   const present = new Set<unknown>();
   for (const { party, arrived, left } of named) {
-    if ((arrived !== undefined && !isBy(arrived, at)) || (left !== undefined && isBy(left, at))) continue;
+    if ((arrived !== undefined && !isBy(arrived, at)) || (left !== undefined && isGone(left, at))) continue;
     const of = (party ?? {}) as { person?: unknown; organisation?: unknown };
     const history = of.person === undefined || of.organisation !== undefined ? [] : person(of.person);
     if (!history) return 'unknown';
@@ -36,10 +48,10 @@ export function presentAt(at: string, { meeting, body, person }: RestsOn): numbe
 }
 
 /** How many are entitled: as the latest count says, else the members of the body; `unknown` where these are not known here. */
-export function entitledAt(at: string, { meeting, body }: Pick<RestsOn, 'meeting' | 'body'>): number | undefined | 'unknown' {
+export function entitledAt(at: string, { meeting, of, body }: Pick<RestsOn, 'meeting' | 'of' | 'body'>): number | undefined | 'unknown' {
   const stated = latestBy(
     at,
-    standingIn(meeting).filter(({ isStated }) => isStated),
+    standingIn(meeting).filter((each) => isCountOf(each, of)),
   )?.['entitled'];
   if (typeof stated === 'number') return stated;
   const members = body && membersOn(at.slice(0, 10), body);
@@ -66,6 +78,20 @@ function latestBy(at: string, stated: readonly Attendance[]): Attendance | undef
   return latest;
 }
 
+/** Of several bodies together, a count is of none of them; where none is named, of whichever meets. */
+const isCountOf = ({ isStated, bodies }: Attendance, body: unknown): boolean =>
+  isStated && (!Array.isArray(bodies) || (bodies.length === 1 && bodies[0] === body));
+
+/** When the last of them came on a day, as far as a time says so. */
+function lastArrivalOn(day: string, named: readonly Attendance[]): string | undefined {
+  let last: string | undefined;
+  for (const { arrived } of named) {
+    const isThen = typeof arrived === 'string' && arrived.length > 10 && arrived.startsWith(day);
+    if (isThen && (last === undefined || isBy(last, arrived))) last = arrived;
+  }
+  return last;
+}
+
 /** The organisations that are members on a day. */
 function membersOn(day: string, events: readonly Remembered[]): Set<unknown> {
   const memberships = new Map<unknown, Record<string, unknown>>();
@@ -80,4 +106,10 @@ function membersOn(day: string, events: readonly Remembered[]): Set<unknown> {
 function isBy(when: unknown, at: unknown): boolean {
   const [one, other] = [String(when), String(at)];
   return one.length === 10 || other.length === 10 ? one.slice(0, 10) <= other.slice(0, 10) : Date.parse(one) <= Date.parse(other);
+}
+
+/** Where one of the two is a date alone, they were still there at some time of that day. */
+function isGone(left: unknown, at: string): boolean {
+  const when = String(left);
+  return when.length === 10 || at.length === 10 ? when.slice(0, 10) < at.slice(0, 10) : isBy(when, at);
 }

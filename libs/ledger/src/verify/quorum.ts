@@ -125,6 +125,8 @@ export class QuorumRecount {
       return revision === undefined ? undefined : this.before.upTo(kind, id, revision);
     };
     const attendance = asSeen('meeting', meeting);
-    return attendance && { at: occurredAt, meeting: attendance, body: asSeen('body', body), person: (id) => asSeen('person', id) };
+    return (
+      attendance && { at: occurredAt, meeting: attendance, of: body, body: asSeen('body', body), person: (id) => asSeen('person', id) }
+    );
   }
 }

@@ -22,7 +22,9 @@ const KIND_OF = new Map<string, Kind>([
   ['person-registered', 'person'],
   ['person-corrected', 'person'],
 ]);
-const KEPT = 'attendance present entitled party as arrived left struck membership organisation from until inForceFrom quorum'.split(' ');
+const KEPT = 'attendance present entitled bodies party as arrived left struck membership organisation from until inForceFrom quorum'.split(
+  ' ',
+);
 /** Streams of each kind that are remembered; what rests on an older one is not counted again. */
 const REMEMBERED: Record<Kind, number> = { meeting: 2000, body: 2000, person: 20_000 };
 
