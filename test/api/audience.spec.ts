@@ -605,6 +605,41 @@ describe("today's audience", () => {
     expect(released.record).toBeGreaterThan(last);
   });
 
+  it('is set for a remark and an attendance that were struck, whose history is hidden then', async () => {
+    const {
+      tokens: { secretariat, delegate, auditor },
+      things: { meeting, person },
+    } = world;
+    const at = `/meetings/${meeting}`;
+    const reason = { code: 'other' };
+    const remark = await left.make(`${at}/remarks`, secretariat, { speaker: { person }, text: text('A confidential quokka') });
+    const attendance = await left.make(`${at}/attendance/stated`, secretariat, { present: 1, evidence: { words: text('One numbat') } });
+    const histories = [`/versions/remarks/${remark}`, `/versions/attendance/${attendance}`, `/changes?after=${moments[3]}&limit=500`];
+    const told = async (token: string | undefined): Promise<string> => {
+      const replays = await Promise.all(
+        [`remarks&id=${remark}`, `attendance&id=${attendance}`].map((scope) => left.get(`/replay?in=${scope}`, token)),
+      );
+      const answers = await Promise.all([...histories, '/search?q=quokka'].map((path) => left.get(path, token)));
+      return [...replays, ...answers].map((answer) => answer.text).join();
+    };
+    await left.command('POST', `${at}/remarks/${remark}/correction`, secretariat, { struck: true, reason });
+    await left.command('POST', `${at}/attendance/${attendance}/correction`, secretariat, { struck: true, reason });
+    await left.get(at, secretariat);
+    const before = await told(delegate);
+    expect([before.includes('quokka'), before.includes('numbat')]).toEqual([true, true]);
+    for (const part of [remark, attendance]) {
+      const answer = await left.api('PUT', `${at}/parts/${part}/audience`, { token: secretariat, body: { audience: NOBODY, reason } });
+      expect(answer.status).toBe(200);
+    }
+    await left.get(at, secretariat);
+    for (const token of [delegate, undefined]) {
+      const after = await told(token);
+      expect([after.includes('quokka'), after.includes('numbat')]).toEqual([false, false]);
+    }
+    expect((await told(auditor)).includes('quokka')).toBe(true);
+    expect((await left.get(`/remarks/${remark}`, auditor)).status).toBe(404);
+  });
+
   it("governs by today's members: who is none any more reads nothing of the past, who became one all of it", async () => {
     const {
       tokens: { secretariat, delegate, foreignDelegate, auditor },

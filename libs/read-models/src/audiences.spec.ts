@@ -142,6 +142,53 @@ describe('an audience', () => {
     expect(['3', '4', '5'].map((asOf) => sees(made, outsider, asOf))).toEqual([true, true, true]);
   });
 
+  it('is set for what has ended too: it governs what it was, and brings nothing back', async () => {
+    const history = planned().record({ stream, type: 'speech-withdrawn', data: { speech } });
+    const made = bench(history);
+    expect(sees(made, outsider, '3')).toBe(true);
+    history.record({
+      stream,
+      type: 'speech-audience-set',
+      data: { speech, audience: { kind: 'restricted', organisations: [], roles: [] } },
+    });
+    made.project(history.events);
+    const now = made.reading.resolveMoment() as Moment;
+    const words = async (reader: Reader): Promise<unknown> =>
+      made.reading.search('Words', { moment: { record: 3 as RecordNumber, isNow: false }, limit: 9 }, reader);
+    expect(sees(made, outsider, '3')).toBe(false);
+    expect(await words(outsider)).toMatchObject({ hits: [] });
+    expect(await words(auditor)).toMatchObject({ hits: [{ row: { id: speech } }] });
+    const changes = (reader: Reader) =>
+      made.reading.changes({ after: 0 as RecordNumber, upTo: now.record, table: 'speeches', limit: 9 }, reader);
+    expect(await changes(outsider)).toMatchObject({ changes: [] });
+    expect(await changes(auditor)).toMatchObject({
+      changes: [
+        { kind: 'began' },
+        { kind: 'ended' },
+        { kind: 'changed', fields: [{ field: 'audience', after: { kind: 'restricted', organisations: [], roles: [] } }] },
+      ],
+    });
+    const versions = (reader: Reader) => made.reading.versions(speeches, speech, { moment: now, limit: 9 }, reader);
+    expect(versions(outsider)).toMatchObject({ rows: [] });
+    expect(versions(auditor)).toMatchObject({
+      rows: [
+        { validFrom: 5, validTo: 5 },
+        { validFrom: 3, validTo: 4 },
+      ],
+    });
+    expect(made.reading.seesRecord(5 as RecordNumber, outsider)).toBe(false);
+    for (const asOf of [undefined, '4', '5'])
+      expect(made.reading.detail(speeches, speech, made.reading.resolveMoment(asOf) as Moment, auditor)).toBeUndefined();
+    expect(await made.reading.list(speechList, { moment: now, reader: auditor, where: {}, sort: 'recorded', limit: 9 })).toMatchObject({
+      rows: [],
+    });
+    history.record({ stream, type: 'speech-restored', data: { speech, session, text: typed('Words again') } });
+    made.project(history.events);
+    expect(sees(made, outsider)).toBe(true);
+    made.projector.cutBackTo(4 as RecordNumber);
+    expect(sees(made, outsider, '3')).toBe(true);
+  });
+
   it('tells what is hidden from what the register never had, also of what has ended', () => {
     const history = planned();
     const made = bench(history);
