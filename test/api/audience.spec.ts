@@ -549,6 +549,52 @@ describe('what comes of something restricted', () => {
   });
 
   it.each([
+    ['public', 'members', [false, true, true]],
+    ['members', 'members', [false, true, true]],
+    ['public', 'restricted', [false, false, true]],
+    ['public', 'public', [true, true, true]],
+  ])('at a joint meeting of a %s and a %s body, whichever convenes', async (one, other, expected) => {
+    const { delegate } = world.tokens;
+    const secretariat = await left.token('secretariat');
+    const establish = (kind: string): Promise<string> =>
+      left.make('/bodies', world.tokens.admin, {
+        kind: 'board',
+        name: text('A board'),
+        audience: kind === 'restricted' ? NOBODY : { kind },
+      });
+    const bodies = [await establish(one), await establish(other)];
+    await left.post(`/bodies/${bodies[1]}/memberships`, secretariat, {
+      organisation: world.things['member'],
+      as: 'member',
+      from: '2020-01-01',
+    });
+    for (const meeting of await Promise.all(
+      [bodies, [...bodies].reverse()].map((meeting) =>
+        left.make('/meetings', secretariat, { bodies: meeting, title: text('Together'), starts: '2024-04-29', zone: 'UTC' }),
+      ),
+    )) {
+      await left.post(`/meetings/${meeting}/opening`, secretariat, { occurredAt: '2024-04-29' });
+      const remark = await left.make(`/meetings/${meeting}/remarks`, secretariat, {
+        speaker: { person: world.things['person'] },
+        text: text('Said together'),
+      });
+      const decision = await left.make('/decisions', secretariat, {
+        body: bodies[1],
+        meeting,
+        outcome: 'approved',
+        wording: text('Approved.'),
+        method: 'consensus',
+        evidence,
+      });
+      for (const path of [`/decisions/${decision}`, `/remarks/${remark}`, `/meetings/${meeting}`]) {
+        const answers = [];
+        for (const token of [secretariat, undefined, delegate]) answers.push((await left.get(path, token)).status === 200);
+        expect([path, answers.slice(1), answers[0]]).toEqual([path, expected.slice(0, 2), expected[2]]);
+      }
+    }
+  });
+
+  it.each([
     [NOBODY, undefined, false],
     [undefined, NOBODY, false],
     [undefined, undefined, true],

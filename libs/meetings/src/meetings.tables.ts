@@ -42,7 +42,7 @@ export const meetings = table({
     opened: { type: 'date', says: 'When it opened.' },
     concluded: { type: 'date', says: 'When it was over.' },
   },
-  audience: { within: [{ column: 'body', table: 'bodies' }], bodies: ['bodies'], otherwise: { kind: 'members' } },
+  audience: { within: [{ column: 'bodies', table: 'bodies' }], bodies: ['bodies'], otherwise: { kind: 'members' } },
 });
 
 export const sittings = table({
