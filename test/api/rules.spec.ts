@@ -798,6 +798,11 @@ describe('a meeting of several bodies', () => {
     expect(await found(`body=${second}&asOf=${record - 1}`)).toEqual([joint]);
     const difference = (await server.get(`/lists/meetings/difference?body=${second}&from=${record}`, tokens.auditor)).body;
     expect(difference.items).toMatchObject([{ kind: 'changed', id: joint }]);
+    for (const body of [first, second]) {
+      const replayed = (await server.get(`/replay?in=bodies&id=${body}`, tokens.auditor)).text;
+      expect(['body-established', 'meeting-scheduled', 'meeting-postponed'].filter((type) => !replayed.includes(type))).toEqual([]);
+      expect(replayed).toContain(joint);
+    }
     await server.post(`/meetings/${joint}/opening`, writer, { occurredAt: OCCURRED });
     await server.post(`/meetings/${joint}/conclusion`, writer, { occurredAt: OCCURRED });
     await server.post(`/meetings/${joint}/remarks`, writer, {

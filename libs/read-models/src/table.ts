@@ -16,7 +16,7 @@ export interface Column<T extends ColumnType = ColumnType> {
   says: string;
   /** The values of a `code` that is an enumeration. */
   oneOf?: readonly string[];
-  /** The table whose entity an `id` names. */
+  /** The table whose entity an `id` names, or whose entities a list of ids does. */
   of?: string;
   /** Texts that the search index holds. */
   searched?: true;
