@@ -549,6 +549,52 @@ describe('what comes of something restricted', () => {
   });
 
   it.each([
+    ['public', 'members', [false, true, true]],
+    ['members', 'members', [false, true, true]],
+    ['public', 'restricted', [false, false, true]],
+    ['public', 'public', [true, true, true]],
+  ])('at a joint meeting of a %s and a %s body, whichever convenes', async (one, other, expected) => {
+    const { delegate } = world.tokens;
+    const secretariat = await left.token('secretariat');
+    const establish = (kind: string): Promise<string> =>
+      left.make('/bodies', world.tokens.admin, {
+        kind: 'board',
+        name: text('A board'),
+        audience: kind === 'restricted' ? NOBODY : { kind },
+      });
+    const bodies = [await establish(one), await establish(other)];
+    await left.post(`/bodies/${bodies[1]}/memberships`, secretariat, {
+      organisation: world.things['member'],
+      as: 'member',
+      from: '2020-01-01',
+    });
+    for (const meeting of await Promise.all(
+      [bodies, [...bodies].reverse()].map((meeting) =>
+        left.make('/meetings', secretariat, { bodies: meeting, title: text('Together'), starts: '2024-04-29', zone: 'UTC' }),
+      ),
+    )) {
+      await left.post(`/meetings/${meeting}/opening`, secretariat, { occurredAt: '2024-04-29' });
+      const remark = await left.make(`/meetings/${meeting}/remarks`, secretariat, {
+        speaker: { person: world.things['person'] },
+        text: text('Said together'),
+      });
+      const decision = await left.make('/decisions', secretariat, {
+        body: bodies[1],
+        meeting,
+        outcome: 'approved',
+        wording: text('Approved.'),
+        method: 'consensus',
+        evidence,
+      });
+      for (const path of [`/decisions/${decision}`, `/remarks/${remark}`, `/meetings/${meeting}`]) {
+        const answers = [];
+        for (const token of [secretariat, undefined, delegate]) answers.push((await left.get(path, token)).status === 200);
+        expect([path, answers.slice(1), answers[0]]).toEqual([path, expected.slice(0, 2), expected[2]]);
+      }
+    }
+  });
+
+  it.each([
     [NOBODY, undefined, false],
     [undefined, NOBODY, false],
     [undefined, undefined, true],
@@ -603,6 +649,41 @@ describe("today's audience", () => {
     expect((await left.get(`/remarks/${remark}?asOf=${last}`, delegate)).body).toMatchObject({ text: { text: 'As heard on the tape' } });
     expect((await left.get(`/remarks/${remark}?asOf=${last}`)).body).toMatchObject({ text: { text: 'As heard on the tape' } });
     expect(released.record).toBeGreaterThan(last);
+  });
+
+  it('is set for a remark and an attendance that were struck, whose history is hidden then', async () => {
+    const {
+      tokens: { secretariat, delegate, auditor },
+      things: { meeting, person },
+    } = world;
+    const at = `/meetings/${meeting}`;
+    const reason = { code: 'other' };
+    const remark = await left.make(`${at}/remarks`, secretariat, { speaker: { person }, text: text('A confidential quokka') });
+    const attendance = await left.make(`${at}/attendance/stated`, secretariat, { present: 1, evidence: { words: text('One numbat') } });
+    const histories = [`/versions/remarks/${remark}`, `/versions/attendance/${attendance}`, `/changes?after=${moments[3]}&limit=500`];
+    const told = async (token: string | undefined): Promise<string> => {
+      const replays = await Promise.all(
+        [`remarks&id=${remark}`, `attendance&id=${attendance}`].map((scope) => left.get(`/replay?in=${scope}`, token)),
+      );
+      const answers = await Promise.all([...histories, '/search?q=quokka'].map((path) => left.get(path, token)));
+      return [...replays, ...answers].map((answer) => answer.text).join();
+    };
+    await left.command('POST', `${at}/remarks/${remark}/correction`, secretariat, { struck: true, reason });
+    await left.command('POST', `${at}/attendance/${attendance}/correction`, secretariat, { struck: true, reason });
+    await left.get(at, secretariat);
+    const before = await told(delegate);
+    expect([before.includes('quokka'), before.includes('numbat')]).toEqual([true, true]);
+    for (const part of [remark, attendance]) {
+      const answer = await left.api('PUT', `${at}/parts/${part}/audience`, { token: secretariat, body: { audience: NOBODY, reason } });
+      expect(answer.status).toBe(200);
+    }
+    await left.get(at, secretariat);
+    for (const token of [delegate, undefined]) {
+      const after = await told(token);
+      expect([after.includes('quokka'), after.includes('numbat')]).toEqual([false, false]);
+    }
+    expect((await told(auditor)).includes('quokka')).toBe(true);
+    expect((await left.get(`/remarks/${remark}`, auditor)).status).toBe(404);
   });
 
   it("governs by today's members: who is none any more reads nothing of the past, who became one all of it", async () => {

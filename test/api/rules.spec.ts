@@ -2,6 +2,7 @@
 // and what becomes of anything recorded, with the register before and after.
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomId } from '#kernel';
 import { Server, text, type Answer, type Answered, type ShownRow } from '../support/server.js';
 import { makeOutside, makeWorld, OCCURRED, tokenId, type Things, type Tokens } from '../support/world.js';
 
@@ -75,6 +76,22 @@ describe('a command that arrives twice under one Idempotency-Key', () => {
     expect(again.body).toEqual({ ...first.body, repeated: true });
     expect(again.headers.get('plenary-position')).toBeTruthy();
     expect((await read(`/meetings/${meeting}/remarks`)).items).toHaveLength(1);
+  });
+
+  it('is answered by what its sender may do today: to a delegate of the same subject it is refused', async () => {
+    const meeting = await openMeeting();
+    const [path, key] = [`/meetings/${meeting}/remarks`, { 'idempotency-key': 'k-role' }];
+    const subject = randomId();
+    const [clerk, delegate] = [
+      await server.token('secretariat', { subject }),
+      await server.token('delegate', { subject, organisation: things['organisation']! }),
+    ];
+    const first = await server.api('POST', path, { token: clerk, body: remark('In confidence'), headers: key });
+    expect(first.status).toBe(201);
+    expect(await server.api('POST', path, { token: delegate, body: remark('In confidence'), headers: key })).toMatchObject({ status: 403 });
+    await post(`/meetings/${meeting}/conclusion`, {});
+    const again = await server.api('POST', path, { token: clerk, body: remark('In confidence'), headers: key });
+    expect(again.body).toEqual({ ...first.body, repeated: true });
   });
 
   it('is the same however its address is written', async () => {
@@ -824,6 +841,11 @@ describe('a meeting of several bodies', () => {
     expect(await found(`body=${second}&asOf=${record - 1}`)).toEqual([joint]);
     const difference = (await server.get(`/lists/meetings/difference?body=${second}&from=${record}`, tokens.auditor)).body;
     expect(difference.items).toMatchObject([{ kind: 'changed', id: joint }]);
+    for (const body of [first, second]) {
+      const replayed = (await server.get(`/replay?in=bodies&id=${body}`, tokens.auditor)).text;
+      expect(['body-established', 'meeting-scheduled', 'meeting-postponed'].filter((type) => !replayed.includes(type))).toEqual([]);
+      expect(replayed).toContain(joint);
+    }
     await server.post(`/meetings/${joint}/opening`, writer, { occurredAt: OCCURRED });
     await server.post(`/meetings/${joint}/conclusion`, writer, { occurredAt: OCCURRED });
     await server.post(`/meetings/${joint}/remarks`, writer, {

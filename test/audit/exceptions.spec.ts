@@ -66,7 +66,7 @@ async function listed(reader: Reader, body?: Uuid, list: AnyList = exceptionsLis
 describe('an exception is listed under its body, for its secretariat', () => {
   it.each<[string, Recorded[], Uuid]>([
     ['a meeting', [scheduled([council]), remark(override)], council],
-    ['an allocation', [proposed, named], board],
+    ['an allocation', [[proposed[0], proposed[1], { ...proposed[2], nominatedBy: board }], named], board],
     [
       'a body',
       [
@@ -114,6 +114,22 @@ describe('an exception is listed under its body, for its secretariat', () => {
       await listed(secretariatOf(other)),
       await listed({ subject: idOf('everybody'), role: 'public', bodies: [] }),
     ]).toEqual([1, 0, 0]);
+  });
+
+  it('of an allocation that another body nominates: under both, for each of them', async () => {
+    record([proposed[0], proposed[1], { ...proposed[2], ...override }]);
+    history.record({
+      stream: named[0],
+      type: named[1],
+      data: named[2],
+      meta: { actor: { subject: idOf('clerk'), role: 'secretariat', body: council } },
+    });
+    bench.project(history.events);
+    expect([await listed(auditor), await listed(auditor, board), await listed(auditor, council)]).toEqual([2, 2, 2]);
+    expect([await listed(secretariatOf(council)), await listed(secretariatOf(board)), await listed(secretariatOf(person))]).toEqual([
+      2, 2, 0,
+    ]);
+    expect([await listed(secretariatOf(council), council), await listed(secretariatOf(board), council)]).toEqual([2, 2]);
   });
 
   it('of a meeting of several: under each, for each of them', async () => {

@@ -37,6 +37,7 @@ export function writesOf(stored: StoredEvent): Write[] {
   const writer: TableWriter = {
     put: ({ name }, id, columns) => void writes.push({ put: name, id, columns }),
     end: ({ name }, id) => void writes.push({ end: name, id }),
+    setAudience: ({ name }, id, audience) => void writes.push({ put: name, id, columns: { audience } }),
     // Of a single event, what came before is not known.
     scopeOf: () => null,
   };

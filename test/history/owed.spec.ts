@@ -106,9 +106,8 @@ it('waits where none follows, until one is scheduled that does, or is moved ther
   await scheduled('stale', '2024-01-15');
   await scheduled('first', '2025-04-29');
   await owed({ meeting: id('first') });
-  await recorded(cancelMeeting, id('first'), { reason: { code: 'other' } });
-  await record.settle();
-  expect(went()).toEqual(['follow-up-due-moved: waits']);
+  await held('first', '2025-04-29');
+  expect(went()).toEqual(['follow-up-carried-over: waits']);
   await scheduled('second', '2025-04-28');
   await record.settle();
   expect(went()).toHaveLength(1);
@@ -116,6 +115,54 @@ it('waits where none follows, until one is scheduled that does, or is moved ther
   await record.settle();
   expect(went().slice(1)).toEqual(['follow-up-due-set: second']);
 });
+
+it('goes from one that was cancelled to one in its place, also to an earlier one, not to one before what was held', async () => {
+  await scheduled('stale', '2024-01-15');
+  await scheduled('first', '2025-04-29');
+  await owed({ meeting: id('first') });
+  await held('first', '2025-04-29');
+  await scheduled('second', '2025-12-20');
+  await record.settle();
+  await recorded(cancelMeeting, id('second'), { reason: { code: 'other' } });
+  await record.settle();
+  expect(went()).toEqual(['follow-up-carried-over: waits', 'follow-up-due-set: second', 'follow-up-due-moved: waits']);
+  await scheduled('undated', '2025-04-28');
+  await scheduled('later', '2025-12-10');
+  await record.settle();
+  expect(went().slice(3)).toEqual(['follow-up-due-set: later']);
+});
+
+it('goes from one that was cancelled to an earlier one that is scheduled already, after the one at which it was decided', async () => {
+  await scheduled('stale', '2024-01-15');
+  await scheduled('first', '2025-04-29');
+  await recorded(openMeeting, id('first'), {}, day('2025-04-29'));
+  await scheduled('second', '2025-12-20');
+  await owed({ nextMeetingOf: body }, id('first'));
+  await scheduled('later', '2025-12-10');
+  await recorded(cancelMeeting, id('second'), { reason: { code: 'other' } });
+  await record.settle();
+  expect(went()).toEqual(['follow-up-due-set: second', 'follow-up-due-moved: later']);
+});
+
+it.each([['2025-05-06'], [undefined]])(
+  'is carried over to the next meeting where that has opened already, scheduled for %s',
+  async (starts) => {
+    await scheduled('stale', '2024-01-15');
+    await scheduled('first', '2025-04-29');
+    await owed({ meeting: id('first') });
+    await scheduled('second', starts);
+    await scheduled('later', '2025-10-01');
+    await recorded(openMeeting, id('first'), {}, day('2025-04-29'));
+    await recorded(openMeeting, id('stale'), {}, day('2024-01-15'));
+    await recorded(openMeeting, id('second'), {}, day('2025-05-06'));
+    await recorded(concludeMeeting, id('first'), {}, day('2025-04-29'));
+    await record.settle();
+    expect(went()).toEqual(['follow-up-carried-over: second']);
+    await recorded(concludeMeeting, id('second'), {}, day('2025-05-06'));
+    await record.settle();
+    expect(went().slice(1)).toEqual(['follow-up-carried-over: later']);
+  },
+);
 
 it('is due at the next meeting after the one at which it was decided', async () => {
   await scheduled('stale', '2024-01-15');

@@ -6,8 +6,9 @@ const where = {
   type: { type: 'code', says: 'What was recorded: the type of the event.' },
   stream: { type: 'code', says: 'The stream in which it lies.' },
   body: { type: 'id', says: 'The body that it concerns: of a meeting of several, the first of them.', of: 'bodies' },
-  bodies: { type: 'json', says: 'All bodies that it concerns.' },
-  keptBy: { type: 'id', says: 'The body whose secretariat reads it, where it is not that of the meeting.', of: 'bodies' },
+  bodies: { type: 'json', says: 'All bodies that it concerns.', of: 'bodies' },
+  keptBy: { type: 'id', says: 'The body whose secretariat reads it, where it is not that of the meeting or the allocation.', of: 'bodies' },
+  allocation: { type: 'id', says: 'The seat allocation that it concerns.', of: 'seat_allocations' },
   meeting: { type: 'id', says: 'The meeting at which it happened.', of: 'meetings' },
 } as const;
 
@@ -16,7 +17,11 @@ const where = {
  * exception stands in its event and with its decision besides: whoever sees these reads there why, and on what authority.
  */
 const audience = {
-  within: [{ column: 'meeting', table: 'meetings' }],
+  within: [
+    // Whoever nominates departs from the rules of seats as well as who elects.
+    { column: 'allocation', table: 'seat_allocations' },
+    { column: 'meeting', table: 'meetings' },
+  ],
   bodies: ['keptBy'],
   otherwise: { kind: 'restricted', organisations: [], roles: [] },
 } as const;
@@ -72,7 +77,7 @@ export const lateRecordingsList = list({
 /** Another node moved a stream between the look at it and the append of what was decided on it. */
 const MOVED_MEANWHILE = 'decided-on-moved';
 
-type AnyData = Opened<EventCommons> & { body?: Uuid; meeting?: Uuid };
+type AnyData = Opened<EventCommons> & { body?: Uuid; meeting?: Uuid; nominatedBy?: Uuid };
 
 /** Where the bodies of each kind of stream stand. */
 const BODIES_IN: Readonly<Record<string, [table: string, column: string]>> = {
@@ -95,7 +100,7 @@ function bodiesOf({ stream, streamId, data }: ProjectedEvent, t: TableWriter): r
 
 export const auditProjection: Projection = {
   name: 'audit',
-  version: 3,
+  version: 4,
   tables: [exceptions, lateRecordings],
   lists: [exceptionsList, lateRecordingsList],
   apply: {},
@@ -103,14 +108,20 @@ export const auditProjection: Projection = {
     const data = event.data as AnyData;
     if (!data.exceptions && !data.late && !event.slipped) return;
     const isOfMeeting = event.stream.startsWith('meeting-');
-    const bodies = bodiesOf(event, t);
+    const allocation =
+      event.stream.startsWith('allocation-') && t.scopeOf('seat_allocations', event.streamId, 'body') ? event.streamId : null;
+    const found = bodiesOf(event, t);
+    // The body that nominates may be another one when seats are proposed anew: it is the one that this was recorded for.
+    const nominating = allocation ? [data.nominatedBy, event.meta.actor.body].filter((each) => each !== undefined) : [];
+    const bodies = [...new Set([...found, ...nominating])];
     const body = bodies[0] ?? null;
     const at = {
       type: event.type,
       stream: event.stream,
       body,
       bodies,
-      keptBy: isOfMeeting && !data.body ? null : body,
+      keptBy: allocation || (isOfMeeting && !data.body) ? null : body,
+      allocation,
       meeting: data.meeting ?? (isOfMeeting ? event.streamId : null),
     };
     for (const [index, { rule, as, reason, authority, evidence }] of (data.exceptions ?? []).entries()) {

@@ -121,7 +121,10 @@ export class Replay {
     if (change.table === table.name && change.id === id) return true;
     const row = change.after ?? change.before;
     const { columns } = this.schema.tables.get(change.table)!.definition;
-    return Object.entries(columns).some(([name, column]) => column.of === table.name && row?.[name] === id);
+    return Object.entries(columns).some(([name, column]) => {
+      const named = column.of === table.name ? row?.[name] : undefined;
+      return named === id || (Array.isArray(named) && (named as readonly unknown[]).includes(id));
+    });
   }
 }
 

@@ -17,7 +17,7 @@ export const followUps = table({
     waitsFor: { type: 'id', says: 'The body for whose next meeting it waits.', of: 'bodies' },
     waitsAfter: {
       type: 'id',
-      says: 'The meeting that comes before that one: at which it was due until then, or at which it was asked for.',
+      says: 'The meeting after which it is due: from which it was carried over, or at which it was asked for.',
       of: 'meetings',
     },
     carriedOver: { type: 'integer', says: 'How often it was carried over from one meeting to the next.' },
@@ -49,15 +49,14 @@ export const followUpsList = list({
   sorts: ['dueOn'],
 });
 
-const dueThen = ({ from, to, waitsFor }: Pick<FollowUpDueMoved['data'], 'from' | 'to' | 'waitsFor'>) => ({
+const dueThen = ({ to, waitsFor }: Pick<FollowUpDueMoved['data'], 'to' | 'waitsFor'>) => ({
   dueAt: to ?? null,
   waitsFor: to ? null : (waitsFor ?? null),
-  waitsAfter: to ? null : from,
 });
 
 export const followUpsProjection = projection<FollowUpEvent>({
   name: 'follow-ups',
-  version: 2,
+  version: 3,
   tables: [followUps],
   lists: [followUpsList],
   apply: {
@@ -71,7 +70,7 @@ export const followUpsProjection = projection<FollowUpEvent>({
         dueOn: due.on ?? null,
         dueAt: due.meeting ?? null,
         waitsFor: due.nextMeetingOf ?? null,
-        waitsAfter: due.nextMeetingOf ? (from.meeting ?? null) : null,
+        waitsAfter: from.meeting ?? null,
         carriedOver: 0,
         from: from,
         decision: from.decision ?? null,
@@ -84,8 +83,10 @@ export const followUpsProjection = projection<FollowUpEvent>({
     'follow-up-completed': ({ streamId, data: { note, evidence } }, t) =>
       t.put(followUps, streamId, { status: 'completed', ...(note && { note }), evidence: evidence }),
     'follow-up-cancelled': ({ streamId }, t) => t.put(followUps, streamId, { status: 'cancelled' }),
-    'follow-up-carried-over': ({ streamId, data }, t) => t.put(followUps, streamId, { ...dueThen(data), carriedOver: data.count }),
-    'follow-up-due-set': ({ streamId, data }, t) => t.put(followUps, streamId, { dueAt: data.meeting, waitsFor: null, waitsAfter: null }),
+    'follow-up-carried-over': ({ streamId, data }, t) =>
+      t.put(followUps, streamId, { ...dueThen(data), waitsAfter: data.from, carriedOver: data.count }),
+    'follow-up-due-set': ({ streamId, data }, t) => t.put(followUps, streamId, { dueAt: data.meeting, waitsFor: null }),
+    // The one that was cancelled comes before nothing.
     'follow-up-due-moved': ({ streamId, data }, t) => t.put(followUps, streamId, dueThen(data)),
     'follow-up-audience-set': ({ streamId, data }, t) => t.put(followUps, streamId, { audience: data.audience }),
   },

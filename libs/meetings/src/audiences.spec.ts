@@ -3,7 +3,7 @@ import type { DomainEvent } from '#kernel';
 import { given, uuid } from '../../kernel/src/testing/index.js';
 import { setMeetingAudience, setPartAudience } from './audiences.js';
 import { meeting } from './meeting.js';
-import { cancelled, concluded, ids, itemAdded, opened, remarkMade, scheduled } from './testing/at-the-table.js';
+import { cancelled, concluded, ids, itemAdded, opened, remarkMade, remarkStruck, scheduled } from './testing/at-the-table.js';
 
 const reason = { code: 'other' as const };
 const restricted = { kind: 'restricted' as const, organisations: [uuid(2), uuid(3)], roles: [] };
@@ -35,6 +35,12 @@ describe('the audience of a meeting', () => {
       .thenNothing());
 });
 
+const attendanceStated: DomainEvent = {
+  type: 'attendance-stated',
+  data: { attendance: ids.attendance, present: 3, evidence: { none: 'not-stated' } },
+};
+const attendanceStruck: DomainEvent = { type: 'attendance-corrected', data: { attendance: ids.attendance, struck: true, reason } };
+
 describe('the audience of a part', () => {
   const before = [scheduled, opened, itemAdded(), remarkMade];
 
@@ -43,6 +49,14 @@ describe('the audience of a part', () => {
     ['remark', ids.remark],
   ])('is set for an %s, also after the closing', (kind, part) =>
     given(meeting, ...before, concluded)
+      .when(setPartAudience, { part, audience: restricted, reason })
+      .then([{ type: 'part-audience-set', data: { part, kind, audience: restricted, reason } }]),
+  );
+  it.each([
+    ['remark', ids.remark, remarkStruck],
+    ['attendance', ids.attendance, attendanceStruck],
+  ])('is set for a %s that was struck', (kind, part, struck) =>
+    given(meeting, ...before, attendanceStated, struck)
       .when(setPartAudience, { part, audience: restricted, reason })
       .then([{ type: 'part-audience-set', data: { part, kind, audience: restricted, reason } }]),
   );

@@ -25,7 +25,7 @@ export const setPartAudience = command<MeetingState, SetPartAudience>({
   stream: 'existing',
   resource: (input) => input.part,
   decide(input, state, context) {
-    const kind = state.parts.get(input.part);
+    const kind = state.parts.get(input.part) ?? state.struck.get(input.part);
     if (!kind) return meetingRefusals['unknown-part'](`The meeting has nothing of the id ${input.part}.`);
     return [
       {

@@ -51,8 +51,10 @@ export interface MeetingState {
   items: Map<Uuid, AgendaItem>;
   /** What stands; what was struck is gone from here. */
   attendance: Map<Uuid, Attendance>;
-  /** Everything in the meeting that has an id of its own. */
+  /** Everything in the meeting that has an id of its own, and stands. */
   parts: Map<Uuid, PartKind>;
+  /** What was struck: its history is read by whom its audience admits. */
+  struck: Map<Uuid, PartKind>;
   /** Requests among the views: a follow-up may come from one. */
   requests: Set<Uuid>;
 }
@@ -71,6 +73,7 @@ const initial = (): MeetingState => ({
   items: new Map(),
   attendance: new Map(),
   parts: new Map(),
+  struck: new Map(),
   requests: new Set(),
 });
 
@@ -80,6 +83,11 @@ const nothing = (): void => undefined;
 const part = (kind: PartKind, field: string) => (state: MeetingState, event: { data: object }) => {
   state.parts.set((event.data as Record<string, Uuid>)[field]!, kind);
 };
+
+function strike(state: MeetingState, id: Uuid, kind: PartKind): void {
+  state.parts.delete(id);
+  state.struck.set(id, kind);
+}
 
 // What an event is about may be lost, where its stream is incomplete: then it is passed over.
 const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
@@ -143,7 +151,7 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
   },
   'attendance-corrected': (state, { data }) => {
     if (data.struck) {
-      state.parts.delete(data.attendance);
+      strike(state, data.attendance, 'attendance');
       return void state.attendance.delete(data.attendance);
     }
     const attendance = state.attendance.get(data.attendance);
@@ -158,7 +166,7 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
     }
   },
   'remark-made': part('remark', 'remark'),
-  'remark-corrected': (state, { data }) => void (data.struck && state.parts.delete(data.remark)),
+  'remark-corrected': (state, { data }) => void (data.struck && strike(state, data.remark, 'remark')),
   'view-expressed': (state, { data }) => {
     state.parts.set(data.view, 'view');
     if (data.stance === 'request') state.requests.add(data.view);

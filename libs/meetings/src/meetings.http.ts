@@ -71,7 +71,10 @@ export class ScheduleMeetingBody extends CommandBody implements ScheduleMeeting 
   @Part(() => PartyDto, { says: 'Who hosts it.', optional: true })
   host?: PartyDto;
 
-  @Part(() => AudienceDto, { says: "Who may read it; the body's audience where absent.", optional: true })
+  @Part(() => AudienceDto, {
+    says: 'Who may read it; where absent, whom the audience of each of its bodies admits: its members are those of all of them.',
+    optional: true,
+  })
   audience?: Audience;
 }
 

@@ -88,7 +88,7 @@ export const meetingsProjection = projection<MeetingEvent>({
     'meeting-opened': ({ streamId, occurredAt }, t) => t.put(meetings, streamId, { status: 'open', opened: occurredAt }),
     'meeting-concluded': ({ streamId, occurredAt }, t) => t.put(meetings, streamId, { status: 'concluded', concluded: occurredAt }),
     'meeting-audience-set': ({ streamId, data }, t) => t.put(meetings, streamId, { audience: data.audience }),
-    'part-audience-set': ({ data }, t) => t.put(tableOfPart[data.kind], data.part, { audience: data.audience }),
+    'part-audience-set': ({ data }, t) => t.setAudience(tableOfPart[data.kind], data.part, data.audience),
     'agenda-adopted': ({ streamId }, t) => t.put(meetings, streamId, { agendaAdopted: true }),
     'sitting-opened': ({ streamId, occurredAt, data }, t) =>
       t.put(sittings, data.sitting, {

@@ -28,7 +28,7 @@ export const meetings = table({
   says: 'A meeting of one body or several.',
   columns: {
     body: { type: 'id', says: 'The body that convenes it.', of: 'bodies' },
-    bodies: { type: 'json', says: 'All bodies that meet.' },
+    bodies: { type: 'json', says: 'All bodies that meet.', of: 'bodies' },
     title: { type: 'texts', says: 'Its title.', searched: true },
     session: { type: 'integer', says: 'Its session number.' },
     status: { type: 'code', says: 'Where it stands.', oneOf: ['scheduled', 'postponed', 'cancelled', 'open', 'concluded'] },
@@ -42,7 +42,7 @@ export const meetings = table({
     opened: { type: 'date', says: 'When it opened.' },
     concluded: { type: 'date', says: 'When it was over.' },
   },
-  audience: { within: [{ column: 'body', table: 'bodies' }], bodies: ['bodies'], otherwise: { kind: 'members' } },
+  audience: { within: [{ column: 'bodies', table: 'bodies' }], bodies: ['bodies'], otherwise: { kind: 'members' } },
 });
 
 export const sittings = table({

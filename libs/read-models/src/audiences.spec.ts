@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { isRefusal, publicReader, streamName, type Audience, type Reader, type RecordNumber, type Uuid } from '#kernel';
-import type { AnyList, Moment } from './index.js';
+import { isRefusal, publicReader, streamName, type Audience, type DomainEvent, type Reader, type RecordNumber, type Uuid } from '#kernel';
+import { EventCatalogue } from './catalogue.js';
+import { projection, table, type AnyList, type Moment } from './index.js';
 import { auditor, History, idOf, typed, Workbench } from './testing/index.js';
 import { hallList, madeUp, madeUpCatalogue, sessionList, sessions, speechList, speeches } from './testing/made-up.js';
 import { differingWhereHidden } from './testing/made-up-histories.js';
@@ -24,6 +25,130 @@ const bench = (history: History, members: readonly Uuid[] = []): Workbench => {
 };
 afterEach(() => {
   for (const made of benches.splice(0)) made.close();
+});
+
+const festivals = table({
+  name: 'festivals',
+  singular: 'festival',
+  says: 'In several halls.',
+  columns: { halls: { type: 'json', says: 'Where.' } },
+  audience: { within: [{ column: 'halls', table: 'halls' }], bodies: ['halls'], otherwise: { kind: 'members' } },
+});
+const concerts = table({
+  name: 'concerts',
+  singular: 'concert',
+  says: 'Of a festival.',
+  columns: {
+    festival: { type: 'id', of: 'festivals', says: 'Of which.' },
+    hall: { type: 'id', of: 'halls', says: 'Which hall gives it.' },
+  },
+  audience: { within: [{ column: 'festival', table: 'festivals' }], bodies: ['hall'], otherwise: { kind: 'members' } },
+});
+type FestivalEvent =
+  | DomainEvent<'festival-held', { festival: Uuid; halls: Uuid[]; audience?: Audience }>
+  | DomainEvent<'concert-given', { concert: Uuid; festival: Uuid; hall: Uuid }>;
+const festivity = projection<FestivalEvent>({
+  name: 'festivity',
+  tables: [festivals, concerts],
+  apply: {
+    'festival-held': ({ data: { festival, halls, audience } }, t) => t.put(festivals, festival, { halls, ...(audience && { audience }) }),
+    'concert-given': ({ data: { concert, ...columns } }, t) => t.put(concerts, concert, columns),
+  },
+});
+
+describe('what lies in several', () => {
+  const [here, there] = [idOf('hall 0'), idOf('hall 1')];
+  const [festival, concert] = [idOf('festival'), idOf('concert')];
+  const [ofHere, ofThere, ofNone] = ['here', 'there', 'none'].map(delegate) as [Reader, Reader, Reader];
+  const membersOf = new Map([
+    [here, ofHere.organisation],
+    [there, ofThere.organisation],
+  ]);
+  const only = (reader: Reader): Audience => ({ kind: 'restricted', organisations: [reader.organisation!], roles: [] });
+  const [open, members] = [{ kind: 'public' }, { kind: 'members' }] as [Audience, Audience];
+  const opened = (hall: Uuid, audience: Audience) =>
+    [{ stream: streamName('body', hall), type: 'hall-opened', data: { name: typed('Hall'), audience } }] as const;
+  const held = (halls: Uuid[], audience?: Audience) =>
+    [
+      { stream: streamName('meeting', festival), type: 'festival-held', data: { festival, halls, ...(audience && { audience }) } },
+      { stream: streamName('meeting', festival), type: 'concert-given', data: { concert, festival, hall: there } },
+    ] as const;
+  const festive = (history: History): Workbench => {
+    const made = new Workbench({
+      projections: [madeUp, festivity],
+      catalogue: new EventCatalogue({
+        'hall-opened': { version: 1 },
+        'audience-set': { version: 1 },
+        'festival-held': { version: 1 },
+        'concert-given': { version: 1 },
+      }),
+      isMember: (body, organisation) => membersOf.get(body) === organisation,
+    });
+    benches.push(made);
+    return made.project(history.events);
+  };
+  /** Whether the two members, an outsider and the public see it, and what lies in it. */
+  const seenBy = ({ reading }: Workbench): boolean[] =>
+    [ofHere, ofThere, ofNone, publicReader].map((reader) => {
+      const [whole, part] = [reading.standing(festivals, festival, reader), reading.standing(concerts, concert, reader)];
+      expect(part).toBe(whole);
+      return whole === 'visible';
+    });
+
+  it.each([
+    [open, open, undefined, [true, true, true, true]],
+    [members, members, undefined, [true, true, false, false]],
+    [open, members, undefined, [true, true, false, false]],
+    [members, open, undefined, [true, true, false, false]],
+    [open, only(ofNone), undefined, [false, false, true, false]],
+    [members, only(ofThere), undefined, [false, true, false, false]],
+    [only(ofHere), only(ofThere), undefined, [false, false, false, false]],
+    [only(ofHere), members, open, [true, true, true, true]],
+    [open, only(ofHere), members, [true, true, false, false]],
+  ])('follows the audiences of all: %j and %j, and %j of its own', (one, other, own, expected) => {
+    for (const halls of [
+      [here, there],
+      [there, here],
+    ]) {
+      const history = new History();
+      for (const each of [...opened(here, one), ...opened(there, other), ...held(halls, own)]) history.record(each);
+      expect(seenBy(festive(history))).toEqual(expected);
+    }
+  });
+
+  it('follows each of them as it is today', () => {
+    const history = new History();
+    for (const each of [...opened(here, open), ...opened(there, open), ...held([here, there])]) history.record(each);
+    const made = festive(history);
+    expect(seenBy(made)).toEqual([true, true, true, true]);
+    for (const [audience, expected] of [
+      [members, [true, true, false, false]],
+      [only(ofHere), [true, false, false, false]],
+      [open, [true, true, true, true]],
+    ] as const) {
+      history.record({ stream: streamName('body', there), type: 'audience-set', data: { of: 'halls', id: there, within: null, audience } });
+      made.project(history.events);
+      expect(seenBy(made)).toEqual(expected);
+    }
+  });
+
+  it('is opened by nothing where the beginning of one of them is lost', () => {
+    const history = new History();
+    for (const each of [...opened(here, open), ...held([here, there])]) history.record(each);
+    expect(seenBy(festive(history))).toEqual([true, true, false, false]);
+  });
+
+  it('is read whole by the secretariat of each', () => {
+    const history = new History();
+    for (const each of [...opened(here, only(ofNone)), ...opened(there, only(ofNone)), ...held([here, there])]) history.record(each);
+    const { reading } = festive(history);
+    const secretariat = (body: Uuid): Reader => ({ subject: idOf('secretary'), role: 'secretariat', bodies: [body] });
+    expect([here, there, idOf('hall 2')].map((body) => reading.standing(festivals, festival, secretariat(body)))).toEqual([
+      'visible',
+      'visible',
+      'hidden',
+    ]);
+  });
 });
 
 /** Everything that a reader can ask at a moment, with small pages, so that cursors count. */
@@ -140,6 +265,53 @@ describe('an audience', () => {
     history.record({ stream, type: 'speech-withdrawn', data: { speech } });
     made.project(history.events);
     expect(['3', '4', '5'].map((asOf) => sees(made, outsider, asOf))).toEqual([true, true, true]);
+  });
+
+  it('is set for what has ended too: it governs what it was, and brings nothing back', async () => {
+    const history = planned().record({ stream, type: 'speech-withdrawn', data: { speech } });
+    const made = bench(history);
+    expect(sees(made, outsider, '3')).toBe(true);
+    history.record({
+      stream,
+      type: 'speech-audience-set',
+      data: { speech, audience: { kind: 'restricted', organisations: [], roles: [] } },
+    });
+    made.project(history.events);
+    const now = made.reading.resolveMoment() as Moment;
+    const words = async (reader: Reader): Promise<unknown> =>
+      made.reading.search('Words', { moment: { record: 3 as RecordNumber, isNow: false }, limit: 9 }, reader);
+    expect(sees(made, outsider, '3')).toBe(false);
+    expect(await words(outsider)).toMatchObject({ hits: [] });
+    expect(await words(auditor)).toMatchObject({ hits: [{ row: { id: speech } }] });
+    const changes = (reader: Reader) =>
+      made.reading.changes({ after: 0 as RecordNumber, upTo: now.record, table: 'speeches', limit: 9 }, reader);
+    expect(await changes(outsider)).toMatchObject({ changes: [] });
+    expect(await changes(auditor)).toMatchObject({
+      changes: [
+        { kind: 'began' },
+        { kind: 'ended' },
+        { kind: 'changed', fields: [{ field: 'audience', after: { kind: 'restricted', organisations: [], roles: [] } }] },
+      ],
+    });
+    const versions = (reader: Reader) => made.reading.versions(speeches, speech, { moment: now, limit: 9 }, reader);
+    expect(versions(outsider)).toMatchObject({ rows: [] });
+    expect(versions(auditor)).toMatchObject({
+      rows: [
+        { validFrom: 5, validTo: 5 },
+        { validFrom: 3, validTo: 4 },
+      ],
+    });
+    expect(made.reading.seesRecord(5 as RecordNumber, outsider)).toBe(false);
+    for (const asOf of [undefined, '4', '5'])
+      expect(made.reading.detail(speeches, speech, made.reading.resolveMoment(asOf) as Moment, auditor)).toBeUndefined();
+    expect(await made.reading.list(speechList, { moment: now, reader: auditor, where: {}, sort: 'recorded', limit: 9 })).toMatchObject({
+      rows: [],
+    });
+    history.record({ stream, type: 'speech-restored', data: { speech, session, text: typed('Words again') } });
+    made.project(history.events);
+    expect(sees(made, outsider)).toBe(true);
+    made.projector.cutBackTo(4 as RecordNumber);
+    expect(sees(made, outsider, '3')).toBe(true);
   });
 
   it('tells what is hidden from what the register never had, also of what has ended', () => {

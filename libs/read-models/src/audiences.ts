@@ -121,16 +121,17 @@ export class Audiences {
 
   private effective({ definition }: CompiledTable, [audience, id, ...columns]: Bearing, depth: number): Effective {
     const { within = [], also = [], otherwise } = definition.audience;
-    const containerAt = ({ table }: Container, at: number): Effective | undefined => {
-      const named = columns[at] as string | null;
-      return named === null ? undefined : this.container(table, named, depth + 1);
-    };
-    let container: Effective | undefined;
-    for (let at = 0; at < within.length && !container; at++) container = containerAt(within[at]!, at);
     const own =
       definition.audience.bodies === 'id'
         ? [id as string]
-        : columns.slice(within.length + also.length).flatMap((column) => bodiesIn(column as string | null));
+        : columns.slice(within.length + also.length).flatMap((column) => idsIn(column as string | null));
+    const containerAt = ({ table }: Container, at: number): Effective | undefined => {
+      const named = idsIn(columns[at] as string | null);
+      const found = named.map((each) => this.container(table, each, depth + 1));
+      return found.length > 1 ? inEach(found, own, otherwise) : found[0];
+    };
+    let container: Effective | undefined;
+    for (let at = 0; at < within.length && !container; at++) container = containerAt(within[at]!, at);
     const bodies = own.length > 0 ? own : (container?.bodies ?? []);
     const inherited = (): readonly Condition[] => [
       ...(container?.conditions ?? [{ audience: otherwise, bodies }]),
@@ -178,6 +179,18 @@ const bearingOf = ({ audienceColumns }: CompiledTable, stored: StoredRow): Beari
   ...audienceColumns.map((index) => stored[HEAD.length + index]!),
 ];
 
+/**
+ * Of what lies in several containers each must admit the reader, and the members of all their bodies are its members. What is not known of
+ * one of them opens nothing.
+ */
+function inEach(containers: readonly (Effective | undefined)[], own: readonly string[], otherwise: Audience): Effective | undefined {
+  const known = containers.filter((each) => each !== undefined);
+  if (known.length === 0) return undefined;
+  const bodies = own.length > 0 ? own : [...new Set(known.flatMap((each) => each.bodies))];
+  const audiences = containers.flatMap((each) => each?.conditions.map(({ audience }) => audience) ?? [otherwise]);
+  return { conditions: audiences.map((audience) => ({ audience, bodies })), bodies };
+}
+
 /** A list of ids as JSON, or one id. */
-const bodiesIn = (stored: string | null): string[] =>
+const idsIn = (stored: string | null): string[] =>
   stored === null ? [] : stored.startsWith('[') ? (JSON.parse(stored) as string[]) : [stored];

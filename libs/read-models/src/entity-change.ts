@@ -46,7 +46,8 @@ export class EntityChange implements Change {
     this.id = versions[0]![ID] as Uuid;
     this.first = versions[0]![FIRST] as RecordNumber;
     this.current = versions.find((version) => version[VALID_FROM] === record);
-    this.old = versions.find((version) => version[VALID_TO] === record);
+    // What had ended before has no version that ends here, but the one that says who may see what it was.
+    this.old = this.current?.[VALID_TO] === record ? versions[1] : versions.find((version) => version[VALID_TO] === record);
   }
 
   get table(): string {

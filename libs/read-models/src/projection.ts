@@ -34,6 +34,11 @@ export interface TableWriter {
   /** Ends the standing version; nothing where there is none. */
   end(table: TableDefinition, id: Uuid): void;
   /**
+   * Sets who may see an entity, also one that has ended: today's audience governs what it was. Such a one gets a version that ends with the
+   * record that begins it, so that it stands at no moment. One that never began is begun.
+   */
+  setAudience(table: TableDefinition, id: Uuid, audience: Audience | null): void;
+  /**
    * What an entity that this or an earlier event began holds in a column that a list has as a scope: it never changes, so that it is the
    * same whenever the event is projected again. Null where there is no such entity.
    * @throws TypeError where the column is none

@@ -16,7 +16,7 @@ export interface Column<T extends ColumnType = ColumnType> {
   says: string;
   /** The values of a `code` that is an enumeration. */
   oneOf?: readonly string[];
-  /** The table whose entity an `id` names. */
+  /** The table whose entity an `id` names, or whose entities a list of ids does. */
   of?: string;
   /** Texts that the search index holds. */
   searched?: true;
@@ -37,7 +37,7 @@ type ValueOf<T extends ColumnType> = T extends 'integer'
 /** What `put` takes: every column may be absent (then it keeps its value) or null (then it has none). */
 export type Values<C extends Columns> = { [K in keyof C]?: ValueOf<C[K]['type']> | null };
 
-/** What an entity lies in: the column that names it, and its table. */
+/** What an entity lies in: the column that names it, or lists several, in each of which the entity lies then; and their table. */
 export interface Container {
   column: string;
   table: string;

@@ -1,5 +1,5 @@
 // Turns what a projection puts and ends into versions, changes and search documents. One event at a time; written at its end.
-import type { Uuid } from '#kernel';
+import type { Audience, Uuid } from '#kernel';
 import type { Database, Statement } from '#sqlite';
 import { decode, encode, type Stored } from './columns.js';
 import type { Scope, TableWriter } from './projection.js';
@@ -24,6 +24,8 @@ interface Draft {
   id: Uuid;
   last: Version | undefined;
   stands: boolean;
+  /** It ended before, and who may see what it was is set now. */
+  setsPast: boolean;
   audience: string | null;
   illustrative: 0 | 1;
   values: Stored[];
@@ -76,6 +78,15 @@ export class VersionWriter implements TableWriter {
     this.draft(table, id).stands = false;
   }
 
+  setAudience(table: Pick<TableDefinition, 'name'>, id: Uuid, audience: Audience | null): void {
+    const draft = this.draft(table, id);
+    if (draft.stands || !draft.last || draft.last.stands) return this.put(table, id, { audience });
+    draft.setsPast = true;
+    draft.illustrative = draft.last.illustrative;
+    draft.values = [...draft.last.values];
+    putColumns(draft, draft.table.compiled, { audience });
+  }
+
   scopeOf(name: string, id: Uuid, column: string): Scope | null {
     const table = this.tables.get(name);
     const index = scopeIndex(table?.compiled, name, column);
@@ -92,7 +103,7 @@ export class VersionWriter implements TableWriter {
   write(event: Written): void {
     let ordinal = 0;
     for (const draft of this.drafts) {
-      if (!draft.stands && !draft.last?.stands) continue;
+      if (!draft.stands && !draft.last?.stands && !draft.setsPast) continue;
       this.writeDraft(draft, event, ordinal);
       ordinal += 1;
     }
@@ -122,8 +133,17 @@ export class VersionWriter implements TableWriter {
     if (drafted) return drafted;
     const last = table.versions.get(id) ?? lookUp(table, id);
     const draft: Draft = last?.stands
-      ? { table, id, last, stands: true, audience: last.audience, illustrative: last.illustrative, values: [...last.values] }
-      : { table, id, last, stands: false, audience: null, illustrative: 0, values: [] };
+      ? {
+          table,
+          id,
+          last,
+          stands: true,
+          setsPast: false,
+          audience: last.audience,
+          illustrative: last.illustrative,
+          values: [...last.values],
+        }
+      : { table, id, last, stands: false, setsPast: false, audience: null, illustrative: 0, values: [] };
     table.drafts.set(id, draft);
     this.drafts.push(draft);
     return draft;
@@ -135,12 +155,12 @@ export class VersionWriter implements TableWriter {
     const first = last?.first ?? record;
     if (last?.stands) table.end.run(record, last.rowid);
     let version: Version;
-    if (draft.stands) {
-      const { audience, values } = draft;
+    if (draft.stands || draft.setsPast) {
+      const { audience, values, stands } = draft;
       // What a version keeps of the one before stays sample data, if it was.
       const sample = draft.illustrative === 1 || illustrative ? 1 : 0;
-      const row = table.insert.run(entity, record, null, draft.id, first, revision, audience, sample, ...values);
-      version = { entity, first, rowid: row.lastInsertRowid, stands: true, audience, illustrative: sample, values };
+      const row = table.insert.run(entity, record, stands ? null : record, draft.id, first, revision, audience, sample, ...values);
+      version = { entity, first, rowid: row.lastInsertRowid, stands, audience, illustrative: sample, values };
     } else {
       version = { ...last!, stands: false };
     }
@@ -228,12 +248,14 @@ function lookUp(table: WrittenTable, id: Uuid): Version | undefined {
 
 function begin(draft: Draft): void {
   draft.stands = true;
+  draft.setsPast = false;
   draft.audience = null;
   draft.illustrative = 0;
   draft.values = draft.table.compiled.columns.map(() => null);
 }
 
-const kindOf = ({ last, stands }: Draft): 'began' | 'changed' | 'ended' => (!last?.stands ? 'began' : stands ? 'changed' : 'ended');
+const kindOf = ({ last, stands, setsPast }: Draft): 'began' | 'changed' | 'ended' =>
+  setsPast ? 'changed' : !last?.stands ? 'began' : stands ? 'changed' : 'ended';
 
 function assertScopesKept({ table: { compiled }, id, last, stands, values }: Draft): void {
   if (!last || !stands) return;
@@ -243,7 +265,7 @@ function assertScopesKept({ table: { compiled }, id, last, stands, values }: Dra
   }
 }
 
-function bearsOnAudiences({ table: { compiled }, last, stands, audience, values }: Draft): boolean {
-  if (!compiled.isContainer || !stands) return false;
+function bearsOnAudiences({ table: { compiled }, last, stands, setsPast, audience, values }: Draft): boolean {
+  if (!compiled.isContainer || !(stands || setsPast)) return false;
   return audience !== last!.audience || compiled.audienceColumns.some((index) => values[index] !== last!.values[index]);
 }

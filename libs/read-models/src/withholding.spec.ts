@@ -81,6 +81,20 @@ describe('a removed text', () => {
     expect([await found('twice', at(1)), await found('twice', at(2)), await found('twice')]).toEqual([0, 1, 1]);
   });
 
+  it('is withheld from what has ended, and in the version that says who may see what it was', async () => {
+    const history = speak(new History(), 'secret words');
+    history.record({ stream, type: 'speech-withdrawn', data: { speech } });
+    history.record({ stream, type: 'speech-audience-set', data: { speech, audience: { kind: 'members' } } });
+    bench.project(history.events);
+    expect(await found('secret', at(1))).toBe(1);
+    bench.project(remove(history, { record: 1, hash: hashIn(history, 1) }).events);
+    expect([await found('secret', at(1)), await found('secret')]).toEqual([0, 0]);
+    expect(JSON.stringify(dump(bench.database))).not.toContain('secret');
+    const rebuilt = bench.rebuilt(emptied(history));
+    expect(dump(bench.database)).toEqual({ ...dump(rebuilt) });
+    rebuilt.close();
+  });
+
   it('leaves the other language', async () => {
     const history = new History().record({
       stream,

@@ -2,7 +2,7 @@
 // events of the entities that the text may have reached are projected again without it, so that what lies there afterwards is
 // what a rebuild from the emptied store would make. What looks the same but was typed on its own stays.
 import type { RemovedValue } from '#event-store';
-import type { RecordNumber, Revision, StreamName, Uuid } from '#kernel';
+import type { Audience, RecordNumber, Revision, StreamName, Uuid } from '#kernel';
 import type { Database } from '#sqlite';
 import { decode, type Stored } from './columns.js';
 import type { ProjectedEvent, Scope, TableWriter } from './projection.js';
@@ -24,6 +24,8 @@ interface Version {
   ordinal: number;
   /** Undefined where the record ended the entity. */
   values: Stored[] | undefined;
+  /** False where the entity had ended before: the version says who may see what it was. */
+  stands: boolean;
 }
 
 /** An entity whose events are gone through again. */
@@ -33,6 +35,7 @@ interface Reached {
   /** Records that begin or end one of its versions, ascending. */
   records: number[];
   stands: boolean;
+  setsPast: boolean;
   audience: string | null;
   values: Stored[];
   versions: Version[];
@@ -75,7 +78,11 @@ export class Withholding implements TableWriter {
     for (const each of this.touched) {
       const found = ordinal.get(event.record, each.table.name, each.entity);
       // What an event begins and ends was never there.
-      if (found) each.versions.push({ record: event.record, ordinal: found[0], values: each.stands ? [...each.values] : undefined });
+      if (found) {
+        const values = each.stands || each.setsPast ? [...each.values] : undefined;
+        each.versions.push({ record: event.record, ordinal: found[0], values, stands: each.stands });
+      }
+      each.setsPast = false;
     }
   }
 
@@ -89,6 +96,12 @@ export class Withholding implements TableWriter {
   end(table: Pick<TableDefinition, 'name'>, id: Uuid): void {
     const reached = this.touch(table.name, id);
     if (reached) reached.stands = false;
+  }
+
+  setAudience(table: Pick<TableDefinition, 'name'>, id: Uuid, audience: Audience | null): void {
+    const reached = this.touch(table.name, id);
+    if (!reached || reached.stands || reached.versions.length === 0) return this.put(table, id, { audience });
+    reached.setsPast = true;
   }
 
   scopeOf(table: string, id: Uuid, column: string): Scope | null {
@@ -148,7 +161,16 @@ export class Withholding implements TableWriter {
     const first = rows[0];
     if (!first) return;
     const records = [...new Set(rows.flatMap(([, from, to]) => (to === null ? [from] : [from, to])))].sort((a, b) => a - b);
-    this.reached.set(`${table.name}/${first[0]}`, { table, entity, records, stands: false, audience: null, values: [], versions: [] });
+    this.reached.set(`${table.name}/${first[0]}`, {
+      table,
+      entity,
+      records,
+      stands: false,
+      setsPast: false,
+      audience: null,
+      values: [],
+      versions: [],
+    });
   }
 }
 
@@ -156,7 +178,8 @@ export class Withholding implements TableWriter {
 function indexAgain(search: SearchRows, { table, entity, versions }: Reached): void {
   for (const { record, ordinal } of versions) search.forget(record, ordinal);
   let before: Stored[] | undefined;
-  for (const { record, ordinal, values } of versions) {
+  for (const { record, ordinal, values, stands } of versions) {
+    if (values && !stands) continue;
     if (before && values && keepsTexts(table, before, values)) continue;
     if (before) search.end(table, entity, record);
     if (values) search.begin(table, entity, record, ordinal, values);

@@ -4,12 +4,8 @@ import type { FoldedStream } from './folded-stream.js';
 import { runnerRefusals } from './runner-refusals.js';
 
 export function authorise(definition: AnyCommand, submission: Submission, folded: FoldedStream): Refusal | undefined {
-  const { actor } = submission;
-  if (actor.role !== 'system' && !(definition.roles as readonly string[]).includes(actor.role)) {
-    return runnerRefusals['not-your-role'](
-      `${definition.name} takes the role ${definition.roles.filter((role) => role !== 'system').join(' or ') || 'of the system itself'}; this token has ${actor.role}.`,
-    );
-  }
+  const barred = barredByRole(definition, submission);
+  if (barred) return barred;
   if (definition.stream === 'existing' && !folded.exists) {
     return runnerRefusals['not-found'](`There is no ${definition.on.category} of this id.`);
   }
@@ -19,6 +15,17 @@ export function authorise(definition: AnyCommand, submission: Submission, folded
     return runnerRefusals['already-exists'](`A ${definition.on.category} of this id is recorded already.`);
   }
   return undefined;
+}
+
+/** Who repeats a command is told what came of it only if the command could be theirs today: its key is of the subject, whose tokens differ. */
+export const authoriseRepeat = (definition: AnyCommand, submission: Submission, folded: FoldedStream): Refusal | undefined =>
+  barredByRole(definition, submission) ?? barredByBody(definition, submission, folded);
+
+function barredByRole({ name, roles }: AnyCommand, { actor: { role } }: Submission): Refusal | undefined {
+  if (role === 'system' || (roles as readonly string[]).includes(role)) return undefined;
+  return runnerRefusals['not-your-role'](
+    `${name} takes the role ${roles.filter((each) => each !== 'system').join(' or ') || 'of the system itself'}; this token has ${role}.`,
+  );
 }
 
 /** The body for which a secretariat acts: of those that the command concerns, the first that is theirs; their own, where it concerns none. */

@@ -23,7 +23,7 @@ import {
 } from '#kernel';
 import { MAX_APPEND_BYTES } from '../port.js';
 import type { Unsealed } from '../sealer.js';
-import { authorise, bodyActedFor, writesForOneOf } from './authorise.js';
+import { authorise, authoriseRepeat, bodyActedFor, writesForOneOf } from './authorise.js';
 import { eventId, type FoldedStream } from './folded-stream.js';
 import type { Gathered } from './gather.js';
 import type { Outcome } from './outcome.js';
@@ -124,8 +124,9 @@ function decideOne(
   const { definition, submission } = waiting;
   const before = folded.seen(submission.commandId);
   if (before) {
-    if (before.digest === submission.bodyDigest || before.digest === 'lost') return before;
-    return keyReused();
+    const barred = authoriseRepeat(definition, submission, folded);
+    if (barred) return barred;
+    return before.digest === submission.bodyDigest || before.digest === 'lost' ? before : keyReused();
   }
   const { id } = parseStreamName(folded.stream);
   const barred =

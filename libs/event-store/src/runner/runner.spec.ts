@@ -492,11 +492,31 @@ describe('a command that arrives twice', () => {
     expect(events.map(({ id }) => id)).toEqual([derivedId(commandId, 'event/0'), derivedId(commandId, 'event/1')]);
   });
 
-  it('is recognised before its role, revision and rules are looked at', async () => {
+  it('is recognised before its revision and rules are looked at', async () => {
     const commandId = randomId();
-    await adding(1, {}, sent(commandId));
-    const stale = { ...sent(commandId), ifMatch: 99, actor: { subject: CLERK, role: 'auditor' as const } };
-    expect(facts(await adding(1, {}, stale))).toEqual(repeated(0));
+    const body = limitStream();
+    await send(runner, setLimit, body, { limit: 1 });
+    await adding(1, { under: idOf(body) }, sent(commandId));
+    expect(facts(await adding(1, { under: idOf(body) }, { ...sent(commandId), ifMatch: 99 }))).toEqual(repeated(0));
+    expect(facts(await adding(1, { under: randomId() }, sent(commandId)))).toEqual(repeated(0));
+  });
+
+  it('that opened its stream is answered as such, and not as what is there already', async () => {
+    const commandId = randomId();
+    const start = () => send(runner, startTally, stream, {}, sent(commandId));
+    expect([await start(), await start()].map(facts)).toEqual([recorded(0), repeated(0)]);
+  });
+
+  it('is answered to nobody whose token may not send it today, by its role or by its bodies', async () => {
+    const [commandId, theirs] = [randomId(), randomId()];
+    await send(runner, startTally, stream, { bodies: [theirs] });
+    await adding(1, {}, { ...sent(commandId), bodies: [theirs] });
+    const again = (role: 'delegate' | 'secretariat', bodies: Uuid[], digest = 'aa') =>
+      adding(1, {}, { ...sent(commandId, digest), bodies, actor: { subject: CLERK, role } });
+    expect(facts(await again('delegate', []))).toBe('not-your-role');
+    expect(facts(await again('secretariat', [randomId()]))).toBe('not-your-body');
+    expect(facts(await again('delegate', [], 'bb'))).toBe('not-your-role');
+    expect(facts(await again('secretariat', [theirs]))).toEqual(repeated(1));
   });
 });
 

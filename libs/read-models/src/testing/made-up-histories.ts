@@ -64,6 +64,7 @@ export const happenings: fc.Arbitrary<Happening> = fc.oneof(
     type: fc.constant('speech-restored'),
     data: fc.record({ speech, text: words }).map((data) => ({ ...data, session: sessionOf(data.speech) })),
   }),
+  fc.record({ type: fc.constant('speech-audience-set'), data: fc.record({ speech, audience }) }),
   fc.record({ type: fc.constant('nothing-happened'), data: fc.constant({}) }),
   fc.record({
     type: fc.constant('speech-corrected'),
@@ -100,7 +101,7 @@ const INSIDERS = { kind: 'restricted' as const, organisations: [idOf('organisati
 /** Two histories that differ in what was recorded of one session, which only the delegates of organisation 1 may see. */
 export const differingWhereHidden = (): fc.Arbitrary<[History, History]> => {
   const open = happenings.filter((happening) => !isHidden(happening));
-  const hidden = happenings.filter((happening) => isHidden(happening) && happening.type !== 'audience-set');
+  const hidden = happenings.filter((happening) => isHidden(happening) && !happening.type.endsWith('audience-set'));
   const begin: Happening = {
     type: 'session-planned',
     data: { session: HIDDEN_SESSION, hall: null, title: typed('budget'), starts: null, seats: 3, audience: INSIDERS },

@@ -70,6 +70,7 @@ export type MadeUpEvent =
   | Named<'speech-corrected', { speech: Uuid; session: Uuid; text?: SealedText; status?: string }>
   | Named<'speech-withdrawn', { speech: Uuid }>
   | Named<'speech-restored', { speech: Uuid; session: Uuid; text: SealedText }>
+  | Named<'speech-audience-set', { speech: Uuid; audience: Audience | null }>
   | Named<'nothing-happened', object>;
 
 export const madeUp: Projection = projection<MadeUpEvent>({
@@ -84,6 +85,10 @@ export const madeUp: Projection = projection<MadeUpEvent>({
       if (of === 'halls') t.put(halls, id, stated);
       else if (of === 'sessions') t.put(sessions, id, { ...stated, hall: within });
       else t.put(speeches, id, { ...stated, session: within });
+    },
+    'speech-audience-set': ({ data: { speech, audience } }, t) => {
+      // One that was never made has no session to lie in.
+      if (t.scopeOf('speeches', speech, 'session') !== null) t.setAudience(speeches, speech, audience);
     },
     'session-planned': ({ data }, t) => {
       const { session, audience, ...columns } = data;
@@ -107,6 +112,7 @@ const one = { version: 1 };
 export const madeUpCatalogue = new EventCatalogue({
   'hall-opened': one,
   'audience-set': one,
+  'speech-audience-set': one,
   'session-planned': one,
   'session-changed': one,
   'session-cancelled': one,

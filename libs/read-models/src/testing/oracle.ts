@@ -42,7 +42,10 @@ export function replay(
     };
     const scopeOf = (table: string, id: Uuid, column: string): Scope | null =>
       (last.get(`${table}/${id}`)?.[column] as Scope | null | undefined) ?? null;
-    const writer = { put, end, scopeOf };
+    const setAudience = (table: TableDefinition, id: Uuid, audience: Audience | null): void => {
+      if (register.get(table.name)!.has(id) || !firsts.has(`${table.name}/${id}`)) put(table, id, { audience });
+    };
+    const writer = { put, end, scopeOf, setAudience };
     for (const { apply, applyAny } of projections) {
       if (Object.hasOwn(apply, event.type)) apply[event.type]!(event as never, writer);
       applyAny?.(event, writer);
