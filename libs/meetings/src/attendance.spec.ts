@@ -162,7 +162,7 @@ describe('the members of several bodies are counted at their meeting', () => {
     ['all of them together', [ids.council, board], undefined],
     ['nobody said whose, before that was asked', undefined, 12],
   ])('for the quorum of a body: %s', (_, bodies, present) =>
-    expect(statedCount(given(meeting, ...joint, counted(bodies)).state(), when as Occurred, ids.council)?.present).toBe(present),
+    expect(statedCount(given(meeting, ...joint, counted(bodies)).state(), when, ids.council)?.present).toBe(present),
   );
 });
 
