@@ -219,12 +219,16 @@ function lastLeft(state: MeetingState, party: PartyInput): Occurred | undefined 
   return last;
 }
 
-function attendancesOf(state: MeetingState, party: PartyInput): Extract<Attendance, { kind: 'named' }>[] {
+type NamedAttendance = Extract<Attendance, { kind: 'named' }>;
+
+function attendancesOf(state: MeetingState, party: PartyInput): NamedAttendance[] {
   const isTheirs = (named: Party): boolean =>
     party.person
       ? named.person === party.person
       : party.organisation !== undefined && named.organisation === party.organisation && !named.person;
-  return [...state.attendance.values()].filter((attendance) => attendance.kind === 'named' && isTheirs(attendance.party)) as never;
+  return [...state.attendance.values()].filter(
+    (attendance): attendance is NamedAttendance => attendance.kind === 'named' && isTheirs(attendance.party),
+  );
 }
 
 export interface StatedCount {
