@@ -1,7 +1,7 @@
 // The history of one entity, or of the whole register, stepped through: event by event, with what each began, changed and ended.
 import { setTimeout } from 'node:timers/promises';
 import { isRefusal, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
-import type { Change, ChangedField, ReadModels, Row, Schema, TableDefinition } from '#read-models';
+import { isNamedIn, type Change, type ChangedField, type ReadModels, type Row, type Schema, type TableDefinition } from '#read-models';
 import { activities } from './activity.projection.js';
 import { unlessAskedFor, type Between } from './changes.js';
 import type { Records, ShownRecord } from './records.js';
@@ -119,12 +119,7 @@ export class Replay {
 
   private lies(change: Change, { table, id }: Scope): boolean {
     if (change.table === table.name && change.id === id) return true;
-    const row = change.after ?? change.before;
-    const { columns } = this.schema.tables.get(change.table)!.definition;
-    return Object.entries(columns).some(([name, column]) => {
-      const named = column.of === table.name ? row?.[name] : undefined;
-      return named === id || (Array.isArray(named) && (named as readonly unknown[]).includes(id));
-    });
+    return isNamedIn(this.schema.tables.get(change.table)!.definition, change.after ?? change.before, table.name, id);
   }
 }
 

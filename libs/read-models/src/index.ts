@@ -4,6 +4,7 @@ export * from './describe-sql.js';
 export * from './dump.js';
 export * from './in-force.js';
 export * from './list.js';
+export * from './named-in.js';
 export * from './projection.js';
 export * from './projector.js';
 export * from './projector-stopped.js';

@@ -13,7 +13,7 @@ import {
 } from '#kernel';
 import { isCanonicalJson } from '#ledger/core';
 import { completeBundleLines, selectionBundleLines, type Fact } from '#ledger/writer';
-import type { LogRow, ReadModels, Schema } from '#read-models';
+import { isNamedIn, type LogRow, type ReadModels, type Schema } from '#read-models';
 import type { SignedTree } from './checkpoint-watch.js';
 import type { Ledger } from './ledger.js';
 import { keyChangesIn } from './log-source.js';
@@ -116,12 +116,9 @@ export async function streamsOf(
     );
     if (isRefusal(page)) throw new Error(page.detail);
     for (const change of page.changes) {
-      const row = change.after ?? change.before;
-      const { columns } = schema.tables.get(change.table)!.definition;
-      const names =
-        (change.table === table && change.id === id) ||
-        Object.entries(columns).some(([name, column]) => column.of === table && row?.[name] === id);
-      if (!names) continue;
+      const { definition } = schema.tables.get(change.table)!;
+      const isOf = (change.table === table && change.id === id) || isNamedIn(definition, change.after ?? change.before, table, id!);
+      if (!isOf) continue;
       const log = readModels.logRow(change.record)!;
       streams.add(log.stream);
       // What a decision was taken on belongs to it: without the attendance its quorum cannot be counted again.
