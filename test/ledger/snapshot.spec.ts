@@ -28,6 +28,7 @@ import { rootAt } from '../../libs/read-models/src/tree-rows.js';
 import { runPlenary } from '../support/plenary.js';
 import { filesHolding } from '../support/files.js';
 import { tsWorkerExecArgv } from '../support/ts-worker.js';
+import { tokenSecret } from '../support/world.js';
 import { call, Place, words } from './support/lost-tail.js';
 
 const MARK = 'zqxunmistakable';
@@ -54,7 +55,7 @@ beforeAll(async () => {
   const admin = readFileSync(join(place.keys, 'admin.token'), 'utf8').trim();
   const made = async (token: string, path: string, body: object) => (await call(serving, token, 'POST', path, body)).body;
   const secretariat = (await made(admin, '/tokens', { role: 'secretariat', name: words('Clerk') })).token;
-  secrets = [admin, secretariat].map((token) => token.split('_')[2]!);
+  secrets = [admin, secretariat].map(tokenSecret);
   const body = (await made(admin, '/bodies', { kind: 'conference', name: words('Conference'), audience: { kind: 'public' } })).id;
   const gone = (await made(secretariat, '/documents', { kind: 'report', title: words(`Of ${MARK}before`), issuer: body })).id;
   await made(admin, '/removals', {

@@ -80,6 +80,9 @@ export async function makeWorld(server: Server, outside: Outside, audience?: obj
   return { things, tokens };
 }
 
+/** What proves a token: it may hold the character that parts it from the id. */
+export const tokenSecret = (token: string): string => token.split('_').slice(2).join('_');
+
 /** The id that a token carries. */
 export const tokenId = (token: string): string => token.split('_')[1]!.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
