@@ -12,6 +12,13 @@ it('are generated from the code as it stands', async () => {
   expect(await stalePages(root)).toEqual([]);
 }, 60_000);
 
+it('show no statement that takes its limit by a bare parameter, which is compiled anew at each call, nor does a source hold one', () => {
+  const bare = /LIMIT \?\d*(?!\d| \+ 0)/;
+  expect(productFiles(root).filter((file) => bare.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+  const shown = readFileSync(join(root, 'docs/sql.md'), 'utf8');
+  expect([/LIMIT \?\d+ \+ 0/.test(shown), bare.exec(shown)]).toEqual([true, null]);
+});
+
 describe('refusals', () => {
   let declared: DeclaredRefusal[];
   const sources = productFiles(root).map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
