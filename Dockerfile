@@ -18,6 +18,7 @@ WORKDIR /app
 COPY package.json LICENSE ./
 COPY samples ./samples
 COPY deploy/healthy.mjs ./deploy/
+COPY deploy/plenary /usr/local/bin/plenary
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 COPY --from=build --chown=node:node /build/volume /data

@@ -222,6 +222,7 @@ function ownCheckpoints(store: EventStore): EventStore {
     readStream: (stream, options) => store.readStream(stream, options),
     readLog: (options) => store.readLog(options),
     subscribe: (options) => store.subscribe(options),
+    isAfter: (position, other) => store.isAfter(position, other),
     close: () => store.close(),
   };
 }

@@ -68,7 +68,15 @@ describe('the image', () => {
     expect(readdirSync(join(built.root, 'app')).sort()).toEqual(['LICENSE', 'deploy', 'dist', 'node_modules', 'package.json', 'samples']);
     const modules = readdirSync(join(built.root, 'app/node_modules'));
     for (const name of ['jest', 'eslint', 'dclint', '@swc/jest']) expect(modules).not.toContain(name);
-    expect(readdirSync(built.root).sort()).toEqual(['app', ...volumes(image).map((volume) => volume.slice(1))].sort());
+    expect(readdirSync(built.root).sort()).toEqual(['app', 'usr', ...volumes(image).map((volume) => volume.slice(1))].sort());
+  });
+
+  it('has its verbs under one name, which anybody in it may call', () => {
+    const named = join(built.root, 'usr/local/bin/plenary');
+    const [command, file] = listOf(lastOf(image, 'ENTRYPOINT'));
+    expect(statSync(named).mode & 0o777).toBe(0o755);
+    expect(readFileSync(named, 'utf8').trim().split('\n').at(-1)).toBe(`exec ${command} ${built.workdir}/${file} "$@"`);
+    expect(spawnSync('sh', ['-n', named]).status).toBe(0);
   });
 
   it(

@@ -104,9 +104,10 @@ export class PlenaryNode {
 
   /** How far the register is, and whether commands may be taken. */
   get progress(): ProjectionProgress {
-    const { projector, processManagers } = this;
+    const { projector, processManagers, store } = this;
     return {
       waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
+      isAfter: (position, other) => store.isAfter(position, other),
       waitForLag: (records, timeoutMs) => projector.waitForLag(records, timeoutMs),
       waitForCompletions: async (timeoutMs) => {
         this.store.hurry?.();

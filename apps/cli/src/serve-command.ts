@@ -34,7 +34,9 @@ export const serveCommand = verb({
     if (serving.node.readingOnly !== undefined) terminal.tell(`For reading only: ${serving.node.readingOnly}.`);
     if (serving.isNew) {
       terminal.print(`A new history was opened. The token of its first admin lies in ${serving.adminTokenFile}.`);
-      terminal.print('Make tokens for others with: npx plenary token create --role secretariat --name "…"');
+      // Whoever started it through npm has the name there; elsewhere, as in the image, it stands on the path.
+      const plenary = env['npm_command'] === undefined ? 'plenary' : 'npx plenary';
+      terminal.print(`Make tokens for others with: ${plenary} token create --role secretariat --name "…"`);
     }
     await signal;
     await serving.stop();

@@ -95,6 +95,13 @@ export interface EventStore {
    */
   subscribe(options: Subscribe): AsyncIterable<LogNotice>;
 
+  /**
+   * Whether a position lies behind the other one in the log: appends to several streams may be answered in another order than they
+   * were stored in.
+   * @throws ForeignPosition
+   */
+  isAfter(position: Position, other: Position): boolean;
+
   /** Small values outside the numbered log: checkpoints of consumers, published notes. Durable when the promise resolves. */
   readonly bookkeeping: Bookkeeping;
 

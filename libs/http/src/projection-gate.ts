@@ -15,6 +15,8 @@ const MAX_SUBJECTS = 10_000;
 export interface ProjectionProgress {
   /** Resolves true once the position is projected, false when the time is over. */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+  /** Whether a position lies behind the other one in the log. */
+  isAfter(position: Position, other: Position): boolean;
   /** Resolves true once fewer than so many records wait, false when the time is over. */
   waitForLag(records: number, timeoutMs: number): Promise<boolean>;
   /** Resolves true once process managers have completed all that is recorded by now, false when the time is over. */
@@ -38,9 +40,11 @@ export class ProjectionGate {
     private readonly beforeShowing: (reader: Reader) => Promise<void> = () => Promise.resolve(),
   ) {}
 
+  /** Of commands that a subject sent side by side, an earlier one may be answered later: the furthest counts. */
   wrote(subject: Uuid, position: Position): void {
+    const before = this.lastWrites.get(subject);
     this.lastWrites.delete(subject);
-    this.lastWrites.set(subject, position);
+    this.lastWrites.set(subject, before !== undefined && this.progress.isAfter(before, position) ? before : position);
     if (this.lastWrites.size > MAX_SUBJECTS) this.lastWrites.delete(this.lastWrites.keys().next().value!);
   }
 

@@ -26,6 +26,7 @@ async function recording(definition: CommandOf<object>, areComplete: boolean): P
   const happened: string[] = [];
   const progress: ProjectionProgress = {
     waitFor: () => Promise.resolve(true),
+    isAfter: () => false,
     waitForLag: () => Promise.resolve(true),
     waitForCompletions: () => {
       happened.push('waited');

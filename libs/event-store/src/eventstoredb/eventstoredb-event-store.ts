@@ -132,6 +132,10 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   /** Whether a token is a position of this history, however new. */
+  isAfter(position: Position, other: Position): boolean {
+    return placeOf(this.id, position).commit > placeOf(this.id, other).commit;
+  }
+
   gave(token: string): boolean {
     try {
       placeOf(this.id, token as Position);

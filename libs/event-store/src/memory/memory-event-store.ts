@@ -149,6 +149,10 @@ export class MemoryEventStore implements EventStore {
     if (this.closed) throw new StoreUnavailable('closed', 'the event store is closed');
   }
 
+  isAfter(position: Position, other: Position): boolean {
+    return this.recordAt(position) > this.recordAt(other);
+  }
+
   private recordAt(position: Position | undefined): number {
     if (position === undefined) return 0;
     const digits = position.startsWith(`${this.id}:`) ? position.slice(this.id.length + 1) : '';

@@ -167,6 +167,10 @@ export class SqliteEventStore implements EventStore {
     return this.reads.gave(token);
   }
 
+  isAfter(position: Position, other: Position): boolean {
+    return this.recordNumberOf(position) > this.recordNumberOf(other);
+  }
+
   /** @throws ForeignPosition */
   recordNumberOf(position: Position): RecordNumber {
     return this.reads.recordNumberOf(position);

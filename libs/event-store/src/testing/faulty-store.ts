@@ -78,6 +78,10 @@ export class FaultyStore implements EventStore {
     return this.inner.subscribe(options);
   }
 
+  isAfter(...positions: Parameters<EventStore['isAfter']>): boolean {
+    return this.inner.isAfter(...positions);
+  }
+
   async close(): Promise<void> {
     this.release();
     await this.inner.close();

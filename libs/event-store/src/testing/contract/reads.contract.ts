@@ -52,6 +52,21 @@ export function describeReads(bound: Bound): void {
       expect((await logOf(bound.store)).map((event) => event.sealed)).toEqual(events.map((event) => event.sealed));
     });
 
+    it('says which of two positions lies behind the other', async () => {
+      const { position: first } = await bound.store.append(sealAppend(newStream(), 'none', 2));
+      const { position: second } = await bound.store.append(sealAppend(newStream(), 'none', 2));
+      expect([bound.store.isAfter(second, first), bound.store.isAfter(first, second), bound.store.isAfter(first, first)]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+      const log = (await logOf(bound.store)).map(({ position }) => position);
+      for (const [index, position] of log.slice(1).entries()) expect(bound.store.isAfter(position, log[index]!)).toBe(true);
+      const foreign = `${newStream()}:1` as Position;
+      expect(() => bound.store.isAfter(foreign, first)).toThrow(ForeignPosition);
+      expect(() => bound.store.isAfter(first, foreign)).toThrow(ForeignPosition);
+    });
+
     it('yields nothing of a stream that does not exist', async () => {
       expect(await streamOf(bound.store, newStream())).toEqual([]);
       expect(await streamOf(bound.store, newStream(), { direction: 'backwards' })).toEqual([]);
