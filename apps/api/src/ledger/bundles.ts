@@ -16,7 +16,7 @@ import { completeBundleLines, selectionBundleLines, type Fact } from '#ledger/wr
 import { isNamedIn, type LogRow, type ReadModels, type Schema } from '#read-models';
 import type { SignedTree } from './checkpoint-watch.js';
 import type { Ledger } from './ledger.js';
-import { keyChangesIn } from './log-source.js';
+import { keyChangesBefore } from './log-source.js';
 
 export const BUNDLE_SCOPES = {
   body: 'bodies',
@@ -65,7 +65,7 @@ export async function* bundleLines(
     scope: { kind: request.kind, ...(request.id && { id: request.id }) },
     checkpoint: tree.note,
     size: tree.size,
-    keyChanges: await keyChangesIn(store),
+    keyChanges: await keyChangesBefore(tree.note, store),
     ...(streams && { streams: [...streams].sort() }),
     factsOf,
   };
