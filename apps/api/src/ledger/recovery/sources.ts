@@ -4,7 +4,7 @@ import { SqliteEventStore } from '#event-store';
 import type { Revision, StoredEvent, StreamName, UtcTime, Uuid } from '#kernel';
 import { Malformed, type BundleLine, type EventLine } from '#ledger/core';
 import { checkEvent, linesOf, readLine } from '#ledger/verify';
-import { eventsPastGaps, isDamage, type Gap } from './past-gaps.js';
+import { eventsPastGaps, isDamage, type Gap } from '../past-gaps.js';
 import { writeRanges } from './ranges.js';
 import { RecoveryRefused } from './recovery-refused.js';
 

@@ -1,5 +1,5 @@
-// A log in which records are missing, or cannot be read, gives all the others: nobody but a recovery is helped by a history with holes.
-import { LogDamaged, type RecordRange, type SqliteEventStore } from '#event-store';
+// A log in which records are missing, or cannot be read, gives all the others: for recoveries, and for bundles, which show where it has holes.
+import { LogDamaged, SqliteEventStore, type EventStore, type RecordRange } from '#event-store';
 import type { RecordNumber, StoredEvent } from '#kernel';
 import { faultOf } from '#sqlite';
 
@@ -46,6 +46,31 @@ export async function* eventsPastGaps(
   }
   end();
 }
+
+/**
+ * The log from its beginning, with nothing in the places of records that it does not give, up to a size.
+ * @throws what is no damage; of a database everything, since that numbers nothing
+ */
+export async function* logWithGaps(store: EventStore, size: number): AsyncGenerator<readonly (StoredEvent | undefined)[]> {
+  let count = 0;
+  try {
+    for await (const events of store.readLog()) {
+      yield events;
+      count += events.length;
+    }
+  } catch (error) {
+    if (!(store instanceof SqliteEventStore) || !isDamage(error)) throw error;
+    for await (const { index, event } of eventsPastGaps(store, count, () => undefined)) {
+      if (index >= size) break;
+      if (index > count) yield nothing(index - count);
+      yield [event];
+      count = index + 1;
+    }
+    if (count < size) yield nothing(size - count);
+  }
+}
+
+const nothing = (records: number): undefined[] => new Array<undefined>(records).fill(undefined);
 
 /** Of one that was read alone. */
 function gapAt(record: number, error: Error): Gap {
