@@ -1,6 +1,8 @@
 // `plenary recover`, as an operator gives it: what it says, and with which status it ends.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
+import { LOG_FILE } from '#event-store';
+import { openDatabase } from '#sqlite';
 import { makeSnapshotOf } from '../../apps/api/src/ledger/snapshots.js';
 import { runPlenary, type Ended } from '../support/plenary.js';
 import { tell, withOlderCopy, type Place, type Told } from './support/lost-tail.js';
@@ -83,6 +85,34 @@ it(
     await node.stop();
     expect((await other.events()).map(({ leaf }) => leaf)).toEqual((await told.whole.events()).slice(0, told.size).map(({ leaf }) => leaf));
     other.remove();
+  },
+  LIMIT_MS,
+);
+
+it(
+  'takes what is left from another node that runs and lost a record, and the rest from what is named beside it',
+  async () => {
+    const [other, holed] = [withOlderCopy(told), told.whole.copy()];
+    const log = openDatabase(join(holed.data, LOG_FILE), { mode: 'read-write' });
+    log.exec(`DELETE FROM events WHERE record = ${told.before + 2}`);
+    log.close();
+    const node = await holed.serve();
+    const recover = (...from: string[]) =>
+      runPlenary(['recover', ...from.flatMap((each) => ['--from', each]), '--token', told.tokens.auditor], {
+        PLENARY_DATA: other.data,
+        PLENARY_KEYS: other.keys,
+        PLENARY_SIGNER_DIR: other.signer,
+      });
+    expect(await recover(node.address)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(`record ${told.before + 2} is nowhere; ${node.address} broke off`),
+    });
+    expect(await recover(node.address, told.bundle)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(`Put back as they were: records ${told.before + 1} to ${told.size}.`),
+    });
+    await node.stop();
+    for (const each of [other, holed]) each.remove();
   },
   LIMIT_MS,
 );

@@ -85,6 +85,124 @@ describe('another data directory in which a text was altered', () => {
   );
 });
 
+describe('another data directory that is damaged', () => {
+  let other: Place;
+  beforeEach(() => {
+    other = told.whole.copy();
+  });
+  afterEach(() => other.remove());
+
+  function damage(...statements: string[]): void {
+    const log = openDatabase(join(other.data, LOG_FILE), { mode: 'read-write' });
+    for (const sql of statements) log.prepare(sql).run();
+    log.close();
+  }
+
+  /** Overwrites the page on which the record lies, as a disk might. */
+  async function damagePageOf(record: number): Promise<void> {
+    const { leaf } = (await other.events())[record - 1]!;
+    // Everything lies in the one file then.
+    damage('PRAGMA wal_checkpoint(TRUNCATE)');
+    const file = join(other.data, LOG_FILE);
+    const bytes = readFileSync(file);
+    const page = bytes.readUInt16BE(16);
+    const at = bytes.indexOf(leaf);
+    expect(at).toBeGreaterThan(page);
+    bytes.fill(0xff, at - (at % page), at - (at % page) + page);
+    writeFileSync(file, bytes);
+  }
+
+  const first = (): number => told.before + 1;
+  const nextToLast = (): number => told.size - 1;
+  it.each<[string, () => string[], () => string]>([
+    ['its first record', () => [`DELETE FROM events WHERE record = ${first()}`], () => `record ${first()} in ${other.data} is missing`],
+    [
+      'several of its records',
+      () => [`DELETE FROM events WHERE record BETWEEN ${first() + 1} AND ${first() + 3}`],
+      () => `records ${first() + 1} to ${first() + 3} in ${other.data} are missing`,
+    ],
+    [
+      'the number of its last but one, which is far beyond',
+      () => [`UPDATE events SET record = 100000000000000 WHERE record = ${nextToLast()}`],
+      () => `record ${nextToLast()} in ${other.data} is missing`,
+    ],
+    [
+      'the stream of one of its records',
+      () => [
+        'PRAGMA foreign_keys = OFF',
+        `DELETE FROM streams WHERE key = (SELECT stream_key FROM events WHERE type = 'person-registered' AND record > ${told.before})`,
+      ],
+      () => `in ${other.data} cannot be read: the log is damaged: an event lies in a stream that does not exist`,
+    ],
+    [
+      'the form of what was typed in one',
+      () => [`UPDATE events SET data = '{' WHERE record = ${first()}`],
+      () => `record ${first()} in ${other.data} has data that is not written in the canonical form`,
+    ],
+  ])(
+    'gives what is left where it lost %s, and the next source the rest',
+    async (_, statements, why) => {
+      damage(...statements());
+      await expect(recoverFrom(other.data)).rejects.toThrow(why());
+      expect(await place.events()).toHaveLength(told.before);
+      const { lost, unusable } = await recoverFrom(other.data, told.bundle);
+      expect([lost, unusable[0]]).toEqual([[], expect.stringContaining(why())]);
+      expect(await stored(place)).toEqual(await stored(told.whole));
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'names each gap, once, and asks for nothing else',
+    async () => {
+      damage(`DELETE FROM events WHERE record IN (${first()}, ${first() + 2}, ${nextToLast()})`);
+      await expect(recoverFrom(other.data)).rejects.toThrow(
+        `records ${first()}, ${first() + 2}, ${nextToLast()} are nowhere; record ${first()} in ${other.data} is missing, and 2 more`,
+      );
+      expect((await recoverFrom(other.data, told.bundle)).unusable).toEqual(
+        [first(), first() + 2, nextToLast()].map((record) => `record ${record} in ${other.data} is missing`),
+      );
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is never believed what was altered beside what it lost',
+    async () => {
+      damage(
+        `DELETE FROM events WHERE record = ${first()}`,
+        `UPDATE events SET recorded_at = '2024-05-01T00:00:00.000Z' WHERE record = ${first() + 1}`,
+      );
+      const { lost, unusable } = await recoverFrom(other.data, told.bundle);
+      expect([lost, unusable]).toEqual([
+        [],
+        [`record ${first()} in ${other.data} is missing`, `record ${first() + 1} in ${other.data} is not the one that was signed`],
+      ]);
+      expect(await stored(place)).toEqual(await stored(told.whole));
+    },
+    LIMIT_MS,
+  );
+
+  it.each<[string, () => number, () => string]>([
+    [
+      'in its midst',
+      first,
+      () => `record ${first()} in ${other.data} cannot be read|records ${first()} to \\d+ in ${other.data} cannot be read`,
+    ],
+    ['at its end', () => told.size, () => `${other.data} cannot be read`],
+  ])(
+    'on a page %s gives what can be read',
+    async (_, record, why) => {
+      await damagePageOf(record());
+      await expect(recoverFrom(other.data)).rejects.toThrow(new RegExp(why()));
+      const { lost, unusable } = await recoverFrom(other.data, told.bundle);
+      expect([lost, unusable]).toEqual([[], [expect.stringMatching(why())]]);
+      expect(await stored(place)).toEqual(await stored(told.whole));
+    },
+    LIMIT_MS,
+  );
+});
+
 describe('a bundle', () => {
   it(
     'of which the seals were spoiled brings back nothing that the law made go',

@@ -195,6 +195,73 @@ describe('a history', () => {
     LIMIT_MS,
   );
 
+  it(
+    'that lost a record in its midst is judged as its server gives it out, and the record named',
+    async () => {
+      for (const [record, ...statements] of [
+        [9, 'DELETE FROM events WHERE record = 9'],
+        [8, 'DELETE FROM events WHERE record BETWEEN 8 AND 9', 'DELETE FROM events WHERE record = 12'],
+      ] as [number, ...string[]][]) {
+        altered(...statements);
+        const serving = await place.serve();
+        const { auditor } = told.tokens;
+        const [file, part] = [join(place.directory, 'exported'), join(place.directory, 'part')];
+        try {
+          expect(await verdictOf(['--url', serving.address, '--key', logKeyOf], { PLENARY_TOKEN: auditor })).toMatchObject({
+            status: 1,
+            integrity: 'broken',
+            completeness: 'not-proven',
+            firstWrongRecord: record,
+            findings: [{ code: 'out-of-order', message: expect.stringContaining(`record ${record} was due`) as never }],
+          });
+          const exported = await runPlenary(['export', '--url', serving.address, '--out', file], { PLENARY_TOKEN: auditor });
+          expect([exported.status, exported.stderr]).toEqual([1, expect.stringContaining('does not give every record')]);
+          expect(await verdictOf([file, '--key', logKeyOf])).toMatchObject({ status: 1, firstWrongRecord: record });
+          expect(readFileSync(file, 'utf8').trimEnd().split('\n').at(-1)).toMatch(/^\{"kind":"(event|fact)"/);
+          const selected = ['export', '--url', serving.address, '--selection', '--of', 'meeting', '--id', told.ids.meeting, '--out', part];
+          expect(await runPlenary(selected, { PLENARY_TOKEN: auditor })).toMatchObject({ status: 1 });
+          // What is missing may have been the last of it.
+          const ofPart = await verdictOf([part, '--key', logKeyOf]);
+          expect([ofPart.status, ofPart.findings.map(({ code }) => code)]).toEqual([2, expect.arrayContaining(['broken-off'])]);
+          expect(ofPart.counted.events).toBeGreaterThan(0);
+        } finally {
+          await serving.stop();
+          place.remove();
+        }
+      }
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'of which the last record cannot be read is given out without an end, also in part',
+    async () => {
+      place = told.whole.copy();
+      const serving = await place.serve();
+      try {
+        // A start would look at it.
+        const log = openDatabase(join(place.data, LOG_FILE), { mode: 'read-write' });
+        log.exec('UPDATE events SET stream_key = 1000000 WHERE record = (SELECT max(record) FROM events)');
+        log.close();
+        for (const query of ['', `?of=meeting&id=${told.ids.meeting}`, `?of=meeting&id=${told.ids.meeting}&complete=false`]) {
+          const response = await fetch(`${serving.address}/api/v1/export${query}`, {
+            headers: { authorization: `Bearer ${told.tokens.auditor}` },
+          });
+          expect([query, (await response.text()).includes('{"kind":"end"')]).toEqual([query, false]);
+        }
+        expect(await verdictOf(['--url', serving.address, '--key', logKeyOf], { PLENARY_TOKEN: told.tokens.auditor })).toMatchObject({
+          status: 2,
+          findings: expect.arrayContaining([
+            expect.objectContaining({ code: 'broken-off', message: expect.stringContaining(`record ${told.size - 1}:`) as never }),
+          ]) as never,
+        });
+      } finally {
+        await serving.stop();
+      }
+    },
+    LIMIT_MS,
+  );
+
   it.each(['verify', 'backup'])(
     'of which the bookkeeping is somebody’s own steers no terminal, and prints no verdict of its own: %s',
     async (verb) => {

@@ -1,5 +1,16 @@
 // A backup of a log that is being written, and the ways back from it: what is not whole, or not this history, never serves.
-import { createReadStream, cpSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  cpSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DirectoryLock, readKeys, SqliteEventStore, StoreNotOpened } from '#event-store';
@@ -132,6 +143,30 @@ describe('a backup', () => {
     await expect(restore()).rejects.toThrow('one that was cut off');
     expect(existsSync(place.data)).toBe(false);
   });
+
+  it('that was cut off before its manifest had its name is told from anything else, and left to who asked for it', async () => {
+    const parts = ['log.db', 'manifest.json.new'];
+    await take();
+    renameSync(join(backup, 'manifest.json'), join(backup, 'manifest.json.new'));
+    const before = parts.map((name) => readFileSync(join(backup, name)));
+    await expect(take()).rejects.toEqual(
+      new BackupRefused(
+        `${backup} holds a backup that was cut off before its manifest had its name, and nothing else. Make sure that no other plenary backup writes there, remove log.db and manifest.json.new in it, and take it again; or name another directory. Nothing was changed`,
+      ),
+    );
+    expect(parts.map((name) => readFileSync(join(backup, name)))).toEqual(before);
+    for (const name of parts) rmSync(join(backup, name));
+    await expect(take()).resolves.toMatchObject({ size: told.size });
+  });
+
+  it.each([[['manifest.json.new']], [['log.db']], [['log.db', 'manifest.json']], [['log.db', 'manifest.json.new', 'minutes.odt']]])(
+    'is refused without advice on what to remove where there is what it does not leave: %j',
+    async (names) => {
+      mkdirSync(backup);
+      for (const name of names) writeFileSync(join(backup, name), '');
+      await expect(take()).rejects.toEqual(new BackupRefused(`${backup} is not empty: a backup is made in a directory of its own`));
+    },
+  );
 
   it.each<[string, () => Promise<void> | void, RegExp]>([
     [

@@ -11,6 +11,9 @@ const OPEN = 'plenary:open';
 /** Marks what answers without a token: health and the public key. */
 export const Open = () => SetMetadata(OPEN, true);
 
+/** Who may ask for an answer may ask for its head. */
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
 /** Failed logins that an address may try in a minute. */
 const FAILED_LOGINS_A_MINUTE = 30;
 
@@ -38,7 +41,7 @@ export class AuthenticationGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean | undefined>(OPEN, [context.getHandler(), context.getClass()])) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const { authorization } = request.headers;
-    if (authorization === undefined && request.method === 'GET' && this.options.publicRead) {
+    if (authorization === undefined && READS.has(request.method) && this.options.publicRead) {
       await consume(this.requests, request.ip);
       this.assertMayRead('public');
       request.reader = publicReader;

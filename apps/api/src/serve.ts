@@ -9,6 +9,7 @@ import { httpRefusals, ProblemFilter, sendProblem } from '#http';
 import { Authenticator } from '#identity';
 import { AppModule } from './app.module.js';
 import { ensureAdminToken } from './admin-token.js';
+import { answerHeads } from './answer-heads.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import type { Configuration } from './configuration.js';
 import { Connections } from './connections.js';
@@ -137,6 +138,7 @@ async function createApp(
   });
   observation.observeRequests(adapter.getInstance());
   noteAccess(adapter.getInstance(), node.accessLog);
+  answerHeads(adapter.getInstance());
   readJsonBodies(adapter.getInstance());
   app.setGlobalPrefix('api/v1');
   const authenticator = new Authenticator(node.runner, node.store);

@@ -92,18 +92,32 @@ async function fromServer(query: string, url: string | undefined, env: Environme
   const { readConfiguration } = await import('#api');
   const base = url === undefined ? await addressOfHolder(readConfiguration(env).data) : readUrl(url);
   if (base === undefined) throw new Failure('no server runs on PLENARY_DATA: start one, or name another with --url');
-  await exportFrom(base, query, token, out);
+  if (!(await exportFrom(base, query, token, out)))
+    throw new Failure(
+      `${base} does not give every record: ${out === undefined ? 'the bundle' : out} holds the others, and has no end. plenary verify names the first that is missing`,
+    );
 }
 
-/** Writes the bundle that a server exports. @throws Failure where it does not */
-export async function exportFrom(base: string, query: string, token: string, out: string | undefined): Promise<void> {
+/** Writes the bundle that a server exports. @returns whether it has its end @throws Failure where it does not export one */
+export async function exportFrom(base: string, query: string, token: string, out: string | undefined): Promise<boolean> {
   const response = await fetch(`${base}/api/v1/export?${query}`, { headers: { Authorization: `Bearer ${token}` }, redirect: 'error' });
   if (!response.ok || !response.body) {
     const problem = (await response.json().catch(() => ({}))) as { detail?: string };
     throw new Failure(`${base}: ${problem.detail ?? `the server answered ${response.status}`}`);
   }
-  await write(Readable.fromWeb(response.body as never), out);
+  let tail = '';
+  async function* watched(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      tail = (tail + Buffer.from(chunk).toString('latin1')).slice(-LONGEST_END);
+      yield chunk;
+    }
+  }
+  await write(Readable.from(watched(Readable.fromWeb(response.body as never))), out);
+  return /\n\{"kind":"end"[^\n]*\n$/.test(tail);
 }
+
+/** In characters: its kind and three counts. */
+const LONGEST_END = 200;
 
 async function write(bundle: Readable, out: string | undefined): Promise<void> {
   if (out !== undefined) return pipeline(bundle, createWriteStream(out, { flags: 'w' }));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -70,6 +70,29 @@ describe('openDatabase', () => {
       }
     })();
     expect(fault).toBe('read-only');
+  });
+
+  it('tells damage by its fault, however rows are read', () => {
+    const database = open(file, { mode: 'read-write', journal: 'DELETE' });
+    database.exec('CREATE TABLE some (id INTEGER PRIMARY KEY, value TEXT) STRICT');
+    const insert = database.prepare('INSERT INTO some VALUES (?, ?)');
+    database.transaction(() => {
+      for (let id = 0; id < 200; id++) insert.run(id, `value ${id} ${'.'.repeat(200)}`);
+    });
+    database.close();
+    const bytes = readFileSync(file);
+    const page = bytes.readUInt16BE(16);
+    const at = bytes.indexOf('value 100 ');
+    writeFileSync(file, bytes.fill(0xff, at - (at % page), at - (at % page) + page));
+    const read = open(file, { mode: 'read-only' }).prepare('SELECT value FROM some WHERE id >= ?');
+    const faults = [() => read.all(0), () => [...read.iterate(0)], () => read.get(100)].map((reading) => {
+      try {
+        return reading();
+      } catch (error) {
+        return faultOf(error);
+      }
+    });
+    expect(faults).toEqual(['damaged', 'damaged', 'damaged']);
   });
 });
 

@@ -1,4 +1,4 @@
-// What went wrong, by SQLite's primary result code: the drivers word their messages differently, the codes are the same.
+// What went wrong, by SQLite's primary result code: the drivers word their messages differently, the codes are the same where they are told.
 
 export type Fault = 'busy' | 'full' | 'read-only' | 'io' | 'not-a-database' | 'damaged' | 'cannot-open' | 'constraint' | 'other';
 
@@ -15,10 +15,22 @@ const FAULTS: Readonly<Record<number, Fault>> = {
 };
 const PRIMARY_CODE = 0xff;
 
+/** SQLite's own words for a code: the package tells no code of what it meets while it reads rows. */
+const WORDS: Readonly<Record<string, Fault>> = {
+  'database is locked': 'busy',
+  'attempt to write a readonly database': 'read-only',
+  'disk I/O error': 'io',
+  'database disk image is malformed': 'damaged',
+  'database or disk is full': 'full',
+  'unable to open database file': 'cannot-open',
+  'file is not a database': 'not-a-database',
+};
+
 /** The fault that an error of the driver reports, or undefined where it is no error of SQLite. */
 export function faultOf(error: unknown): Fault | undefined {
-  const code = (error as { errcode?: unknown } | null | undefined)?.errcode;
-  return typeof code === 'number' ? (FAULTS[code & PRIMARY_CODE] ?? 'other') : undefined;
+  const { code, errcode, message } = (error ?? {}) as { code?: unknown; errcode?: unknown; message?: string };
+  if (typeof errcode === 'number') return FAULTS[errcode & PRIMARY_CODE] ?? 'other';
+  return code === 'ERR_SQLITE_ERROR' ? WORDS[message ?? ''] : undefined;
 }
 
 /** A database file that could not be opened as asked. */

@@ -1,10 +1,12 @@
 // What a backup says of itself. It is written last: a directory without it is none, or one that was cut off.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurably } from '#durable';
+import { sync, writeSynced } from '#durable';
 import { BackupRefused } from './backup-refused.js';
 
 export const MANIFEST_FILE = 'manifest.json';
+/** What it is called until it is written whole. */
+export const MANIFEST_DRAFT = `${MANIFEST_FILE}.new`;
 const FORMAT = 1;
 
 export interface Manifest {
@@ -26,7 +28,9 @@ export interface Manifest {
 }
 
 export async function writeManifest(directory: string, manifest: Omit<Manifest, 'format'>): Promise<void> {
-  await writeDurably(join(directory, MANIFEST_FILE), `${JSON.stringify({ format: FORMAT, ...manifest }, null, 2)}\n`);
+  const text = `${JSON.stringify({ format: FORMAT, ...manifest }, null, 2)}\n`;
+  await writeSynced(join(directory, MANIFEST_FILE), text, join(directory, MANIFEST_DRAFT));
+  await sync(directory);
 }
 
 /** @throws BackupRefused where there is none, or none that this version reads */

@@ -9,7 +9,7 @@ import { VERSION } from '../version.js';
 import { sha256OfFile } from './backup-files.js';
 import { asRefusal, BackupRefused } from './backup-refused.js';
 import { checkLog, type CheckedLog } from './log-check.js';
-import { MANIFEST_FILE, readManifest, writeManifest, type Manifest } from './manifest.js';
+import { MANIFEST_DRAFT, readManifest, writeManifest, type Manifest } from './manifest.js';
 
 /**
  * @param to made where it is not there; must be empty
@@ -29,7 +29,7 @@ export async function takeBackup(
   const { writer } = readKeys(keys);
   try {
     await makeDirectory(target);
-    if (readdirSync(target).length > 0) throw new BackupRefused(`${target} is not empty: a backup is made in a directory of its own`);
+    assertEmpty(target);
     await copy(data, target);
     const checked = await checkCopy(target, writer);
     const file = join(target, LOG_FILE);
@@ -55,6 +55,20 @@ export async function takeBackup(
 function assertApart(target: string, data: string): void {
   if (target === data || target.startsWith(`${data}/`))
     throw new BackupRefused(`${target} lies in the data directory: name a place on another disk`);
+}
+
+/** What a backup holds that was cut off before its manifest had its name: it leaves both, and is the only one to leave them alone. */
+const CUT_OFF = [LOG_FILE, MANIFEST_DRAFT];
+
+/** What was cut off is not cleared away: it may be the last copy that there is, and a backup that is just being taken looks the same. */
+function assertEmpty(target: string): void {
+  const names = readdirSync(target);
+  if (names.length === 0) return;
+  if (names.length === CUT_OFF.length && CUT_OFF.every((name) => names.includes(name)))
+    throw new BackupRefused(
+      `${target} holds a backup that was cut off before its manifest had its name, and nothing else. Make sure that no other plenary backup writes there, remove ${CUT_OFF.join(' and ')} in it, and take it again; or name another directory. Nothing was changed`,
+    );
+  throw new BackupRefused(`${target} is not empty: a backup is made in a directory of its own`);
 }
 
 async function copy(data: string, target: string): Promise<void> {
@@ -92,5 +106,5 @@ async function checkCopy(target: string, writerKey: Buffer | undefined): Promise
 }
 
 function discard(target: string): void {
-  for (const name of [LOG_FILE, `${LOG_FILE}-journal`, `${MANIFEST_FILE}.new`]) rmSync(join(target, name), { force: true });
+  for (const name of [LOG_FILE, `${LOG_FILE}-journal`, MANIFEST_DRAFT]) rmSync(join(target, name), { force: true });
 }

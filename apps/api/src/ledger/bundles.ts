@@ -16,7 +16,8 @@ import { completeBundleLines, selectionBundleLines, type Fact } from '#ledger/wr
 import { isNamedIn, type LogRow, type ReadModels, type Schema } from '#read-models';
 import type { SignedTree } from './checkpoint-watch.js';
 import type { Ledger } from './ledger.js';
-import { keyChangesIn } from './log-source.js';
+import { keyChangesBefore } from './log-source.js';
+import { logWithGaps } from './past-gaps.js';
 
 export const BUNDLE_SCOPES = {
   body: 'bodies',
@@ -65,7 +66,7 @@ export async function* bundleLines(
     scope: { kind: request.kind, ...(request.id && { id: request.id }) },
     checkpoint: tree.note,
     size: tree.size,
-    keyChanges: await keyChangesIn(store),
+    keyChanges: await keyChangesBefore(tree.note, store),
     ...(streams && { streams: [...streams].sort() }),
     factsOf,
   };
@@ -73,7 +74,7 @@ export async function* bundleLines(
     yield* completeBundleLines({
       entryOf: leafEntryOf,
       ...common,
-      events: store.readLog(),
+      events: logWithGaps(store, tree.size),
       isExported: ({ stream }) => isIn(stream),
       tile: (index, width) => ledger.tile(index, width),
     });
@@ -91,10 +92,10 @@ export async function* bundleLines(
 
 async function* selected(store: EventStore, size: number, isIn: (stream: string) => boolean) {
   let index = 0;
-  for await (const events of store.readLog()) {
-    const batch = events.slice(0, size - index).map((event, at) => ({ index: index + at, event }));
-    yield batch.filter(({ event }) => isIn(event.stream));
-    index += batch.length;
+  for await (const events of logWithGaps(store, size)) {
+    const start = index;
+    yield events.slice(0, size - start).flatMap((event, at) => (!event || isIn(event.stream) ? [{ index: start + at, event }] : []));
+    index += events.length;
     if (index >= size) return;
   }
 }

@@ -13,7 +13,7 @@ import { factsOf } from './bundles.js';
 import type { SignedTree } from './checkpoint-watch.js';
 import { earlierCheckpoint, ForeignCheckpoint, type OwnLog } from './earlier-checkpoint.js';
 import { Ledger } from './ledger.js';
-import { keyChangesIn, verifierKeysIn } from './log-source.js';
+import { keyChangesBefore, verifierKeysIn } from './log-source.js';
 import { logToRecordMissing } from './log-to-record-missing.js';
 import { SignedHistory } from './recovery/signed-history.js';
 import { RegisterTiles } from './signed-tiles.js';
@@ -66,7 +66,6 @@ async function historyOf(
 ): Promise<Omit<LiveHistory, 'close'>> {
   // A database counts nothing: what it lost of its end, the verifier finds.
   const stored = store instanceof SqliteEventStore ? store.lastRecord() : tree.size;
-  const keyChanges = await keyChangesIn(store);
   const { origin, root } = parseCheckpoint(tree.note.slice(0, tree.note.indexOf('\n\n') + 1));
   const at =
     cosigned === undefined
@@ -79,7 +78,7 @@ async function historyOf(
       scope: { kind: 'whole' },
       checkpoint: at.note,
       size: at.size,
-      keyChanges,
+      keyChanges: await keyChangesBefore(at.note, store),
       events: logToRecordMissing(store),
       isExported: () => true,
       tile: (index, width) => ledger.tile(index, width),

@@ -10,23 +10,38 @@ import {
   type Position,
   type SigningKeyChanged,
 } from '#event-store';
-import { isCanonicalJson } from '#ledger/core';
+import { isCanonicalJson, Malformed, openKeyChange } from '#ledger/core';
+import { checkpointSignedBy, sha256, verifySignature } from '#ledger/verify';
 import { LOG_STREAM, type RecordNumber } from '#kernel';
 import type { LogSource, SignableEntry } from '#ledger/writer';
 
 export const logSourceOf = (store: EventStore, writerKey: Buffer): LogSource =>
   store instanceof SqliteEventStore ? numbered(store, writerKey) : new CountedLog(store, writerKey);
 
-/** Notes of the changes of keys that the log holds, in its order. One that was altered beyond reading is left to the verifier, which names the record. */
-export async function keyChangesIn(store: Pick<EventStore, 'readStream'>): Promise<string[]> {
+/**
+ * Notes of the changes of keys that the log holds, in its order, up to the one that replaced the key by which the checkpoint is signed: that
+ * one was recorded after what it covers. One that was altered beyond reading is left to the verifier, which names the record.
+ */
+export async function keyChangesBefore(checkpoint: string, store: Pick<EventStore, 'readStream'>): Promise<string[]> {
   const notes: string[] = [];
   for await (const events of store.readStream(LOG_STREAM)) {
     for (const event of events) {
       const note = event.type === 'signing-key-changed' && !event.lost ? noteIn(event.data) : undefined;
+      if (note !== undefined && replacesKeyOf(checkpoint, note)) return notes;
       if (note !== undefined) notes.push(note);
     }
   }
   return notes;
+}
+
+function replacesKeyOf(checkpoint: string, change: string): boolean {
+  try {
+    const { from } = openKeyChange(sha256, verifySignature, change);
+    return checkpointSignedBy(checkpoint, [from]) !== undefined;
+  } catch (error) {
+    if (error instanceof Malformed) return false;
+    throw error;
+  }
 }
 
 /** The verifier keys that the log names, in its order. That it is this installation's log is not looked at: a checkpoint that one of them signed proves that only together with its root. */

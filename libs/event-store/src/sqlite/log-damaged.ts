@@ -1,7 +1,13 @@
 /** The file does not hold a record that it must hold: somebody took it out, or the disk did. */
 export class LogDamaged extends Error {
-  /** @param record the first record number that is missing; 0 where an event's stream is */
-  constructor(readonly record: number) {
+  /**
+   * @param record the first record number that is missing; 0 where an event's stream is
+   * @param next the number of the one that follows it there
+   */
+  constructor(
+    readonly record: number,
+    readonly next = record + 1,
+  ) {
     super(
       record === 0
         ? 'the log is damaged: an event lies in a stream that does not exist'

@@ -65,7 +65,7 @@ export class LogReader {
     const rows = this.statements.log.all(record, limit);
     if (rows.length === 0) return [];
     for (let index = 0; index < rows.length; index++) {
-      if (rows[index]![0] !== record + index + 1) throw new LogDamaged(record + index + 1);
+      if (rows[index]![0] !== record + index + 1) throw new LogDamaged(record + index + 1, rows[index]![0]);
     }
     return this.merge(rows, this.statements.sealed.all(record, record + rows.length), this.logged);
   }

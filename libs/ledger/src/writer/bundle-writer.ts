@@ -19,8 +19,11 @@ interface BundleParts {
 }
 
 export interface CompleteBundle extends BundleParts {
-  /** Every record up to the checkpoint, in the order of the log. What lies beyond is left out. */
-  events: AsyncIterable<readonly StoredEvent[]>;
+  /**
+   * Every record up to the checkpoint, in the order of the log. What lies beyond is left out. Where the store gives a record no more there is
+   * nothing in its place: the bundle goes on behind it, and has no end.
+   */
+  events: AsyncIterable<readonly (StoredEvent | undefined)[]>;
   /** Whether an event is exported; of the others the leaf entry alone is. Removals, and whatever lies in `log`, should be. */
   isExported: (event: StoredEvent, index: number) => boolean;
   /** Its leaf entry, recomputed from what the store holds; of a placeholder its hashes are. */
@@ -30,8 +33,8 @@ export interface CompleteBundle extends BundleParts {
 }
 
 export interface SelectionBundle extends BundleParts {
-  /** By growing index. */
-  events: AsyncIterable<readonly { index: number; event: StoredEvent }[]>;
+  /** By growing index; without the event where the store gives a record no more: then the bundle has no end, since that may have been of it. */
+  events: AsyncIterable<readonly { index: number; event: StoredEvent | undefined }[]>;
   /** From the leaf's sibling up. */
   proofOf: (index: number) => readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
   /** That the history goes on from a checkpoint that the auditor keeps. */
@@ -46,10 +49,13 @@ export async function* completeBundleLines(bundle: CompleteBundle): AsyncGenerat
   yield* head(bundle, true);
   const counted = { events: 0, leaves: 0, facts: 0 };
   let index = 0;
+  let isWhole = true;
   for await (const batch of events) {
     for (const event of batch.slice(0, size - index)) {
       if (index % TILE_WIDTH === 0) yield write(await tileLine(bundle, index));
-      if (event.lost || !isExported(event, index)) {
+      if (event === undefined) {
+        isWhole = false;
+      } else if (event.lost || !isExported(event, index)) {
         counted.leaves += 1;
         yield write({ kind: 'leaf', index, entry: entryOf(event) });
       } else {
@@ -64,7 +70,7 @@ export async function* completeBundleLines(bundle: CompleteBundle): AsyncGenerat
     }
     if (index === size) break;
   }
-  yield write({ kind: 'end', ...counted });
+  if (isWhole) yield write({ kind: 'end', ...counted });
 }
 
 /** The lines, without newlines. */
@@ -72,10 +78,12 @@ export async function* selectionBundleLines(bundle: SelectionBundle): AsyncGener
   const { events, proofOf, consistency, factsOf } = bundle;
   yield* head(bundle, false, consistency);
   const counted = { events: 0, leaves: 0, facts: 0 };
+  let isWhole = true;
   for await (const batch of events) {
     for (const { index, event } of batch) {
+      isWhole &&= event !== undefined;
       // Of a placeholder there is nothing to show, and its leaf entry alone has no place in a selection.
-      if (event.lost) continue;
+      if (!event || event.lost) continue;
       counted.events += 1;
       yield write({ ...eventLine(event, index), proof: (await proofOf(index)).map(toBase64) });
       for (const fact of factsOf?.(event, index) ?? []) {
@@ -84,7 +92,7 @@ export async function* selectionBundleLines(bundle: SelectionBundle): AsyncGener
       }
     }
   }
-  yield write({ kind: 'end', ...counted });
+  if (isWhole) yield write({ kind: 'end', ...counted });
 }
 
 function* head(

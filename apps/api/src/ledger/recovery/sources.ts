@@ -1,9 +1,11 @@
 // Where lost records may still be: bundles that were exported, here or just now by another node, and other data directories of the same installation.
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { SqliteEventStore } from '#event-store';
-import type { RecordNumber, Revision, StoredEvent, StreamName, UtcTime, Uuid } from '#kernel';
+import type { Revision, StoredEvent, StreamName, UtcTime, Uuid } from '#kernel';
 import { Malformed, type BundleLine, type EventLine } from '#ledger/core';
 import { checkEvent, linesOf, readLine } from '#ledger/verify';
+import { eventsPastGaps, isDamage, type Gap } from '../past-gaps.js';
+import { writeRanges } from './ranges.js';
 import { RecoveryRefused } from './recovery-refused.js';
 
 export interface FoundEvent {
@@ -55,19 +57,24 @@ class DirectorySource implements RecoverySource {
   async *eventsAfter(size: number, tell: (unusable: string) => void): AsyncGenerator<FoundEvent> {
     const store = await SqliteEventStore.open({ directory: this.path, mode: 'reader' });
     try {
-      if (store.lastRecord() <= size) return;
-      let index = size;
-      for await (const events of store.readLog(size > 0 ? { after: store.positionAt(size as RecordNumber) } : {})) {
-        for (const event of events) {
-          // A placeholder there brings nothing back here.
-          const found = event.lost ? undefined : checked(lineOf(index, event), this.path, tell);
-          if (found) yield found;
-          index += 1;
-        }
+      for await (const { index, event } of eventsPastGaps(store, size, (gap) => tell(this.sentenceOf(gap)))) {
+        // A placeholder there brings nothing back here.
+        const found = event.lost ? undefined : checked(lineOf(index, event), this.path, tell);
+        if (found) yield found;
       }
+    } catch (error) {
+      // Where not even its end is found, it is of no use; other sources are.
+      if (!isDamage(error)) throw error;
+      tell(`${this.path} cannot be read: ${error.message}`);
     } finally {
       await store.close();
     }
+  }
+
+  private sentenceOf({ unreadable, ...range }: Gap): string {
+    const isOne = range.from === range.to;
+    const records = `${isOne ? 'record' : 'records'} ${writeRanges([range])} in ${this.path}`;
+    return unreadable === undefined ? `${records} ${isOne ? 'is' : 'are'} missing` : `${records} cannot be read: ${unreadable}`;
   }
 }
 
