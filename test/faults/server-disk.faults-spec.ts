@@ -7,9 +7,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Directories } from '../support/append-events.js';
 import { freePort } from '../support/free-port.js';
 import { failingStart, Server, temporaryDirectory, type Answer } from '../support/server.js';
+import { plenary } from '../support/plenary.js';
 import { until } from '../support/until.js';
 import {
   mayMount,
+  mountDiskWithoutNames,
   mountReadOnly,
   mountSmallDisk,
   openTable,
@@ -117,6 +119,24 @@ function testsOfDisks(): void {
       expect((await health())!.status).toBe(200);
       expect(await server.stop()).toBe(0);
       server = undefined;
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'on which not even a directory can be made refuses a backup with the cause',
+    async () => {
+      const first = await Server.start(directories);
+      await first.stop();
+      const full = join(directory, 'full');
+      mountDiskWithoutNames((mounted = full));
+      const to = join(full, 'backups', 'first');
+      const refused = await plenary(['backup', '--to', to], { env: { PLENARY_DATA: directories.data, PLENARY_KEYS: directories.keys } });
+      expect(refused).toEqual({
+        status: 1,
+        stdout: '',
+        stderr: `plenary backup: ${to} cannot be written: the disk is full\n`,
+      });
     },
     LIMIT_MS,
   );

@@ -36,8 +36,7 @@ async function expectHeld(load: PersonsLoad, asked: Asked): Promise<void> {
 
 async function expectProven(url: string, token: string, key: string, env: Record<string, string> = {}): Promise<void> {
   const verified = await runPlenary(['verify', '--url', url, '--key', key], { ...env, PLENARY_TOKEN: token });
-  expect([verified.status, verified.stderr]).toEqual([0, '']);
-  expect(verified.stdout).toContain('PROVEN');
+  expect(verified).toMatchObject({ status: 0, stdout: expect.stringMatching(/^PROVEN/), stderr: '' });
 }
 
 describe('the composition of one database and one node', () => {
@@ -82,7 +81,8 @@ describe('the composition of one database and one node', () => {
         const before = load.acknowledged.length;
         await until(() => Promise.resolve(load.acknowledged.length >= before + 200));
         await one.kill(...killed);
-        await one.compose('up', '--detach', '--wait');
+        await one.compose('start', ...killed);
+        for (const service of killed) await one.healthy(service);
       }
       await load.stop();
       await expectHeld(load, { url, token: admin });
@@ -174,7 +174,9 @@ describe('the cluster of three databases, two nodes and a proxy', () => {
         const before = load.acknowledged.length;
         await until(() => Promise.resolve(load.acknowledged.length >= before + 200));
         await cluster.kill(...services);
-        await cluster.compose('up', '--detach', '--wait', 'proxy');
+        await cluster.compose('start', ...services);
+        // A member that must cut its log back ends first, and is started again.
+        for (const service of services) await cluster.healthy(service);
       };
       for (let time = 0; time < 3; time++) {
         let leading: string | undefined;

@@ -195,6 +195,12 @@ export function mountSmallDisk(directory: string, megabytes: number): void {
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', directory]);
 }
 
+/** Nothing can be made there. */
+export function mountDiskWithoutNames(directory: string): void {
+  mkdirSync(directory, { recursive: true });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'nr_inodes=1', 'tmpfs', directory]);
+}
+
 /** Nobody writes there any more. */
 export function mountReadOnly(directory: string): void {
   execFileSync('mount', ['--bind', directory, directory]);

@@ -1,6 +1,6 @@
 // Directories whose names are on the disk before anything in them is relied on.
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { sync } from './durable-files.js';
@@ -10,13 +10,14 @@ import { sync } from './durable-files.js';
  * @throws also where a name cannot be put there; the directory is made all the same
  */
 export async function makeDirectory(path: string, mode?: number): Promise<void> {
-  for (const changed of await makeUnsynced(path, mode)) await syncNamesIn(changed, path);
+  for (const changed of makeUnsynced(path, mode)) await syncNamesIn(changed, path);
 }
 
 /** Makes the same, and answers the directories whose entries changed: they are to be synced before anybody relies on what lies in it. */
-export async function makeUnsynced(path: string, mode?: number): Promise<string[]> {
+export function makeUnsynced(path: string, mode?: number): string[] {
   const whole = resolve(path);
-  const first = await mkdir(whole, { recursive: true, ...(mode !== undefined && { mode }) });
+  // The call that answers later says of a full disk that there is no such directory.
+  const first = mkdirSync(whole, { recursive: true, ...(mode !== undefined && { mode }) });
   const changed: string[] = [];
   for (let at = whole; first !== undefined && at.length >= first.length; at = dirname(at)) changed.push(dirname(at));
   return changed;

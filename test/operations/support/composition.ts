@@ -1,6 +1,7 @@
 // The composition on the engine that is at hand, under a name of its own: what it makes is gone afterwards.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { until } from '../../support/until.js';
 import { PACKAGE_ROOT } from '../../support/plenary.js';
 
 const PROJECT = 'plenary-spec';
@@ -21,6 +22,8 @@ export interface Composition {
   readonly token: (service: string, role: string) => Promise<string>;
   /** Ends every process of the services, at once and without a word. */
   readonly kill: (...services: string[]) => Promise<void>;
+  /** Resolves once its health check says that the service is well, or where it has none, that it runs. */
+  readonly healthy: (service: string) => Promise<void>;
   /** Removes all of it, volumes too. */
   readonly remove: () => Promise<void>;
 }
@@ -37,6 +40,11 @@ export function composition(profile?: string, set: Record<string, string> = {}):
     plenary,
     token: (service, role) => plenary(service, 'token', 'create', '--role', role, '--name', `A ${role}`),
     kill: async (...services) => void (await compose('kill', '--signal', 'KILL', ...services)),
+    healthy: async (service) => {
+      const container = await compose('ps', '--all', '--quiet', service);
+      const state = '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}';
+      await until(async () => ['healthy', 'running'].includes(await docker('inspect', '--format', state, container)));
+    },
     remove: async () => void (await compose('down', '--volumes', '--timeout', '5')),
   };
 }

@@ -111,7 +111,7 @@ export class SignerDirectory {
 
   private async write(path: string, bytes: Uint8Array): Promise<void> {
     const file = join(this.path, path);
-    for (const changed of await makeUnsynced(dirname(file))) this.unsynced.add(changed);
+    for (const changed of makeUnsynced(dirname(file))) this.unsynced.add(changed);
     await writeSynced(file, bytes);
     this.unsynced.add(dirname(file));
   }
