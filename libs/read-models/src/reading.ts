@@ -87,6 +87,8 @@ export interface ChangePage {
 
 export interface VersionsQuery {
   moment: Moment;
+  /** Also those that only set who may see what had ended before: each ends with the record that begins it. */
+  past?: true;
   limit: number;
   cursor?: string;
 }

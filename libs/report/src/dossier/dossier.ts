@@ -34,6 +34,8 @@ export interface Name extends EntityReference {
   event: string;
   /** Of the list of texts. */
   pointer: string;
+  /** The record that struck what is named, where it was. */
+  endedBy?: number | undefined;
 }
 
 /** One value of an event's data. */

@@ -1,6 +1,6 @@
 // The chain of a decision: what led to it, the quorum as it was taken, its corrections, what it replaced and what replaced it, and what follows from it.
 import type { Known } from '../../register-at.js';
-import { recordsOf, type Chain } from '../chain.js';
+import type { Chain } from '../chain.js';
 import { addDocument, addItem, addMeeting, addUnderItem, addViewsOn } from './table-side.js';
 
 /** What of that which follows from a decision belongs to the dossier; everything where absent. */
@@ -16,7 +16,8 @@ interface DecisionReference {
 export async function addDecision(chain: Chain, decision: Known, follows: Follows = {}): Promise<void> {
   const meeting = await addMeeting(chain, decision.get('meeting'));
   const item = addItem(chain, decision.get('item'));
-  const said = item ? await addUnderItem(chain, item) : new Set<string>();
+  const said = item ? await addUnderItem(chain, item, decision.row.first) : new Set<string>();
+  addRemarksItRestsOn(chain, decision);
   const proposal = await addProposal(chain, decision);
   for (const document of new Set([decision.get<string>('document'), proposal?.get<string>('document') ?? null]))
     addDocument(chain, document);
@@ -27,6 +28,12 @@ export async function addDecision(chain: Chain, decision: Known, follows: Follow
   addReplacements(chain, decision, new Set());
   for (const allocation of follows.allocations ?? (await allocationsOf(chain, decision))) await addAllocation(chain, allocation);
   for (const followUp of follows.followUps ?? (await followUpsOf(chain, decision, said))) chain.add('follow-ups', 'follow_ups', followUp);
+}
+
+/** Those that its evidence names, under whatever item they were made. */
+function addRemarksItRestsOn(chain: Chain, decision: Known): void {
+  for (const id of decision.get<{ remarks?: string[] }>('evidence')?.remarks ?? [])
+    if (chain.named('table', 'remarks', id)) chain.addWithCorrections('table', 'remarks', id, decision.row.first);
 }
 
 interface From {
@@ -55,7 +62,7 @@ async function addProposal(chain: Chain, decision: Known): Promise<Known | undef
   const told = new Set<number>(taken.map(({ row }) => row.first));
   const proposal = chain.named('proposal', 'proposals', stream);
   for (let at = proposal; at; at = chain.named('proposal', 'proposals', at.get<string>('takesUp'))) {
-    for (const record of recordsOf(register, 'proposals', at.id))
+    for (const record of register.recordsOf('proposals', at.id))
       if (!told.has(record)) chain.place('proposal', record, { in: 'proposals', id: at.id });
   }
   for (const other of taken) if (other.id !== decision.id) addItself(chain, other);
@@ -83,8 +90,8 @@ async function addQuorum(chain: Chain, decision: Known): Promise<void> {
   const then = chain.register.asOf(first);
   for (const row of await then.list('attendance', { meeting: decision.get<string>('meeting')! })) {
     const of = { in: 'attendance', id: row.id };
-    for (const record of recordsOf(then, 'attendance', row.id)) chain.place('quorum', record, of);
-    for (const record of recordsOf(chain.register, 'attendance', row.id)) if (record > first) chain.place('corrections', record, of);
+    for (const record of then.recordsOf('attendance', row.id)) chain.place('quorum', record, of);
+    for (const record of chain.register.recordsOf('attendance', row.id)) if (record > first) chain.place('corrections', record, of);
   }
   const inForce = (await then.list('body-rules', { body: decision.get<string>('body')! }))
     .filter((rules) => rules.get<string>('inForceFrom')! <= decision.get<string>('takenOn')!.slice(0, 10))

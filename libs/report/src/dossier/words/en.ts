@@ -11,7 +11,7 @@ export const en: DossierWords = {
   links: {
     meeting: 'The meeting',
     agenda: 'The agenda item',
-    table: 'What was said under it',
+    table: 'What was said on it',
     documents: 'Documents considered',
     proposal: 'The proposal',
     quorum: 'Attendance and quorum, as taken',
@@ -39,6 +39,7 @@ export const en: DossierWords = {
     value: 'As recorded',
     place: 'Where it stands',
     removed: '(removed)',
+    struckBy: 'struck by record',
     illustrative: 'illustrative',
     yes: 'yes',
     no: 'no',

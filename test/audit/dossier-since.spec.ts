@@ -1,0 +1,149 @@
+// What a decision, or what is owed, rested on when it was recorded stands in its dossier, with what became of it since.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ShownDossier, ShownFact } from '../../libs/report/src/dossier/present-dossier.js';
+import { Server, text } from '../support/server.js';
+import { makeOutside, makeWorld, type World } from '../support/world.js';
+import { entriesOf, readDossier, typesOf, wrongIn } from './support/shown-dossiers.js';
+
+const LIMIT_MS = 60_000;
+const NOBODY = { kind: 'restricted', organisations: [], roles: [] };
+const reason = { code: 'misheard', text: text('Why it was struck') };
+
+let server: Server;
+let world: World;
+beforeAll(async () => {
+  server = await Server.start();
+  world = await makeWorld(server, await makeOutside(server));
+}, LIMIT_MS);
+afterAll(() => server.stop());
+
+const read = (address: string, token = world.tokens.auditor): Promise<ShownDossier> => readDossier(server, address, token);
+const factIn = (of: ShownDossier, link: string, pointer: string): ShownFact | undefined =>
+  entriesOf(of, link)
+    .flatMap(({ facts }) => facts)
+    .find((fact) => fact.pointer === pointer);
+/** The records of a link, by what they are about. */
+const of = (dossier: ShownDossier, link: string, id: string): string[] =>
+  entriesOf(dossier, link)
+    .filter((entry) => entry.of.some((each) => each.id === id))
+    .map(({ type }) => type);
+
+async function makeRemark(words: string, more: object = {}): Promise<string> {
+  const { meeting, person } = world.things;
+  return server.make(`/meetings/${meeting}/remarks`, world.tokens.secretariat, { speaker: { person }, text: text(words), ...more });
+}
+
+async function decide(more: object): Promise<{ id: string; proposal: string }> {
+  const { body, meeting } = world.things;
+  const { id, stream } = await server.post('/decisions', world.tokens.secretariat, {
+    body,
+    meeting,
+    outcome: 'approved',
+    wording: text('Approved.'),
+    method: 'consensus',
+    evidence: { words: text('approved') },
+    ...more,
+  });
+  return { id, proposal: stream.slice('proposal-'.length) };
+}
+
+const strike = (remark: string): Promise<unknown> =>
+  server.post(`/meetings/${world.things['meeting']}/remarks/${remark}/correction`, world.tokens.secretariat, { struck: true, reason });
+
+describe('what was struck since', () => {
+  let evidence: string;
+  let underItem: string;
+  let undertaking: string;
+  let early: string;
+  let decision: string;
+  let followUp: string;
+  beforeAll(async () => {
+    const { body, meeting, member } = world.things;
+    const item = await server.make(`/meetings/${meeting}/agenda-items`, world.tokens.secretariat, {
+      number: '7',
+      title: text('The matter'),
+      purpose: 'decision',
+    });
+    evidence = await makeRemark('The evidence');
+    underItem = await makeRemark('Under the item', { item });
+    undertaking = await makeRemark('We shall report');
+    early = await makeRemark('Struck before', { item });
+    await strike(early);
+    decision = (await decide({ item, evidence: { remarks: [evidence, underItem] } })).id;
+    followUp = await server.make('/follow-ups', world.tokens.secretariat, {
+      body,
+      owner: { organisation: member },
+      action: text('To report'),
+      due: { on: '2030-01-01' },
+      from: { remark: undertaking, meeting },
+    });
+    for (const remark of [evidence, underItem, undertaking]) await strike(remark);
+  }, LIMIT_MS);
+
+  it('is in the dossier of the decision that rests on it, and the strike among the corrections', async () => {
+    const dossier = await read(`/decisions/${decision}`);
+    expect(await wrongIn(server, world.tokens.auditor, dossier)).toEqual([]);
+    for (const remark of [evidence, underItem]) {
+      expect(of(dossier, 'table', remark)).toEqual(['remark-made']);
+      expect(of(dossier, 'corrections', remark)).toEqual(['remark-corrected']);
+    }
+    expect(factIn(dossier, 'corrections', '/struck')).toMatchObject({ value: true });
+    const [struck] = entriesOf(dossier, 'corrections');
+    expect(factIn(dossier, 'decision', '/evidence/remarks/0')?.names).toMatchObject({
+      in: 'remarks',
+      id: evidence,
+      value: 'The evidence',
+      endedBy: struck!.record,
+    });
+    expect(dossier.withheld).toBeUndefined();
+    // Nothing rested on it any more.
+    expect(JSON.stringify(dossier)).not.toContain(early);
+  });
+
+  it('is in the dossier of what is owed because of it', async () => {
+    const dossier = await read(`/follow-ups/${followUp}`);
+    expect(await wrongIn(server, world.tokens.auditor, dossier)).toEqual([]);
+    expect(of(dossier, 'table', undertaking)).toEqual(['remark-made']);
+    expect(of(dossier, 'corrections', undertaking)).toEqual(['remark-corrected']);
+    expect(factIn(dossier, 'follow-ups', '/from/remark')?.names).toMatchObject({ value: 'We shall report' });
+    expect(typesOf(dossier, 'meeting')).toContain('meeting-scheduled');
+  });
+
+  it('is printed where it is named, and marked as struck', async () => {
+    const printed = async (address: string, language: string): Promise<string> =>
+      (await server.get(`${address}/dossier`, world.tokens.auditor, { accept: 'text/markdown', 'accept-language': language })).text;
+    expect(await printed(`/decisions/${decision}`, 'en')).toMatch(/The evidence \(struck by record \d+\).*`\/evidence\/remarks\/0`/);
+    expect(await printed(`/follow-ups/${followUp}`, 'en')).toMatch(/We shall report \(struck by record \d+\).*`\/from\/remark`/);
+    expect(await printed(`/decisions/${decision}`, 'fr')).toMatch(/The evidence \(radié par l’enregistrement \d+\)/);
+  });
+
+  it('is told in the report as what it is, and not quoted', async () => {
+    const { text: report } = await server.get(`/meetings/${world.things['meeting']}/report`, world.tokens.auditor, {
+      accept: 'text/markdown',
+    });
+    expect(report).toMatch(/owes: To report\. It comes from a remark\./);
+    expect(report).toContain('The remark was struck since it was recorded.');
+    expect(report).not.toContain('(not shown)');
+    expect(report).not.toContain('We shall report');
+  });
+
+  it('is not there as of before the strike, and is told to whoever may read its history alone', async () => {
+    const asOf = (await server.get(`/decisions/${decision}`, world.tokens.auditor)).body.firstRecord;
+    const then = await readDossier(server, `/decisions/${decision}`, world.tokens.auditor, `?asOf=${asOf}`);
+    expect(typesOf(then, 'corrections')).toEqual([]);
+    expect(factIn(then, 'decision', '/evidence/remarks/0')?.names).not.toHaveProperty('endedBy');
+    expect((await read(`/decisions/${decision}`, world.tokens.delegate)).withheld).toBeUndefined();
+    for (const remark of [evidence, underItem, undertaking])
+      await server.command('PUT', `/meetings/${world.things['meeting']}/parts/${remark}/audience`, world.tokens.secretariat, {
+        audience: NOBODY,
+        reason: { code: 'other' },
+      });
+    const hidden = await read(`/decisions/${decision}`, world.tokens.delegate);
+    expect(hidden.withheld).toEqual(['table', 'decision']);
+    expect((await read(`/follow-ups/${followUp}`, world.tokens.secretariat)).withheld).toBeUndefined();
+    for (const id of [evidence, underItem]) expect(JSON.stringify(hidden)).not.toContain(id);
+    const seen = await read(`/decisions/${decision}`);
+    expect(of(seen, 'table', evidence)).toEqual(['remark-made', 'part-audience-set']);
+    expect(of(seen, 'corrections', evidence)).toEqual(['remark-corrected']);
+  });
+});
