@@ -147,3 +147,32 @@ describe('what was struck since', () => {
     expect(of(seen, 'corrections', evidence)).toEqual(['remark-corrected']);
   });
 });
+
+describe('under the corrections since', () => {
+  it('stands what corrects something, and nothing else', async () => {
+    const {
+      things: { meeting, member, seated },
+      tokens: { secretariat },
+    } = world;
+    const at = `/meetings/${meeting}`;
+    const present = await server.make(`${at}/attendance`, secretariat, { party: { organisation: member }, as: 'member' });
+    const { id, proposal } = await decide({});
+    await server.post(`${at}/attendance/${present}/end`, secretariat, { left: '2024-04-29' });
+    const later = await server.make(`${at}/attendance`, secretariat, { party: { organisation: seated }, as: 'member' });
+    await server.command('PUT', `/proposals/${proposal}/decisions/${id}/audience`, secretariat, {
+      audience: { kind: 'public' },
+      reason: { code: 'other' },
+    });
+    const before = await read(`/decisions/${id}`);
+    expect(typesOf(before, 'corrections')).toEqual([]);
+    expect(typesOf(before, 'decision')).toEqual(['decision-taken', 'decision-audience-set']);
+    expect(of(before, 'quorum', present)).toEqual(['attendance-recorded']);
+    expect(of(before, 'attendance-since', present)).toEqual(['attendance-ended']);
+    expect(of(before, 'attendance-since', later)).toEqual(['attendance-recorded']);
+    await server.post(`${at}/attendance/${present}/correction`, secretariat, { mode: 'remote', reason: { code: 'typing' } });
+    const after = await read(`/decisions/${id}`);
+    expect(of(after, 'corrections', present)).toEqual(['attendance-corrected']);
+    expect(of(after, 'attendance-since', present)).toEqual(['attendance-ended']);
+    expect(await wrongIn(server, world.tokens.auditor, after)).toEqual([]);
+  });
+});

@@ -62,5 +62,6 @@ export class Chain {
   }
 }
 
-/** What corrects or strikes something. */
-const isCorrection = (type: string | undefined): boolean => type !== undefined && type.endsWith('-corrected');
+/** What corrects or strikes something, and the doubt that a correction casts on a quorum. */
+export const isCorrection = (type: string | undefined): boolean =>
+  type !== undefined && (type.endsWith('-corrected') || type === 'quorum-questioned');

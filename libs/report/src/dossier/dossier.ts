@@ -11,6 +11,7 @@ export const LINKS = [
   'proposal',
   'quorum',
   'decision',
+  'attendance-since',
   'corrections',
   'replacement',
   'seats',

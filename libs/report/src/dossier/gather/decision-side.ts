@@ -1,6 +1,6 @@
 // The chain of a decision: what led to it, the quorum as it was taken, its corrections, what it replaced and what replaced it, and what follows from it.
 import type { Known } from '../../register-at.js';
-import type { Chain } from '../chain.js';
+import { isCorrection, type Chain } from '../chain.js';
 import { addDocument, addItem, addMeeting, addUnderItem, addViewsOn } from './table-side.js';
 
 /** What of that which follows from a decision belongs to the dossier; everything where absent. */
@@ -69,29 +69,38 @@ async function addProposal(chain: Chain, decision: Known): Promise<Known | undef
   return proposal;
 }
 
-/** The decision as it was taken; its corrections; and what took it out of force. */
+/** What took a decision out of force, or would have. */
+const REPLACEMENTS = ['decision-superseded', 'decision-rescinded', 'decision-replacement-failed'];
+
+/** The decision as it was taken, and who may see it; its corrections; and what took it out of force. */
 function addItself(chain: Chain, decision: Known): void {
   const of = { in: 'decisions', id: decision.id };
-  const [first, ...later] = [...chain.register.history('decisions', decision.id)].reverse();
+  const [first, ...later] = chain.register.recordsOf('decisions', decision.id);
   if (!first) return;
-  chain.place('decision', first.validFrom, of, (pointer) => !isQuorum(pointer));
-  let before: { status?: unknown } = first as { status?: unknown };
-  for (const version of later as ({ status?: unknown; validFrom: number } & object)[]) {
-    chain.place(version.status === before.status ? 'corrections' : 'replacement', version.validFrom, of);
-    before = version;
+  chain.place('decision', first, of, (pointer) => !isQuorum(pointer));
+  for (const record of later) {
+    const type = chain.register.typeOf(record);
+    chain.place(isCorrection(type) ? 'corrections' : REPLACEMENTS.includes(type!) ? 'replacement' : 'decision', record, of);
   }
 }
 
 const isQuorum = (pointer: string): boolean => pointer.startsWith('/quorum/');
 
-/** Who was present, as the register had it when the decision was recorded, and the quorum that was stored with it; never rewritten. */
+/**
+ * Who was present, as the register had it when the decision was recorded, and the quorum that was stored with it; never rewritten. What was
+ * recorded of the attendance later stands apart: its corrections, and who left or came.
+ */
 async function addQuorum(chain: Chain, decision: Known): Promise<void> {
+  const { register } = chain;
   const { first } = decision.row;
-  const then = chain.register.asOf(first);
-  for (const row of await then.list('attendance', { meeting: decision.get<string>('meeting')! })) {
-    const of = { in: 'attendance', id: row.id };
-    for (const record of then.recordsOf('attendance', row.id)) chain.place('quorum', record, of);
-    for (const record of chain.register.recordsOf('attendance', row.id)) if (record > first) chain.place('corrections', record, of);
+  const then = register.asOf(first);
+  for (const at of [then, register]) {
+    for (const { id } of await at.list('attendance', { meeting: decision.get<string>('meeting')! })) {
+      for (const record of register.recordsOf('attendance', id)) {
+        const link = record <= first ? 'quorum' : isCorrection(register.typeOf(record)) ? 'corrections' : 'attendance-since';
+        chain.place(link, record, { in: 'attendance', id });
+      }
+    }
   }
   const inForce = (await then.list('body-rules', { body: decision.get<string>('body')! }))
     .filter((rules) => rules.get<string>('inForceFrom')! <= decision.get<string>('takenOn')!.slice(0, 10))

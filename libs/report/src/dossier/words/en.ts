@@ -16,6 +16,7 @@ export const en: DossierWords = {
     proposal: 'The proposal',
     quorum: 'Attendance and quorum, as taken',
     decision: 'The decision',
+    'attendance-since': 'Attendance since',
     corrections: 'Corrections since',
     replacement: 'What it replaced, and what replaced it',
     seats: 'Seats',

@@ -16,6 +16,7 @@ export const fr: DossierWords = {
     proposal: 'La proposition',
     quorum: 'Présence et quorum, tels que constatés',
     decision: 'La décision',
+    'attendance-since': 'Présence depuis lors',
     corrections: 'Corrections depuis lors',
     replacement: 'Ce qu’elle a remplacé, et ce qui l’a remplacée',
     seats: 'Sièges',
