@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ShownDossier, ShownFact } from '../../libs/report/src/dossier/present-dossier.js';
 import { Server, text } from '../support/server.js';
 import { makeOutside, makeWorld, type World } from '../support/world.js';
+import { until } from './support/played-sample.js';
 import { entriesOf, readDossier, typesOf, wrongIn } from './support/shown-dossiers.js';
 
 const LIMIT_MS = 60_000;
@@ -146,6 +147,39 @@ describe('what was struck since', () => {
     expect(of(seen, 'table', evidence)).toEqual(['remark-made', 'part-audience-set']);
     expect(of(seen, 'corrections', evidence)).toEqual(['remark-corrected']);
   });
+});
+
+describe('a seat that a later proposal left out', () => {
+  it(
+    'is in the dossier of the decision that approved it, with whom it named',
+    async () => {
+      const { allocation, body, region, allocatedTerm, council, member } = world.things;
+      const { secretariat, auditor } = world.tokens;
+      const settled = (status: string): Promise<true> =>
+        until(async () =>
+          (await server.get(`/seats?allocation=${allocation}`, auditor)).body.items.every((seat) => seat['status'] === status)
+            ? true
+            : undefined,
+        );
+      const approved = await decide({ allocations: [allocation] });
+      await settled('approved');
+      await server.post(`/seat-allocations/${allocation}/seats/2/vacancy`, secretariat, { reason: { code: 'typing' } });
+      await server.post(`/seat-allocations/${allocation}/seats/2/holder`, secretariat, { organisation: member });
+      await decide({ rescinds: [{ decision: approved.id, proposal: approved.proposal }] });
+      await settled('returned');
+      const { stream } = await server.post(`/bodies/${body}/regions/${region}/terms/${allocatedTerm}/allocation`, secretariat, {
+        regionOf: council,
+        seats: 1,
+        nominatedBy: body,
+        electedBy: council,
+      });
+      expect(stream).toBe(`allocation-${allocation}`);
+      const dossier = await read(`/decisions/${approved.id}`);
+      expect(typesOf(dossier, 'seats')).toEqual(expect.arrayContaining(['seat-vacated', 'seat-holder-named']));
+      expect(await wrongIn(server, auditor, dossier)).toEqual([]);
+    },
+    LIMIT_MS,
+  );
 });
 
 describe('under the corrections since', () => {

@@ -26,7 +26,8 @@ export async function addDecision(chain: Chain, decision: Known, follows: Follow
   await addQuorum(chain, decision);
   addItself(chain, decision);
   addReplacements(chain, decision, new Set());
-  for (const allocation of follows.allocations ?? (await allocationsOf(chain, decision))) await addAllocation(chain, allocation);
+  for (const allocation of follows.allocations ?? (await allocationsOf(chain, decision)))
+    await addAllocation(chain, allocation, decision.row.first);
   for (const followUp of follows.followUps ?? (await followUpsOf(chain, decision, said))) chain.add('follow-ups', 'follow_ups', followUp);
 }
 
@@ -132,11 +133,15 @@ async function allocationsOf(chain: Chain, decision: Known): Promise<Known[]> {
   return [...new Map([...covered, ...settled].map((each) => [each.id, each])).values()];
 }
 
-/** The allocation, its seats and who holds them, and the quota within which it lies. */
-export async function addAllocation(chain: Chain, allocation: Known): Promise<void> {
+/**
+ * The allocation, its seats and who holds them, and the quota within which it lies.
+ * @param since the record of what was decided on it: the seats that it had then belong to it, also where it was proposed anew without them
+ */
+export async function addAllocation(chain: Chain, allocation: Known, since: number): Promise<void> {
   const { register } = chain;
   const [body, region] = [allocation.get<string>('body')!, allocation.get<string>('region')!];
   for (const quota of await register.list('seat-quotas', { body, region })) chain.add('seats', 'seat_quotas', quota);
   chain.add('seats', 'seat_allocations', allocation);
-  for (const seat of await register.list('seats', { allocation: allocation.id })) chain.add('seats', 'seats', seat);
+  for (const at of [register.asOf(since), register])
+    for (const seat of await at.list('seats', { allocation: allocation.id })) chain.add('seats', 'seats', seat);
 }

@@ -21,7 +21,7 @@ async function gatherSeat(chain: Chain, seat: Known): Promise<void> {
   await addMeeting(chain, allocation.get('meeting'));
   const item = addItem(chain, allocation.get('item'));
   if (item) await addUnderItem(chain, item, allocation.row.first);
-  await addAllocation(chain, allocation);
+  await addAllocation(chain, allocation, allocation.row.first);
 }
 
 interface From {
