@@ -660,7 +660,7 @@ describe("today's audience", () => {
     const reason = { code: 'other' };
     const remark = await left.make(`${at}/remarks`, secretariat, { speaker: { person }, text: text('A confidential quokka') });
     const attendance = await left.make(`${at}/attendance/stated`, secretariat, { present: 1, evidence: { words: text('One numbat') } });
-    const histories = [`/versions/remarks/${remark}`, `/versions/attendance/${attendance}`, `/changes?after=${moments[3]}&limit=500`];
+    const histories = [`/versions/remarks/${remark}`, `/versions/attendance/${attendance}`, `/changes?from=${moments[3]}&limit=500`];
     const told = async (token: string | undefined): Promise<string> => {
       const replays = await Promise.all(
         [`remarks&id=${remark}`, `attendance&id=${attendance}`].map((scope) => left.get(`/replay?in=${scope}`, token)),
@@ -684,6 +684,16 @@ describe("today's audience", () => {
     }
     expect((await told(auditor)).includes('quokka')).toBe(true);
     expect((await left.get(`/remarks/${remark}`, auditor)).status).toBe(404);
+    // Nothing comes back with it: the register, its changes and its versions are as before.
+    const { items: changes } = (await left.get(`/changes?from=${moments[3]}&limit=500`, auditor)).body;
+    for (const [table, part] of [
+      ['remarks', remark],
+      ['attendance', attendance],
+    ] as const) {
+      expect(changes.filter(({ id }) => id === part).map((change) => change['kind'])).toEqual(['began', 'ended']);
+      const { items: versions } = (await left.get(`/versions/${table}/${part}`, auditor)).body;
+      expect(versions.map(({ audience }) => audience ?? null)).toEqual([null]);
+    }
   });
 
   it("governs by today's members: who is none any more reads nothing of the past, who became one all of it", async () => {

@@ -1,9 +1,10 @@
 // Dossiers: every value stands where its pointer says, the chain is whole, and rights decide what is in it.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ShownDossier, ShownEntry, ShownFact } from '../../libs/report/src/dossier/present-dossier.js';
+import type { ShownDossier } from '../../libs/report/src/dossier/present-dossier.js';
 import { Server, text } from '../support/server.js';
 import { makeOutside, makeWorld, type World } from '../support/world.js';
 import { playSample, until } from './support/played-sample.js';
+import { entriesOf, linksOf, readDossier, typesOf, wrongIn } from './support/shown-dossiers.js';
 
 const LIMIT_MS = 120_000;
 
@@ -22,50 +23,10 @@ beforeAll(async () => {
 }, LIMIT_MS);
 afterAll(() => server.stop());
 
-async function dossier(address: string, token: string | undefined = auditor, query = ''): Promise<ShownDossier> {
-  const answer = await server.get(`${address}/dossier${query}`, token);
-  if (answer.status !== 200) throw new Error(`${address}: ${answer.status} ${answer.text}`);
-  return answer.body as unknown as ShownDossier;
-}
-
-const entriesOf = ({ links }: ShownDossier, only?: string): ShownEntry[] =>
-  links.filter(({ link }) => only === undefined || link === only).flatMap(({ entries }) => entries);
-const typesOf = (of: ShownDossier, only?: string): string[] => entriesOf(of, only).map(({ type }) => type);
-const linksOf = ({ links }: ShownDossier): string[] => links.map(({ link }) => link);
+const dossier = (address: string, token: string | undefined = auditor, query = ''): Promise<ShownDossier> =>
+  readDossier(server, address, token, query);
 const places = async (list: string): Promise<string[]> =>
   (await server.get(`/${list}?limit=500`, auditor)).body.items.map(({ id }) => `/${list}/${id}`);
-
-/** RFC 6901, written anew: what the product follows is not what it is checked by. */
-function follow(data: unknown, pointer: string): unknown {
-  let value = data;
-  for (const part of pointer.split('/').slice(1))
-    value = (value as Record<string, unknown> | undefined)?.[part.replaceAll('~1', '/').replaceAll('~0', '~')];
-  return value;
-}
-
-/** Whatever in a dossier is not as its records have it. */
-async function wrongIn(of: ShownDossier): Promise<string[]> {
-  const wrong: string[] = [];
-  const numbers = new Set(entriesOf(of).map(({ record }) => record));
-  const recorded = async (record: number) => (await server.get(`/records/${record}`, auditor)).body as unknown as Record<string, unknown>;
-  const check = async ({ pointer, value }: ShownFact, record: number, event: string): Promise<void> => {
-    const { id, data } = await recorded(record);
-    if (id !== event) wrong.push(`record ${record} is not the event ${event}`);
-    if (follow(data, pointer) !== value || value === undefined)
-      wrong.push(`record ${record} ${pointer} is ${JSON.stringify(follow(data, pointer))}, not ${JSON.stringify(value)}`);
-    if (!numbers.has(record)) wrong.push(`record ${record} is named, and not in the dossier`);
-  };
-  for (const entry of entriesOf(of)) {
-    const { type, occurredAt, recordedAt, actor, leaf, stream } = await recorded(entry.record);
-    expect(entry).toMatchObject({ type, stream, occurredAt, recordedAt, recordedBy: actor, proof: { record: entry.record, leaf } });
-    for (const fact of entry.facts) {
-      await check(fact, entry.record, entry.event);
-      if (fact.names) await check(fact.names, fact.names.record, fact.names.event);
-    }
-    if (entry.within) await check(entry.within, entry.within.record, entry.within.event);
-  }
-  return wrong;
-}
 
 describe('the dossiers of the sample', () => {
   it.each(['decisions', 'follow-ups', 'documents'])(
@@ -73,7 +34,7 @@ describe('the dossiers of the sample', () => {
     async (list) => {
       const addresses = await places(list);
       expect(addresses.length).toBeGreaterThan(0);
-      for (const address of addresses) expect(await wrongIn(await dossier(address))).toEqual([]);
+      for (const address of addresses) expect(await wrongIn(server, auditor, await dossier(address))).toEqual([]);
     },
     LIMIT_MS,
   );
@@ -81,7 +42,7 @@ describe('the dossiers of the sample', () => {
   it(
     'give every value of the seats likewise',
     async () => {
-      for (const { id } of [seats[0]!, seats.at(-1)!]) expect(await wrongIn(await dossier(`/seats/${id}`))).toEqual([]);
+      for (const { id } of [seats[0]!, seats.at(-1)!]) expect(await wrongIn(server, auditor, await dossier(`/seats/${id}`))).toEqual([]);
     },
     LIMIT_MS,
   );
@@ -196,7 +157,7 @@ describe('a long history', () => {
       expect(replaced).toBe(true);
 
       const of = await dossier(`/decisions/${decision}`);
-      expect(await wrongIn(of)).toEqual([]);
+      expect(await wrongIn(server, auditor, of)).toEqual([]);
       expect(typesOf(of, 'table')).toContain('remark-made');
       expect(typesOf(of, 'proposal')).toEqual(['proposal-introduced', 'proposal-withdrawn', 'proposal-introduced']);
       expect(typesOf(of, 'quorum')).toContain('attendance-recorded');

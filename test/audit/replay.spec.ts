@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isRefusal, type Reader, type RecordNumber } from '#kernel';
 import { resumedFrom, type Pause, type ReplayQuery, type ReplayStep } from '../../libs/audit/src/replay.js';
-import { auditor, idOf } from '../../libs/read-models/src/testing/index.js';
-import { halls, sessions } from '../../libs/read-models/src/testing/made-up.js';
+import { auditor, idOf, typed } from '../../libs/read-models/src/testing/index.js';
+import { halls, sessions, speeches } from '../../libs/read-models/src/testing/made-up.js';
 import { Audited, everybody, hallId, hallStream } from './support/audited.js';
 
 let audited: Audited;
@@ -70,6 +70,25 @@ describe('the steps', () => {
     expect(recordsIn(await steps({ scope: { table: sessions, id: idOf('s') } }))).toEqual([3, 5, 6]);
     expect(recordsIn(await steps({ scope: { table: halls, id: hallId('a') } }))).toEqual([1, 3, 5, 6]);
     expect(recordsIn(await steps({ scope: { table: halls, id: hallId('b') } }))).toEqual([2]);
+  });
+
+  it('bring nothing back of which the audience is set once it has ended: the step is there, and changes nothing', async () => {
+    const speech = idOf('speech');
+    const session = idOf('s');
+    audited.record(hallStream('a'), 'speeches-made', { session, speeches: [{ id: speech, number: 'S.1', text: typed('Words') }] });
+    audited.record(hallStream('a'), 'speech-withdrawn', { speech });
+    audited.record(hallStream('a'), 'speech-audience-set', { speech, audience: { kind: 'public' } });
+    for (const scope of [{ table: speeches, id: speech }, { table: sessions, id: session }, undefined]) {
+      const all = (await steps(scope && { scope })).slice(-3);
+      expect(all.map(({ event, changes }) => [event.record, changes.map(({ kind }) => kind)])).toEqual([
+        [7, ['began']],
+        [8, ['ended']],
+        [9, []],
+      ]);
+    }
+    expect(recordsIn(await steps({ scope: { table: halls, id: hallId('b') } }))).toEqual([2]);
+    audited.record(hallStream('a'), 'speech-audience-set', { speech, audience: { kind: 'restricted', organisations: [], roles: [] } });
+    expect(recordsIn(await steps({ from: 6 }, { reader: everybody }))).toEqual([]);
   });
 
   it('begin and end at any record', async () => {

@@ -72,7 +72,8 @@ export class Replay {
       at = record;
       const event = await this.records.one(record, reader);
       // A record of which the reader sees one part and not another shows nothing.
-      if (!isRefusal(event)) yield { event, changes: changes.map(replayed) };
+      // Who may see what had ended before is set by a step that changes nothing.
+      if (!isRefusal(event)) yield { event, changes: changes.filter(({ isOfPast }) => !isOfPast).map(replayed) };
     }
     if (!query.scope) yield* this.unchanging(at, query.to, reader);
   }
@@ -95,6 +96,7 @@ export class Replay {
           after: query.from,
           upTo: query.to,
           limit: PAGE,
+          past: true,
           ...unlessAskedFor(query.scope?.table.name === activities.name ? activities.name : undefined),
           ...(cursor !== undefined && { cursor }),
         },

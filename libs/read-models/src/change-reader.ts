@@ -50,7 +50,7 @@ interface Chunk {
 
 function readChunk(
   { connection, audiences }: ReturnType<Opened>,
-  { table: only, without }: ChangesQuery,
+  { table: only, without, past }: ChangesQuery,
   { after, upTo, size }: Chunk,
   reader: Reader,
 ) {
@@ -69,6 +69,8 @@ ORDER BY c.record, c.ordinal ${limitedTo('?6')}`,
       const table = connection.table(name);
       if (!audiences.seesEntity(reader, table, entity, snapshot)) return [];
       const change = new EntityChange(stored, table, connection.statement(table.versionsUpTo).all(entity, at, 2));
+      // What had ended before is nothing in the register, and stays so.
+      if (change.isOfPast && !past) return [];
       return [{ change, place: at * CHANGES_PER_RECORD + place }];
     });
     const last = found.at(-1);
@@ -76,7 +78,7 @@ ORDER BY c.record, c.ordinal ${limitedTo('?6')}`,
   });
 }
 
-/** The versions of an entity up to the moment, the newest first. None where the reader may not see it today. */
+/** The versions in which an entity stood, up to the moment, the newest first; and those of what had ended, where asked for. None where the reader may not see it today. */
 export function readVersions<C extends Columns>(
   opened: Opened,
   definition: TableDefinition<C>,
@@ -93,10 +95,10 @@ export function readVersions<C extends Columns>(
   const record = (cursor?.record ?? query.moment.record) as RecordNumber;
   const moment: Moment = { record, isNow: query.moment.isNow && record === query.moment.record };
   const statement = connection.statement(
-    `SELECT ${table.selected} FROM ${table.name} v WHERE v.entity = (SELECT entity FROM ${table.name} WHERE id = ? AND valid_from = first) AND v.valid_from <= ? ORDER BY v.valid_from DESC ${limitedTo()}`,
+    `SELECT ${table.selected} FROM ${table.name} v WHERE v.entity = (SELECT entity FROM ${table.name} WHERE id = ? AND valid_from = first) AND v.valid_from <= ? AND (v.valid_to IS NOT v.valid_from OR ?) ORDER BY v.valid_from DESC ${limitedTo()}`,
   );
   return connection.snapshot((snapshot) => {
-    const versions = statement.all(id, cursor ? cursor.after - 1 : record, limit + 1);
+    const versions = statement.all(id, cursor ? cursor.after - 1 : record, query.past ? 1 : 0, limit + 1);
     if (versions.length === 0 || !audiences.sees(reader, table, versions[0]!, snapshot)) return { rows: [], moment };
     const rows = versions.slice(0, limit).map((version) => rowOf(table, version, record) as Row<C>);
     markIncomplete(connection, rows, record);

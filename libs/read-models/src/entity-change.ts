@@ -22,6 +22,9 @@ const [VALID_FROM, VALID_TO, ID, FIRST, AUDIENCE] = (['valid_from', 'valid_to', 
   HEAD.indexOf(column),
 ) as [number, number, number, number, number];
 
+/** It says who may see what had ended before. */
+const neverStood = (version: StoredRow): boolean => version[VALID_TO] === version[VALID_FROM];
+
 export class EntityChange implements Change {
   readonly record: RecordNumber;
   readonly event: Change['event'];
@@ -29,6 +32,7 @@ export class EntityChange implements Change {
   readonly id: Uuid;
   /** The record that began the entity. */
   readonly first: RecordNumber;
+  readonly isOfPast: boolean;
   incomplete = false;
   private readonly old: StoredRow | undefined;
   private readonly current: StoredRow | undefined;
@@ -46,8 +50,8 @@ export class EntityChange implements Change {
     this.id = versions[0]![ID] as Uuid;
     this.first = versions[0]![FIRST] as RecordNumber;
     this.current = versions.find((version) => version[VALID_FROM] === record);
-    // What had ended before has no version that ends here, but the one that says who may see what it was.
-    this.old = this.current?.[VALID_TO] === record ? versions[1] : versions.find((version) => version[VALID_TO] === record);
+    this.isOfPast = this.current !== undefined && neverStood(this.current);
+    this.old = this.isOfPast ? versions[1] : versions.find((version) => version[VALID_TO] === record);
   }
 
   get table(): string {

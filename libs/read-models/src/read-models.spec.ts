@@ -54,6 +54,30 @@ it('shows the register as it stood: what a replay up to that record makes', () =
     }
   }));
 
+it('changes from one moment to the next what its changes say, and nothing else', () =>
+  forHistories(async (history) => {
+    bench.project(history.events);
+    const tables = lists.map(({ table }) => table.name);
+    const standing = (record: number): Map<string, Row> => {
+      const register = replay([madeUp], madeUpCatalogue, history.events, record);
+      return new Map(tables.flatMap((name) => rowsOf(register, name).map((row) => [`${name}/${row.id}`, row] as const)));
+    };
+    for (let record = 1; record <= history.events.length; record++) {
+      const page = await bench.reading.changes({ after: (record - 1) as RecordNumber, upTo: record as RecordNumber, limit: 500 }, auditor);
+      if (isRefusal(page)) throw new Error(page.detail);
+      const [before, after] = [standing(record - 1), standing(record)];
+      const added = new Map(before);
+      for (const { table, id, kind, before: old, after: made } of page.changes) {
+        const key = `${table}/${id}`;
+        expect(old && { ...old, validTo: null }).toEqual(before.get(key));
+        expect(kind).toBe(!before.has(key) ? 'began' : after.has(key) ? 'changed' : 'ended');
+        if (made) added.set(key, made);
+        else added.delete(key);
+      }
+      expect(added).toEqual(after);
+    }
+  }, 100));
+
 it('narrows and sorts at every moment', () =>
   forHistories(async (history) => {
     bench.project(history.events);

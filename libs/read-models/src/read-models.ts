@@ -156,7 +156,7 @@ export class ReadModels {
     return { count, more: false };
   }
 
-  /** What the records after one and up to another began, changed and ended, in their order, with the rows before and after. */
+  /** What the records after one and up to another began, changed and ended, in their order, with the rows before and after: added up, the register. */
   changes(query: ChangesQuery, reader: Reader): Promise<ChangePage | Refusal> {
     return readChanges(() => this.opened, query, reader, pageSize(query.limit));
   }

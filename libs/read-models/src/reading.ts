@@ -53,6 +53,8 @@ export interface Change {
   readonly table: string;
   readonly id: Uuid;
   readonly kind: 'began' | 'changed' | 'ended';
+  /** It had ended before, and the record sets who may see what it was: nothing in the register changed. Its rows are what it was last. */
+  readonly isOfPast: boolean;
   /** Some of what was recorded of it was lost, as things stood at the end of what was asked for. */
   readonly incomplete: boolean;
   /** The version before, and after; undefined where there is none. */
@@ -71,6 +73,8 @@ export interface ChangesQuery {
   table?: string;
   /** Not those of this one. */
   without?: string;
+  /** Also where a record only set who may see what had ended before. */
+  past?: true;
   limit: number;
   cursor?: string;
 }
@@ -83,6 +87,8 @@ export interface ChangePage {
 
 export interface VersionsQuery {
   moment: Moment;
+  /** Also those that only set who may see what had ended before: each ends with the record that begins it. */
+  past?: true;
   limit: number;
   cursor?: string;
 }

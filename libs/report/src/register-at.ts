@@ -1,6 +1,6 @@
 // The register as it stood at a moment, for one reader: rows that know which record made each of their values what it is.
-import { isRefusal, type LocalizedText, type Reader, type Refusal, type Uuid } from '#kernel';
-import type { AnyList, Moment, Projection, ReadModels, Row, TableDefinition } from '#read-models';
+import { isRefusal, type LocalizedText, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
+import type { AnyList, Moment, Projection, ReadModels, Row, TableDefinition, VersionsQuery } from '#read-models';
 import { code, date, shown, texts, type Origin, type Value } from './values.js';
 
 const PAGE = 500;
@@ -16,6 +16,11 @@ export class Known {
 
   get id(): Uuid {
     return this.row.id;
+  }
+
+  /** The record that ended it, of what stands no more: a remark that was struck. */
+  get endedBy(): RecordNumber | undefined {
+    return this.row.validTo ?? undefined;
   }
 
   /** Where the entity as such comes from: the record that it began with. */
@@ -77,7 +82,7 @@ export class RegisterAt {
   private incomplete = false;
 
   constructor(
-    private readonly readModels: Pick<ReadModels, 'list' | 'detail' | 'versions'>,
+    private readonly readModels: Pick<ReadModels, 'list' | 'detail' | 'versions' | 'logRow'>,
     readonly moment: Moment,
     private readonly reader: Reader,
     private readonly projections: readonly Projection[],
@@ -99,10 +104,18 @@ export class RegisterAt {
     return this.known.get(key);
   }
 
-  /** Whether there is such an entity, and not for this reader. */
+  /** The entity as it stands, or as it was last where it has ended; undefined where there was none, or its history is not for this reader. */
+  recorded(table: string, id: Uuid | string | null | undefined): Known | undefined {
+    const standing = this.detail(table, id);
+    if (standing || !id) return standing;
+    const [last] = this.versions(table, id, { limit: 1 });
+    return last && this.knowing(this.table(table), last);
+  }
+
+  /** Whether there is such an entity, or was one that has ended, and it is not for this reader. */
   isHidden(table: string, id: Uuid | string): boolean {
-    if (this.detail(table, id)) return false;
-    return this.readModels.detail(this.table(table), id as Uuid, this.moment, { ...this.reader, role: 'auditor' }) !== undefined;
+    if (this.recorded(table, id)) return false;
+    return this.versions(table, id, { limit: 1 }, { ...this.reader, role: 'auditor' }).length > 0;
   }
 
   /** All rows, in the order in which they were recorded. @throws Unreadable */
@@ -130,9 +143,20 @@ export class RegisterAt {
 
   /** Every version of the entity up to the moment, the newest first; of one that has ended too. @throws Unreadable */
   history(table: string, id: Uuid | string): readonly Row[] {
-    const page = this.readModels.versions(this.table(table), id as Uuid, { moment: this.moment, limit: PAGE }, this.reader);
-    if (isRefusal(page)) throw new Unreadable(page);
-    return page.rows;
+    return this.versions(table, id);
+  }
+
+  /** The records that made the versions of the entity, the one that ended it, and those that set who may see what it was; ascending. @throws Unreadable */
+  recordsOf(table: string, id: Uuid | string): RecordNumber[] {
+    const records = this.versions(table, id, { past: true }).flatMap(({ validFrom, validTo }) =>
+      validTo === null ? [validFrom] : [validFrom, validTo],
+    );
+    return [...new Set(records)].sort((a, b) => a - b);
+  }
+
+  /** The type of the record's event. */
+  typeOf(record: RecordNumber): string | undefined {
+    return this.readModels.logRow(record)?.type;
   }
 
   /** The same register, for the same reader, as it stood at an earlier record. */
@@ -143,6 +167,17 @@ export class RegisterAt {
   /** Whether some of what was recorded of anything that was read here was lost. */
   get isIncomplete(): boolean {
     return this.incomplete;
+  }
+
+  private versions(
+    table: string,
+    id: Uuid | string,
+    query: Partial<Pick<VersionsQuery, 'limit' | 'past'>> = {},
+    reader = this.reader,
+  ): readonly Row[] {
+    const page = this.readModels.versions(this.table(table), id as Uuid, { moment: this.moment, limit: PAGE, ...query }, reader);
+    if (isRefusal(page)) throw new Unreadable(page);
+    return page.rows;
   }
 
   private knowing(table: TableDefinition, row: Row): Known {

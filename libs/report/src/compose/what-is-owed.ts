@@ -35,16 +35,16 @@ function tellFollowUp(followUp: Known, register: RegisterAt, mentions: Mentions)
         ? (['bodies', owner.body] as const)
         : (['persons', owner.person] as const);
   const decision = register.detail('decisions', from.decision);
+  const remark = register.recorded('remarks', from.remark);
   const source = decision
     ? decision.texts(decision.get('title') ? 'title' : 'wording')
-    : (register.detail('views', from.view) ?? register.detail('remarks', from.remark))?.texts('text');
+    : (register.detail('views', from.view) ?? (remark?.endedBy ? undefined : remark))?.texts('text');
+  const kind = from.decision ? 'decision' : from.view ? 'request' : remark?.endedBy ? 'struck-remark' : 'remark';
   const status = followUp.get<string>('status')!;
   return [
-    sentence(`follow-up-from-${from.decision ? 'decision' : from.view ? 'request' : 'remark'}`, followUp.began, {
-      owner: mentions.name(table, id),
-      action: followUp.texts('action'),
-      source,
-    }),
+    sentence(`follow-up-from-${kind}`, followUp.began, { owner: mentions.name(table, id), action: followUp.texts('action'), source }),
+    // What was struck is quoted nowhere in a report.
+    ...(remark?.endedBy ? [sentence('remark-struck', { record: remark.endedBy, illustrative: false })] : []),
     tellDue(followUp, mentions),
     ...(status === 'open' ? [] : [sentence(`follow-up-${status}`, followUp.from('status'), { note: followUp.texts('note') })]),
     ...(status === 'open' && followUp.get('note')

@@ -27,9 +27,12 @@ export class Chain {
     else if (!placed.of.some(({ id }) => id === of.id)) placed.of.push(of);
   }
 
-  /** What something in the chain names; where it is kept from the reader, the link shows that something is, and nothing of it. */
+  /**
+   * What something in the chain names, also where it was struck since; where it is kept from the reader, the link shows that something is, and
+   * nothing of it.
+   */
   named(link: LinkName, table: string, id: string | null | undefined): Known | undefined {
-    const known = this.register.detail(table, id);
+    const known = this.register.recorded(table, id);
     if (!known && id && this.register.isHidden(table, id)) this.withheld.add(link);
     return known;
   }
@@ -37,7 +40,15 @@ export class Chain {
   /** The entity, with every record of its history up to the moment. Nothing where there is none, or not for the reader. */
   add(link: LinkName, table: string, known: Known | undefined): void {
     if (!known) return;
-    for (const record of recordsOf(this.register, table, known.id)) this.place(link, record, { in: table, id: known.id });
+    for (const record of this.register.recordsOf(table, known.id)) this.place(link, record, { in: table, id: known.id });
+  }
+
+  /** Likewise; what corrected or struck the entity after a record, that of what rests on it, stands among the corrections. */
+  addWithCorrections(link: LinkName, table: string, id: string, since: number): void {
+    for (const record of this.register.recordsOf(table, id)) {
+      const corrects = record > since && isCorrection(this.register.typeOf(record));
+      this.place(corrects ? 'corrections' : link, record, { in: table, id });
+    }
   }
 
   /** Whether the record lies in some link already. */
@@ -51,8 +62,6 @@ export class Chain {
   }
 }
 
-/** The records that made the versions of an entity, and the one that ended it. */
-export function recordsOf(register: RegisterAt, table: string, id: string): number[] {
-  const records = register.history(table, id).flatMap(({ validFrom, validTo }) => (validTo === null ? [validFrom] : [validFrom, validTo]));
-  return [...new Set<number>(records)].sort((a, b) => a - b);
-}
+/** What corrects or strikes something, and the doubt that a correction casts on a quorum. */
+export const isCorrection = (type: string | undefined): boolean =>
+  type !== undefined && (type.endsWith('-corrected') || type === 'quorum-questioned');

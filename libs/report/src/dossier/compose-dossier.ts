@@ -1,7 +1,7 @@
 // Composes a dossier: gathers the records of the chain, reads their events, and takes every value with its place. Knows no language.
 import type { ShownRecord } from '#audit/contracts';
 import type { RegisterAt } from '../register-at.js';
-import { Chain, recordsOf, type Placed } from './chain.js';
+import { Chain, type Placed } from './chain.js';
 import {
   LINKS,
   type Dossier,
@@ -69,7 +69,7 @@ class Composing {
     const entries: Entry[] = [];
     // Grows while it is walked.
     for (const of of this.mentioned.values()) {
-      for (const record of recordsOf(this.chain.register, of.in, of.id)) {
+      for (const record of this.chain.register.recordsOf(of.in, of.id)) {
         if (this.chain.has(record) || placed.has(record)) continue;
         const each = { record, of: [of], shows: () => true };
         placed.set(record, each);

@@ -16,7 +16,13 @@ const names = {
   type: 'object',
   description: 'What an id names, and where that name stands.',
   required: ['in', 'id', 'record', 'event', 'pointer', 'value'],
-  properties: { ...reference.properties, record: { type: 'integer' }, event: { type: 'string', format: 'uuid' }, ...place },
+  properties: {
+    ...reference.properties,
+    record: { type: 'integer' },
+    event: { type: 'string', format: 'uuid' },
+    ...place,
+    endedBy: { type: 'integer', description: 'The record that struck what is named, where it was.' },
+  },
 };
 const entry = {
   type: 'object',

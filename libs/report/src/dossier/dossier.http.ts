@@ -40,7 +40,7 @@ const Dossiers = (path: string, subject: Subject): MethodDecorator =>
       operationId: `read-${SINGULAR[subject]}-dossier`,
       summary: `The dossier of a ${SINGULAR[subject]}: its whole chain in order, each value with its record and its place in the event.`,
       description:
-        'JSON; Markdown, or HTML that prints, where Accept prefers it. Of what you may not see it has nothing, and says in which links something is withheld. Texts that are missing in the language that was asked for are given in the original.',
+        'JSON; Markdown, or HTML that prints, where Accept prefers it. What it rested on when it was recorded is in it also where that was struck since, with the strike. Of what you may not see it has nothing, and says in which links something is withheld. Texts that are missing in the language that was asked for are given in the original.',
     }),
     ApiQuery({
       name: 'asOf',

@@ -11,6 +11,7 @@ export const LINKS = [
   'proposal',
   'quorum',
   'decision',
+  'attendance-since',
   'corrections',
   'replacement',
   'seats',
@@ -34,6 +35,8 @@ export interface Name extends EntityReference {
   event: string;
   /** Of the list of texts. */
   pointer: string;
+  /** The record that struck what is named, where it was. */
+  endedBy?: number | undefined;
 }
 
 /** One value of an event's data. */

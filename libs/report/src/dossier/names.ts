@@ -91,12 +91,13 @@ export class Names {
 
   /** Undefined where it has none, or the reader may not see where it stands. */
   async of({ in: table, id }: EntityReference): Promise<Name | undefined> {
-    const known = this.register.detail(table, id);
+    const known = this.register.recorded(table, id);
     const column = known && NAMING.find((each) => each in known.row && known.get(each) !== null);
     if (!known || column === undefined) return undefined;
     const event = await this.events.of(known.from(column).record);
     const pointer = `/${column}`;
     const texts = event && resolve(event.data, pointer);
-    return event && isTexts(texts) ? { in: table, id, texts, record: event.record, event: event.id, pointer } : undefined;
+    if (!event || !isTexts(texts)) return undefined;
+    return { in: table, id, texts, record: event.record, event: event.id, pointer, endedBy: known.endedBy };
   }
 }

@@ -14,7 +14,13 @@ export interface ShownFact {
   names?: ShownName;
 }
 
-export type ShownName = EntityReference & ShownFact & { record: number; event: string };
+export type ShownName = EntityReference &
+  ShownFact & {
+    record: number;
+    event: string;
+    /** The record that struck what is named, where it was. */
+    endedBy?: number;
+  };
 
 export interface ShownEntry {
   record: number;
@@ -86,12 +92,13 @@ function shownFact({ pointer, value, texts, name }: Fact, choose: Choose): Shown
   return { pointer, value, ...(name && { names: shownName(name, choose) }) };
 }
 
-const shownName = ({ in: table, id, record, event, pointer, texts }: Name, choose: Choose): ShownName => ({
+const shownName = ({ in: table, id, record, event, pointer, texts, endedBy }: Name, choose: Choose): ShownName => ({
   in: table,
   id,
   record,
   event,
   ...shownText(pointer, texts, choose),
+  ...(endedBy !== undefined && { endedBy }),
 });
 
 function shownText(pointer: string, texts: LocalizedText, choose: Choose): ShownFact {

@@ -84,6 +84,8 @@ export const en = {
     'follow-up-from-decision': '{owner} owes: {action}. It comes from the decision “{source}”.',
     'follow-up-from-request': '{owner} owes: {action}. It comes from the request “{source}”.',
     'follow-up-from-remark': '{owner} owes: {action}. It comes from the remark “{source}”.',
+    'follow-up-from-struck-remark': '{owner} owes: {action}. It comes from a remark.',
+    'remark-struck': 'The remark was struck since it was recorded.',
     'follow-up-completed': 'It is done[: {note}].',
     'follow-up-cancelled': 'It was cancelled.',
     'follow-up-progress': 'Done towards it: {note}.',

@@ -86,6 +86,8 @@ export const fr: Phrases = {
     'follow-up-from-decision': '{owner} doit : {action}. Cela résulte de la décision « {source} ».',
     'follow-up-from-request': '{owner} doit : {action}. Cela résulte de la demande « {source} ».',
     'follow-up-from-remark': '{owner} doit : {action}. Cela résulte de l’intervention « {source} ».',
+    'follow-up-from-struck-remark': '{owner} doit : {action}. Cela résulte d’une intervention.',
+    'remark-struck': 'L’intervention a été radiée depuis son enregistrement.',
     'follow-up-completed': 'C’est fait[ : {note}].',
     'follow-up-cancelled': 'Cela a été annulé.',
     'follow-up-progress': 'Fait à ce jour : {note}.',

@@ -1,6 +1,6 @@
 // The chain of a decision: what led to it, the quorum as it was taken, its corrections, what it replaced and what replaced it, and what follows from it.
 import type { Known } from '../../register-at.js';
-import { recordsOf, type Chain } from '../chain.js';
+import { isCorrection, type Chain } from '../chain.js';
 import { addDocument, addItem, addMeeting, addUnderItem, addViewsOn } from './table-side.js';
 
 /** What of that which follows from a decision belongs to the dossier; everything where absent. */
@@ -16,7 +16,8 @@ interface DecisionReference {
 export async function addDecision(chain: Chain, decision: Known, follows: Follows = {}): Promise<void> {
   const meeting = await addMeeting(chain, decision.get('meeting'));
   const item = addItem(chain, decision.get('item'));
-  const said = item ? await addUnderItem(chain, item) : new Set<string>();
+  const said = item ? await addUnderItem(chain, item, decision.row.first) : new Set<string>();
+  addRemarksItRestsOn(chain, decision);
   const proposal = await addProposal(chain, decision);
   for (const document of new Set([decision.get<string>('document'), proposal?.get<string>('document') ?? null]))
     addDocument(chain, document);
@@ -25,8 +26,15 @@ export async function addDecision(chain: Chain, decision: Known, follows: Follow
   await addQuorum(chain, decision);
   addItself(chain, decision);
   addReplacements(chain, decision, new Set());
-  for (const allocation of follows.allocations ?? (await allocationsOf(chain, decision))) await addAllocation(chain, allocation);
+  for (const allocation of follows.allocations ?? (await allocationsOf(chain, decision)))
+    await addAllocation(chain, allocation, decision.row.first);
   for (const followUp of follows.followUps ?? (await followUpsOf(chain, decision, said))) chain.add('follow-ups', 'follow_ups', followUp);
+}
+
+/** Those that its evidence names, under whatever item they were made. */
+function addRemarksItRestsOn(chain: Chain, decision: Known): void {
+  for (const id of decision.get<{ remarks?: string[] }>('evidence')?.remarks ?? [])
+    if (chain.named('table', 'remarks', id)) chain.addWithCorrections('table', 'remarks', id, decision.row.first);
 }
 
 interface From {
@@ -55,36 +63,45 @@ async function addProposal(chain: Chain, decision: Known): Promise<Known | undef
   const told = new Set<number>(taken.map(({ row }) => row.first));
   const proposal = chain.named('proposal', 'proposals', stream);
   for (let at = proposal; at; at = chain.named('proposal', 'proposals', at.get<string>('takesUp'))) {
-    for (const record of recordsOf(register, 'proposals', at.id))
+    for (const record of register.recordsOf('proposals', at.id))
       if (!told.has(record)) chain.place('proposal', record, { in: 'proposals', id: at.id });
   }
   for (const other of taken) if (other.id !== decision.id) addItself(chain, other);
   return proposal;
 }
 
-/** The decision as it was taken; its corrections; and what took it out of force. */
+/** What took a decision out of force, or would have. */
+const REPLACEMENTS = ['decision-superseded', 'decision-rescinded', 'decision-replacement-failed'];
+
+/** The decision as it was taken, and who may see it; its corrections; and what took it out of force. */
 function addItself(chain: Chain, decision: Known): void {
   const of = { in: 'decisions', id: decision.id };
-  const [first, ...later] = [...chain.register.history('decisions', decision.id)].reverse();
+  const [first, ...later] = chain.register.recordsOf('decisions', decision.id);
   if (!first) return;
-  chain.place('decision', first.validFrom, of, (pointer) => !isQuorum(pointer));
-  let before: { status?: unknown } = first as { status?: unknown };
-  for (const version of later as ({ status?: unknown; validFrom: number } & object)[]) {
-    chain.place(version.status === before.status ? 'corrections' : 'replacement', version.validFrom, of);
-    before = version;
+  chain.place('decision', first, of, (pointer) => !isQuorum(pointer));
+  for (const record of later) {
+    const type = chain.register.typeOf(record);
+    chain.place(isCorrection(type) ? 'corrections' : REPLACEMENTS.includes(type!) ? 'replacement' : 'decision', record, of);
   }
 }
 
 const isQuorum = (pointer: string): boolean => pointer.startsWith('/quorum/');
 
-/** Who was present, as the register had it when the decision was recorded, and the quorum that was stored with it; never rewritten. */
+/**
+ * Who was present, as the register had it when the decision was recorded, and the quorum that was stored with it; never rewritten. What was
+ * recorded of the attendance later stands apart: its corrections, and who left or came.
+ */
 async function addQuorum(chain: Chain, decision: Known): Promise<void> {
+  const { register } = chain;
   const { first } = decision.row;
-  const then = chain.register.asOf(first);
-  for (const row of await then.list('attendance', { meeting: decision.get<string>('meeting')! })) {
-    const of = { in: 'attendance', id: row.id };
-    for (const record of recordsOf(then, 'attendance', row.id)) chain.place('quorum', record, of);
-    for (const record of recordsOf(chain.register, 'attendance', row.id)) if (record > first) chain.place('corrections', record, of);
+  const then = register.asOf(first);
+  for (const at of [then, register]) {
+    for (const { id } of await at.list('attendance', { meeting: decision.get<string>('meeting')! })) {
+      for (const record of register.recordsOf('attendance', id)) {
+        const link = record <= first ? 'quorum' : isCorrection(register.typeOf(record)) ? 'corrections' : 'attendance-since';
+        chain.place(link, record, { in: 'attendance', id });
+      }
+    }
   }
   const inForce = (await then.list('body-rules', { body: decision.get<string>('body')! }))
     .filter((rules) => rules.get<string>('inForceFrom')! <= decision.get<string>('takenOn')!.slice(0, 10))
@@ -116,11 +133,15 @@ async function allocationsOf(chain: Chain, decision: Known): Promise<Known[]> {
   return [...new Map([...covered, ...settled].map((each) => [each.id, each])).values()];
 }
 
-/** The allocation, its seats and who holds them, and the quota within which it lies. */
-export async function addAllocation(chain: Chain, allocation: Known): Promise<void> {
+/**
+ * The allocation, its seats and who holds them, and the quota within which it lies.
+ * @param since the record of what was decided on it: the seats that it had then belong to it, also where it was proposed anew without them
+ */
+export async function addAllocation(chain: Chain, allocation: Known, since: number): Promise<void> {
   const { register } = chain;
   const [body, region] = [allocation.get<string>('body')!, allocation.get<string>('region')!];
   for (const quota of await register.list('seat-quotas', { body, region })) chain.add('seats', 'seat_quotas', quota);
   chain.add('seats', 'seat_allocations', allocation);
-  for (const seat of await register.list('seats', { allocation: allocation.id })) chain.add('seats', 'seats', seat);
+  for (const at of [register.asOf(since), register])
+    for (const seat of await at.list('seats', { allocation: allocation.id })) chain.add('seats', 'seats', seat);
 }

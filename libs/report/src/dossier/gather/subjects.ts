@@ -20,8 +20,8 @@ async function gatherSeat(chain: Chain, seat: Known): Promise<void> {
   if (decision) return addDecision(chain, decision, { allocations: [allocation] });
   await addMeeting(chain, allocation.get('meeting'));
   const item = addItem(chain, allocation.get('item'));
-  if (item) await addUnderItem(chain, item);
-  await addAllocation(chain, allocation);
+  if (item) await addUnderItem(chain, item, allocation.row.first);
+  await addAllocation(chain, allocation, allocation.row.first);
 }
 
 interface From {
@@ -45,7 +45,7 @@ async function gatherFollowUp(chain: Chain, followUp: Known): Promise<void> {
     if (!source) continue;
     await addMeeting(chain, source.get('meeting'));
     addItem(chain, source.get('item'));
-    chain.add('table', table, source);
+    chain.addWithCorrections('table', table, source.id, followUp.row.first);
   }
   // Each meeting at which it was due.
   for (const { dueAt } of register.history('follow_ups', followUp.id) as readonly { dueAt?: unknown }[]) {

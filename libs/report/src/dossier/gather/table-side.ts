@@ -19,11 +19,20 @@ export function addItem(chain: Chain, id: string | null): Known | undefined {
   return item;
 }
 
-/** Everything that is recorded under an item, but its decisions. Answers the ids of the remarks and views among it. */
-export async function addUnderItem(chain: Chain, item: Known): Promise<ReadonlySet<string>> {
+/**
+ * Everything that is recorded under an item, but its decisions. Answers the ids of the remarks and views among it.
+ * @param since the record of what was decided under the item: what stood then belongs to it, whatever became of it
+ */
+export async function addUnderItem(chain: Chain, item: Known, since: number): Promise<ReadonlySet<string>> {
   const { register } = chain;
   const said = new Set<string>();
-  for (const list of ['remarks', 'views', 'proceedings']) {
+  for (const at of [register.asOf(since), register]) {
+    for (const { id } of await at.list('remarks', { item: item.id })) {
+      chain.addWithCorrections('table', 'remarks', id, since);
+      said.add(id);
+    }
+  }
+  for (const list of ['views', 'proceedings']) {
     for (const row of await register.list(list, { item: item.id })) {
       chain.add('table', list, row);
       said.add(row.id);

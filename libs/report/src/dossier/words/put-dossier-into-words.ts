@@ -59,7 +59,10 @@ export function putDossierIntoWords(
     return { text: value, typed: true, ...(isForeign && { lang: textLang }) };
   };
   const valueOf = ({ pointer, value, lang: textLang, names }: ShownFact): Run[] => {
-    if (names) return [told(names.value, names.lang)];
+    if (names) {
+      const struck = names.endedBy === undefined ? [] : [{ text: ` (${page.struckBy} ${names.endedBy})`, typed: false }];
+      return [told(names.value, names.lang), ...struck];
+    }
     if (typeof value === 'boolean') return [{ text: value ? page.yes : page.no, typed: false }];
     const key = pointer.split('/').at(-1)!;
     if (textLang === undefined && CODED.has(key) && typeof value === 'string')

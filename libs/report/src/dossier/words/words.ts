@@ -27,6 +27,7 @@ export interface DossierWords {
       | 'value'
       | 'place'
       | 'removed'
+      | 'struckBy'
       | 'illustrative'
       | 'yes'
       | 'no',
