@@ -35,8 +35,7 @@ export interface TableWriter {
   end(table: TableDefinition, id: Uuid): void;
   /**
    * Sets who may see an entity, also one that has ended: today's audience governs what it was. Such a one gets a version that ends with the
-   * record that begins it, so that it stands at no moment, and nothing in the
-   * register changes. One that never began is begun.
+   * record that begins it, so that it stands at no moment, and nothing in the register changes. One that never began is begun.
    */
   setAudience(table: TableDefinition, id: Uuid, audience: Audience | null): void;
   /**
