@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { LostRecord, Recovered } from '#api';
 import { faultOfTexts, type StreamName } from '#kernel';
 import { exactly, Failure, required, UsageError, verb, type Environment } from './command-line.js';
-import { exportFrom } from './export-command.js';
+import { exportFrom, intoFile } from './export-command.js';
 import { readUrl } from './play-command.js';
 import { addressOfHolder, assertHistory } from './server-of-directory.js';
 import { harmlessLine, type Terminal } from './terminal.js';
@@ -82,7 +82,7 @@ const isUrl = (from: string): boolean => /^https?:\/\//.test(from);
 async function exportInto(directory: string, url: string, token: string | undefined, number: number): Promise<string> {
   if (!token) throw new UsageError(`--from ${url} needs the token of an auditor there, with --token or in PLENARY_TOKEN`);
   const file = join(directory, `${number}.ndjson`);
-  await exportFrom(readUrl(url, '--from'), '', token, file);
+  await exportFrom(readUrl(url, '--from'), '', token, intoFile(file));
   return file;
 }
 
