@@ -280,7 +280,15 @@ describe('a removal', () => {
       const { record } = (await records()).find(({ type }) => type === 'body-established')!;
       const lines: string[] = [];
       const nothing = (): void => undefined;
-      const terminal = { print: (line = '') => void lines.push(line), tell: nothing, progress: nothing, settle: nothing, columns: 100 };
+      const terminal = {
+        print: (line = '') => void lines.push(line),
+        tell: nothing,
+        progress: nothing,
+        settle: nothing,
+        write: () => Promise.resolve(),
+        isLost: false,
+        columns: 100,
+      };
       const redact = (...args: string[]): Promise<number> =>
         redactCommand.run({
           ...readArguments(redactCommand, args),

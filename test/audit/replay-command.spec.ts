@@ -46,6 +46,8 @@ async function replay(args: readonly string[], token: string | undefined = audit
     tell: nothing,
     progress: nothing,
     settle: nothing,
+    write: () => Promise.resolve(),
+    isLost: false,
     columns: 100,
   };
   const status = await replayCommand.run({

@@ -63,6 +63,8 @@ async function run(verb: typeof exportCommand, args: readonly string[]): Promise
     tell: () => undefined,
     progress: () => undefined,
     settle: () => undefined,
+    write: () => Promise.resolve(),
+    isLost: false,
     columns: 100,
   };
   const env = { PLENARY_DATA: told.whole.data, PLENARY_SIGNER_DIR: told.whole.signer, PLENARY_TOKEN: told.tokens.auditor };

@@ -21,6 +21,7 @@ describe('custody', () => {
     expect(foreign).toMatchObject({ status: 1, custody: 'broken', integrity: 'not-proven' });
     expect(foreign.findings[0]!.message).toContain(`is signed by none of the keys that are trusted here as the log's, but by ${ORIGIN}`);
     expect(foreign.keep).toBeUndefined();
+    expect(foreign.signedByOthers).toBe(true);
     // Its name is whole, and so is the id by which it can be told from another of that name.
     const named = new History(newKey('records.example.org/the-general-conference-and-its-committees-of-the-whole'));
     const { name, id } = named.key.key;

@@ -134,6 +134,16 @@ describe('a checkpoint with the line of a witness', () => {
     const verdict = await verify(await part.complete({ checkpoint: before }), options);
     expect(verdict.findings).toMatchObject([{ code: 'checkpoint-not-trusted', message: expect.stringContaining(named) }]);
     expect(verdict.findings[0]!.message).not.toContain('another log');
+    expect(verdict.findings[0]!.message).toContain('give the older one as well');
+    // Nothing was looked at, so nothing is said of what the bundle holds.
+    const prose = verdictProse(verdict);
+    expect(prose).toMatch(
+      /^NOT SIGNED BY YOUR KEY: no key that you gave signed the checkpoint of this bundle, so nothing in it was checked\./,
+    );
+    for (const untrue of ['MANIPULATION', 'were checked', 'not what was signed', 'nobody put in words'])
+      expect(prose).not.toContain(untrue);
+    const both = await verify(await part.complete({ checkpoint: before }), { keys: [third.verifierKey, logKey.verifierKey] });
+    expect([both.status, both.signedByOthers, verdictProse(both).split(':')[0]]).toEqual([0, undefined, 'PROVEN']);
     expect(await verify(await complete(third), { ...options, since: before })).toMatchObject({
       status: 3,
       couldNotRun: expect.stringContaining(`the kept checkpoint ${named}`),

@@ -1,5 +1,6 @@
 // `plenary recover`, as an operator gives it: what it says, and with which status it ends.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOG_FILE } from '#event-store';
 import { openDatabase } from '#sqlite';
@@ -61,6 +62,32 @@ it(
     await makeSnapshotOf(told.whole.configuration, snapshot);
     const { status, stderr } = await plenary('recover', '--from', snapshot);
     expect([status, stderr]).toEqual([1, expect.stringContaining('none of the records themselves')]);
+  },
+  LIMIT_MS,
+);
+
+it(
+  'names the records of which texts are missing, until a source has them',
+  async () => {
+    const other = withOlderCopy(told);
+    const stripped = join(other.directory, 'stripped.ndjson');
+    const lines = readFileSync(told.bundle, 'utf8').trimEnd().split('\n');
+    const without = (line: string): string =>
+      line.startsWith(`{"kind":"event","index":${told.size - 1},`) ? JSON.stringify({ ...JSON.parse(line), sealed: [] }) : line;
+    writeFileSync(stripped, `${lines.map(without).join('\n')}\n`);
+    const run = async (...args: string[]): Promise<string> => {
+      const env = { PLENARY_DATA: other.data, PLENARY_KEYS: other.keys, PLENARY_SIGNER_DIR: other.signer };
+      const { status, stdout, stderr } = await runPlenary(['recover', ...args], env);
+      expect([status, stderr]).toEqual([0, '']);
+      return stdout;
+    };
+    expect(await run('--from', stripped)).toContain(`Texts of record ${told.size} are missing, and no removal names them`);
+    const still = await run();
+    expect(still).toContain(`Texts of record ${told.size} are missing`);
+    expect(still).not.toContain('each as it was signed');
+    expect(await run('--from', told.bundle)).toBe(`Texts that were missing stand again in record ${told.size}.\n`);
+    expect(await run()).toContain('each as it was signed.');
+    other.remove();
   },
   LIMIT_MS,
 );

@@ -7,7 +7,7 @@ import type { EventLine } from '#ledger/core';
 import { openDatabase } from '#sqlite';
 import { recover, type Recovered } from '../../apps/api/src/ledger/recovery/recover.js';
 import { sourceAt } from '../../apps/api/src/ledger/recovery/sources.js';
-import { REMOVED, tell, withOlderCopy, type Place, type Told } from './support/lost-tail.js';
+import { call, REMOVED, tell, withOlderCopy, type Place, type Told } from './support/lost-tail.js';
 
 const LIMIT_MS = 120_000;
 
@@ -37,8 +37,8 @@ async function stored(of: Place): Promise<unknown> {
 }
 
 /** The whole bundle, its events changed, or with others before them. */
-function crafted(change: (event: EventLine) => readonly EventLine[], from = told.bundle): string {
-  const file = join(place.directory, 'crafted.ndjson');
+function crafted(change: (event: EventLine) => readonly EventLine[], from = told.bundle, name = 'crafted'): string {
+  const file = join(place.directory, `${name}.ndjson`);
   const lines = readFileSync(from, 'utf8').trimEnd().split('\n');
   const written = lines.flatMap((text) => {
     const line = JSON.parse(text) as { kind: string };
@@ -50,6 +50,146 @@ function crafted(change: (event: EventLine) => readonly EventLine[], from = told
 
 const inFiles = (text: string): boolean =>
   readdirSync(place.data).some((name) => name.startsWith(LOG_FILE) && readFileSync(join(place.data, name)).includes(text));
+
+/** The bundle without the texts of these records, or without some of them. */
+const stripped = (records: readonly number[], keep: (at: number) => boolean = () => false, name = 'stripped'): string =>
+  crafted(
+    (event) => [records.includes(event.index + 1) ? { ...event, sealed: event.sealed.filter((_, at) => keep(at)) } : event],
+    told.bundle,
+    name,
+  );
+
+const recordOf = async (type: string): Promise<number> =>
+  (await told.whole.events()).findIndex((event, index) => index >= told.before && event.type === type) + 1;
+
+describe('a source that lacks texts', () => {
+  it.each<[string, (without: string) => string[]]>([
+    ['before', (without) => [without, told.bundle]],
+    ['behind', (without) => [told.bundle, without]],
+    ['before a directory', (without) => [without, told.whole.data]],
+  ])(
+    'gives nothing that another has whole, where it stands %s',
+    async (_, sources) => {
+      const without = stripped([told.before + 2, told.size]);
+      expect(await recoverFrom(...sources(without))).toMatchObject({ lost: [], textless: [], completed: [] });
+      expect(await stored(place)).toEqual(await stored(told.whole));
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is completed by another that lacks others of the same record',
+    async () => {
+      const record = await recordOf('value-removed');
+      const [first, second] = [stripped([record], (at) => at === 0, 'first'), stripped([record], (at) => at > 0, 'second')];
+      expect(await recoverFrom(first, second)).toMatchObject({ lost: [], textless: [] });
+      expect(await stored(place)).toEqual(await stored(told.whole));
+    },
+    LIMIT_MS,
+  );
+
+  it.each([
+    ['a bundle', () => stripped([told.before + 2, told.size])],
+    [
+      'a directory',
+      () => {
+        const other = told.whole.copy();
+        others.push(other);
+        const log = openDatabase(join(other.data, LOG_FILE), { mode: 'read-write' });
+        log.exec(`DELETE FROM sealed WHERE record IN (${told.before + 2}, ${told.size})`);
+        log.close();
+        return other.data;
+      },
+    ],
+  ])(
+    'where nothing else is at hand, as %s, is taken, named, and made up for by whatever has them later',
+    async (_, source) => {
+      const records = [told.before + 2, told.size].map((record) => ({ from: record, to: record }));
+      expect(await recoverFrom(source())).toMatchObject({ lost: [], textless: records });
+      expect(await recoverFrom()).toMatchObject({ restored: [], textless: records, completed: [] });
+      // Made of the record as it stood.
+      const reader = await place.serve();
+      await reader.node.projector.waitFor(reader.node.lastRecord() as never, 60_000);
+      await reader.stop();
+      expect(await recoverFrom(told.bundle)).toMatchObject({ restored: [], textless: [], completed: records });
+      expect(await stored(place)).toEqual(await stored(told.whole));
+      expect(await recoverFrom(told.bundle)).toMatchObject({ restored: [], textless: [], completed: [] });
+      const serving = await place.serve();
+      await serving.node.projector.waitFor(serving.node.lastRecord() as never, 60_000);
+      for (const [path, body] of Object.entries(told.lists))
+        expect((await call(serving, told.tokens.auditor, 'GET', path)).body).toEqual(body);
+      await serving.stop();
+    },
+    LIMIT_MS,
+  );
+
+  const others: Place[] = [];
+  afterAll(() => {
+    for (const other of others) other.remove();
+  });
+});
+
+describe('a record that stands without a text', () => {
+  beforeEach(() => {
+    place.remove();
+    place = withOlderCopy(told, told.beforeRemoval);
+    const log = openDatabase(join(place.data, LOG_FILE), { mode: 'read-write' });
+    log.prepare('DELETE FROM sealed WHERE value = ?').run(REMOVED);
+    log.close();
+  });
+
+  it(
+    'does not get it back where a removal by law names it, wherever that is found',
+    async () => {
+      expect(await recoverFrom(told.earlierBundle, told.bundle)).toMatchObject({ lost: [], completed: [], textless: [] });
+      expect(await stored(place)).toEqual(await stored(told.whole));
+      expect(await recoverFrom(told.earlierBundle)).toMatchObject({ restored: [], completed: [], textless: [] });
+      expect(inFiles(REMOVED)).toBe(false);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'does not get it back where a removal by law is lost, which may have named it',
+    async () => {
+      const statement = [{ lang: 'en', text: 'x' }];
+      const declared = await recover({
+        data: place.data,
+        keys: place.keys,
+        signer: place.signer,
+        sources: [sourceAt(told.earlierBundle)],
+        declareLost: { reason: statement, authority: statement },
+        nowMs: Date.now(),
+      });
+      const without = [{ from: told.removedFrom, to: told.removedFrom }];
+      expect(declared).toMatchObject({ completed: [], textless: without });
+      expect(await recoverFrom(told.earlierBundle)).toMatchObject({ completed: [], textless: without });
+      expect(inFiles(REMOVED)).toBe(false);
+    },
+    LIMIT_MS,
+  );
+});
+
+it(
+  'a text that came back with an older copy is gone again, and counted, once, however many sources name its removal',
+  async () => {
+    place.remove();
+    place = withOlderCopy(told, told.beforeRemoval);
+    expect(await recoverFrom(told.bundle, told.bundle, told.whole.data)).toMatchObject({ lost: [], destroyed: 1 });
+    expect(inFiles(REMOVED)).toBe(false);
+  },
+  LIMIT_MS,
+);
+
+it(
+  'a seal is never taken from a source: what is put back is sealed anew',
+  async () => {
+    await recoverFrom(crafted((event) => [{ ...event, seal: '0'.repeat(64) }]));
+    const seals = async (of: Place): Promise<string[]> => (await of.events()).map(({ seal }) => seal);
+    expect(await seals(place)).toEqual(await seals(told.whole));
+  },
+  LIMIT_MS,
+);
 
 describe('another data directory in which a text was altered', () => {
   let other: Place;

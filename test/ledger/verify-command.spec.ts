@@ -11,7 +11,7 @@ import type { Verdict } from '#ledger/verify';
 import { openDatabase } from '#sqlite';
 import { readArguments } from '../../apps/cli/src/command-line.js';
 import { verifyCommand } from '../../apps/cli/src/verify-command.js';
-import { runPlenary } from '../support/plenary.js';
+import { BUILT, runPlenary, shell } from '../support/plenary.js';
 import { call, tell, type Place, type Told } from './support/lost-tail.js';
 import { logKey, newKey } from './support/ledger-history.js';
 import { history, wholeBundle } from './support/meeting-bundles.js';
@@ -31,6 +31,10 @@ interface Said {
   told: string;
 }
 
+/** As a shell is given it. */
+const commandOf = (args: readonly string[]): string =>
+  ['node', BUILT, 'verify', ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+
 /** Up to what `main.ts` does with misuse. */
 async function verify(args: readonly string[], env: Record<string, string> = {}): Promise<Said> {
   const said: Said = { status: -1, printed: '', told: '' };
@@ -39,6 +43,8 @@ async function verify(args: readonly string[], env: Record<string, string> = {})
     tell: (line: string) => void (said.told += `${line}\n`),
     progress: () => undefined,
     settle: () => undefined,
+    write: () => Promise.resolve(),
+    isLost: false,
     columns: 100,
   };
   said.status = await verifyCommand.run({ ...readArguments(verifyCommand, args), env, terminal });
@@ -71,6 +77,42 @@ describe('a status', () => {
     expect(lost).toMatchObject({ status: 3, told: expect.stringContaining('the checkpoint to keep was not written') as never });
     expect(lost.printed).toMatch(/^PROVEN/);
   });
+
+  it(
+    'of what the auditor brought and cannot be used is not that of manipulation, also where there is no bundle',
+    async () => {
+      const nowhere = file('no-bundle');
+      writeFileSync(file('policy'), 'quorum\n');
+      for (const args of [
+        ['--key', 'nonsense'],
+        [...key, '--witness', 'nonsense'],
+        ['--policy', file('policy')],
+      ]) {
+        const { status, stdout, stderr } = await runPlenary(['verify', nowhere, ...args], {});
+        expect([status, stdout, stderr]).toEqual([3, expect.stringContaining('NOT VERIFIED'), '']);
+        const forPrograms = await runPlenary(['verify', nowhere, ...args, '--json'], {});
+        expect([forPrograms.status, JSON.parse(forPrograms.stdout)]).toEqual([3, expect.objectContaining({ status: 3 })]);
+      }
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is that of no verdict where the verdict cannot be written, and the verdict’s own where its reader had enough',
+    async () => {
+      writeFileSync(file('altered'), readFileSync(file('bundle'), 'utf8').replace(/"leaves":(\d+)/, '"leaves":1$1'));
+      for (const json of [[], ['--json']]) {
+        const given = [file('bundle'), ...key, ...json];
+        const full = await shell(`${commandOf(given)} >/dev/full`, {});
+        expect(full).toMatchObject({ status: 3, stderr: expect.stringMatching(/^plenary: .*could be written: ENOSPC.*\n$/) as never });
+        expect(await shell(`${commandOf(given)} | true`, {})).toMatchObject({ status: 0, stderr: '' });
+        expect(await shell(`${commandOf([file('altered'), ...key, ...json])} | true`, {})).toMatchObject({ status: 1, stderr: '' });
+      }
+      expect(await shell(`${commandOf([file('bundle'), ...key])} 2>/dev/full`, {})).toMatchObject({ status: 0 });
+      expect(await shell(`${commandOf(['--nonsense'])} 2>/dev/full`, {})).toMatchObject({ status: 3 });
+    },
+    LIMIT_MS,
+  );
 
   it('is that of the age that is allowed, in its units', async () => {
     for (const age of ['24h', '7d', '90s', '3600']) expect((await verify([file('bundle'), ...key, '--max-age', age])).status).toBe(2);

@@ -1,6 +1,5 @@
 // `plenary export`: a bundle that anybody can verify offline.
 import { createWriteStream, readFileSync } from 'node:fs';
-import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Failure, exactly, UsageError, verb, type Environment } from './command-line.js';
@@ -37,8 +36,9 @@ export const exportCommand = verb({
     if ((values.of === undefined) !== (values.id === undefined)) throw new UsageError('--of and --id go together');
     const isWhole = values.of === undefined && !values.selection && values.url === undefined;
     const cosigned = values.cosigned === undefined ? undefined : noteIn(values.cosigned);
-    if (isWhole) await fromDirectory(env, cosigned, values.out, terminal);
-    else await fromServer(queryOf({ ...values, cosigned }), values.url, env, values.out);
+    const sink = values.out === undefined ? intoTerminal(terminal) : intoFile(values.out);
+    if (isWhole) await fromDirectory(env, cosigned, sink, terminal);
+    else await fromServer(queryOf({ ...values, cosigned }), values.url, env, sink);
     if (values.out !== undefined) terminal.print(`Written to ${values.out}.`);
     return 0;
   },
@@ -70,7 +70,7 @@ function noteIn(file: string): string {
   }
 }
 
-async function fromDirectory(env: Environment, cosigned: string | undefined, out: string | undefined, terminal: Terminal): Promise<void> {
+async function fromDirectory(env: Environment, cosigned: string | undefined, sink: Sink, terminal: Terminal): Promise<void> {
   const { noteExport, openLiveHistory, readConfiguration } = await import('#api');
   const { bundleChunks } = await import('#ledger/writer');
   const { data, eventStore, signer } = readConfiguration(env);
@@ -80,47 +80,61 @@ async function fromDirectory(env: Environment, cosigned: string | undefined, out
     // Before a line of it is written: what is cut short was given out as well.
     const unnoted = await noteExport(data, Date.now());
     if (unnoted !== undefined) terminal.tell(`This bundle is missing in the list of those that were given out: ${unnoted}`);
-    await write(Readable.from(bundleChunks(history.lines)), out);
+    await sink(Readable.from(bundleChunks(history.lines)));
   } finally {
     await history.close();
   }
 }
 
-async function fromServer(query: string, url: string | undefined, env: Environment, out: string | undefined): Promise<void> {
+async function fromServer(query: string, url: string | undefined, env: Environment, sink: Sink): Promise<void> {
   const token = env['PLENARY_TOKEN'];
   if (!token) throw new UsageError('this needs the token of an auditor in PLENARY_TOKEN');
   const { readConfiguration } = await import('#api');
   const base = url === undefined ? await addressOfHolder(readConfiguration(env).data) : readUrl(url);
   if (base === undefined) throw new Failure('no server runs on PLENARY_DATA: start one, or name another with --url');
-  if (!(await exportFrom(base, query, token, out)))
+  if (!(await exportFrom(base, query, token, sink)))
     throw new Failure(
-      `${base} does not give every record: ${out === undefined ? 'the bundle' : out} holds the others, and has no end. plenary verify names the first that is missing`,
+      `${base} does not give every record: the bundle holds the others, and has no end. plenary verify names the first that is missing`,
     );
 }
 
-/** Writes the bundle that a server exports. @returns whether it has its end @throws Failure where it does not export one */
-export async function exportFrom(base: string, query: string, token: string, out: string | undefined): Promise<boolean> {
+/** Writes the bundle that a server exports. @returns whether it has its end, as far as it was wanted @throws Failure where it does not export one */
+export async function exportFrom(base: string, query: string, token: string, sink: Sink): Promise<boolean> {
   const response = await fetch(`${base}/api/v1/export?${query}`, { headers: { Authorization: `Bearer ${token}` }, redirect: 'error' });
   if (!response.ok || !response.body) {
     const problem = (await response.json().catch(() => ({}))) as { detail?: string };
     throw new Failure(`${base}: ${problem.detail ?? `the server answered ${response.status}`}`);
   }
   let tail = '';
+  let isRead = false;
   async function* watched(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
       tail = (tail + Buffer.from(chunk).toString('latin1')).slice(-LONGEST_END);
       yield chunk;
     }
+    isRead = true;
   }
-  await write(Readable.from(watched(Readable.fromWeb(response.body as never))), out);
-  return /\n\{"kind":"end"[^\n]*\n$/.test(tail);
+  await sink(Readable.from(watched(Readable.fromWeb(response.body as never))));
+  return !isRead || /\n\{"kind":"end"[^\n]*\n$/.test(tail);
 }
 
 /** In characters: its kind and three counts. */
 const LONGEST_END = 200;
 
-async function write(bundle: Readable, out: string | undefined): Promise<void> {
-  if (out !== undefined) return pipeline(bundle, createWriteStream(out, { flags: 'w' }));
-  // Standard output is not closed: what comes after it may still be printed.
-  for await (const chunk of bundle) if (!process.stdout.write(chunk as Uint8Array)) await once(process.stdout, 'drain');
-}
+/** Where a bundle goes. */
+type Sink = (bundle: Readable) => Promise<void>;
+
+export const intoFile =
+  (file: string): Sink =>
+  (bundle) =>
+    pipeline(bundle, createWriteStream(file, { flags: 'w' }));
+
+/** Standard output is not closed: what comes after it may still be printed. */
+const intoTerminal =
+  (terminal: Terminal): Sink =>
+  async (bundle) => {
+    for await (const chunk of bundle) {
+      await terminal.write(chunk as Uint8Array);
+      if (terminal.isLost) return;
+    }
+  };

@@ -43,6 +43,8 @@ const VERBS: readonly Verb[] = [
 ];
 const FAILED = 1;
 const MISUSED = 2;
+/** Of every verb: no other status may pass for what nobody could read. */
+const NOT_PRINTED = 3;
 
 function help(): string {
   const width = Math.max(...VERBS.map(({ name }) => name.length));
@@ -53,7 +55,7 @@ function help(): string {
     '',
     ...VERBS.map(({ name, says }) => `  ${name.padEnd(width)}  ${says}`),
     '',
-    'plenary <verb> --help tells more. PLENARY_DATA names the directory of the record (default ./data), PLENARY_KEYS that of its keys.',
+    'plenary <verb> --help tells more. Where what it prints cannot be written, any of them ends with status 3. PLENARY_DATA names the directory of the record (default ./data), PLENARY_KEYS that of its keys.',
   ].join('\n');
 }
 
@@ -96,5 +98,14 @@ function messageOf(error: unknown): string {
   return error.message;
 }
 
-// The exit code is set, not forced: what was printed is flushed first.
-process.exitCode = await run(process.argv.slice(2), openTerminal());
+async function runAndFlush(args: readonly string[]): Promise<number> {
+  const terminal = openTerminal();
+  const status = await run(args, terminal);
+  const failure = await terminal.flushed();
+  if (!failure) return status;
+  terminal.tell(`plenary: not all that it prints could be written: ${failure.message}`);
+  return NOT_PRINTED;
+}
+
+// The exit code is set, not forced: what was told is flushed first.
+process.exitCode = await runAndFlush(process.argv.slice(2));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { LostRecord, Recovered } from '#api';
 import { faultOfTexts, type StreamName } from '#kernel';
 import { exactly, Failure, required, UsageError, verb, type Environment } from './command-line.js';
-import { exportFrom } from './export-command.js';
+import { exportFrom, intoFile } from './export-command.js';
 import { readUrl } from './play-command.js';
 import { addressOfHolder, assertHistory } from './server-of-directory.js';
 import { harmlessLine, type Terminal } from './terminal.js';
@@ -20,7 +20,7 @@ export const recoverCommand = verb({
   says: 'Puts back the records that were signed and that the log in PLENARY_DATA has lost. Stop the server first.',
   details: [
     '  --from FILE|DIR|URL  a bundle that plenary export wrote, another data directory of this installation, or another node that',
-    '                    runs: its whole history is exported first. Several are looked through in their order. Only what hashes to',
+    '                    runs: its whole history is exported first. Of several, the first that has a record with its texts gives it. Only what hashes to',
     '                    what was signed is taken. A snapshot holds no records: it is refused',
     '  --token TOKEN     of an auditor of that node; PLENARY_TOKEN where absent',
     '  --declare-lost    what is nowhere is lost: a placeholder stands at its number, so that the signed root holds',
@@ -82,7 +82,7 @@ const isUrl = (from: string): boolean => /^https?:\/\//.test(from);
 async function exportInto(directory: string, url: string, token: string | undefined, number: number): Promise<string> {
   if (!token) throw new UsageError(`--from ${url} needs the token of an auditor there, with --token or in PLENARY_TOKEN`);
   const file = join(directory, `${number}.ndjson`);
-  await exportFrom(readUrl(url, '--from'), '', token, file);
+  await exportFrom(readUrl(url, '--from'), '', token, intoFile(file));
   return file;
 }
 
@@ -117,15 +117,23 @@ async function reopenStream(
 
 async function tell(recovered: Recovered, terminal: Terminal): Promise<void> {
   const { writeRanges } = await import('#api');
-  const { origin, before, size, restored, lost, statedBy, withheld } = recovered;
+  const writeRecords = (ranges: Recovered['restored']): string =>
+    `${ranges.length === 1 && ranges[0]!.from === ranges[0]!.to ? 'record' : 'records'} ${writeRanges(ranges)}`;
+  const { origin, before, size, restored, completed, lost, statedBy, withheld } = recovered;
   for (const each of recovered.unusable.slice(0, LISTED)) terminal.tell(harmlessLine(`Not taken: ${each}.`));
-  if (restored.length === 0 && lost.length === 0) terminal.print(nothingToRecover(recovered, writeRanges(recovered.explained)));
-  else if (before < size)
+  if (completed.length > 0) terminal.print(`Texts that were missing stand again in ${writeRecords(completed)}.`);
+  if (restored.length === 0 && lost.length === 0) {
+    if (completed.length === 0) terminal.print(nothingToRecover(recovered, writeRanges(recovered.explained)));
+  } else if (before < size)
     terminal.print(
       `The log of ${origin} ended with record ${before}, and ${size} were signed. It holds all ${size} numbers again, under the root that was signed.`,
     );
   else terminal.print(`The log of ${origin} held placeholders that no record explained.`);
   if (restored.length > 0) terminal.print(`Put back as they were: records ${writeRanges(restored)}.`);
+  if (recovered.textless.length > 0)
+    terminal.print(
+      `Texts of ${writeRecords(recovered.textless)} are missing, and no removal names them: nothing that was brought has them, or a removal that was lost may have named them. Verifiers report each as a gap. Whatever has them can be brought with --from later on.`,
+    );
   if (withheld > 0) terminal.print(`${withheld} texts that were removed by law lay in what was brought, and were not put back.`);
   tellDestroyed(recovered, terminal);
   if (lost.length === 0) return;
@@ -135,9 +143,9 @@ async function tell(recovered: Recovered, terminal: Terminal): Promise<void> {
   warn(lost, terminal);
 }
 
-const nothingToRecover = ({ before, size, explained }: Recovered, placeholders: string): string =>
+const nothingToRecover = ({ before, size, explained, textless }: Recovered, placeholders: string): string =>
   explained.length === 0
-    ? `Nothing to recover: the log of ${before} records holds the ${size} that were signed, each as it was signed.`
+    ? `Nothing to recover: the log of ${before} records holds the ${size} that were signed${textless.length === 0 ? ', each as it was signed' : ''}.`
     : `Nothing to recover: the log of ${before} records holds all ${size} numbers that were signed. Of records ${placeholders} only the leaf entries are left: what they said was declared lost.`;
 
 function tellDestroyed({ destroyed, isCleared }: Recovered, terminal: Terminal): void {

@@ -58,7 +58,10 @@ export const replayCommand = verb({
     const token = env['PLENARY_TOKEN'];
     if (url !== undefined && !token) throw new UsageError('--url needs a token in PLENARY_TOKEN');
     const follow = async (base: string, bearer: string): Promise<number> => {
-      for await (const line of linesOf(`${base}${address}`, bearer, lang)) printLine(line, json, terminal);
+      for await (const line of linesOf(`${base}${address}`, bearer, lang)) {
+        printLine(line, json, terminal);
+        if (terminal.isLost) break;
+      }
       return 0;
     };
     if (url !== undefined) return follow(new ApiClient(readUrl(url), token!).base, token!);

@@ -25,24 +25,67 @@ export interface Terminal {
   progress(line: string): void;
   /** Ends rewriting: what comes next begins a new line. */
   settle(): void;
+  /** Bytes for programs, as they are. Resolves when there is room for more. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Whether nobody gets what is printed any more: who does nothing but print may end. What is printed all the same is dropped, and hurts nobody. */
+  readonly isLost: boolean;
   columns: number;
+}
+
+export interface OpenTerminal extends Terminal {
+  /** Once all that was printed is with whoever reads it: what failed; undefined also where the reader had enough and closed the pipe. */
+  flushed(): Promise<Error | undefined>;
 }
 
 const CLEAR_LINE = '\r\u001b[2K';
 
-export function openTerminal(out: NodeJS.WriteStream = process.stdout, errors: NodeJS.WriteStream = process.stderr): Terminal {
+export function openTerminal(out: NodeJS.WriteStream = process.stdout, errors: NodeJS.WriteStream = process.stderr): OpenTerminal {
   let rewriting = false;
+  let hasPrinted = false;
+  let failed: NodeJS.ErrnoException | undefined;
+  const note = (error?: Error | null): void => {
+    failed ??= error ?? undefined;
+  };
+  out.on('error', note);
+  // There is nobody left to tell.
+  errors.on('error', () => undefined);
   const columns = out.columns || 100;
+  const put = (text: string): void => {
+    hasPrinted = true;
+    out.write(text, note);
+  };
   const settle = (): void => {
-    if (rewriting) out.write('\n');
+    if (rewriting) put('\n');
     rewriting = false;
   };
   return {
     columns,
     settle,
+    get isLost() {
+      return failed !== undefined;
+    },
+    write: (bytes) =>
+      new Promise((resolve) => {
+        settle();
+        hasPrinted = true;
+        const hasRoom = out.write(bytes, (error) => {
+          note(error);
+          resolve();
+        });
+        if (hasRoom) resolve();
+      }),
+    flushed: () =>
+      new Promise((resolve) => {
+        // A full disk refuses even nothing.
+        if (!hasPrinted) return resolve(undefined);
+        out.write('', (error) => {
+          note(error);
+          resolve(failed?.code === 'EPIPE' ? undefined : failed);
+        });
+      }),
     print(line = '') {
       settle();
-      out.write(`${harmless(line)}\n`);
+      put(`${harmless(line)}\n`);
     },
     tell(line) {
       settle();
@@ -50,8 +93,8 @@ export function openTerminal(out: NodeJS.WriteStream = process.stdout, errors: N
     },
     progress(text) {
       const line = harmless(text);
-      if (!out.isTTY) return void out.write(`${line}\n`);
-      out.write(`${CLEAR_LINE}${line.length < columns ? line : `${line.slice(0, columns - 2)}…`}`);
+      if (!out.isTTY) return put(`${line}\n`);
+      put(`${CLEAR_LINE}${line.length < columns ? line : `${line.slice(0, columns - 2)}…`}`);
       rewriting = true;
     },
   };

@@ -38,7 +38,7 @@ export const verifyCommand = verb({
     '  --keep FILE      writes the checkpoint to keep there',
     '  --json           the verdict for programs',
     '',
-    'Status: 0 proven, 1 manipulation, 2 gap, 3 could not run, or could not write what is to be kept.',
+    'Status: 0 proven, 1 manipulation, 2 gap, 3 could not run, or could not write its verdict or what is to be kept.',
   ],
   options,
   notDone(message, args, terminal) {
@@ -86,11 +86,16 @@ async function judge(call: VerifyCall): Promise<Verdict> {
   try {
     if (values.data !== undefined) return await verifyDirectory(values.data, env, trust);
     if (values.url !== undefined) return await verifyServer(values.url, env, trust);
-    return await verifyBundle(wholeLinesOf(bundle === '-' ? process.stdin : createReadStream(bundle!)), trust);
+    return await verifyBundle(wholeLinesOf(bundle === '-' ? process.stdin : bytesOf(bundle!)), trust);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     return couldNotRun((error as Error).message);
   }
+}
+
+/** Opened when the first is asked for: by then somebody hears where that fails. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file) as AsyncIterable<Uint8Array>;
 }
 
 function trustOf({ values }: VerifyCall): VerifyOptions {

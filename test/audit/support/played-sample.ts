@@ -8,7 +8,15 @@ import type { Server } from '../../support/server.js';
 
 const SAMPLE = fileURLToPath(new URL('../../../samples/wco-europe-2024.json', import.meta.url));
 const nothing = (): void => undefined;
-const silent: Terminal = { print: nothing, tell: nothing, progress: nothing, settle: nothing, columns: 100 };
+const silent: Terminal = {
+  print: nothing,
+  tell: nothing,
+  progress: nothing,
+  settle: nothing,
+  write: () => Promise.resolve(),
+  isLost: false,
+  columns: 100,
+};
 
 /** The id of what a named step made. */
 export type Made = (name: string) => string;

@@ -17,12 +17,19 @@ export type Write =
   | { kind: 'restore'; events: readonly StoredEvent[] }
   /** What was lost is found again, and takes the place of its placeholder. */
   | { kind: 'refill'; found: readonly FoundAgain[] }
+  /** Texts that an event refers to, and lost. */
+  | { kind: 'add-texts'; texts: readonly FoundTexts[] }
   /** Values are to be gone. */
   | { kind: 'remove'; values: readonly RemovedValue[] };
 
 export interface FoundAgain {
   record: number;
   event: StoredEvent;
+}
+
+export interface FoundTexts {
+  record: number;
+  sealed: StoredEvent['sealed'];
 }
 
 /** What became of one write, once its transaction is durable. Plain data, so that it can cross a thread. */
@@ -34,6 +41,7 @@ export type Outcome =
   /** One of the records to be restored does not follow what is stored. */
   | { kind: 'not-next'; at: number }
   | { kind: 'refilled' }
+  | { kind: 'texts-added' }
   /** No placeholder of that event stands there. */
   | { kind: 'no-placeholder'; at: number }
   | Exclude<Verdict<number>, { kind: 'new' }>;
@@ -165,6 +173,9 @@ export class LogWriter {
         return this.restore(write.events);
       case 'refill':
         return this.refill(write.found);
+      case 'add-texts':
+        for (const { record, sealed } of write.texts) this.addSealed(record, { sealed });
+        return { kind: 'texts-added' };
       case 'remove':
         return this.remove(write.values);
     }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDatabase } from '#sqlite';
-import { derivedId, streamName, type Revision, type StoredEvent } from '#kernel';
+import { derivedId, streamName, type RecordNumber, type Revision, type StoredEvent } from '#kernel';
 import { RestoreRefused } from '../errors.js';
 import { findForgery, leafEntryOf, placeholderOf } from '../sealer.js';
 import { logOf } from '../testing/collect.js';
@@ -143,6 +143,22 @@ describe('a placeholder', () => {
     for (const text of ['', '{}', 'null', ` ${entry}`, entry.replace('"v":1', '"v":2')])
       expect(() => placeholderOf(testWriterKey, text)).toThrow();
   });
+});
+
+it('texts that events lost stand beside them again: all of them, or none', async () => {
+  const events = storedAt(STREAM, 0, 2);
+  await store.restore(events);
+  const texts = [1, 2].map((record) => ({ record, sealed: [...events[record - 1]!.sealed] }));
+  expect(texts.every(({ sealed }) => sealed.length > 0)).toBe(true);
+  await store.destruction.remove(
+    texts.flatMap(({ record, sealed }) => sealed.map(({ hash }) => ({ record: record as RecordNumber, hash }))),
+  );
+  await expect(store.addTexts([texts[0]!, texts[1]!, texts[1]!])).rejects.toThrow();
+  expect((await withoutPositions()).every(({ sealed }) => sealed.length === 0)).toBe(true);
+  await store.addTexts(texts);
+  await store.addTexts([]);
+  await reopened();
+  expect(await withoutPositions()).toEqual(events);
 });
 
 it('a log without placeholders has the format that it always had', async () => {

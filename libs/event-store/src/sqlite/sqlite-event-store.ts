@@ -11,7 +11,7 @@ import { DirectoryLock, holderOf, type Holder } from './directory-lock.js';
 import { LogChanges } from './log-changes.js';
 import { positionOf, type LogReader } from './log-reader.js';
 import { LogReads } from './log-reads.js';
-import type { FoundAgain, WriterTuning } from './log-writer.js';
+import type { FoundAgain, FoundTexts, WriterTuning } from './log-writer.js';
 import { Moves, putBehind } from './moves.js';
 import { openReader } from './open-reader.js';
 import { WriterThread } from './writer-thread.js';
@@ -213,6 +213,15 @@ export class SqliteEventStore implements EventStore {
     const outcome = await this.writing().write({ kind: 'refill', found });
     if (outcome.kind === 'no-placeholder')
       throw new RestoreRefused(`record ${found[outcome.at]!.record} is no placeholder of event ${found[outcome.at]!.event.id}`);
+  }
+
+  /**
+   * Puts texts back beside the events that refer to them and lost them: all of them or none. By whoever has compared them with what was
+   * sealed, and with what the law made go; nothing is judged here.
+   * @throws StoreUnavailable, OutcomeUnclear
+   */
+  async addTexts(texts: readonly FoundTexts[]): Promise<void> {
+    if (texts.length > 0) await this.writing().write({ kind: 'add-texts', texts });
   }
 
   readStream(stream: StreamName, options?: ReadStream): AsyncGenerator<readonly StoredEvent[]> {

@@ -25,6 +25,7 @@ export class BundleRun {
   private over: 'ended' | 'stopped' | 'not-a-bundle' | undefined;
   private header: HeaderLine | undefined;
   private judged: JudgedCheckpoint | undefined;
+  private isSignedByOthers = false;
   /** From the checkpoint on. */
   private records!: RecordLines;
   private continuation: Continuation | undefined;
@@ -107,6 +108,7 @@ export class BundleRun {
       ...(judged?.timeSeconds !== undefined && { signedAtSeconds: judged.timeSeconds }),
       ...(this.coverage?.longestSeconds !== undefined && { longestUncoveredSeconds: this.coverage.longestSeconds }),
       ...(judged && { keep: judged.keep }),
+      ...(this.isSignedByOthers && { signedByOthers: true as const }),
     };
   }
 
@@ -142,7 +144,9 @@ export class BundleRun {
     const { origin, size } = this.header!;
     const trust = this.chain.followedFrom(this.trust);
     this.coverage?.widen(this.chain.withFormer(trust));
-    this.judged = checkCheckpoint(note, trust, this.options.nowMs, this.findings);
+    const judged = checkCheckpoint(note, trust, this.options.nowMs, this.findings);
+    if (typeof judged !== 'string') this.judged = judged;
+    this.isSignedByOthers = judged === 'signed-by-others';
     const checkpoint = this.judged?.checkpoint;
     const kept = keptUnder(trust);
     if (typeof kept === 'string') {

@@ -21,12 +21,22 @@ export interface JudgedCheckpoint {
   isWitnessed: boolean;
 }
 
-/** Undefined where no trusted key vouches for it: then nothing in the bundle can be proven. */
-export function checkCheckpoint(note: string, trust: Trust, nowMs: number, findings: Findings): JudgedCheckpoint | undefined {
+/** What an honest log signed with another key cannot be told from what somebody else made: the graver of the two stands. */
+const MAY_BE_HONEST =
+  'Nothing else in the bundle was checked, and it may be forged as well as honest. Where the log has changed its key since, give the older one as well: the record signing-key-changed of a newer bundle, verified with the key in force, names it.';
+
+/** Where no trusted key vouches for it, nothing in the bundle can be proven. */
+export function checkCheckpoint(
+  note: string,
+  trust: Trust,
+  nowMs: number,
+  findings: Findings,
+): JudgedCheckpoint | 'signed-by-others' | 'refused' {
   const signed = openCheckpoint(note, trust);
-  if (typeof signed === 'string') {
-    findings.add('manipulation', 'custody', 'checkpoint-not-trusted', `The checkpoint ${sentence(signed)}.`);
-    return undefined;
+  if ('refused' in signed) {
+    const advice = signed.byOthers === 'of-the-log' ? ` ${MAY_BE_HONEST}` : '';
+    findings.add('manipulation', 'custody', 'checkpoint-not-trusted', `The checkpoint ${sentence(signed.refused)}.${advice}`);
+    return signed.byOthers !== undefined ? 'signed-by-others' : 'refused';
   }
   const signatures = withCosignatures(signed, trust, findings);
   const missed = quorumsMissed(trust, signatures);

@@ -2,7 +2,7 @@
 import { equalBytes, type NoteSignature } from '../core/index.js';
 import type { Findings } from './findings.js';
 import { sentence } from './quote.js';
-import { openCheckpoint, type SignedCheckpoint, type Trust } from './trust.js';
+import { openCheckpoint, type RefusedCheckpoint, type SignedCheckpoint, type Trust } from './trust.js';
 
 /** The signatures under the checkpoint, and those that were brought of the very same text; each key's first. */
 export function withCosignatures(signed: SignedCheckpoint, trust: Trust, findings: Findings): readonly NoteSignature[] {
@@ -14,25 +14,25 @@ export function withCosignatures(signed: SignedCheckpoint, trust: Trust, finding
   add(signed);
   for (const note of cosigned) {
     const brought = openCheckpoint(note, trust);
-    if (typeof brought !== 'string' && brought.text === signed.text) add(brought);
+    if (!('refused' in brought) && brought.text === signed.text) add(brought);
     else counts(brought, signed, findings);
   }
   // It may be an earlier one: what it proves is judged elsewhere.
   const before = kept === undefined ? undefined : openCheckpoint(kept, trust);
-  if (before !== undefined && typeof before !== 'string' && before.text === signed.text) add(before);
+  if (before !== undefined && !('refused' in before) && before.text === signed.text) add(before);
   return [...signatures.values()];
 }
 
 const keyOf = ({ name, id }: NoteSignature): string => `${name} ${id}`;
 
 /** What it means that it is not of the checkpoint that is verified. */
-function counts(brought: SignedCheckpoint | string, { checkpoint }: SignedCheckpoint, findings: Findings): void {
-  if (typeof brought === 'string') {
+function counts(brought: SignedCheckpoint | RefusedCheckpoint, { checkpoint }: SignedCheckpoint, findings: Findings): void {
+  if ('refused' in brought) {
     findings.add(
       'notice',
       'custody',
       'cosigned-unusable',
-      `A cosigned checkpoint that was given ${sentence(brought)}: it counts for nothing.`,
+      `A cosigned checkpoint that was given ${sentence(brought.refused)}: it counts for nothing.`,
     );
     return;
   }

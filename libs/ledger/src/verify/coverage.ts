@@ -50,7 +50,7 @@ export class Coverage {
     this.ended = step.done === true;
     if (step.done) return;
     const signed = openCheckpoint(step.value, this.trust);
-    if (typeof signed === 'string') return;
+    if ('refused' in signed) return;
     const cosigned = signed.verified.find((signature) => this.trust.clocks.some((key) => isBy(key)(signature)));
     if (cosigned) this.next = { size: signed.checkpoint.size, timeSeconds: cosignatureTime(cosigned.signature)! };
   }

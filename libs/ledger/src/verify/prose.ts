@@ -10,13 +10,15 @@ const HEADLINES = [
   'NOT VERIFIED: the verification could not be run.',
 ] as const;
 
+const SIGNED_BY_OTHERS = 'NOT SIGNED BY YOUR KEY: no key that you gave signed the checkpoint of this bundle, so nothing in it was checked.';
+
 /** So many streams are named to people. */
 const NAMED_STREAMS = 50;
 
 const WORDS: Record<Judgement, string> = { proven: 'proven', 'not-proven': 'NOT PROVEN', broken: 'BROKEN' };
 
 export function verdictProse(verdict: Verdict): string {
-  const lines: string[] = [HEADLINES[verdict.status]];
+  const lines: string[] = [verdict.signedByOthers ? SIGNED_BY_OTHERS : HEADLINES[verdict.status]];
   if (verdict.couldNotRun !== undefined) return `${lines[0]}\n  ${oneLine(verdict.couldNotRun)}.\n`;
   const { bundle, counted } = verdict;
   if (bundle) {
@@ -57,19 +59,22 @@ function streams({ streams: declared, complete }: NonNullable<Verdict['bundle']>
     .join(', ')}${more > 0 ? ` and ${more} more, which the verdict for programs names` : ''}`;
 }
 
-function integrity({ integrity: answer, counted }: Verdict): string {
+function integrity({ integrity: answer, counted, signedByOthers }: Verdict): string {
   const what = `${counted.events} events, ${counted.values} sealed values`;
+  if (signedByOthers) return 'nothing was checked';
   if (answer === 'broken') return `${what} were checked; see the findings`;
   return answer === 'proven' ? `${what} are as they were recorded` : `${what} were checked, and not everything could be shown`;
 }
 
 /** What a report leaves out stands in the events; no line of a bundle shows it. */
-function report({ counted: { facts, stated, events } }: Verdict): string {
+function report({ counted: { facts, stated, events }, signedByOthers }: Verdict): string {
+  if (signedByOthers) return 'not looked at';
   if (facts === 0) return 'none: what is in the events, nobody put in words here';
   return `${facts} statements about ${stated} of ${events} events were compared with them; their order, headings and labels, and what they leave out, are the exporter's`;
 }
 
-function completeness({ completeness: answer, bundle, counted }: Verdict): string {
+function completeness({ completeness: answer, bundle, counted, signedByOthers }: Verdict): string {
+  if (signedByOthers) return 'nothing was checked';
   if (answer === 'broken') return 'see the findings';
   if (bundle && !bundle.complete)
     return 'this is a selection: it shows that its events are in the history, not that nothing was left out (a later rescission, say)';

@@ -76,8 +76,8 @@ export function readTrust({ keys = [], witnesses = [], policy, since, cosigned =
   };
   if (since === undefined) return trust;
   const kept = openCheckpoint(since, trust);
-  if (typeof kept !== 'string') return { ...trust, since: kept.checkpoint };
-  if (!isByOtherKeys(since, trust)) throw new Malformed(`the kept checkpoint ${kept}`);
+  if (!('refused' in kept)) return { ...trust, since: kept.checkpoint };
+  if (!isByOtherKeys(since, trust)) throw new Malformed(`the kept checkpoint ${kept.refused}`);
   return { ...trust, sinceLater: since };
 }
 
@@ -112,7 +112,7 @@ function keyOf(text: string, what: string): VerifierKey {
 export function keptUnder(trust: Trust): Checkpoint | string | undefined {
   if (trust.sinceLater === undefined) return trust.since;
   const signed = openCheckpoint(trust.sinceLater, trust);
-  return typeof signed === 'string' ? `the kept checkpoint ${signed}` : signed.checkpoint;
+  return 'refused' in signed ? `the kept checkpoint ${signed.refused}` : signed.checkpoint;
 }
 
 export interface SignedCheckpoint {
@@ -122,33 +122,45 @@ export interface SignedCheckpoint {
   verified: readonly NoteSignature[];
 }
 
-/** A checkpoint that a trusted key of its own log signed, or the end of a sentence that says why it is none. */
-export function openCheckpoint(note: string, trust: Trust): SignedCheckpoint | string {
+export interface RefusedCheckpoint {
+  /** The end of a sentence that says why. */
+  refused: string;
+  /** Where nothing is wrong with it but that no trusted key signed it: it is said to be of a log that has one, or of another. */
+  byOthers?: 'of-the-log' | 'of-another';
+}
+
+/** A checkpoint that a trusted key of its own log signed, or why it is none. */
+export function openCheckpoint(note: string, trust: Trust): SignedCheckpoint | RefusedCheckpoint {
   try {
     const opened = openNote(note, trust.known);
     if ('refused' in opened) {
       return opened.refused === 'unknown-keys'
         ? signedByOthers(opened.signatures)
-        : `carries a signature under the name and id of a trusted key (${opened.signature.name}, ${opened.signature.id}) that this key did not make`;
+        : refused(
+            `carries a signature under the name and id of a trusted key (${opened.signature.name}, ${opened.signature.id}) that this key did not make`,
+          );
     }
     const checkpoint = parseCheckpoint(opened.text);
     const key = trust.logs.find((each) => each.name === checkpoint.origin && opened.verified.some(isBy(each)));
     if (!key) {
       return trust.logs.some(({ name }) => name === checkpoint.origin)
         ? signedByOthers(opened.signatures.filter(({ name }) => name === checkpoint.origin))
-        : 'is of another log: no trusted key of its origin signed it';
+        : { refused: 'is of another log: no trusted key of its origin signed it', byOthers: 'of-another' };
     }
     return { checkpoint, text: opened.text, key, verified: opened.verified };
   } catch (error) {
-    if (error instanceof Malformed) return error.message;
+    if (error instanceof Malformed) return refused(error.message);
     throw error;
   }
 }
 
+const refused = (why: string): RefusedCheckpoint => ({ refused: why });
+
 /** @param signatures of keys that are not trusted */
-function signedByOthers(signatures: readonly NoteSignature[]): string {
+function signedByOthers(signatures: readonly NoteSignature[]): RefusedCheckpoint {
   const names = new Set(signatures.map(({ name, id }) => `${name} (${id})`));
-  return `is signed by none of the keys that are trusted here as the log's${names.size > 0 ? `, but by ${[...names].slice(0, 3).join(', ')}` : ''}`;
+  const by = names.size > 0 ? `, but by ${[...names].slice(0, 3).join(', ')}` : '';
+  return { refused: `is signed by none of the keys that are trusted here as the log's${by}`, byOthers: 'of-the-log' };
 }
 
 /** A key that turns out to be the log's own, or to have been, by what the bundle shows, is nobody's witness. */

@@ -38,6 +38,8 @@ export interface Verdict {
   longestUncoveredSeconds?: number;
   /** A signed checkpoint for the auditor to keep and bring to the next verification. */
   keep?: string;
+  /** No key that was given signed the checkpoint: nothing in the bundle was looked at. */
+  signedByOthers?: true;
   /** Why nothing could be verified; status 3 alone has it. */
   couldNotRun?: string;
 }

@@ -12,7 +12,15 @@ import { logOf } from '../../../event-store/src/testing/collect.js';
 
 const SAMPLE = fileURLToPath(new URL('../../../../samples/wco-europe-2024.json', import.meta.url));
 const nothing = (): void => undefined;
-const silent: Terminal = { print: nothing, tell: nothing, progress: nothing, settle: nothing, columns: 100 };
+const silent: Terminal = {
+  print: nothing,
+  tell: nothing,
+  progress: nothing,
+  settle: nothing,
+  write: () => Promise.resolve(),
+  isLost: false,
+  columns: 100,
+};
 
 export interface PlayedConference {
   play: Play;

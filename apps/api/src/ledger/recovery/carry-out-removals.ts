@@ -17,7 +17,9 @@ export async function carryOutRemovals(
   dataDirectory: string,
 ): Promise<CarriedOut> {
   const there = [];
-  for (const value of removed) if (await isThere(store, value)) there.push(value);
+  // Each source says them again.
+  const named = new Map(removed.map((value) => [`${value.record}/${value.hash}`, value]));
+  for (const value of named.values()) if (await isThere(store, value)) there.push(value);
   if (there.length > 0) {
     discardReadModels(dataDirectory);
     await store.destruction.remove(there);

@@ -31,12 +31,13 @@ interface PutBack {
 
 /** The log reaches the signed size together with the record of what was lost: a crash before leaves one that is still too short. */
 export async function putBack(
-  store: Pick<SqliteEventStore, 'restore' | 'refill'>,
+  store: Pick<SqliteEventStore, 'restore' | 'refill' | 'addTexts'>,
   part: StoredPart,
   plan: Plan,
   signed: SignedHistory,
   parts: PuttingBack,
 ): Promise<PutBack> {
+  await addTexts(store, part, plan, signed, parts);
   const found = new FoundEvents(part, plan, signed, parts.writerKey);
   await refill(store, part, plan, found, parts.batch);
   const lost: LostRecord[] = [...part.unnamed]
@@ -59,6 +60,27 @@ export async function putBack(
   await store.restore(batch);
   await found.close();
   return { lost, statedBy: lost.length > 0 ? Math.max(part.size, signed.size) + 1 : undefined, withheld: found.withheld };
+}
+
+/** What is found again of the texts of records that stand. */
+async function addTexts(
+  store: Pick<SqliteEventStore, 'addTexts'>,
+  part: StoredPart,
+  plan: Plan,
+  signed: SignedHistory,
+  { writerKey, batch: batchSize }: PuttingBack,
+): Promise<void> {
+  const found = new FoundEvents(part, plan, signed, writerKey);
+  let batch: { record: number; sealed: StoredEvent['sealed'] }[] = [];
+  for (const record of plan.texts.recordsWith('found')) {
+    if (!part.textless.has(record - 1)) continue;
+    batch.push({ record, sealed: await found.textsAt(record - 1) });
+    if (batch.length < batchSize) continue;
+    await store.addTexts(batch);
+    batch = [];
+  }
+  await store.addTexts(batch);
+  await found.close();
 }
 
 /** What is found again of placeholders that nothing explains. */
@@ -121,11 +143,22 @@ class FoundEvents {
   }
 
   async at(index: number): Promise<StoredEvent> {
-    const found = await this.readers[this.plan.sourceOf(index)!]!.at(index);
+    const from = await this.readers[this.plan.sourceOf(index)!]!.at(index);
+    const found = { ...from, sealed: [...from.sealed, ...(await this.textsAt(index))].sort((a, b) => (a.hash < b.hash ? -1 : 1)) };
     // The restore applies removals again: what the law made go does not come back with an older source.
     const sealed = found.sealed.filter(({ hash }) => !this.removed.has(`${index + 1}/${hash}`));
     this.withheld += found.sealed.length - sealed.length;
     return { ...found, sealed, seal: sealFor(this.writerKey, found) };
+  }
+
+  /** Those that its source lacks, and others have. */
+  async textsAt(index: number): Promise<StoredEvent['sealed']> {
+    const texts = [];
+    for (const [source, hashes] of this.plan.texts.takenFrom(index)) {
+      const { sealed } = await this.readers[source]!.at(index);
+      texts.push(...sealed.filter(({ hash }) => hashes.has(hash)));
+    }
+    return texts;
   }
 
   async close(): Promise<void> {

@@ -19,7 +19,7 @@ export interface RecoverOptions {
   data: string;
   keys: string;
   signer: string;
-  /** Where records may still be; the first that has one gives it. */
+  /** Where records may still be; the first that has one with all its texts gives it. */
   sources: readonly RecoverySource[];
   /** What is nowhere is lost, says whoever may say so. */
   declareLost?: Statement;
@@ -39,6 +39,10 @@ export interface Recovered extends CarriedOut {
   statedBy: number | undefined;
   /** Placeholders that stood there before, and that a record explains. */
   explained: RecordRange[];
+  /** Records that stood without a text, and got back what a source had of it. */
+  completed: RecordRange[];
+  /** Records of which texts are nowhere, though no removal by law names them: those that were put back, and those that stood. */
+  textless: RecordRange[];
   /** Texts that were removed by law and lay in a source: they were not put back. */
   withheld: number;
   /** What was of no use in the sources, each as a sentence. */
@@ -90,8 +94,9 @@ async function recoverIn(store: SqliteEventStore, signed: SignedHistory, writerK
   const explained = rangesOf(part.placeholders.filter((record) => !part.unnamed.has(record)));
   const plan = await prove(part, signed, writerKey, options);
   const restored = rangesOf(plan.found());
+  const completed = rangesOf(plan.texts.recordsWith('found').filter((record) => part.textless.has(record - 1)));
   // Those that were made before know what is lost now, or not what is found again, and nothing in the leaves tells that.
-  if (part.unnamed.size > 0 || !plan.missing().next().done) discardReadModels(options.data);
+  if (part.unnamed.size > 0 || completed.length > 0 || !plan.missing().next().done) discardReadModels(options.data);
   const { lost, statedBy, withheld } = await putBack(store, part, plan, signed, {
     writerKey,
     nowMs,
@@ -107,6 +112,8 @@ async function recoverIn(store: SqliteEventStore, signed: SignedHistory, writerK
     lost,
     statedBy,
     explained,
+    completed,
+    textless: rangesOf(plan.texts.recordsWith('nowhere')),
     withheld,
     ...carriedOut,
     unusable: plan.unusable,

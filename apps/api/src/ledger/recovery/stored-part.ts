@@ -12,6 +12,7 @@ import {
 } from '#event-store';
 import { LOG_STREAM, type StoredEvent } from '#kernel';
 import { equalBytes } from '#ledger/core';
+import { missingTexts } from './missing-texts.js';
 import { RecoveryRefused } from './recovery-refused.js';
 import type { SignedHistory } from './signed-history.js';
 
@@ -24,6 +25,10 @@ export interface StoredPart {
   unnamed: Map<number, StoredEvent>;
   /** The numbers of all placeholders. */
   placeholders: number[];
+  /** Of signed records by leaf index, the hashes of texts that are not there. */
+  textless: Map<number, readonly string[]>;
+  /** The numbers of placeholders that were removals by law: nobody knows what they named. */
+  lostRemovals: number[];
   /** The last revision of `log` that is stored, -1 where it has none. */
   logRevisionStored: number;
   lastAt: string | undefined;
@@ -35,6 +40,8 @@ export const nothingStored = (): StoredPart => ({
   removed: [],
   unnamed: new Map(),
   placeholders: [],
+  textless: new Map(),
+  lostRemovals: [],
   logRevisionStored: -1,
   lastAt: undefined,
 });
@@ -57,6 +64,10 @@ export async function readStoredPart(store: SqliteEventStore, signed: SignedHist
       if (event.lost) {
         part.unnamed.set(record, event);
         part.placeholders.push(record);
+        if (isRemoval(event)) part.lostRemovals.push(record);
+      } else if (isSigned) {
+        const missing = missingTexts(event);
+        if (missing.length > 0) part.textless.set(record - 1, missing);
       }
       if (event.stream !== LOG_STREAM) continue;
       part.logRevisionStored = event.revision;
@@ -64,7 +75,20 @@ export async function readStoredPart(store: SqliteEventStore, signed: SignedHist
       readKey(part, event);
     }
   }
+  forgetRemoved(part);
   return part;
+}
+
+export const isRemoval = ({ stream, type }: { stream: string; type: string }): boolean => stream === LOG_STREAM && type === 'value-removed';
+
+/** What the law made go is not missing. */
+function forgetRemoved({ textless, removed }: StoredPart): void {
+  const gone = new Set(removed.map(({ record, hash }) => `${record}/${hash}`));
+  for (const [index, hashes] of textless) {
+    const missing = hashes.filter((hash) => !gone.has(`${index + 1}/${hash}`));
+    if (missing.length > 0) textless.set(index, missing);
+    else textless.delete(index);
+  }
 }
 
 /** Of an event that a node of this installation wrote. */

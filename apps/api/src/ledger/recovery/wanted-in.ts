@@ -7,7 +7,7 @@ import type { FoundEvent, RecoverySource } from './sources.js';
 /** @param tell told of what is not taken, as a sentence */
 export async function* wantedIn(
   source: RecoverySource,
-  plan: Pick<Plan, 'from' | 'isWanted'>,
+  plan: Pick<Plan, 'from' | 'isLookedFor'>,
   signed: Pick<SignedHistory, 'size' | 'leafAt'>,
   tell: (unusable: string) => void,
 ): AsyncGenerator<FoundEvent> {
@@ -20,7 +20,7 @@ export async function* wantedIn(
       // One that was made later may go on for long.
       if (!isBeyond) tell(`${record} lies beyond the ${signed.size} records that were signed`);
       isBeyond = true;
-    } else if (!plan.isWanted(index)) continue;
+    } else if (!plan.isLookedFor(index)) continue;
     else if (!equalBytes(Buffer.from(event.leaf, 'hex'), signed.leafAt(index))) tell(`${record} is not the one that was signed`);
     else if (index < due) tell(`${record} stands behind a later one, or twice`);
     else {
