@@ -10,6 +10,8 @@ export const signingAs = (key: KeyObject, formerKeys: readonly string[]): { sign
 });
 
 const TICK_MS = 5_000;
+/** Whoever compares a whole log makes garbage that lives for a batch: with the 48 MiB that a thread may have for what is new, that much lies about. */
+const MEMORY = { maxYoungGenerationSizeMb: 6 };
 
 export interface SignerThreadParts {
   data: SignerWorkerData;
@@ -39,7 +41,7 @@ export class SignerThread {
   constructor(private readonly parts: SignerThreadParts) {
     const { data, execArgv } = parts;
     const url = new URL(import.meta.url.endsWith('.ts') ? './signer.worker.ts' : './signer.worker.js', import.meta.url);
-    this.worker = new Worker(url, { workerData: data, ...(execArgv && { execArgv }) });
+    this.worker = new Worker(url, { workerData: data, resourceLimits: MEMORY, ...(execArgv && { execArgv }) });
     this.worker.on('message', (message: FromSigner) => this.receive(message));
     this.worker.on('error', (error) => this.failed(error.message));
     this.ended = new Promise((resolve) => this.worker.once('exit', () => resolve()));
