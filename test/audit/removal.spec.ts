@@ -6,6 +6,7 @@ import { verifyBundle, type Verdict } from '#ledger/verify';
 import { readArguments } from '../../apps/cli/src/command-line.js';
 import { redactCommand } from '../../apps/cli/src/redact-command.js';
 import { filesHolding } from '../support/files.js';
+import { hiddenTerminal } from '../support/terminal.js';
 import { Server, temporaryDirectory, text, type Answered } from '../support/server.js';
 import { until } from '../support/until.js';
 
@@ -279,16 +280,7 @@ describe('a removal', () => {
     async () => {
       const { record } = (await records()).find(({ type }) => type === 'body-established')!;
       const lines: string[] = [];
-      const nothing = (): void => undefined;
-      const terminal = {
-        print: (line = '') => void lines.push(line),
-        tell: nothing,
-        progress: nothing,
-        settle: nothing,
-        write: () => Promise.resolve(),
-        isLost: false,
-        columns: 100,
-      };
+      const terminal = hiddenTerminal((line) => void lines.push(line));
       const redact = (...args: string[]): Promise<number> =>
         redactCommand.run({
           ...readArguments(redactCommand, args),

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readArguments } from '../../apps/cli/src/command-line.js';
 import { replayCommand } from '../../apps/cli/src/replay-command.js';
-import type { Terminal } from '../../apps/cli/src/terminal.js';
 import { currentFile } from '../../libs/read-models/src/read-models-file.js';
 import { openDatabase } from '../../libs/sqlite/src/database.js';
 import { Server, temporaryDirectory, text } from '../support/server.js';
+import { hiddenTerminal } from '../support/terminal.js';
 import { playSample, until } from './support/played-sample.js';
 
 const LIMIT_MS = 60_000;
@@ -40,16 +40,7 @@ afterAll(async () => {
 
 async function replay(args: readonly string[], token: string | undefined = auditor): Promise<{ status: number; lines: string[] }> {
   const lines: string[] = [];
-  const nothing = (): void => undefined;
-  const terminal: Terminal = {
-    print: (line = '') => void lines.push(...line.split('\n')),
-    tell: nothing,
-    progress: nothing,
-    settle: nothing,
-    write: () => Promise.resolve(),
-    isLost: false,
-    columns: 100,
-  };
+  const terminal = hiddenTerminal((text) => void lines.push(...text.split('\n')));
   const status = await replayCommand.run({
     ...readArguments(replayCommand, args),
     env: { ...env, ...(token && { PLENARY_TOKEN: token }) },

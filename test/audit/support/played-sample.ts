@@ -3,20 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { ApiClient } from '../../../apps/cli/src/api-client.js';
 import { readPlayFile } from '../../../apps/cli/src/play/play-file.js';
 import { playSteps } from '../../../apps/cli/src/play/player.js';
-import type { Terminal } from '../../../apps/cli/src/terminal.js';
 import type { Server } from '../../support/server.js';
+import { hiddenTerminal } from '../../support/terminal.js';
 
 const SAMPLE = fileURLToPath(new URL('../../../samples/wco-europe-2024.json', import.meta.url));
-const nothing = (): void => undefined;
-const silent: Terminal = {
-  print: nothing,
-  tell: nothing,
-  progress: nothing,
-  settle: nothing,
-  write: () => Promise.resolve(),
-  isLost: false,
-  columns: 100,
-};
 
 /** The id of what a named step made. */
 export type Made = (name: string) => string;
@@ -25,7 +15,7 @@ export async function playSample(server: Server, secretariat: string): Promise<M
   const { made } = await playSteps(
     readPlayFile(SAMPLE),
     { admin: new ApiClient(server.address, server.admin), secretariat: new ApiClient(server.address, secretariat) },
-    silent,
+    hiddenTerminal(),
   );
   return (name) => made.get(name)!.id;
 }

@@ -6,21 +6,11 @@ import { readKeys, SqliteEventStore, type LoggedEvent } from '#event-store';
 import { ApiClient } from '../../../../apps/cli/src/api-client.js';
 import { readPlayFile, type Play } from '../../../../apps/cli/src/play/play-file.js';
 import { playSteps, type Played } from '../../../../apps/cli/src/play/player.js';
-import type { Terminal } from '../../../../apps/cli/src/terminal.js';
 import { Server } from '../../../../test/support/server.js';
+import { hiddenTerminal } from '../../../../test/support/terminal.js';
 import { logOf } from '../../../event-store/src/testing/collect.js';
 
 const SAMPLE = fileURLToPath(new URL('../../../../samples/wco-europe-2024.json', import.meta.url));
-const nothing = (): void => undefined;
-const silent: Terminal = {
-  print: nothing,
-  tell: nothing,
-  progress: nothing,
-  settle: nothing,
-  write: () => Promise.resolve(),
-  isLost: false,
-  columns: 100,
-};
 
 export interface PlayedConference {
   play: Play;
@@ -38,7 +28,7 @@ export async function playConference(): Promise<PlayedConference> {
   try {
     const play = readPlayFile(SAMPLE);
     const secretariat = new ApiClient(server.address, await server.token('secretariat'));
-    const played = await playSteps(play, { admin: new ApiClient(server.address, server.admin), secretariat }, silent);
+    const played = await playSteps(play, { admin: new ApiClient(server.address, server.admin), secretariat }, hiddenTerminal());
     const meeting = played.made.get('meeting')!.id;
     await untilApproved(secretariat);
     const markdown = (await secretariat.get(`/meetings/${meeting}/report`)).text;
