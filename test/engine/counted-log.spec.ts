@@ -57,6 +57,17 @@ describe('a log that is counted', () => {
     expect(await entries(602)).toEqual((await stored()).slice(602));
   });
 
+  it('is counted, and read, no further once who does it is to end', async () => {
+    await record(3);
+    const ending = new AbortController();
+    const ended = new CountedLog(store, testWriterKey, ending.signal);
+    expect(await ended.size()).toBe(3);
+    await record(3);
+    ending.abort();
+    await expect(ended.size()).rejects.toThrow(/aborted/);
+    await expect(ended.entriesAfter(0).next()).rejects.toThrow(/aborted/);
+  });
+
   it('reads what it has counted only once', async () => {
     for (let count = 0; count < 3; count++) await record(400);
     await log.size();

@@ -72,6 +72,19 @@ describe('the thread of the signer', () => {
     expect([alarms.length, thread!.newest?.size]).toEqual([1, 300]);
   });
 
+  it('ends between two batches of a comparison, where it is told to', async () => {
+    await makeLog(300);
+    startThread(() => 300);
+    await thread!.sign();
+    await thread!.stop();
+    // Whoever compares the log with it to its end finds it damaged.
+    rmSync(join(directory, 'signer', 'tile', '0', '000'));
+    startThread(() => 300);
+    void thread!.sign();
+    await thread!.stop();
+    expect(alarms).toEqual([]);
+  });
+
   it('goes on signing where it cannot be read how far the log is, and says so', async () => {
     await makeLog();
     let reads = 0;

@@ -15,8 +15,9 @@ import { checkpointSignedBy, sha256, verifySignature } from '#ledger/verify';
 import { LOG_STREAM, type RecordNumber } from '#kernel';
 import type { LogSource, SignableEntry } from '#ledger/writer';
 
-export const logSourceOf = (store: EventStore, writerKey: Buffer): LogSource =>
-  store instanceof SqliteEventStore ? numbered(store, writerKey) : new CountedLog(store, writerKey);
+/** @param ending ends what is being read: between two batches it throws the signal's reason */
+export const logSourceOf = (store: EventStore, writerKey: Buffer, ending?: AbortSignal): LogSource =>
+  store instanceof SqliteEventStore ? numbered(store, writerKey, ending) : new CountedLog(store, writerKey, ending);
 
 /**
  * Notes of the changes of keys that the log holds, in its order, up to the one that replaced the key by which the checkpoint is signed: that
@@ -63,11 +64,14 @@ function noteIn(data: string): string | undefined {
 
 const said = <Data>(data: string): Partial<Data> => (isCanonicalJson(data) ? (JSON.parse(data) as Partial<Data> | null) : null) ?? {};
 
-const numbered = (store: SqliteEventStore, writerKey: Buffer): LogSource => ({
+const numbered = (store: SqliteEventStore, writerKey: Buffer, ending?: AbortSignal): LogSource => ({
   size: () => Promise.resolve(store.lastRecord()),
   async *entriesAfter(size) {
     const after = size > 0 ? { after: store.positionAt(size as RecordNumber) } : {};
-    for await (const events of store.readLog(after)) yield events.map((event) => entryOf(event, writerKey));
+    for await (const events of store.readLog(after)) {
+      ending?.throwIfAborted();
+      yield events.map((event) => entryOf(event, writerKey));
+    }
   },
 });
 
@@ -87,6 +91,7 @@ export class CountedLog implements LogSource {
   constructor(
     private readonly store: EventStore,
     private readonly writerKey: Buffer,
+    private readonly ending?: AbortSignal,
   ) {}
 
   async size(): Promise<number> {
@@ -115,6 +120,7 @@ export class CountedLog implements LogSource {
     const mark = this.marks.findLast((each) => each.size <= size);
     let from = mark?.size ?? 0;
     for await (const events of this.store.readLog({ batch: MARK_EVERY, ...(mark && { after: mark.position }) })) {
+      this.ending?.throwIfAborted();
       yield { events, from };
       from += events.length;
       if (from > (this.marks.at(-1)?.size ?? 0)) this.mark(from, events.at(-1)!.position);

@@ -30,12 +30,15 @@ const bookkeepingOf = (store: OpenStore): Bookkeeping => ({
     }),
 });
 
+/** A long log takes a minute to compare: who is told to end waits for one batch of it. */
+const ending = new AbortController();
+
 /** What is signed from. Opened by the first tick that can: a store that is out of reach when the thread starts is tried again. */
 let log: { store: OpenStore; source: LogSource; bookkeeping: Bookkeeping } | undefined;
 async function openLog(): Promise<NonNullable<typeof log>> {
   if (log) return log;
   const store = await openToRead(location);
-  return (log = { store, source: logSourceOf(store, Buffer.from(writerKey, 'hex')), bookkeeping: bookkeepingOf(store) });
+  return (log = { store, source: logSourceOf(store, Buffer.from(writerKey, 'hex'), ending.signal), bookkeeping: bookkeepingOf(store) });
 }
 
 let as = first;
@@ -68,6 +71,7 @@ async function tick(number: number): Promise<void> {
     const last = signed ?? signer.last;
     post({ kind: 'ticked', tick: number, ...(last && { size: last.size, timeSeconds: last.timeSeconds }) });
   } catch (error) {
+    if (ending.signal.aborted) return;
     if (error instanceof SignerRefused) post({ kind: 'refused', tick: number, reason: error.reason, message: error.message });
     else post({ kind: 'failed', tick: number, message: (error as Error).message });
   }
@@ -87,6 +91,7 @@ port.on('message', (message: ToSigner) => {
     if (message.error === undefined) waiting?.resolve();
     else waiting?.reject(new Error(message.error));
   } else {
+    ending.abort();
     void turns
       .end()
       .then(() => log?.store.close())
