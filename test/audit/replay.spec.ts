@@ -1,6 +1,6 @@
 // Replay: the history stepped through, event by event, narrowed, paced, cut off and resumed.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { isRefusal, type Reader, type RecordNumber } from '#kernel';
+import { isRefusal, LOG_STREAM, type Reader, type RecordNumber } from '#kernel';
 import { resumedFrom, type Pause, type ReplayQuery, type ReplayStep } from '../../libs/audit/src/replay.js';
 import { auditor, idOf, typed } from '../../libs/read-models/src/testing/index.js';
 import { halls, sessions, speeches } from '../../libs/read-models/src/testing/made-up.js';
@@ -23,15 +23,16 @@ type Asked = Partial<Omit<ReplayQuery, 'from' | 'to'>> & { from?: number; to?: n
 interface Run {
   reader?: Reader;
   pause?: Pause;
+  elapsed?: () => number;
   signal?: AbortSignal;
 }
 
 async function* stepsOf(
   { from = 0, to = audited.history.events.length, ...asked }: Asked,
-  { reader = auditor, pause, signal = new AbortController().signal }: Run = {},
+  { reader = auditor, pause, elapsed, signal = new AbortController().signal }: Run = {},
 ): AsyncGenerator<ReplayStep> {
   const query: ReplayQuery = { scope: undefined, types: [], paceMs: 0, from: from as RecordNumber, to: to as RecordNumber, ...asked };
-  for await (const step of audited.replay(pause).steps(query, reader, signal)) {
+  for await (const step of audited.replay(pause, elapsed).steps(query, reader, signal)) {
     if (isRefusal(step)) throw new Error(step.detail);
     yield step;
   }
@@ -122,6 +123,28 @@ describe('the pace', () => {
     expect(told).toEqual([1, 'pause', 2, 'pause', 6]);
     expect(pauses).toEqual([250, 250]);
     expect(await steps({}, { pause: () => Promise.reject(new Error('no pause was asked for')) })).toHaveLength(6);
+  });
+
+  it.each([
+    ['a pace', 60_000],
+    ['a slow reader', 0],
+  ])('holds nothing back that was removed while it waited for %s', async (_, paceMs) => {
+    let nowMs = 0;
+    const [title] = audited.history.events[2]!.sealed;
+    const remove = (): void => {
+      nowMs += 60_000;
+      const values = [{ record: 3, hash: title!.hash }];
+      if (audited.history.events.length === 6)
+        audited.record(LOG_STREAM, 'value-removed', { values, reason: typed('The law'), authority: typed('A court') });
+    };
+    const given: ReplayStep[] = [];
+    for await (const step of stepsOf({ paceMs, to: 6 }, { pause: () => Promise.resolve(), elapsed: () => nowMs })) {
+      given.push(step);
+      remove();
+    }
+    expect(recordsIn(given)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(given[2]!.changes).toMatchObject([{ kind: 'began', after: { status: 'planned' } }]);
+    expect(JSON.stringify(given.map(({ changes }) => changes))).not.toContain(title!.value);
   });
 });
 

@@ -34,10 +34,25 @@ export interface ReplayStep {
   changes: ReplayedChange[];
 }
 
+/** A step, and when what it shows was read. */
+interface Read {
+  record: RecordNumber;
+  step: ReplayStep;
+  readMs: number;
+}
+
+/** The changes of one record, and when they were read. */
+interface Together {
+  changes: Change[];
+  readMs: number;
+}
+
 /** Between two steps; rejects when the signal says so. */
 export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
 
 const PAGE = 500;
+/** Pages are read ahead. What waited longer, for the pace or a slow reader, is read anew: it may have been removed or restricted meanwhile. */
+const FRESH_MS = 1000;
 
 export class Replay {
   constructor(
@@ -45,52 +60,66 @@ export class Replay {
     private readonly records: Records,
     private readonly schema: Schema,
     private readonly pause: Pause = (ms, signal) => setTimeout(ms, undefined, { signal }),
+    /** Milliseconds of a clock that never jumps. */
+    private readonly elapsed: () => number = () => performance.now(),
   ) {}
 
   /** Steps in the order of recording; a refusal ends it. Ends early, without an error, when the signal says so. */
   async *steps(query: ReplayQuery, reader: Reader, signal: AbortSignal): AsyncGenerator<ReplayStep | Refusal> {
     let first = true;
-    for await (const step of this.unpaced(query, reader)) {
+    for await (const read of this.unpaced(query, reader)) {
       if (signal.aborted) return;
-      if (!isRefusal(step) && query.types.length > 0 && !query.types.includes(step.event.type)) continue;
+      if (!isRefusal(read) && query.types.length > 0 && !query.types.includes(read.step.event.type)) continue;
       if (!first && query.paceMs > 0) await this.pause(query.paceMs, signal).catch(() => undefined);
+      const fresh = await this.fresh(read, query, reader);
       if (signal.aborted) return;
       first = false;
-      yield step;
+      if (fresh) yield isRefusal(fresh) ? fresh : fresh.step;
     }
   }
 
-  private async *unpaced(query: ReplayQuery, reader: Reader): AsyncGenerator<ReplayStep | Refusal> {
+  /** Undefined where the reader sees it no more. */
+  private async fresh(read: Read | Refusal, query: ReplayQuery, reader: Reader): Promise<Read | Refusal | undefined> {
+    if (isRefusal(read) || this.elapsed() - read.readMs <= FRESH_MS) return read;
+    const { record } = read;
+    for await (const again of this.unpaced({ ...query, from: (record - 1) as RecordNumber, to: record }, reader)) return again;
+    return undefined;
+  }
+
+  private async *unpaced(query: ReplayQuery, reader: Reader): AsyncGenerator<Read | Refusal> {
     let at = query.from;
-    for await (const changes of this.byRecord(query, reader)) {
-      if (isRefusal(changes)) {
-        yield changes;
+    for await (const together of this.byRecord(query, reader)) {
+      if (isRefusal(together)) {
+        yield together;
         return;
       }
+      const { changes, readMs } = together;
       const { record } = changes[0]!;
       if (!query.scope) yield* this.unchanging(at, record - 1, reader);
       at = record;
       const event = await this.records.one(record, reader);
       // A record of which the reader sees one part and not another shows nothing.
       // Who may see what had ended before is set by a step that changes nothing.
-      if (!isRefusal(event)) yield { event, changes: changes.filter(({ isOfPast }) => !isOfPast).map(replayed) };
+      if (!isRefusal(event)) yield { record, step: { event, changes: changes.filter(({ isOfPast }) => !isOfPast).map(replayed) }, readMs };
     }
     if (!query.scope) yield* this.unchanging(at, query.to, reader);
   }
 
   /** Records after one, up to another, that changed nothing which the reader sees: the history has them too. */
-  private async *unchanging(after: number, upTo: number, reader: Reader): AsyncGenerator<ReplayStep> {
-    for (let record = after + 1; record <= upTo; record++) {
-      const event = await this.records.one(record as RecordNumber, reader);
-      if (!isRefusal(event)) yield { event, changes: [] };
+  private async *unchanging(after: number, upTo: number, reader: Reader): AsyncGenerator<Read> {
+    for (let record = (after + 1) as RecordNumber; record <= upTo; record++) {
+      const readMs = this.elapsed();
+      const event = await this.records.one(record, reader);
+      if (!isRefusal(event)) yield { record, step: { event, changes: [] }, readMs };
     }
   }
 
   /** The changes of each record within the scope, record by record. */
-  private async *byRecord(query: ReplayQuery, reader: Reader): AsyncGenerator<Change[] | Refusal> {
-    let together: Change[] = [];
+  private async *byRecord(query: ReplayQuery, reader: Reader): AsyncGenerator<Together | Refusal> {
+    let together: Together | undefined;
     let cursor: string | undefined;
     do {
+      const readMs = this.elapsed();
       const page = await this.readModels.changes(
         {
           after: query.from,
@@ -108,15 +137,17 @@ export class Replay {
       }
       for (const change of page.changes) {
         if (query.scope && !this.lies(change, query.scope)) continue;
-        if (together.length > 0 && together[0]!.record !== change.record) {
+        if (together && together.changes[0]!.record !== change.record) {
           yield together;
-          together = [];
+          together = undefined;
         }
-        together.push(change);
+        // Of what lies on two pages, the first one was read first.
+        together ??= { changes: [], readMs };
+        together.changes.push(change);
       }
       cursor = page.next;
     } while (cursor !== undefined);
-    if (together.length > 0) yield together;
+    if (together) yield together;
   }
 
   private lies(change: Change, { table, id }: Scope): boolean {

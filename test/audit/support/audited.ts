@@ -42,8 +42,9 @@ export class Audited {
     return this.record(hallStream(hall), 'session-changed', { session: idOf(name), hall: hallId(hall), ...columns });
   }
 
-  replay(pause?: Pause): Replay {
-    return new Replay(this.bench.reading, new Records(logOnly(this.history.events), this.bench.reading), this.bench.schema, pause);
+  replay(pause?: Pause, elapsed?: () => number): Replay {
+    const records = new Records(logOnly(this.history.events), this.bench.reading);
+    return new Replay(this.bench.reading, records, this.bench.schema, pause, elapsed);
   }
 
   close(): void {
