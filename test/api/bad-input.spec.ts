@@ -1,8 +1,10 @@
 // What people and programs get wrong: each time a problem document that names the field or the cause, and the server runs on.
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exampleOf, operationsOf, pathOf, readDocument, wrongAmong, type OpenApi } from '../support/operations.js';
 import { Server, text, type Answer, type Asked } from '../support/server.js';
+import { until } from '../support/until.js';
 import { makeOutside, makeWorld, type World } from '../support/world.js';
 
 const LIMIT_MS = 120_000;
@@ -546,6 +548,40 @@ describe('every command', () => {
   );
 });
 
+describe('what is no HTTP request, or none that fits', () => {
+  it.each<[string, string, number, string, RegExp]>([
+    ['a method that there is not', 'FOO /api/v1/bodies HTTP/1.1\r\nhost: x\r\n\r\n', 400, 'request-unreadable', /no HTTP request/],
+    ['another protocol', '\x16\x03\x01\x02', 400, 'request-unreadable', /no HTTP request/],
+    [
+      'headers without end',
+      `GET /api/v1/bodies HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(70_000)}\r\n\r\n`,
+      431,
+      'headers-too-large',
+      /16 KiB/,
+    ],
+  ])('%s', async (_, sent, status, type, says) => {
+    const [head, body] = (await said(sent)).split('\r\n\r\n') as [string, string];
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const headers = new Headers(
+      head
+        .split('\r\n')
+        .slice(1)
+        .map((line) => line.split(': ') as [string, string]),
+    );
+    expectProblem({ status, headers, body: JSON.parse(body) as Answer['body'], text: body }, [status, type, says]);
+  });
+});
+
+/** What the server says to bytes on a connection of their own. */
+async function said(bytes: string): Promise<string> {
+  const { hostname, port } = new URL(server.address);
+  const socket = connect(Number(port), hostname);
+  socket.end(bytes, 'latin1');
+  let heard = '';
+  for await (const chunk of socket) heard += String(chunk);
+  return heard;
+}
+
 // Last, since it closes the door for a minute to whoever comes from here without a token.
 describe('after all that', () => {
   it('the server is well, has logged no fault, and records', async () => {
@@ -565,5 +601,13 @@ describe('after all that', () => {
     expectProblem(late[0]!, [429, 'too-many-requests', /Wait \d+ s/]);
     expect(Number(late[0]!.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await server.get('/bodies', world.tokens.auditor)).status).toBe(200);
+    // The first that was turned away is noted; the disk is not filled by those after it.
+    const turnedAway = async (): Promise<string[]> => {
+      const day = new Date().toISOString().slice(0, 10);
+      const { text } = await server.get(`/access-log/days/${day}`, world.tokens.auditor);
+      return text.split('\n').filter((line) => line.includes('"status":429'));
+    };
+    await until(async () => (await turnedAway()).length > 0);
+    expect(await turnedAway()).toEqual([expect.stringContaining('"what":"refused-login"')]);
   });
 });

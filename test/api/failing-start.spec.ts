@@ -26,14 +26,15 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const start = (port = 0): Promise<Serving> =>
+const start = (env: Record<string, string> = {}): Promise<Serving> =>
   serve(
     readConfiguration({
       PLENARY_DATA: join(directory, 'data'),
       PLENARY_KEYS: join(directory, 'keys'),
-      PORT: String(port),
+      PORT: '0',
       PLENARY_LOG: 'silent',
       PLENARY_ORIGIN: 'plenary.invalid/failing',
+      ...env,
     }),
     { workerExecArgv: tsWorkerExecArgv },
   );
@@ -45,13 +46,28 @@ it(
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     try {
-      await expect(start((taken.address() as AddressInfo).port)).rejects.toThrow('EADDRINUSE');
+      const { port } = taken.address() as AddressInfo;
+      await expect(start({ PORT: String(port) })).rejects.toThrow(
+        `PORT is ${port}: 127.0.0.1:${port} is in use by another program (EADDRINUSE)`,
+      );
+      await expect(start({ PLENARY_METRICS_PORT: String(port) })).rejects.toThrow(`PLENARY_METRICS_PORT is ${port}: `);
     } finally {
       taken.close();
     }
-    expect(stop).toHaveBeenCalledTimes(1);
+    expect(stop).toHaveBeenCalledTimes(2);
     serving = await start();
     expect((await fetch(`${serving.address}/api/v1/health`)).status).toBe(200);
+  },
+  LIMIT_MS,
+);
+
+it(
+  'where this machine has no such address',
+  async () => {
+    const nowhere = '203.0.113.1';
+    await expect(start({ PLENARY_HOST: nowhere })).rejects.toThrow(
+      `PLENARY_HOST is "${nowhere}": no address of this machine has that name`,
+    );
   },
   LIMIT_MS,
 );
@@ -87,7 +103,7 @@ it(
     const inTheWay = join(directory, 'data', 'read-models', 'current.next');
     mkdirSync(inTheWay, { recursive: true });
     const port = await freePort();
-    const starting = start(port);
+    const starting = start({ PORT: String(port) });
     const health = async (of = '') => fetch(`http://127.0.0.1:${port}/api/v1/health${of}`).catch(() => undefined);
     await until(async () => (await health())?.status === 503);
     expect(await (await health())!.json()).toEqual({

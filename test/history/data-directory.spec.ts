@@ -51,6 +51,7 @@ it('is served by a node: projected, rebuilt beside it, with the same root', asyn
       newOrigin: 'plenary.invalid/never',
       publicRead: false,
       rateLimit: 0,
+      trustedProxies: [],
       logLevel: 'silent',
     },
     { workerExecArgv: tsWorkerExecArgv, clock: systemClock },

@@ -75,7 +75,7 @@ describe('docs/operating.md', () => {
       'libs/event-store/src/sqlite/directory-lock.ts',
       'libs/sqlite/src/fault.ts',
       'apps/api/src/admin-token.ts',
-      'apps/cli/src/main.ts',
+      'apps/api/src/listen.ts',
       'apps/api/src/serve.ts',
       'apps/api/src/backup/verify-copied.ts',
       'libs/read-models/src/folder-unusable.ts',

@@ -1,7 +1,7 @@
 // Who sends a request, and whether they send too many: before anything else is asked.
 import { SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { httpRefusals, RefusalException, type AuthenticatedRequest } from '#http';
 import type { Authenticator } from '#identity';
 import { publicReader, type Principal } from '#kernel';
@@ -66,7 +66,10 @@ export class AuthenticationGuard implements CanActivate {
     // Who holds a token is let in whatever else comes from the address: behind a proxy all come from one.
     if (principal && !this.options.missing?.tokens.has(principal.token)) return principal;
     // Who sends no token at all is told so, and guesses nothing.
-    if (request.headers.authorization !== undefined) await consume(this.failures, request.ip);
+    if (request.headers.authorization !== undefined)
+      await consume(this.failures, request.ip, (failed) => {
+        if (failed === FAILED_LOGINS_A_MINUTE + 1) request.isFirstTurnedAway = true;
+      });
     throw new RefusalException(
       httpRefusals.unauthenticated(
         request.headers.authorization === undefined ? 'The request has no token.' : 'The token is not valid, or was revoked.',
@@ -75,12 +78,15 @@ export class AuthenticationGuard implements CanActivate {
   }
 }
 
-async function consume(limiter: RateLimiterMemory | undefined, key: string): Promise<void> {
+/** @param onExceeded told of how many there were by now, where that is too many */
+async function consume(limiter: RateLimiterMemory | undefined, key: string, onExceeded?: (count: number) => void): Promise<void> {
   try {
     await limiter?.consume(key);
   } catch (exceeded) {
     if (exceeded instanceof Error) throw exceeded;
-    throw tooMany((exceeded as { msBeforeNext: number }).msBeforeNext);
+    const { msBeforeNext, consumedPoints } = exceeded as RateLimiterRes;
+    onExceeded?.(consumedPoints);
+    throw tooMany(msBeforeNext);
   }
 }
 

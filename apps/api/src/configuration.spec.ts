@@ -19,6 +19,11 @@ describe('a value that cannot be right', () => {
     ['PORT', { PORT: '-1' }],
     ['PORT', { PORT: '3000 ' }],
     ['PLENARY_RATE_LIMIT', { PLENARY_RATE_LIMIT: 'many' }],
+    ['PLENARY_TRUSTED_PROXIES', { PLENARY_TRUSTED_PROXIES: 'proxy' }],
+    ['PLENARY_TRUSTED_PROXIES', { PLENARY_TRUSTED_PROXIES: '10.0.0.0/33' }],
+    ['PLENARY_TRUSTED_PROXIES', { PLENARY_TRUSTED_PROXIES: 'loopback, 10.0.0.7/' }],
+    ['PLENARY_KEYS', { PLENARY_KEYS: file('no-keys', '') }],
+    ['PLENARY_SIGNER_DIR', { PLENARY_SIGNER_DIR: '/dev/null' }],
     ['PLENARY_PUBLIC_READ', { PLENARY_PUBLIC_READ: 'yes' }],
     ['PLENARY_LOG', { PLENARY_LOG: 'loud' }],
     ['PLENARY_ORIGIN', { PLENARY_ORIGIN: 'https://records.example.org' }],
@@ -62,6 +67,9 @@ describe('what is set', () => {
     expect(readConfiguration({})).not.toHaveProperty('eventStore');
     expect(readConfiguration({})).not.toHaveProperty('metrics');
     expect(readConfiguration({})).not.toHaveProperty('tracing');
+    expect(readConfiguration({}).trustedProxies).toEqual([]);
+    const trusted = ['loopback', '10.0.0.7', '10.1.0.0/16', 'fd00::/8'];
+    expect(readConfiguration({ PLENARY_TRUSTED_PROXIES: trusted.join(', ') }).trustedProxies).toEqual(trusted);
     expect(readConfiguration({ PLENARY_METRICS_PORT: '9464' }).metrics).toEqual({ host: '127.0.0.1', port: 9464 });
     expect(readConfiguration({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/', OTEL_SERVICE_NAME: 'council' }).tracing).toEqual({
       endpoint: 'http://collector:4318',

@@ -1,5 +1,6 @@
 // What the environment says, checked at start: a mistake names its variable.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { assertUsable } from '#event-store';
@@ -26,6 +27,8 @@ export interface Configuration {
   publicRead: boolean;
   /** Requests a second and subject; 0: no limit. */
   rateLimit: number;
+  /** Addresses, networks, or kinds of networks, whose `X-Forwarded-For` says who asks. */
+  trustedProxies: readonly string[];
   logLevel: string;
   /** Where the metrics are open without a token; nowhere where absent. */
   metrics?: { host: string; port: number };
@@ -45,21 +48,58 @@ export function readConfiguration(env: Environment): Configuration {
   return {
     data,
     ...database(env),
-    keys: resolve(env['PLENARY_KEYS'] || `${data}-keys`),
-    signer: resolve(env['PLENARY_SIGNER_DIR'] || `${data}-signer`),
+    keys: directory(env, 'PLENARY_KEYS', `${data}-keys`),
+    signer: directory(env, 'PLENARY_SIGNER_DIR', `${data}-signer`),
     ...snapshot(env),
     host: env['PLENARY_HOST'] || '127.0.0.1',
     port: whole(env, 'PORT', 3000, 0, 65_535),
     newOrigin: origin(env),
     publicRead: flag(env, 'PLENARY_PUBLIC_READ'),
     rateLimit: whole(env, 'PLENARY_RATE_LIMIT', 500, 0, 1_000_000),
+    trustedProxies: proxies(env),
     logLevel: oneOf(env, 'PLENARY_LOG', 'info', LOG_LEVELS),
     ...metrics(env),
     ...tracing(env),
   };
 }
 
-function snapshot(env: Readonly<Record<string, string | undefined>>): Pick<Configuration, 'snapshot'> {
+/** Made where nothing is there: what is there already must be one. */
+function directory(env: Environment, name: string, otherwise: string): string {
+  const path = resolve(env[name] || otherwise);
+  let isNone: boolean;
+  try {
+    isNone = statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+  } catch {
+    // Who cannot look there now may be a disk in trouble: who makes or reads it says so.
+    isNone = false;
+  }
+  if (isNone) throw new ConfigurationError(`${name} is ${JSON.stringify(path)}, which is no directory`);
+  return path;
+}
+
+/** What Fastify calls the addresses of the machine itself, of its link, and of private networks. */
+const KINDS_OF_NETWORKS: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+function proxies(env: Environment): string[] {
+  const text = env['PLENARY_TRUSTED_PROXIES'] || '';
+  const named = text.split(',').flatMap((each) => each.trim() || []);
+  for (const each of named) {
+    if (!KINDS_OF_NETWORKS.has(each) && !isNetwork(each))
+      throw new ConfigurationError(
+        `PLENARY_TRUSTED_PROXIES is ${JSON.stringify(text)}; it must be addresses or networks, such as 10.0.0.7 or 10.1.0.0/16, or ${[...KINDS_OF_NETWORKS].join(', ')}, with commas between them`,
+      );
+  }
+  return named;
+}
+
+/** An address, or one and how many of its bits count. */
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128);
+}
+
+function snapshot(env: Environment): Pick<Configuration, 'snapshot'> {
   const isRequired = flag(env, 'PLENARY_SNAPSHOT_REQUIRED');
   const file = env['PLENARY_SNAPSHOT'];
   return file ? { snapshot: { file: resolve(file), isRequired } } : {};

@@ -37,8 +37,10 @@ export function noteAccess(fastify: FastifyInstance, log: Pick<AccessLog, 'note'
 }
 
 function accessed(request: FastifyRequest, status: number): Accessed | undefined {
-  const { reader, showedRestricted } = request as Partial<AuthenticatedRequest>;
+  const { reader, showedRestricted, isFirstTurnedAway } = request as Partial<AuthenticatedRequest>;
   if (status === 401) return request.headers.authorization === undefined ? undefined : 'refused-login';
+  // Nobody's: a flood of them must not fill the disk.
+  if (status === 429 && reader === undefined) return isFirstTurnedAway && 'refused-login';
   if (request.method !== 'GET' && request.method !== 'HEAD') return status >= 400 && status < 500 ? 'refused-command' : undefined;
   if (reader === undefined || reader.role === 'public') return undefined;
   const { url: route = '' } = request.routeOptions;

@@ -10,10 +10,12 @@ import { Authenticator } from '#identity';
 import { AppModule } from './app.module.js';
 import { ensureAdminToken } from './admin-token.js';
 import { answerHeads } from './answer-heads.js';
+import { answerUnread } from './answer-unread.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import type { Configuration } from './configuration.js';
 import { Connections } from './connections.js';
 import { HeldUpStart } from './held-up-start.js';
+import { listenAt } from './listen.js';
 import { serveDocs } from './openapi.js';
 import type { PlenaryNode } from './plenary-node.js';
 import { noteAccess } from './note-access.js';
@@ -60,7 +62,7 @@ export async function serve(configuration: Configuration, options: ServeOptions 
     const app = await createApp(node, configuration, logger, observation, options.modules);
     const connections = new Connections(app.getHttpServer());
     closeApp = () => close(app, connections);
-    await app.listen(configuration.port, configuration.host);
+    await listenAt(() => app.listen(configuration.port, configuration.host), configuration, { host: 'PLENARY_HOST', port: 'PORT' });
     const address = addressOf(app, configuration.host);
     announce(node, address, logger);
     return {
@@ -130,9 +132,15 @@ async function createApp(
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: refuseAddress,
+    clientErrorHandler: answerUnread,
+    trustProxy: [...configuration.trustedProxies],
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(node, configuration, observation.metrics, modules), adapter, {
-    logger: ['error', 'warn'],
+    logger: {
+      log: () => undefined,
+      warn: (message: unknown) => logger.warn({ message }, 'the framework'),
+      error: (message: unknown) => logger.error({ message }, 'the framework'),
+    },
     bodyParser: false,
     abortOnError: false,
   });

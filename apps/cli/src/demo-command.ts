@@ -69,7 +69,8 @@ async function start(directory: string, once: boolean, env: Environment): Promis
     return { serving: await serve(configuration), keys: configuration.keys };
   } catch (error) {
     // Who names no port gets another one.
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || env['PORT']) throw error;
+    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' || env['PORT']) throw error;
     return { serving: await serve({ ...configuration, port: 0 }), keys: configuration.keys };
   }
 }

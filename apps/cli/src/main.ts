@@ -92,8 +92,6 @@ async function run([name, ...args]: readonly string[], terminal: Terminal): Prom
 /** The operator sees causes, not stacks, unless they ask for them. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code, address, port } = error as { code?: string; address?: string; port?: number };
-  if (code === 'EADDRINUSE') return `${address}:${port} is in use by another program; set PORT to another one`;
   if (['debug', 'trace'].includes(process.env['PLENARY_LOG'] ?? '')) return error.stack ?? error.message;
   return error.message;
 }

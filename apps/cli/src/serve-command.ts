@@ -8,7 +8,7 @@ export const serveCommand = verb({
   says: 'Serves the record in PLENARY_DATA over HTTP until it is stopped.',
   details: [
     'PLENARY_DATA (./data), PLENARY_KEYS and PLENARY_SIGNER_DIR (beside the data), PLENARY_HOST (127.0.0.1), PORT (3000),',
-    'EVENTSTORE_URL (the log lies in the data directory where it is not set), PLENARY_ORIGIN, PLENARY_PUBLIC_READ (false), PLENARY_RATE_LIMIT (500 requests a second and subject), PLENARY_LOG (info), EVENTSTORE_URL_FILE,',
+    'EVENTSTORE_URL (the log lies in the data directory where it is not set), PLENARY_ORIGIN, PLENARY_PUBLIC_READ (false), PLENARY_RATE_LIMIT (500 requests a second and subject), PLENARY_TRUSTED_PROXIES, PLENARY_LOG (info), EVENTSTORE_URL_FILE,',
     'PLENARY_SNAPSHOT: read models of another node, for a first start; PLENARY_SNAPSHOT_REQUIRED ends it where they are refused (false).',
     'PLENARY_METRICS_PORT, PLENARY_METRICS_HOST (127.0.0.1), OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME (plenary). docs/operating.md explains each.',
   ],

@@ -42,6 +42,21 @@ export const httpRefusals = refusals({
     title: 'The body is of a type that is not taken here',
     rule: 'Send `Content-Type: application/json`, in UTF-8 and without a `Content-Encoding`.',
   },
+  'request-unreadable': {
+    status: 400,
+    title: 'The request is not HTTP',
+    rule: 'The API speaks HTTP/1.1, with the methods that stand in /api/docs.',
+  },
+  'request-too-slow': {
+    status: 408,
+    title: 'The request took too long to arrive',
+    rule: 'Headers and body arrive within half a minute.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'The headers are too large',
+    rule: 'The line of the request and its headers have at most 16 KiB.',
+  },
   'too-many-requests': {
     status: 429,
     title: 'Too many requests',

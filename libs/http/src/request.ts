@@ -14,6 +14,8 @@ export interface ReadRequest extends FastifyRequest {
 
 export interface AuthenticatedRequest extends ReadRequest {
   principal: Principal;
+  /** It is the first that was turned away unheard because too many from its address had failed to log in: those after it are noted nowhere. */
+  isFirstTurnedAway?: true;
 }
 
 interface Exchange<Request> {

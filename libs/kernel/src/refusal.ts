@@ -3,7 +3,7 @@
 /** What a kind of refusal says about itself; docs/errors.md lists all of them and is compared with the code both ways. */
 export interface RefusalKind {
   /** The HTTP status that carries it. */
-  status: 400 | 401 | 403 | 404 | 409 | 410 | 412 | 413 | 415 | 422 | 428 | 429 | 500 | 503;
+  status: 400 | 401 | 403 | 404 | 408 | 409 | 410 | 412 | 413 | 415 | 422 | 428 | 429 | 431 | 500 | 503;
   /** One line, the same for every occurrence. */
   title: string;
   /** The rule it enforces, with its number in the domain's list where it has one, and what would be right. */

@@ -43,6 +43,7 @@ export class Place {
       newOrigin: 'records.example.org/lost',
       publicRead: false,
       rateLimit: 0,
+      trustedProxies: [],
       logLevel: 'silent',
     };
   }

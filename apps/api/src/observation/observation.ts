@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Interval, Observed, Position } from '#event-store';
 import type { AuthenticatedRequest } from '#http';
 import type { Configuration } from '../configuration.js';
+import { listenAt } from '../listen.js';
 import type { PlenaryNode } from '../plenary-node.js';
 import { VERSION } from '../version.js';
 import { Metrics } from './metrics.js';
@@ -12,6 +13,7 @@ import { openTracing, type Tracing, type WaitForProjection } from './tracing.js'
 
 /** How long a trace waits for the register. */
 const PROJECTED_WITHIN_MS = 60_000;
+const METRICS_AT = { host: 'PLENARY_METRICS_HOST', port: 'PLENARY_METRICS_PORT' };
 /** Asked every few seconds, by programs: they would drown the rest. */
 const QUIET = /^\/api\/v1\/(health|metrics)(\/|$)/;
 
@@ -47,11 +49,11 @@ export class Observation {
 
   readonly appended = (_position: Position, events: readonly unknown[], took: Interval): void => this.metrics.appended(events.length, took);
 
-  /** @throws where the port of the metrics is in use */
+  /** @throws ConfigurationError where nobody can listen at the place of the metrics */
   async watch(node: PlenaryNode, { data, metrics }: Configuration): Promise<void> {
     this.metrics.watch(node, data);
     this.waitForProjection = (position, timeoutMs) => node.projector.waitFor(position, timeoutMs);
-    if (metrics) this.metricsServer = await serveMetrics(this.metrics, metrics.host, metrics.port);
+    if (metrics) this.metricsServer = await listenAt(() => serveMetrics(this.metrics, metrics.host, metrics.port), metrics, METRICS_AT);
   }
 
   observeRequests(fastify: FastifyInstance): void {

@@ -16,9 +16,8 @@ import {
 } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { sync } from '#durable';
 import { isUuid, randomId, utcTime, type Uuid } from '#kernel';
+import { SyncSoon } from './sync-soon.js';
 
 /** `restricted-read`: a list or a detail that showed something restricted. `history-read`: the record itself, whose every event may be. */
 export type Accessed = 'refused-login' | 'refused-command' | 'restricted-read' | 'history-read' | 'export';
@@ -52,8 +51,6 @@ export interface SealedDay {
 }
 
 const DAY_MS = 86_400_000;
-/** Of those who read much, each page would sync the disk that commands wait for. */
-const SYNCED_WITHIN_MS = 250;
 const OPEN = '.open.ndjson';
 const SEALED = '.ndjson';
 const NODE_FILE = 'node';
@@ -62,28 +59,24 @@ const NEWLINE = 10;
 
 export class AccessLog {
   private current: { day: string; descriptor: number } | undefined;
-  /** Of the last access, of the last sync, and of the days that are over: what goes well with the one does not mend the other. */
-  private readonly failures: { note?: string; sync?: string; day?: string } = {};
-  /** What was written since it was last put on the disk: files, and the directory where one is new. */
-  private readonly unsynced = new Set<string>();
-  private syncing: Promise<void> = Promise.resolve();
-  private nextSync: Promise<void> | undefined;
-  private soon: NodeJS.Timeout | undefined;
+  /** Of the last access, and of the days that are over: what goes well with the one does not mend the other. */
+  private readonly failures: { note?: string; day?: string } = {};
 
   private constructor(
     private readonly directory: string,
     /** Names this node's log among those of others. */
     readonly node: Uuid,
     private readonly now: () => number,
-    private readonly syncPath: (path: string) => Promise<void>,
+    private readonly disk: SyncSoon,
   ) {}
 
   /** Where nothing can be written there, nothing is noted, and `trouble` says so. @param now milliseconds since 1970 @param syncPath puts a file, or the names in a directory, on the disk */
-  static open(directory: string, now: () => number, syncPath = syncToDisk): AccessLog {
+  static open(directory: string, now: () => number, syncPath?: (path: string) => Promise<void>): AccessLog {
+    const disk = new SyncSoon(syncPath);
     try {
-      return new AccessLog(directory, nodeIn(directory), now, syncPath);
+      return new AccessLog(directory, nodeIn(directory), now, disk);
     } catch (error) {
-      const log = new AccessLog(directory, randomId(), now, syncPath);
+      const log = new AccessLog(directory, randomId(), now, disk);
       log.failures.note = (error as Error).message;
       return log;
     }
@@ -91,7 +84,7 @@ export class AccessLog {
 
   /** Why the last access could not be noted, or not be put on the disk, or a day that is over not be recorded, for health; undefined where all were. */
   get trouble(): string | undefined {
-    return this.failures.note ?? this.failures.sync ?? this.failures.day;
+    return this.failures.note ?? this.disk.failure ?? this.failures.day;
   }
 
   /** @param failure why the days that are over could not be recorded; undefined where they were */
@@ -107,8 +100,7 @@ export class AccessLog {
       if (writeSync(this.descriptorOf(this.dayToWrite()), line) < line.length)
         throw new Error('a line was cut off: there is no room for it');
       delete this.failures.note;
-      this.unsynced.add(this.file(this.current!.day, OPEN));
-      this.soon ??= setTimeout(() => this.syncSoon(), SYNCED_WITHIN_MS).unref();
+      this.disk.wrote(this.file(this.current!.day, OPEN));
     } catch (error) {
       // Opened anew by the next one, which looks how the file ends.
       this.close();
@@ -116,17 +108,9 @@ export class AccessLog {
     }
   }
 
-  /**
-   * Resolves once all that was noted so far is on the disk, or could not be put there, which `trouble` tells. All that is noted in one turn, and
-   * while another sync is under way, is put there by one.
-   */
+  /** Resolves once all that was noted so far is on the disk, or could not be put there, which `trouble` tells. */
   synced(): Promise<void> {
-    return (this.nextSync ??= this.syncing
-      .then(() => setImmediate())
-      .then(() => {
-        this.nextSync = undefined;
-        return (this.syncing = this.sync());
-      }));
+    return this.disk.synced();
   }
 
   /** Closes the files of the days that are over; what they hold is on the disk before anybody records their hash. @throws where it cannot be put there */
@@ -135,7 +119,7 @@ export class AccessLog {
     for (const day of this.daysWith(OPEN)) {
       if (day >= today) continue;
       if (this.current?.day === day) this.close();
-      await this.syncPath(this.file(day, OPEN));
+      await this.disk.syncPath(this.file(day, OPEN));
       renameSync(this.file(day, OPEN), this.file(day, SEALED));
     }
   }
@@ -185,32 +169,13 @@ export class AccessLog {
     // Whoever moved the file away has what is in it: what comes goes into a new one, and not where nobody finds it.
     if (this.current && (this.current.day !== day || !isAt(this.file(day, OPEN), this.current.descriptor))) this.close();
     if (!this.current) {
-      if (!existsSync(this.file(day, OPEN))) this.unsynced.add(this.directory);
+      if (!existsSync(this.file(day, OPEN))) this.disk.named(this.directory);
       const descriptor = openSync(this.file(day, OPEN), 'a+', 0o600);
       this.current = { day, descriptor };
       // A crash may have cut the last line off: the next one must not be lost with it.
       if (!endsInNewline(descriptor)) writeSync(descriptor, '\n');
     }
     return this.current.descriptor;
-  }
-
-  private syncSoon(): void {
-    this.soon = undefined;
-    void this.synced();
-  }
-
-  private async sync(): Promise<void> {
-    const paths = [...this.unsynced];
-    this.unsynced.clear();
-    delete this.failures.sync;
-    for (const path of paths) {
-      try {
-        await this.syncPath(path);
-      } catch (error) {
-        this.failures.sync = (error as Error).message;
-        this.unsynced.add(path);
-      }
-    }
   }
 
   private read(day: string, ending: string): Buffer | undefined {
@@ -238,15 +203,6 @@ function isAt(path: string, descriptor: number): boolean {
   const there = statSync(path, { throwIfNoEntry: false });
   const open = fstatSync(descriptor);
   return there?.ino === open.ino && there.dev === open.dev;
-}
-
-/** By a descriptor of its own: that of the day may be closed meanwhile. A day that was sealed since was put on the disk then. */
-async function syncToDisk(path: string): Promise<void> {
-  try {
-    await sync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
 }
 
 /** @throws where it cannot be read or made */

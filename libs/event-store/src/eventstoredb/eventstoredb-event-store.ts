@@ -131,11 +131,12 @@ export class EventStoreDbEventStore implements EventStore {
     }
   }
 
-  /** Whether a token is a position of this history, however new. */
+  /** By the commit alone: no two events of the database have the same. */
   isAfter(position: Position, other: Position): boolean {
     return placeOf(this.id, position).commit > placeOf(this.id, other).commit;
   }
 
+  /** Whether a token is a position of this history, however new. */
   gave(token: string): boolean {
     try {
       placeOf(this.id, token as Position);
