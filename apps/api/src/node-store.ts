@@ -1,6 +1,15 @@
 // Where the record lies: in this node's directory, or in a database that many nodes share. Read models and keys are the node's own.
 import { mkdirSync } from 'node:fs';
-import { DirectoryLock, SqliteEventStore, StoreNotOpened, type EventStore } from '#event-store';
+import {
+  DirectoryLock,
+  SqliteEventStore,
+  StoreNotOpened,
+  type EventStore,
+  type LoggedEvent,
+  type Moving,
+  type RemovedValue,
+  type UnavailableCause,
+} from '#event-store';
 import type { EventStoreDbEventStore } from '#event-store/eventstoredb';
 import type { RecordNumber, StreamName } from '#kernel';
 
@@ -11,11 +20,23 @@ export interface StoreLocation {
   url?: string;
 }
 
-/** What a node asks of its store beyond the port. */
-export type NodeStore = EventStore &
-  Pick<SqliteEventStore, 'canWrite' | 'trouble' | 'lastEvent' | 'gave' | 'moving'> &
-  Pick<Partial<EventStoreDbEventStore>, 'withhold'> &
-  Pick<Partial<SqliteEventStore>, 'hurry'>;
+/** What a node asks of its store beyond the port: both kinds of it have this, and each its own way of it. */
+export interface NodeStore extends EventStore {
+  /** Whether anything may be recorded here. */
+  readonly canWrite: boolean;
+  /** Why appends fail, for health: what the last one met. Undefined while they succeed. */
+  readonly trouble: { reason: UnavailableCause | 'unclear'; message: string } | undefined;
+  /** Where the history moves to, or came from. */
+  readonly moving: Moving;
+  /** The last record, or undefined before the first. */
+  lastEvent(): Promise<LoggedEvent | undefined>;
+  /** Whether a token is a position of this history, however new. */
+  gave(token: string): boolean;
+  /** Of a store that cannot destroy: gives the values to nobody from here on. */
+  withhold?(values: readonly RemovedValue[]): void;
+  /** Of a store that other threads follow by looking: they hear at once of what is stored, since somebody waits for it. */
+  hurry?(): void;
+}
 
 export interface HeldStore {
   store: NodeStore;
