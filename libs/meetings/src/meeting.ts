@@ -42,6 +42,8 @@ export interface MeetingState {
   status: MeetingStatus;
   starts: string | undefined;
   ends: string | undefined;
+  /** Of the venue. */
+  zone: string | undefined;
   audience: string;
   /** When it opened, as stated: what was typed before is not of it. */
   openedAt: Occurred | undefined;
@@ -65,6 +67,7 @@ const initial = (): MeetingState => ({
   status: 'scheduled',
   starts: undefined,
   ends: undefined,
+  zone: undefined,
   audience: '',
   openedAt: undefined,
   concluded: undefined,
@@ -96,6 +99,7 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
     state.bodies = data.bodies;
     state.starts = data.starts;
     state.ends = data.ends;
+    state.zone = data.zone;
     state.audience = audienceKey(data.audience);
   },
   'meeting-postponed': (state, { data }) => {
