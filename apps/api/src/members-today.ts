@@ -39,7 +39,7 @@ export class MembersToday {
     if (!this.zones.has(body)) {
       const found = readModels.detail(bodies, body, moment, itself);
       if (!found) return undefined;
-      this.zones.set(body, (found['zone'] ?? undefined));
+      this.zones.set(body, found['zone'] ?? undefined);
     }
     return this.zones.get(body);
   }

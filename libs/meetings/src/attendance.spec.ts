@@ -250,7 +250,10 @@ describe('attendance is corrected', () => {
     ['fewer entitled than are present', { entitled: 48 }],
   ])('not to %s', (_, input) => correcting(input, stated(49, 52)).thenRefused('more-present-than-entitled', 'present'));
 
-  it('in when somebody left', () => correcting({ left: when }, named(speaker), left()).then([corrected({ left: when })]));
+  it('in when somebody left', () =>
+    correcting({ left: '2024-04-29T10:30:00+02:00' }, named(speaker), left()).then([corrected({ left: '2024-04-29T10:30:00+02:00' })]));
+  it('in what stood otherwise alone, of what is said', () =>
+    correcting({ as: 'member', left: when, mode: 'remote' }, named(speaker), left()).then([corrected({ mode: 'remote' })]));
   it('not to before somebody arrived, or after they left', async () => {
     await correcting({ arrived: '2024-04-29T11:00:01+02:00' }, named(speaker), left()).thenRefused('left-before-arrived', 'left');
     await correcting({ arrived: '2024-04-29T11:00:01+02:00', left: '2024-04-29T11:30:00+02:00' }, named(speaker), left()).then([

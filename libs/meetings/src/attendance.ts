@@ -6,6 +6,8 @@ import {
   emptyEvidence,
   isBy,
   isCivilDate,
+  isOccurred,
+  isSameTime,
   notYet,
   present,
   sealEvidence,
@@ -118,7 +120,7 @@ export const endAttendance = command<MeetingState, EndAttendance>({
     const attendance = state.attendance.get(input.attendance);
     if (attendance?.kind !== 'named')
       return meetingRefusals['unknown-attendance'](`Nobody is recorded as present under ${input.attendance}.`);
-    if (attendance.left === input.left) return [];
+    if (attendance.left && isSameTime(attendance.left, input.left)) return [];
     if (attendance.left)
       return meetingRefusals['already-left'](`It is recorded that they left on ${attendance.left}. Correct the attendance.`, {
         fields: [{ field: 'left', reason: 'is another time' }],
@@ -158,17 +160,17 @@ export const correctAttendance = command<MeetingState, CorrectAttendance>({
   decide(input, state, context) {
     const standing = state.attendance.get(input.attendance);
     if (!standing) return meetingRefusals['unknown-attendance'](`The meeting has no attendance ${input.attendance}, or it was struck.`);
-    const changes =
-      standing.kind === 'stated'
-        ? { present: input.present, entitled: input.entitled }
-        : { as: input.as, mode: input.mode, arrived: input.arrived, left: input.left };
-    if (!input.struck && Object.values(changes).every((value) => value === undefined)) {
+    const { present: there, entitled, as, mode, arrived, left } = input;
+    const said = present<object>(standing.kind === 'stated' ? { present: there, entitled } : { as, mode, arrived, left });
+    if (!input.struck && Object.keys(said).length === 0) {
       return meetingRefusals['correction-empty'](
         standing.kind === 'stated'
           ? 'A stated attendance is corrected in present or entitled, or struck.'
           : 'An attendance by name is corrected in as, mode, arrived or left, or struck.',
       );
     }
+    const changes = differing(said, standing);
+    if (!input.struck && Object.keys(changes).length === 0) return [];
     const future = notYet(input.arrived, context.now, 'arrived') ?? notYet(input.left, context.now, 'left');
     if (future) return future;
     if (standing.kind === 'named' && !input.struck) {
@@ -184,12 +186,20 @@ export const correctAttendance = command<MeetingState, CorrectAttendance>({
     const data = {
       ...commons(context),
       attendance: input.attendance,
-      ...(input.struck ? { struck: true as const } : present(changes)),
+      ...(input.struck ? { struck: true as const } : changes),
       reason: sealReason(input.reason),
     };
     return [{ type: 'attendance-corrected', data }];
   },
 });
+
+/** What is said otherwise than it stands: what stands already is no correction, and puts nothing in question. */
+function differing(said: object, standing: object): object {
+  const before = standing as Record<string, unknown>;
+  const isSo = (field: string, value: unknown): boolean =>
+    value === before[field] || (isOccurred(value) && isOccurred(before[field]) && isSameTime(value, before[field]));
+  return Object.fromEntries(Object.entries(said).filter(([field, value]) => !isSo(field, value)));
+}
 
 function leftBefore(arrived: Occurred | undefined, left: Occurred | undefined, { zone }: MeetingState) {
   if (!arrived || !left || isBy(arrived, left, zone)) return undefined;

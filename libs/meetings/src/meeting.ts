@@ -57,6 +57,8 @@ export interface MeetingState {
   parts: Map<Uuid, PartKind>;
   /** What was struck: its history is read by whom its audience admits. */
   struck: Map<Uuid, PartKind>;
+  /** Of the parts of which one was stated. */
+  audiences: Map<Uuid, string>;
   /** Requests among the views: a follow-up may come from one. */
   requests: Set<Uuid>;
 }
@@ -77,6 +79,7 @@ const initial = (): MeetingState => ({
   attendance: new Map(),
   parts: new Map(),
   struck: new Map(),
+  audiences: new Map(),
   requests: new Set(),
 });
 
@@ -203,15 +206,22 @@ export const meeting: Decider<MeetingState, MeetingEvent> = {
   initial,
   evolve(state, event) {
     (evolveBy[event.type] as (state: MeetingState, event: FoldedEvent<MeetingEvent>) => void)(state, event);
+    if ('audience' in event.data) {
+      const part = touchedPart(event.data);
+      if (part) state.audiences.set(part, audienceKey(event.data.audience));
+    }
     return state;
   },
   bodies: (state) => state.bodies,
   touches(event, stream) {
-    const data = event.data as Partial<Record<(typeof TOUCHED)[number], Uuid>>;
-    for (const field of TOUCHED) {
-      const id = data[field];
-      if (id) return [id];
-    }
-    return [stream];
+    return [touchedPart(event.data) ?? stream];
   },
 };
+
+function touchedPart(data: object): Uuid | undefined {
+  for (const field of TOUCHED) {
+    const id = (data as Partial<Record<(typeof TOUCHED)[number], Uuid>>)[field];
+    if (id) return id;
+  }
+  return undefined;
+}

@@ -4,6 +4,7 @@ import {
   commons,
   isBy,
   isRefusal,
+  isSameTime,
   present,
   sealOptional,
   sealParty,
@@ -81,7 +82,10 @@ export const postponeMeeting = command<MeetingState, PostponeMeeting>({
   decide(input, state, context) {
     const barred = notYetOpen(state) ?? endsBefore(input, state.zone);
     if (isRefusal(barred)) return barred;
-    const isSo = state.status === (input.starts ? 'scheduled' : 'postponed') && input.starts === state.starts && input.ends === state.ends;
+    const isSo =
+      state.status === (input.starts ? 'scheduled' : 'postponed') &&
+      isSameWhen(input.starts, state.starts) &&
+      isSameWhen(input.ends, state.ends);
     if (isSo) return [];
     return [
       {
@@ -140,6 +144,9 @@ function notYetOpen(state: MeetingState): Refusal | undefined {
     return meetingRefusals['meeting-not-scheduled'](`The meeting is ${state.status}.`);
   return undefined;
 }
+
+const isSameWhen = (one: string | undefined, other: string | undefined): boolean =>
+  one === undefined || other === undefined ? one === other : isSameTime(one, other);
 
 function endsBefore({ starts, ends }: { starts?: Occurred; ends?: Occurred }, zone: string | undefined): Refusal | undefined {
   if (!starts || !ends) return undefined;
