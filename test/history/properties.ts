@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
 import type { Runner } from '#event-store';
-import { isBy, isRefusal, parseStreamName, type RecordNumber, type Uuid } from '#kernel';
+import { isBy, isCivilDate, isRefusal, parseStreamName, type RecordNumber, type Uuid } from '#kernel';
 import type { AnyList, Dump, Moment, Row } from '#read-models';
 import { dump } from '../../libs/read-models/src/dump.js';
 import { replay, rowsOf, type Register } from '../../libs/read-models/src/testing/oracle.js';
@@ -252,9 +252,12 @@ interface Completing {
 /** Rule 6: what came into force is within the quota of its time, or marked as an exception, when it was proposed or when it was decided. */
 export function asSeatsAreWithinQuotas({ events }: KeptRecord): void {
   const quotas: { key: string; seats: number; from: string }[] = [];
+  const zones = new Map<string, string>();
+  const isSetBy = (quota: { key: string; from: string }, when: string): boolean =>
+    isBy(quota.from, when, zones.get(quota.key.split(' ')[0]!));
   const quotaAt = (key: string, when: string): number => {
     const its = quotas.filter((quota) => quota.key === key);
-    return (its.findLast(({ from }) => isBy(from, when)) ?? its[0])?.seats ?? 0;
+    return (its.findLast((quota) => isSetBy(quota, when)) ?? its[0])?.seats ?? 0;
   };
   const allocations = new Map<
     string,
@@ -262,11 +265,12 @@ export function asSeatsAreWithinQuotas({ events }: KeptRecord): void {
   >();
   const beyond: object[] = [];
   for (const event of events) {
-    const data = JSON.parse(event.data) as Completing & { body: Uuid; region: Uuid; exceptions?: { rule: string }[] };
+    const data = JSON.parse(event.data) as Completing & { body: Uuid; region: Uuid; zone?: string; exceptions?: { rule: string }[] };
     const { occurredAt } = JSON.parse(event.meta) as { occurredAt: string };
+    if (event.type === 'body-established' && data.zone) zones.set(event.stream, data.zone);
     if (event.type === 'seat-quota-set') {
       const key = `${event.stream} ${data.region}`;
-      const later = quotas.findIndex((quota) => quota.key === key && !isBy(quota.from, occurredAt));
+      const later = quotas.findIndex((quota) => quota.key === key && !isSetBy(quota, occurredAt));
       quotas.splice(later < 0 ? quotas.length : later, 0, { key, seats: (data as unknown as { seats: number }).seats, from: occurredAt });
     }
     if (event.type === 'seat-allocation-proposed') allocations.set(event.stream, { ...data, on: occurredAt } as never);
@@ -317,6 +321,7 @@ export function asFollowUpsAreDue({ events }: KeptRecord): void {
     status: string;
     starts: string | null;
     opened: string | null;
+    zone: string | null;
   })[];
   const decisions = rowsOf(register, 'decisions') as (Row & { meeting: Uuid })[];
   const owed = (
@@ -336,7 +341,10 @@ export function asFollowUpsAreDue({ events }: KeptRecord): void {
       ? isOver(dueAt)
       : waitsFor &&
           meetings.some(
-            ({ bodies, status, starts }) => bodies.includes(waitsFor) && status === 'scheduled' && !(starts && from && !isBy(from, starts)),
+            ({ bodies, status, starts, zone }) =>
+              bodies.includes(waitsFor) &&
+              status === 'scheduled' &&
+              !(starts && from && !isBy(from, starts, (isCivilDate(from) ? zone : before!.zone) ?? undefined)),
           );
   });
   same(lost, [], 'follow-ups that were left behind');

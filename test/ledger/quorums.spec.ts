@@ -153,6 +153,70 @@ describe('a quorum is counted again', () => {
   });
 });
 
+describe('a quorum that days as they are written bear out, and those of its zone do not,', () => {
+  const byZone = of('the members of the day that it was there, east of');
+  const asWritten = statusOf(byZone.present! - 1);
+
+  it('as earlier versions counted, is told, and accuses nobody', async () => {
+    const verdict = await verify(await decided(byZone, asWritten).complete());
+    expect(verdict).toMatchObject({ status: 0, integrity: 'proven', counted: { quorums: 1 } });
+    expect(verdict.findings).toMatchObject([
+      {
+        grade: 'notice',
+        code: 'quorum-by-day-as-written',
+        message: expect.stringMatching(/a quorum with "2" present; the attendance before it makes 3, in the days of the zone/) as never,
+      },
+    ]);
+  });
+
+  it.each<[string, object]>([
+    ['with the number of one, and what is needed by the other', { status: 'met', present: 2, needed: 20 }],
+    ['with the outcome of the other', { status: 'met', present: 3, needed: 20 }],
+  ])('is not borne out %s', async (_, stated) => {
+    const { body } = neededCases.find(({ says }) => says.startsWith('by rules that are in force on the day that it was there'))!;
+    expect(codesOf(await verify(await decided({ ...byZone, body }, { status: 'not-met', present: 3, needed: 20 }).complete()))).toEqual([]);
+    expect(codesOf(await verify(await decided({ ...byZone, body }, stated).complete()))).toEqual(['quorum-not-borne-out']);
+  });
+});
+
+describe('where a zone is not known, days', () => {
+  const byZone = of('the members of the day that it was there, east of');
+  const [scheduled, ...named] = byZone.attendance;
+  const called = (zone: string): QuorumCase => ({
+    ...byZone,
+    attendance: [{ ...scheduled!, event: { ...scheduled!.event, data: { ...scheduled!.event.data, zone } } }, ...named],
+  });
+
+  it.each(['Mars/Olympus', '', 'x'.repeat(10_000), '+13:00/nowhere'])('are as they are written: %j', async (zone) => {
+    expect(await verify(await decided(called(zone), statusOf(2)).complete())).toMatchObject({ status: 0, findings: [] });
+  });
+
+  it.each<[string, QuorumCase, string]>([
+    ['the meeting', byZone, 'meeting-scheduled'],
+    ['the body', of('the members of the day in the zone of the body'), 'body-established'],
+  ])('are not told without what scheduled or established %s, and accuse nobody', async (_, each, type) => {
+    const lines = await decided(each, statusOf(99)).complete({
+      scope: { kind: 'seat' },
+      streams: [proposal],
+      isExported: (event) => event.type !== type,
+    });
+    const verdict = await verify(lines);
+    expect(verdict).toMatchObject({ integrity: 'proven', counted: { quorums: 0 } });
+    expect(new Set(noticesOf(verdict))).toEqual(new Set(['stream-in-part', 'quorum-not-recounted']));
+  });
+
+  it('are not asked where a count was stated for a time', async () => {
+    const lines = await decided(of('the latest of two stated counts'), { status: 'met', present: 41, needed: 2 }).complete({
+      scope: { kind: 'seat' },
+      streams: [proposal],
+      isExported: (event) => event.type !== 'body-established',
+    });
+    const verdict = await verify(lines);
+    expect(verdict).toMatchObject({ integrity: 'proven', counted: { quorums: 1 } });
+    expect(new Set(noticesOf(verdict))).toEqual(new Set(['stream-in-part', 'needed-not-recounted']));
+  });
+});
+
 describe('how many are needed is not counted again, and nobody is accused', () => {
   const by = of('a stated count');
   const wrong = { status: 'met', present: 30, needed: 9 };

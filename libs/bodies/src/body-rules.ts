@@ -15,12 +15,13 @@ export const stateRules = command<BodyState, StateRules>({
   on: body,
   roles: ['secretariat', 'admin'],
   stream: 'existing',
-  decide(input, _state, context) {
+  decide(input, state, context) {
     const unclear = input.quorum.map(unclearRule).find(isRefusal) ?? input.quorum.map(repeatedRule).find(isRefusal);
     if (unclear) return unclear;
     const quorum = input.quorum.map((rule) =>
       present({ for: rule.for, count: rule.count, numerator: rule.numerator, denominator: rule.denominator, moreThan: rule.moreThan }),
     );
+    if (isStated({ ...input, quorum }, state)) return [];
     return [
       {
         type: 'body-rules-stated',
@@ -29,6 +30,20 @@ export const stateRules = command<BodyState, StateRules>({
     ];
   },
 });
+
+/** Whether these stand, as from that day on. */
+function isStated({ article, inForceFrom, quorum }: StateRules, state: BodyState): boolean {
+  const standing = rulesOn(state, inForceFrom);
+  return standing?.inForceFrom === inForceFrom && standing.article === article && keyOf(standing.quorum) === keyOf(quorum);
+}
+
+const keyOf = (quorum: readonly QuorumRule[]): string =>
+  quorum
+    .map(({ for: purpose, count, numerator, denominator, moreThan }) =>
+      JSON.stringify([purpose, count, numerator, denominator, moreThan ?? false]),
+    )
+    .sort()
+    .join();
 
 function unclearRule(rule: QuorumRule, index: number): Refusal | undefined {
   const { count, numerator, denominator } = rule;

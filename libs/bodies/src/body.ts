@@ -26,6 +26,8 @@ export interface Quota {
 export interface BodyState {
   exists: boolean;
   parent?: Uuid;
+  /** In which its days are reckoned. */
+  zone?: string;
   audience: string;
   rules: { inForceFrom: CivilDate; quorum: QuorumRule[]; article?: string | undefined }[];
   memberships: Map<Uuid, Membership>;
@@ -55,6 +57,7 @@ function evolve(state: BodyState, event: FoldedEvent<BodyEvent>): BodyState {
       state.exists = true;
       state.audience = audienceKey(event.data.audience);
       if (event.data.parent) state.parent = event.data.parent;
+      if (event.data.zone) state.zone = event.data.zone;
       break;
     case 'body-audience-set':
       state.audience = audienceKey(event.data.audience);
@@ -80,7 +83,7 @@ function evolve(state: BodyState, event: FoldedEvent<BodyEvent>): BodyState {
       const { region, seats, article } = event.data;
       const quotas = state.quotas.get(region) ?? [];
       const quota = { seats, article, from: event.occurredAt };
-      const next = followedBy(quotas, quota.from);
+      const next = followedBy(quotas, quota.from, state.zone);
       quotas.splice(next ? quotas.indexOf(next) : quotas.length, 0, quota);
       state.quotas.set(region, quotas);
       break;
@@ -137,7 +140,8 @@ export const body: Decider<BodyState, BodyEvent> = {
 };
 
 /** The first of them that was set later than this time, as stated: one that is recorded now, and was set then, holds until that one. */
-export const followedBy = (quotas: readonly Quota[], from: Occurred): Quota | undefined => quotas.find((each) => !isBy(each.from, from));
+export const followedBy = (quotas: readonly Quota[], from: Occurred, zone: string | undefined): Quota | undefined =>
+  quotas.find((each) => !isBy(each.from, from, zone));
 
 /** A body has one quota a region: its id derives from both. */
 export const quotaId = (bodyId: Uuid, region: Uuid): Uuid => derivedId(bodyId, `quota/${region}`);

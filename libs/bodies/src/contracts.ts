@@ -1,4 +1,5 @@
 // What other contexts may use of this one: the states that their commands look at, and the rules over them.
+export { bodies } from './bodies.projection.js';
 export { body, type BodyState } from './body.js';
 export { bodyRefusals } from './body-refusals.js';
 export { neededFor, rulesOn } from './body-rules.js';

@@ -74,12 +74,13 @@ export const correctPerson = command<PersonState, CorrectPerson, { organisationK
   look: async (input, look) => ({
     organisationKnown: !input.organisation || (await look.at(organisation, input.organisation)) !== undefined,
   }),
-  decide(input, _state, context) {
+  decide(input, state, context) {
     if (!context.seen.organisationKnown) return unknownOrganisation(input.organisation!);
-    if (!input.name && !input.position && !input.organisation) return [];
+    const organisation = input.organisation === state.organisation ? undefined : input.organisation;
+    if (!input.name && !input.position && !organisation) return [];
     const data = {
       ...commons(context),
-      ...present({ name: sealOptional(input.name), position: sealOptional(input.position), organisation: input.organisation }),
+      ...present({ name: sealOptional(input.name), position: sealOptional(input.position), organisation }),
       reason: sealReason(input.reason),
     };
     return [{ type: 'person-corrected', data }];

@@ -1,4 +1,4 @@
 // What this context writes and how it is read, without Nest.
 export { bodyEventTypes } from './body.events.js';
-export { bodiesProjection, membershipsList } from './bodies.projection.js';
+export { bodies, bodiesProjection, membershipsList } from './bodies.projection.js';
 export { partyEventTypes } from './party.events.js';

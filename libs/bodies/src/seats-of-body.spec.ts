@@ -122,4 +122,14 @@ describe('quotas that are recorded out of their order', () => {
   ])('%s', (_, before, when, seats) =>
     expect(quotaAt(given(body, established, regionDefined, ...before).state(), region, when as CivilDate)?.seats).toBe(seats),
   );
+
+  it.each<[string, string, number]>([
+    ['on the day that it was set where the body is', '2024-06-02', 8],
+    ['on the day that it was set where it was typed, and not there', '2024-06-01', 5],
+  ])('%s', (_, when, seats) => {
+    const there: DomainEvent = { ...established, data: { ...established.data, zone: 'Pacific/Auckland' } };
+    const inTheEvening = { ...late, occurredAt: '2024-06-01T21:00:00Z' };
+    expect(quotaAt(given(body, there, regionDefined, early, inTheEvening).state(), region, when as CivilDate)?.seats).toBe(seats);
+    expect(quotaAt(given(body, there, regionDefined, inTheEvening, early).state(), region, when as CivilDate)?.seats).toBe(seats);
+  });
 });

@@ -61,7 +61,7 @@ export const setSeatQuota = command<BodyState, SetSeatQuota, { regionKnown: bool
       region: input.region,
       regionOf: input.regionOf,
       seats: input.seats,
-      ...present({ article: input.article, until: followedBy(state.quotas.get(input.region) ?? [], context.occurredAt)?.from }),
+      ...present({ article: input.article, until: followedBy(state.quotas.get(input.region) ?? [], context.occurredAt, state.zone)?.from }),
     };
     return [{ type: 'seat-quota-set', data }];
   },
@@ -72,4 +72,4 @@ export const quotaAt = (state: BodyState, region: Uuid, when: Occurred): Quota |
   quotaBy(state, region, when) ?? state.quotas.get(region)?.[0];
 
 const quotaBy = (state: BodyState, region: Uuid, when: Occurred): Quota | undefined =>
-  state.quotas.get(region)?.findLast(({ from }) => isBy(from, when));
+  state.quotas.get(region)?.findLast(({ from }) => isBy(from, when, state.zone));

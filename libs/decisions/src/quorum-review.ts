@@ -1,6 +1,7 @@
 // Rule 3: where the attendance of a meeting is corrected, the quorums that rest on it are in question, and stay as they were.
+import { bodies } from '#bodies/contracts';
 import { isBy, type Occurred, type Uuid } from '#kernel';
-import { attendance, attendanceList, isCountOf } from '#meetings/contracts';
+import { attendance, attendanceList, isCountOf, meetings } from '#meetings/contracts';
 import type { Reaction, RegisterThen } from '#process-managers';
 import type { ProjectedEvent } from '#read-models';
 import { questionQuorum } from './after-decision.js';
@@ -24,7 +25,8 @@ export async function questionQuorums({ streamId, data }: ProjectedEvent, regist
       quorum: QuorumTaken;
       takenOn: Occurred;
     };
-    const isCounted = counts.some((count) => isCountOf(count.bodies, body) && count.first < first && isBy(count.occurredAt, takenOn));
+    const zone = zoneOf(register, streamId, body);
+    const isCounted = counts.some((count) => isCountOf(count.bodies, body) && count.first < first && isBy(count.occurredAt, takenOn, zone));
     if (quorum.present !== undefined && !isCounted) byStream.set(proposal, [...(byStream.get(proposal) ?? []), id]);
   }
   return [...byStream].map(([target, decisions]) => ({
@@ -33,6 +35,10 @@ export async function questionQuorums({ streamId, data }: ProjectedEvent, regist
     input: { decisions, meeting: streamId, attendance: corrected },
   }));
 }
+
+/** In which the day of a decision was reckoned when its quorum was counted. */
+const zoneOf = (register: RegisterThen, meeting: Uuid, body: Uuid): string | undefined =>
+  (register.detail(meetings, meeting)?.['zone'] ?? register.detail(bodies, body)?.['zone'] ?? undefined) as string | undefined;
 
 interface CountRow {
   first: number;

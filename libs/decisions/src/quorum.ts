@@ -1,7 +1,7 @@
 // Rule 3: the quorum as at the moment of the decision.
 import { membersOn, neededFor, person, rulesOn, type BodyState } from '#bodies/contracts';
 import { lastArrivalOn, membersByName, statedCount, type MeetingState } from '#meetings/contracts';
-import { isCivilDate, type Look, type Occurred, type Uuid } from '#kernel';
+import { dayIn, isCivilDate, type Look, type Occurred, type Uuid } from '#kernel';
 import type { Outcome, QuorumTaken } from './proposal.events.js';
 
 /** What a body may do without quorum. */
@@ -27,9 +27,11 @@ export function quorumTaken(
   outcome: Outcome,
   at: Occurred,
 ): QuorumTaken {
-  const day = at.slice(0, 10);
+  // Where it was decided, the day was that of the venue; where nobody says where that was, that of the body.
+  const zone = meeting.zone ?? body.zone;
+  const day = dayIn(at, zone);
   const members = new Set(membersOn(body, day));
-  const there = statedCount(meeting, at, bodyId) ?? countedByName(meeting, at, worksFor, members);
+  const there = statedCount(meeting, at, bodyId, zone) ?? countedByName(meeting, { when: at, zone }, worksFor, members);
   const entitled = there?.entitled ?? (members.size > 0 ? members.size : undefined);
   const rules = rulesOn(body, day);
   const ruledFor = (purpose: 'elections' | 'deciding') => rules?.quorum.find((each) => each.for === purpose);
@@ -51,20 +53,20 @@ export function quorumTaken(
  */
 function countedByName(
   meeting: MeetingState,
-  at: Occurred,
+  { when: at, zone }: { when: Occurred; zone: string | undefined },
   worksFor: WorksFor,
   members: ReadonlySet<Uuid>,
 ): { present: number; entitled: undefined } | undefined {
   if (membersByName(meeting).length === 0 || members.size === 0) return undefined;
   const countAt = (when: Occurred): number => {
     const present = new Set<Uuid>();
-    for (const party of membersByName(meeting, when)) {
+    for (const party of membersByName(meeting, { when, zone })) {
       const organisation = party.organisation ?? (party.person && worksFor.get(party.person));
       if (organisation && members.has(organisation)) present.add(organisation);
     }
     return present.size;
   };
   const present = countAt(at);
-  const together = isCivilDate(at) ? lastArrivalOn(meeting, at) : undefined;
+  const together = isCivilDate(at) ? lastArrivalOn(meeting, at, zone) : undefined;
   return together && countAt(together) < present ? undefined : { present, entitled: undefined };
 }

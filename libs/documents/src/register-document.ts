@@ -117,8 +117,10 @@ export const correctDocument = command<DocumentState, CorrectDocument>({
   on: document,
   roles: ['secretariat'],
   stream: 'existing',
-  decide(input, _state, context) {
-    const { title, symbol, date, reason } = input;
+  decide(input, state, context) {
+    const { title, reason } = input;
+    const symbol = input.symbol === state.symbol ? undefined : input.symbol;
+    const date = input.date === state.date ? undefined : input.date;
     if (!title && !symbol && !date) return [];
     return [
       {

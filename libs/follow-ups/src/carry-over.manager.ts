@@ -1,6 +1,6 @@
 // Rule 7: what is still open when its meeting concludes is due at that body's next meeting, or waits for one to be scheduled.
 import { decisions } from '#decisions/contracts';
-import { isBy, type Revision, type Uuid } from '#kernel';
+import { isBy, isCivilDate, type Revision, type Uuid } from '#kernel';
 import { meetings, meetingsList } from '#meetings/contracts';
 import type { ProcessManager, Reaction, RegisterThen } from '#process-managers';
 import type { Row } from '#read-models';
@@ -134,7 +134,10 @@ const startOf = (meeting: Row | undefined): string | undefined =>
 /** One that was to be held before and never was: nobody would hold it, and what is owed would stay there. */
 function liesBefore(meeting: Row, after: Row | undefined): boolean {
   const [starts, from] = [startOf(meeting), startOf(after)];
-  return starts !== undefined && from !== undefined && !isBy(from, starts);
+  if (starts === undefined || from === undefined) return false;
+  // Of a day and a time, the day that the time lies on where that meeting is held.
+  const zone = (isCivilDate(from) ? meeting : after)?.['zone'] ?? undefined;
+  return !isBy(from, starts, zone as string | undefined);
 }
 
 /** None are known where the event that scheduled it is lost. */

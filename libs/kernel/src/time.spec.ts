@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   covers,
+  dayIn,
   earliestMs,
   happenedAt,
   isBy,
   isCivilDate,
   isOccurred,
   isOffsetTime,
+  isSameTime,
   isTimeZone,
   latestMs,
   utcTime,
@@ -140,7 +142,59 @@ describe('it happened', () => {
   ])('%s', (_, said, expected) => expect(happenedAt(said, now)).toBe(expected));
 });
 
+describe('the day on which it happened', () => {
+  it.each<[string, string | undefined, string]>([
+    ['2024-04-29', 'Pacific/Auckland', '2024-04-29'],
+    ['2024-04-29', undefined, '2024-04-29'],
+    ['2026-11-30T22:51:48Z', 'Pacific/Auckland', '2026-12-01'],
+    ['2026-12-01T11:51:48+13:00', 'Pacific/Auckland', '2026-12-01'],
+    ['2026-11-30T12:51:48.123456789-10:00', 'Pacific/Auckland', '2026-12-01'],
+    ['2026-12-01T11:51:48+13:00', 'UTC', '2026-11-30'],
+    ['2026-12-01T11:51:48+13:00', undefined, '2026-12-01'],
+    ['2026-12-01T11:51:48+13:00', 'Mars/Olympus', '2026-12-01'],
+    ['2026-12-01T09:59:59Z', 'Pacific/Honolulu', '2026-11-30'],
+    ['2026-12-01T10:00:00Z', 'pacific/HONOLULU', '2026-12-01'],
+    // The clocks go forward at 2:00 on that day, and so the next one begins an hour earlier.
+    ['2024-03-10T04:59:59Z', 'America/New_York', '2024-03-09'],
+    ['2024-03-10T05:00:00Z', 'America/New_York', '2024-03-10'],
+    ['2024-03-11T03:59:59Z', 'America/New_York', '2024-03-10'],
+    ['2024-03-11T04:00:00Z', 'America/New_York', '2024-03-11'],
+    // At midnight they go back to 23:00: the day has its last hour twice.
+    ['2024-04-07T03:30:00Z', 'America/Santiago', '2024-04-06'],
+    ['2024-04-07T02:30:00Z', 'America/Santiago', '2024-04-06'],
+    ['2024-04-07T04:00:00Z', 'America/Santiago', '2024-04-07'],
+    // Samoa had no 30 December.
+    ['2011-12-30T09:59:59Z', 'Pacific/Apia', '2011-12-29'],
+    ['2011-12-30T10:00:00Z', 'Pacific/Apia', '2011-12-31'],
+    ['2024-04-28T18:14:59Z', 'Asia/Kathmandu', '2024-04-28'],
+    ['2024-04-28T18:15:00Z', 'Asia/Kathmandu', '2024-04-29'],
+    // Local mean time, to the second.
+    ['1879-12-31T23:42:29Z', 'Europe/Brussels', '1879-12-31'],
+    ['1879-12-31T23:42:30Z', 'Europe/Brussels', '1880-01-01'],
+    // There is no civil date beyond these.
+    ['0000-01-01T00:00:00Z', 'Pacific/Honolulu', '0000-01-01'],
+    ['9999-12-31T23:00:00Z', 'Pacific/Auckland', '9999-12-31'],
+  ])('%s, in %s: %s', (when, zone, day) => expect(dayIn(when, zone)).toBe(day));
+});
+
+describe('two say the same', () => {
+  it.each<[string, string, boolean]>([
+    ['2024-04-29', '2024-04-29', true],
+    ['2024-04-29T10:00:00+02:00', '2024-04-29T08:00:00.000Z', true],
+    ['2024-04-29T10:00:00+02:00', '2024-04-29T08:00:00.001Z', false],
+    ['2024-04-29', '2024-04-29T00:00:00Z', false],
+    ['2024-04-29', '2024-04-30', false],
+  ])('%s, %s: %s', (one, other, expected) => expect(isSameTime(one, other)).toBe(expected));
+});
+
 describe('by that time', () => {
+  it.each<[string, string, string, boolean]>([
+    ['2024-04-30', '2024-04-29T12:30:00Z', 'Pacific/Auckland', true],
+    ['2024-04-30', '2024-04-29T11:30:00Z', 'Pacific/Auckland', false],
+    ['2024-04-29T12:30:00Z', '2024-04-29', 'Pacific/Auckland', false],
+    ['2024-04-30T00:30:00+02:00', '2024-04-29', 'UTC', true],
+  ])('%s, %s, in %s: %s', (when, at, zone, expected) => expect(isBy(when, at, zone)).toBe(expected));
+
   it.each<[string, string, boolean]>([
     ['2024-04-29T10:00:00+02:00', '2024-04-29T08:00:00Z', true],
     ['2024-04-29T10:00:00+02:00', '2024-04-29T07:59:59Z', false],
@@ -148,5 +202,5 @@ describe('by that time', () => {
     ['2024-04-29', '2024-04-29T00:00:00+02:00', true],
     ['2024-04-29', '2024-04-28T23:59:59-12:00', false],
     ['2024-04-30', '2024-04-29', false],
-  ])('%s, %s: %s', (when, at, expected) => expect(isBy(when, at)).toBe(expected));
+  ])('%s, %s: %s', (when, at, expected) => expect(isBy(when, at, undefined)).toBe(expected));
 });

@@ -36,9 +36,24 @@ export const earliestMs = (when: string): number => (isCivilDate(when) ? Date.pa
 export const latestMs = (when: string): number =>
   isCivilDate(when) ? Date.parse(`${when}T00:00:00-12:00`) + DAY_MS - 1 : Date.parse(when);
 
-/** Whether it was so by that time. Where one of the two is a date alone, the day that each shows decides. */
-export const isBy = (when: string, at: string): boolean =>
-  isCivilDate(when) || isCivilDate(at) ? when.slice(0, 10) <= at.slice(0, 10) : Date.parse(when) <= Date.parse(at);
+/** The day that a moment lies on in a zone, however it is spelled; as it is written where no zone is known. A date alone is itself. */
+export function dayIn(when: string, zone: string | undefined): CivilDate {
+  const written = when.slice(0, 10) as CivilDate;
+  if (when.length === 10 || zone === undefined) return written;
+  const ms = Date.parse(when);
+  const there = new Date(ms + offsetMs(ms, zone));
+  // A day before year 0 or after 9999 is no civil date, and an unknown zone tells none.
+  const day = Number.isNaN(there.getTime()) ? '' : there.toISOString().slice(0, 10);
+  return isCivilDate(day) ? day : written;
+}
+
+/** Whether it was so by that time. Where one of the two is a date alone, the day decides that the other one lies on in the zone. */
+export const isBy = (when: string, at: string, zone: string | undefined): boolean =>
+  isCivilDate(when) || isCivilDate(at) ? dayIn(when, zone) <= dayIn(at, zone) : Date.parse(when) <= Date.parse(at);
+
+/** Whether two say the same: the same date alone, or the same instant, however it is spelled. */
+export const isSameTime = (one: string, other: string): boolean =>
+  one === other || (!isCivilDate(one) && !isCivilDate(other) && Date.parse(one) === Date.parse(other));
 
 /** Whether a period `from` (inclusive) `until` (inclusive; open when absent) covers `day`. */
 export const covers = (period: { from: string; until?: string | undefined }, day: string): boolean =>
@@ -52,5 +67,23 @@ export function isTimeZone(text: unknown): text is string {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** One for each zone: making one takes hundreds of times what it takes to use it. Zones are named without regard to case. */
+const offsets = new Map<string, Intl.DateTimeFormat>();
+const OFFSET = /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
+
+/** By how much the clocks of a zone are ahead of UTC at an instant; NaN where this installation does not know the zone. */
+function offsetMs(ms: number, zone: string): number {
+  try {
+    const format = offsets.get(zone.toLowerCase()) ?? new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
+    offsets.set(zone.toLowerCase(), format);
+    const said = OFFSET.exec(format.formatToParts(ms).find(({ type }) => type === 'timeZoneName')!.value);
+    const [, sign, hours = 0, minutes = 0, seconds = 0] = said!;
+    return (sign === '-' ? -1000 : 1000) * (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds));
+  } catch (error) {
+    if (error instanceof RangeError) return NaN;
+    throw error;
   }
 }

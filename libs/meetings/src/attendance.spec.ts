@@ -162,7 +162,7 @@ describe('the members of several bodies are counted at their meeting', () => {
     ['all of them together', [ids.council, board], undefined],
     ['nobody said whose, before that was asked', undefined, 12],
   ])('for the quorum of a body: %s', (_, bodies, present) =>
-    expect(statedCount(given(meeting, ...joint, counted(bodies)).state(), when, ids.council)?.present).toBe(present),
+    expect(statedCount(given(meeting, ...joint, counted(bodies)).state(), when, ids.council, undefined)?.present).toBe(present),
   );
 });
 
@@ -183,6 +183,21 @@ describe('attendance ends', () => {
     type: 'attendance-recorded',
     data: { attendance, party: speaker, as: 'member', arrived },
   });
+  it.each<[string, string, boolean]>([
+    ['2024-04-30', '2024-04-29T22:30:00Z', false],
+    ['2024-04-29T22:30:00Z', '2024-04-29', true],
+    ['2024-04-30T00:30:00+14:00', '2024-04-29', false],
+  ])('by the day that it is at the venue: arrived %s, left %s', (arrived, leaves, refused) => {
+    const result = given(meeting, ...open, arrivedAt(arrived)).when(
+      endAttendance,
+      { attendance, left: leaves as Occurred },
+      { now: '2024-04-30T12:00:00.000Z' },
+    );
+    return refused
+      ? result.thenRefused('left-before-arrived', 'left')
+      : result.then([{ type: 'attendance-ended', data: { attendance, left: leaves } }]);
+  });
+
   it.each([
     ['2024-04-29T10:59:59+02:00', false],
     ['2024-04-29T11:00:00+02:00', false],
@@ -235,7 +250,10 @@ describe('attendance is corrected', () => {
     ['fewer entitled than are present', { entitled: 48 }],
   ])('not to %s', (_, input) => correcting(input, stated(49, 52)).thenRefused('more-present-than-entitled', 'present'));
 
-  it('in when somebody left', () => correcting({ left: when }, named(speaker), left()).then([corrected({ left: when })]));
+  it('in when somebody left', () =>
+    correcting({ left: '2024-04-29T10:30:00+02:00' }, named(speaker), left()).then([corrected({ left: '2024-04-29T10:30:00+02:00' })]));
+  it('in what stood otherwise alone, of what is said', () =>
+    correcting({ as: 'member', left: when, mode: 'remote' }, named(speaker), left()).then([corrected({ mode: 'remote' })]));
   it('not to before somebody arrived, or after they left', async () => {
     await correcting({ arrived: '2024-04-29T11:00:01+02:00' }, named(speaker), left()).thenRefused('left-before-arrived', 'left');
     await correcting({ arrived: '2024-04-29T11:00:01+02:00', left: '2024-04-29T11:30:00+02:00' }, named(speaker), left()).then([
@@ -328,7 +346,9 @@ describe('the count that was stated', () => {
     ],
     ['none by then', [at('2024-04-30', stated(49))], undefined],
   ])('%s', (_, events, expected) =>
-    expect(statedCount(given(meeting, ...open, ...events).state(), '2024-04-29T11:00:00+02:00' as Occurred, ids.council)).toEqual(expected),
+    expect(
+      statedCount(given(meeting, ...open, ...events).state(), '2024-04-29T11:00:00+02:00' as Occurred, ids.council, undefined),
+    ).toEqual(expected),
   );
 });
 
@@ -357,6 +377,8 @@ describe('members who are present by name', () => {
     ['not who arrived later, as corrected', [...both, corrected({ arrived: when })], '2024-04-29T08:00:00Z', [norway]],
     ['not who left before, as corrected', [...both, corrected({ left: when })], '2024-04-29T10:00:00Z', [norway]],
   ])('%s', (_, events, at, expected) =>
-    expect(membersByName(given(meeting, ...open, ...events).state(), at as Occurred | undefined)).toEqual(expected),
+    expect(
+      membersByName(given(meeting, ...open, ...events).state(), at === undefined ? at : { when: at as Occurred, zone: undefined }),
+    ).toEqual(expected),
   );
 });

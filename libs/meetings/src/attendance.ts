@@ -2,9 +2,12 @@
 import {
   command,
   commons,
+  dayIn,
   emptyEvidence,
   isBy,
   isCivilDate,
+  isOccurred,
+  isSameTime,
   notYet,
   present,
   sealEvidence,
@@ -84,7 +87,7 @@ export const recordAttendance = command<MeetingState, RecordAttendance, true>({
     if (isPresent(state, input.party)) return meetingRefusals['already-present']('Record that they left, or correct the attendance.');
     const { party, as, mode } = input;
     const left = lastLeft(state, party);
-    if (left && !input.arrived && isBy(context.occurredAt, left))
+    if (left && !input.arrived && isBy(context.occurredAt, left, state.zone))
       return meetingRefusals['return-unclear'](`They left on ${left}. Say when they came back.`, {
         fields: [{ field: 'arrived', reason: 'is absent' }],
       });
@@ -117,7 +120,7 @@ export const endAttendance = command<MeetingState, EndAttendance>({
     const attendance = state.attendance.get(input.attendance);
     if (attendance?.kind !== 'named')
       return meetingRefusals['unknown-attendance'](`Nobody is recorded as present under ${input.attendance}.`);
-    if (attendance.left === input.left) return [];
+    if (attendance.left && isSameTime(attendance.left, input.left)) return [];
     if (attendance.left)
       return meetingRefusals['already-left'](`It is recorded that they left on ${attendance.left}. Correct the attendance.`, {
         fields: [{ field: 'left', reason: 'is another time' }],
@@ -125,7 +128,7 @@ export const endAttendance = command<MeetingState, EndAttendance>({
     return (
       notDuring(state, context) ??
       notYet(input.left, context.now, 'left') ??
-      leftBefore(attendance.arrived, input.left) ??
+      leftBefore(attendance.arrived, input.left, state) ??
       timeOutside(state, input.left, 'left', context) ?? [
         {
           type: 'attendance-ended',
@@ -157,21 +160,21 @@ export const correctAttendance = command<MeetingState, CorrectAttendance>({
   decide(input, state, context) {
     const standing = state.attendance.get(input.attendance);
     if (!standing) return meetingRefusals['unknown-attendance'](`The meeting has no attendance ${input.attendance}, or it was struck.`);
-    const changes =
-      standing.kind === 'stated'
-        ? { present: input.present, entitled: input.entitled }
-        : { as: input.as, mode: input.mode, arrived: input.arrived, left: input.left };
-    if (!input.struck && Object.values(changes).every((value) => value === undefined)) {
+    const { present: there, entitled, as, mode, arrived, left } = input;
+    const said = present<object>(standing.kind === 'stated' ? { present: there, entitled } : { as, mode, arrived, left });
+    if (!input.struck && Object.keys(said).length === 0) {
       return meetingRefusals['correction-empty'](
         standing.kind === 'stated'
           ? 'A stated attendance is corrected in present or entitled, or struck.'
           : 'An attendance by name is corrected in as, mode, arrived or left, or struck.',
       );
     }
+    const changes = differing(said, standing);
+    if (!input.struck && Object.keys(changes).length === 0) return [];
     const future = notYet(input.arrived, context.now, 'arrived') ?? notYet(input.left, context.now, 'left');
     if (future) return future;
     if (standing.kind === 'named' && !input.struck) {
-      const reversed = leftBefore(input.arrived ?? standing.arrived, input.left ?? standing.left);
+      const reversed = leftBefore(input.arrived ?? standing.arrived, input.left ?? standing.left, state);
       if (reversed) return reversed;
       const outside = timeOutside(state, input.arrived, 'arrived', context) ?? timeOutside(state, input.left, 'left', context);
       if (outside) return outside;
@@ -183,15 +186,23 @@ export const correctAttendance = command<MeetingState, CorrectAttendance>({
     const data = {
       ...commons(context),
       attendance: input.attendance,
-      ...(input.struck ? { struck: true as const } : present(changes)),
+      ...(input.struck ? { struck: true as const } : changes),
       reason: sealReason(input.reason),
     };
     return [{ type: 'attendance-corrected', data }];
   },
 });
 
-function leftBefore(arrived: Occurred | undefined, left: Occurred | undefined) {
-  if (!arrived || !left || isBy(arrived, left)) return undefined;
+/** What is said otherwise than it stands: what stands already is no correction, and puts nothing in question. */
+function differing(said: object, standing: object): object {
+  const before = standing as Record<string, unknown>;
+  const isSo = (field: string, value: unknown): boolean =>
+    value === before[field] || (isOccurred(value) && isOccurred(before[field]) && isSameTime(value, before[field]));
+  return Object.fromEntries(Object.entries(said).filter(([field, value]) => !isSo(field, value)));
+}
+
+function leftBefore(arrived: Occurred | undefined, left: Occurred | undefined, { zone }: MeetingState) {
+  if (!arrived || !left || isBy(arrived, left, zone)) return undefined;
   return meetingRefusals['left-before-arrived'](`They arrived on ${arrived}, and would have left on ${left}.`, {
     fields: [{ field: 'left', reason: 'lies before the arrival' }],
   });
@@ -215,7 +226,7 @@ const isPresent = (state: MeetingState, party: PartyInput): boolean => attendanc
 
 function lastLeft(state: MeetingState, party: PartyInput): Occurred | undefined {
   let last: Occurred | undefined;
-  for (const { left } of attendancesOf(state, party)) if (left && (!last || isBy(last, left))) last = left;
+  for (const { left } of attendancesOf(state, party)) if (left && (!last || isBy(last, left, state.zone))) last = left;
   return last;
 }
 
@@ -237,14 +248,14 @@ export interface StatedCount {
 }
 
 /** The latest count of the body's members by that time, whenever it was recorded; of several of one moment, or where only the day tells, the one that was recorded last. */
-export function statedCount(state: MeetingState, at: Occurred, body: Uuid): StatedCount | undefined {
+export function statedCount(state: MeetingState, at: Occurred, body: Uuid, zone: string | undefined): StatedCount | undefined {
   let latest: (StatedCount & { at: Occurred }) | undefined;
   for (const attendance of state.attendance.values()) {
     if (
       attendance.kind === 'stated' &&
       isCountOf(attendance.bodies, body) &&
-      isBy(attendance.at, at) &&
-      (!latest || isBy(latest.at, attendance.at))
+      isBy(attendance.at, at, zone) &&
+      (!latest || isBy(latest.at, attendance.at, zone))
     )
       latest = attendance;
   }
@@ -255,28 +266,33 @@ export function statedCount(state: MeetingState, at: Occurred, body: Uuid): Stat
 export const isCountOf = (bodies: readonly Uuid[] | null | undefined, body: Uuid): boolean =>
   !bodies || (bodies.length === 1 && bodies[0] === body);
 
-/** Who is recorded by name as a member; where a time is given, as present then; where a day is given, as present at some time of it. */
-export function membersByName(state: MeetingState, at?: Occurred): Party[] {
+/**
+ * Who is recorded by name as a member; where a time is given, as present then; where a day is given, as present at some time of it.
+ * @param at with the zone in which days are reckoned
+ */
+export function membersByName(state: MeetingState, at?: { when: Occurred; zone: string | undefined }): Party[] {
   const parties: Party[] = [];
   for (const attendance of state.attendance.values()) {
     if (attendance.kind !== 'named' || attendance.as !== 'member') continue;
-    if (at === undefined || ((!attendance.arrived || isBy(attendance.arrived, at)) && !(attendance.left && isGone(attendance.left, at))))
-      parties.push(attendance.party);
+    if (at === undefined || isThere(attendance, at.when, at.zone)) parties.push(attendance.party);
   }
   return parties;
 }
 
+const isThere = ({ arrived, left }: NamedAttendance, at: Occurred, zone: string | undefined): boolean =>
+  (!arrived || isBy(arrived, at, zone)) && !(left && isGone(left, at, zone));
+
 /** Where one of the two is a date alone, they were still there at some time of that day. */
-const isGone = (left: Occurred, at: Occurred): boolean =>
-  isCivilDate(left) || isCivilDate(at) ? left.slice(0, 10) < at.slice(0, 10) : isBy(left, at);
+const isGone = (left: Occurred, at: Occurred, zone: string | undefined): boolean =>
+  isCivilDate(left) || isCivilDate(at) ? dayIn(left, zone) < dayIn(at, zone) : isBy(left, at, zone);
 
 /** When the last member by name came on a day, as far as a time says so: by then, all of that day who had not left were there together. */
-export function lastArrivalOn(state: MeetingState, day: CivilDate): Occurred | undefined {
+export function lastArrivalOn(state: MeetingState, day: CivilDate, zone: string | undefined): Occurred | undefined {
   let last: Occurred | undefined;
   for (const attendance of state.attendance.values()) {
     if (attendance.kind !== 'named' || attendance.as !== 'member') continue;
     const { arrived } = attendance;
-    if (arrived && !isCivilDate(arrived) && arrived.startsWith(day) && (!last || isBy(last, arrived))) last = arrived;
+    if (arrived && !isCivilDate(arrived) && dayIn(arrived, zone) === day && (!last || isBy(last, arrived, zone))) last = arrived;
   }
   return last;
 }

@@ -27,6 +27,7 @@ export const setPartAudience = command<MeetingState, SetPartAudience>({
   decide(input, state, context) {
     const kind = state.parts.get(input.part) ?? state.struck.get(input.part);
     if (!kind) return meetingRefusals['unknown-part'](`The meeting has nothing of the id ${input.part}.`);
+    if (state.audiences.get(input.part) === audienceKey(input.audience)) return [];
     return [
       {
         type: 'part-audience-set',

@@ -130,8 +130,12 @@ export function closesBefore(openedAt: Occurred, { occurredAt, rules }: Decision
 }
 
 /** It is so already; refused where another time is stated than is recorded, which would be lost without a word. When it was typed is no such statement. */
-export function soAlready(recorded: Occurred, { occurredAt, saysWhen, typedAt }: DecisionContext): DomainEvent[] | Refusal {
-  const isSame = isBy(occurredAt, recorded) && isBy(recorded, occurredAt);
+export function soAlready(
+  recorded: Occurred,
+  { zone }: MeetingState,
+  { occurredAt, saysWhen, typedAt }: DecisionContext,
+): DomainEvent[] | Refusal {
+  const isSame = isBy(occurredAt, recorded, zone) && isBy(recorded, occurredAt, zone);
   if (!saysWhen || occurredAt === typedAt || isSame) return [];
   return meetingRefusals['another-time-recorded'](`It is recorded as of ${recorded}, and ${occurredAt} is stated. Leave occurredAt out.`, {
     fields: [{ field: 'occurredAt', reason: `is not ${recorded}` }],

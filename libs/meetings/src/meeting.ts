@@ -42,6 +42,8 @@ export interface MeetingState {
   status: MeetingStatus;
   starts: string | undefined;
   ends: string | undefined;
+  /** Of the venue. */
+  zone: string | undefined;
   audience: string;
   /** When it opened, as stated: what was typed before is not of it. */
   openedAt: Occurred | undefined;
@@ -55,6 +57,8 @@ export interface MeetingState {
   parts: Map<Uuid, PartKind>;
   /** What was struck: its history is read by whom its audience admits. */
   struck: Map<Uuid, PartKind>;
+  /** Of the parts of which one was stated. */
+  audiences: Map<Uuid, string>;
   /** Requests among the views: a follow-up may come from one. */
   requests: Set<Uuid>;
 }
@@ -65,6 +69,7 @@ const initial = (): MeetingState => ({
   status: 'scheduled',
   starts: undefined,
   ends: undefined,
+  zone: undefined,
   audience: '',
   openedAt: undefined,
   concluded: undefined,
@@ -74,6 +79,7 @@ const initial = (): MeetingState => ({
   attendance: new Map(),
   parts: new Map(),
   struck: new Map(),
+  audiences: new Map(),
   requests: new Set(),
 });
 
@@ -96,6 +102,7 @@ const evolveBy: { [T in MeetingEvent['type']]: Evolve<T> } = {
     state.bodies = data.bodies;
     state.starts = data.starts;
     state.ends = data.ends;
+    state.zone = data.zone;
     state.audience = audienceKey(data.audience);
   },
   'meeting-postponed': (state, { data }) => {
@@ -199,15 +206,22 @@ export const meeting: Decider<MeetingState, MeetingEvent> = {
   initial,
   evolve(state, event) {
     (evolveBy[event.type] as (state: MeetingState, event: FoldedEvent<MeetingEvent>) => void)(state, event);
+    if ('audience' in event.data) {
+      const part = touchedPart(event.data);
+      if (part) state.audiences.set(part, audienceKey(event.data.audience));
+    }
     return state;
   },
   bodies: (state) => state.bodies,
   touches(event, stream) {
-    const data = event.data as Partial<Record<(typeof TOUCHED)[number], Uuid>>;
-    for (const field of TOUCHED) {
-      const id = data[field];
-      if (id) return [id];
-    }
-    return [stream];
+    return [touchedPart(event.data) ?? stream];
   },
 };
+
+function touchedPart(data: object): Uuid | undefined {
+  for (const field of TOUCHED) {
+    const id = (data as Partial<Record<(typeof TOUCHED)[number], Uuid>>)[field];
+    if (id) return id;
+  }
+  return undefined;
+}

@@ -164,6 +164,28 @@ describe('a meeting is concluded', () => {
   ] as const)('not while it is %s', (_, before) => concluding(...before).thenRefused('meeting-not-open'));
 });
 
+it.each([
+  ['2024-04-30', false],
+  ['2024-04-29', true],
+])('what was opened late in the evening, in UTC, is so already by the day of the venue: %s', (day, refused) => {
+  const result = given(meeting, scheduled, { ...opened, occurredAt: '2024-04-29T22:30:00Z' }).when(
+    openMeeting,
+    {},
+    { occurredAt: when(day), now: '2024-05-01T00:00:00.000Z' },
+  );
+  return refused ? result.thenRefused('another-time-recorded', 'occurredAt') : result.thenNothing();
+});
+
+it.each([
+  ['2024-04-30', false],
+  ['2024-04-29', true],
+])('a meeting that starts late in the evening, in UTC, ends on a day of the venue: %s', (ends, refused) => {
+  const result = given(meeting, scheduled).when(postponeMeeting, { starts: when('2024-04-29T22:30:00Z'), ends: when(ends), reason });
+  return refused
+    ? result.thenRefused('period-reversed-meeting', 'ends')
+    : result.then([{ type: 'meeting-postponed', data: { starts: '2024-04-29T22:30:00Z', ends, reason } }]);
+});
+
 describe.each([
   ['opened', openMeeting, {}, [scheduled, { ...opened, occurredAt: '2024-04-29T08:00:00Z' }]],
   ['concluded', concludeMeeting, {}, [scheduled, opened, { ...concluded, occurredAt: '2024-04-29T08:00:00Z' }]],

@@ -4,6 +4,7 @@ import {
   commons,
   isBy,
   isRefusal,
+  isSameTime,
   present,
   sealOptional,
   sealParty,
@@ -54,7 +55,7 @@ export const scheduleMeeting = command<MeetingState, ScheduleMeeting, true>({
     return unknown ?? true;
   },
   decide(input, _state, context) {
-    const reversed = endsBefore(input);
+    const reversed = endsBefore(input, input.zone);
     if (reversed) return reversed;
     const { bodies, title, session, starts, ends, zone, venue, format, host, audience } = input;
     const data = {
@@ -79,9 +80,12 @@ export const postponeMeeting = command<MeetingState, PostponeMeeting>({
   roles: ['secretariat'],
   stream: 'existing',
   decide(input, state, context) {
-    const barred = notYetOpen(state) ?? endsBefore(input);
+    const barred = notYetOpen(state) ?? endsBefore(input, state.zone);
     if (isRefusal(barred)) return barred;
-    const isSo = state.status === (input.starts ? 'scheduled' : 'postponed') && input.starts === state.starts && input.ends === state.ends;
+    const isSo =
+      state.status === (input.starts ? 'scheduled' : 'postponed') &&
+      isSameWhen(input.starts, state.starts) &&
+      isSameWhen(input.ends, state.ends);
     if (isSo) return [];
     return [
       {
@@ -113,7 +117,7 @@ export const openMeeting = command<MeetingState, object>({
   roles: ['secretariat'],
   stream: 'existing',
   decide(_input, state, context) {
-    if (state.status === 'open') return soAlready(state.openedAt!, context);
+    if (state.status === 'open') return soAlready(state.openedAt!, state, context);
     if (state.status === 'postponed') return meetingRefusals['meeting-without-date']('Postpone it to the time at which it starts.');
     return notYetOpen(state) ?? [{ type: 'meeting-opened', data: commons(context) }];
   },
@@ -125,7 +129,7 @@ export const concludeMeeting = command<MeetingState, object>({
   roles: ['secretariat'],
   stream: 'existing',
   decide(_input, state, context) {
-    if (state.status === 'concluded') return soAlready(state.concluded!.at, context);
+    if (state.status === 'concluded') return soAlready(state.concluded!.at, state, context);
     if (state.status !== 'open') return meetingRefusals['meeting-not-open'](`The meeting is ${state.status}.`);
     for (const sitting of state.sittings.values()) {
       if (!sitting.closed) return meetingRefusals['sitting-open'](`Sitting ${sitting.number} is open: close it first.`);
@@ -141,9 +145,12 @@ function notYetOpen(state: MeetingState): Refusal | undefined {
   return undefined;
 }
 
-function endsBefore({ starts, ends }: { starts?: Occurred; ends?: Occurred }): Refusal | undefined {
+const isSameWhen = (one: string | undefined, other: string | undefined): boolean =>
+  one === undefined || other === undefined ? one === other : isSameTime(one, other);
+
+function endsBefore({ starts, ends }: { starts?: Occurred; ends?: Occurred }, zone: string | undefined): Refusal | undefined {
   if (!starts || !ends) return undefined;
-  if (isBy(starts, ends)) return undefined;
+  if (isBy(starts, ends, zone)) return undefined;
   return meetingRefusals['period-reversed-meeting'](`It would begin on ${starts} and end on ${ends}.`, {
     fields: [{ field: 'ends', reason: 'lies before starts' }],
   });

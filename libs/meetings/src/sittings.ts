@@ -47,7 +47,7 @@ export const closeSitting = command<MeetingState, CloseSitting>({
   decide(input, state, context) {
     const sitting = state.sittings.get(input.sitting);
     if (!sitting) return meetingRefusals['unknown-sitting'](`The meeting has no sitting ${input.sitting}.`);
-    if (sitting.closed) return soAlready(sitting.closed.at, context);
+    if (sitting.closed) return soAlready(sitting.closed.at, state, context);
     return (
       notDuring(state, context) ??
       closesBefore(sitting.openedAt, context) ?? [

@@ -5,7 +5,13 @@ import type { Outcome } from '../../../libs/decisions/src/proposal.events.js';
 
 type Written = [kind: 'stated' | 'recorded' | 'ended' | 'corrected', data: Record<string, unknown>, occurredAt?: string];
 
-interface Vector {
+/** In which days are reckoned: of the meeting, and of the body. */
+interface Zones {
+  zone?: string;
+  bodyZone?: string;
+}
+
+interface Vector extends Zones {
   says: string;
   members?: Membership[];
   /** For whom each worked, as registered and as corrected. */
@@ -17,8 +23,9 @@ interface Vector {
   present: number | null;
 }
 
-interface NeededVector {
+interface NeededVector extends Zones {
   says: string;
+  at?: Occurred;
   members?: Membership[];
   outcome?: Outcome;
   rules: Record<string, unknown>[];
@@ -61,12 +68,16 @@ const id = (name: string): Uuid => derivedId('quorum', name);
 export const DECIDING = id('council');
 
 export const quorumCases: readonly QuorumCase[] = (JSON.parse(readFileSync('test/ledger/vectors/quorums.json', 'utf8')) as Vector[]).map(
-  ({ says, members = MEMBERS, persons = {}, at, attendance, later = [], present }) => ({
+  ({ says, members = MEMBERS, persons = {}, at, attendance, later = [], present, ...zones }) => ({
     says,
     at,
-    body: [...members.flatMap(membership), ruled({ inForceFrom: '2020-01-01', quorum: [{ for: 'deciding', count: 2 }] })],
+    body: [
+      ...established(zones),
+      ...members.flatMap(membership),
+      ruled({ inForceFrom: '2020-01-01', quorum: [{ for: 'deciding', count: 2 }] }),
+    ],
     persons: Object.entries(persons).map(([name, organisations]) => ({ id: id(name), events: organisations.map(worksFor) })),
-    attendance: attendance.map(recorded),
+    attendance: [...scheduled(zones), ...attendance.map(recorded)],
     later: later.map(recorded),
     present: present ?? undefined,
   }),
@@ -75,17 +86,28 @@ export const quorumCases: readonly QuorumCase[] = (JSON.parse(readFileSync('test
 /** How many are needed: a table for both as well. */
 export const neededCases: readonly (QuorumCase & { outcome: Outcome; needed: number | undefined })[] = (
   JSON.parse(readFileSync('test/ledger/vectors/needed.json', 'utf8')) as NeededVector[]
-).map(({ says, members = MEMBERS, outcome = 'adopted', rules, entitled, needed }) => ({
+).map(({ says, members = MEMBERS, outcome = 'adopted', rules, entitled, needed, at = '2024-04-29T12:00:00Z' as Occurred, ...zones }) => ({
   says,
-  at: '2024-04-29T12:00:00Z' as Occurred,
-  body: [...members.flatMap(membership), ...rules.map(ruled)],
+  at,
+  body: [...established(zones), ...members.flatMap(membership), ...rules.map(ruled)],
   persons: [],
-  attendance: [recorded(['stated', { attendance: 'a', present: 30, ...(entitled !== undefined && { entitled }) }])],
+  attendance: [
+    ...scheduled(zones),
+    recorded(['stated', { attendance: 'a', present: 30, ...(entitled !== undefined && { entitled }) }, '2024-01-01']),
+  ],
   later: [],
   present: 30,
   outcome,
   needed: needed ?? undefined,
 }));
+
+function established({ bodyZone }: Zones): DomainEvent[] {
+  return bodyZone === undefined ? [] : [{ type: 'body-established', data: { zone: bodyZone } }];
+}
+
+function scheduled({ zone }: Zones): Recorded[] {
+  return zone === undefined ? [] : [{ event: { type: 'meeting-scheduled', data: { bodies: [DECIDING], zone } }, occurredAt: MORNING }];
+}
 
 function ruled(data: Record<string, unknown>): DomainEvent {
   return { type: 'body-rules-stated', data };

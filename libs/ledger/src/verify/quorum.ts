@@ -1,27 +1,10 @@
-// Counts anew who was present for a decision, and how many had to be, from what the streams that it names had said by then, and compares that with
-// the quorum that it states.
+// Counts the quorums of decisions anew, from what the streams that each names had said by then, and says of which that was not possible.
 import type { EventLine } from '../core/index.js';
+import { asWritten, dayIn } from './day-in.js';
 import type { Findings } from './findings.js';
-import { neededFor } from './needed-for.js';
 import { objectIn } from './object-in.js';
-import { entitledAt, presentAt, type RestsOn } from './present-at.js';
-import { quote } from './quote.js';
+import { recounted, type QuorumStated, type Taken } from './recounted.js';
 import { RememberedEvents } from './remembered-events.js';
-
-interface QuorumStated {
-  status?: unknown;
-  present?: unknown;
-  needed?: unknown;
-}
-
-const said = (number: unknown, absent: string): string => (number === undefined ? absent : quote(number));
-
-/** What comparing the two can give; where the rules are not here, whether there is one is not known. */
-function outcomesOf({ present, needed }: QuorumStated, ruled: number | 'no-rule' | 'unknown' | 'not-here'): readonly unknown[] {
-  if (needed === undefined) return ruled === 'not-here' ? ['no-rule', 'unknown'] : [ruled];
-  if (typeof needed !== 'number') return [];
-  return present === undefined ? ['unknown'] : [(present as number) >= needed ? 'met' : 'not-met'];
-}
 
 export class QuorumRecount {
   private readonly before = new RememberedEvents();
@@ -75,47 +58,38 @@ export class QuorumRecount {
     };
     if (typeof meeting !== 'string' || typeof quorum !== 'object' || quorum === null) return;
     const seen = tv === 1 ? this.restsOn(meeting, body, objectIn(meta)) : undefined;
-    const present = seen ? presentAt(seen.at, seen) : 'unknown';
-    if (!seen || present === 'unknown') {
+    const zone = this.zoneOf(meeting, body);
+    const dayOf = zone === null ? asWritten : zone === undefined ? undefined : dayIn(zone);
+    const recount = seen && recounted(quorum, outcome, seen, dayOf);
+    if (!recount) {
       this.skipped += 1;
       return;
     }
     this.recountedDecisions += 1;
-    const notBorneOut = (why: string): void =>
-      this.findings.add('gap', 'integrity', 'quorum-not-borne-out', `Record ${index + 1} states ${why}.`, { record: index + 1 });
-    const isPresent = quorum.present === present;
-    if (!isPresent)
-      notBorneOut(
-        `a quorum with ${said(quorum.present, 'nobody counted')} present; the attendance before it makes ${present ?? 'nobody counted'}`,
+    if (recount.isWithoutRules) this.withoutRules += 1;
+    if (recount.faults.length === 0) return;
+    const record = index + 1;
+    // Versions that counted so told nobody which day they meant: it accuses nobody, and does not go without a word.
+    if (recounted(quorum, outcome, seen, asWritten)?.faults.length === 0)
+      return this.findings.add(
+        'notice',
+        'integrity',
+        'quorum-by-day-as-written',
+        `Record ${record} states ${recount.faults.join(', and ')}, in the days of the zone in which it was decided. It is borne out by the days that its times show as they are written, by which earlier versions counted.`,
+        { record },
       );
-    const ruled = this.neededBy(outcome, seen);
-    const needed = typeof ruled === 'number' ? ruled : undefined;
-    const isNeeded = ruled === 'not-here' || quorum.needed === needed;
-    if (!isNeeded)
-      notBorneOut(
-        `a quorum for which ${said(quorum.needed, 'nobody knows how many')} are needed; the rules of its body before it make ${needed ?? 'no number'}`,
-      );
-    // Of a number that is wrong the outcome is as well.
-    if (isPresent && isNeeded && !outcomesOf(quorum, ruled).includes(quorum.status))
-      notBorneOut(
-        `another outcome of its quorum, ${quote(quorum.status)}, than ${said(quorum.present, 'nobody counted')} present and ${said(quorum.needed, 'nobody knows how many')} needed make`,
-      );
+    for (const fault of recount.faults)
+      this.findings.add('gap', 'integrity', 'quorum-not-borne-out', `Record ${record} states ${fault}.`, { record });
   }
 
-  /** `not-here` where the rules or members of its body are not all here. */
-  private neededBy(outcome: unknown, { at, ...seen }: RestsOn & { at: string }): number | 'no-rule' | 'unknown' | 'not-here' {
-    const entitled = entitledAt(at, seen);
-    if (seen.body && entitled !== 'unknown') return neededFor(outcome, at.slice(0, 10), entitled, seen.body);
-    this.withoutRules += 1;
-    return 'not-here';
+  /** That of the meeting, else of the body; null where neither names one, undefined where that is not known. */
+  private zoneOf(meeting: string, body: unknown): string | null | undefined {
+    const zone = this.before.zoneOf('meeting', meeting);
+    return zone === null ? this.before.zoneOf('body', body) : zone;
   }
 
   /** As the streams stood at the revisions that were decided on: without them a count would say nothing. */
-  private restsOn(
-    meeting: string,
-    body: unknown,
-    { occurredAt, decidedOn }: Record<string, unknown>,
-  ): (RestsOn & { at: string }) | undefined {
+  private restsOn(meeting: string, body: unknown, { occurredAt, decidedOn }: Record<string, unknown>): Taken | undefined {
     if (!this.isComplete || typeof occurredAt !== 'string' || !Array.isArray(decidedOn)) return undefined;
     const revisions = new Map(
       (decidedOn as ({ stream?: unknown; revision?: number | null } | null)[]).map((seen) => [seen?.stream, seen?.revision ?? -1]),

@@ -22,11 +22,14 @@ const KIND_OF = new Map<string, Kind>([
   ['person-registered', 'person'],
   ['person-corrected', 'person'],
 ]);
+/** Of these the zone alone counts, and nothing changes it later. */
+const SAYS_ZONE = new Set(['meeting-scheduled', 'body-established']);
 const KEPT = 'attendance present entitled bodies party as arrived left struck membership organisation from until inForceFrom quorum'.split(
   ' ',
 );
 /** Streams of each kind that are remembered; what rests on an older one is not counted again. */
 const REMEMBERED: Record<Kind, number> = { meeting: 2000, body: 2000, person: 20_000 };
+const REMEMBERED_ZONES = 20_000;
 
 export class RememberedEvents {
   private readonly streams: Record<Kind, Map<string, Remembered[] | 'incomplete'>> = {
@@ -36,14 +39,18 @@ export class RememberedEvents {
   };
   /** Kinds of which streams were forgotten: there, a stream that is not known may be one of them. */
   private readonly forgotten = new Set<Kind>();
+  private readonly zones = new Map<string, string | null | undefined>();
+  private zonesForgotten = false;
 
   /** What the event says is not known: nothing that rests on its stream can be counted again. */
   unknown(stream: string, type: string): void {
     const kind = KIND_OF.get(type);
-    if (kind) this.put(kind, stream, 'incomplete');
+    if (SAYS_ZONE.has(type)) this.putZone(stream, undefined);
+    else if (kind) this.put(kind, stream, 'incomplete');
   }
 
   read({ stream, rev, type, tv, data, meta }: EventLine): void {
+    if (SAYS_ZONE.has(type)) return this.putZone(stream, tv === 1 ? (objectIn(data)['zone'] ?? null) : undefined);
     const kind = KIND_OF.get(type);
     if (!kind) return;
     const before = this.before(kind, stream);
@@ -63,6 +70,19 @@ export class RememberedEvents {
   upTo(kind: Kind, id: unknown, revision: number): Remembered[] | undefined {
     const events = this.before(kind, `${kind}-${String(id)}`);
     return events === 'incomplete' ? undefined : events.filter(({ rev }) => rev <= revision);
+  }
+
+  /** By which a meeting or body reckons its days: null where it names no zone, undefined where that is not known. */
+  zoneOf(kind: 'meeting' | 'body', id: unknown): string | null | undefined {
+    const stream = `${kind}-${String(id)}`;
+    return this.zones.has(stream) || this.zonesForgotten ? this.zones.get(stream) : null;
+  }
+
+  private putZone(stream: string, zone: unknown): void {
+    this.zones.set(stream, typeof zone === 'string' || zone === null ? zone : undefined);
+    if (this.zones.size <= REMEMBERED_ZONES) return;
+    this.zones.delete(this.zones.keys().next().value!);
+    this.zonesForgotten = true;
   }
 
   private before(kind: Kind, stream: string): Remembered[] | 'incomplete' {

@@ -1,4 +1,5 @@
 // The chain of a decision: what led to it, the quorum as it was taken, its corrections, what it replaced and what replaced it, and what follows from it.
+import { dayIn } from '#kernel';
 import type { Known } from '../../register-at.js';
 import { isCorrection, type Chain } from '../chain.js';
 import { addDocument, addItem, addMeeting, addUnderItem, addViewsOn } from './table-side.js';
@@ -103,12 +104,17 @@ async function addQuorum(chain: Chain, decision: Known): Promise<void> {
       }
     }
   }
+  const zone = zoneIn(register, 'meetings', decision.get('meeting')) ?? zoneIn(register, 'bodies', decision.get('body'));
+  const takenOn = dayIn(decision.get<string>('takenOn')!, zone);
   const inForce = (await then.list('body-rules', { body: decision.get<string>('body')! }))
-    .filter((rules) => rules.get<string>('inForceFrom')! <= decision.get<string>('takenOn')!.slice(0, 10))
+    .filter((rules) => rules.get<string>('inForceFrom')! <= takenOn)
     .sort((a, b) => (a.get<string>('inForceFrom')! < b.get<string>('inForceFrom')! ? -1 : 1));
   chain.add('quorum', 'body_rules', inForce.at(-1));
   chain.place('quorum', first, { in: 'decisions', id: decision.id }, isQuorum);
 }
+
+const zoneIn = (register: Chain['register'], table: 'meetings' | 'bodies', id: string | null): string | undefined =>
+  register.detail(table, id)?.get<string>('zone') ?? undefined;
 
 /** Both ways, as far as it goes. */
 function addReplacements(chain: Chain, decision: Known, seen: Set<string>): void {
