@@ -4,7 +4,6 @@ import {
   closeSync,
   existsSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -17,7 +16,7 @@ import {
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { sync } from '#durable';
+import { makeDirectoryUnsynced, sync } from '#durable';
 import { isUuid, randomId, utcTime, type Uuid } from '#kernel';
 
 /** `restricted-read`: a list or a detail that showed something restricted. `history-read`: the record itself, whose every event may be. */
@@ -251,7 +250,7 @@ async function syncToDisk(path: string): Promise<void> {
 
 /** @throws where it cannot be read or made */
 function nodeIn(directory: string): Uuid {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectoryUnsynced(directory, 0o700);
   const file = join(directory, NODE_FILE);
   if (!existsSync(file)) writeFileSync(file, randomId(), { mode: 0o600 });
   const node = readFileSync(file, 'utf8').trim();
