@@ -960,6 +960,32 @@ describe('seats', () => {
     const holders = async (day: string): Promise<unknown[]> =>
       (await read(`/seat-holdings?allocation=${allocation}&inForceOn=${day}`)).items.map((row: ShownRow) => row['organisation']);
     expect([await holders('2024-10-01'), await holders('2025-02-01')]).toEqual([[seated], [member]]);
+    const heldBy = async (narrowed: string): Promise<unknown[]> =>
+      (await read(`/seats?${narrowed}`)).items.map(({ seat, organisation, heldFrom, heldUntil }) => [
+        seat,
+        organisation,
+        heldFrom,
+        heldUntil,
+      ]);
+    const second = [2, seated, '2024-07-01', '2024-12-31'];
+    const third = [2, member, '2025-01-01', '2025-06-30'];
+    expect(await heldBy(`allocation=${allocation}`)).toContainEqual(third);
+    expect(await heldBy(`allocation=${allocation}&inForceOn=2024-10-01`)).toContainEqual(second);
+    expect(await heldBy(`allocation=${allocation}&inForceOn=2025-02-01`)).toContainEqual(third);
+    expect([await heldBy(`organisation=${seated}&inForceOn=2024-10-01`), await heldBy(`organisation=${seated}`)]).toEqual([[second], []]);
+    expect([
+      await heldBy(`organisation=${seated}&inForceOn=2025-02-01`),
+      await heldBy(`organisation=${member}&inForceOn=2024-10-01`),
+      await heldBy(`allocation=${allocation}&inForceOn=2024-10-01&asOf=${before}`),
+    ]).toEqual([[], [], []]);
+    // A vacancy that lies ahead: who leaves holds it until then.
+    await server.post(`/seat-allocations/${allocation}/seats/2/vacancy`, secretariat, { until: '2025-03-31', reason: code });
+    expect([
+      await heldBy(`organisation=${member}`),
+      await heldBy(`organisation=${member}&inForceOn=2025-02-01`),
+      await heldBy(`organisation=${member}&inForceOn=2025-04-01`),
+    ]).toEqual([[[2, member, '2025-01-01', '2025-03-31']], [[2, member, '2025-01-01', '2025-03-31']], []]);
+    expect(await heldBy(`allocation=${allocation}&inForceOn=2025-04-01`)).toContainEqual([2, undefined, undefined, undefined]);
     const beyond = await post(`/bodies/${body}/regions/${things['region']}/terms/${things['term']}/allocation`, {
       regionOf: things['council'],
       seats: 6,

@@ -2,9 +2,11 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { catalogue, projections } from '../../apps/api/src/composition.js';
 import { diffList } from '../../libs/audit/src/list-difference.js';
-import { streamName, isRefusal, type RecordNumber } from '#kernel';
+import { isRefusal, streamName, type RecordNumber } from '#kernel';
+import type { AnyList } from '#read-models';
 import { auditor, History, idOf, Workbench } from '../../libs/read-models/src/testing/index.js';
-import { holdingsList } from '../../libs/seats/src/seats.projection.js';
+import { seatId } from '../../libs/seats/src/allocation.js';
+import { holdingsList, seatsList } from '../../libs/seats/src/seats.projection.js';
 
 let bench: Workbench;
 let history: History;
@@ -36,14 +38,14 @@ const proposed = () =>
     ],
   });
 
-async function difference(from: number, to: number, inForceOn?: string) {
+async function difference(from: number, to: number, inForceOn?: string, list: AnyList = holdingsList, where = {}) {
   const found: unknown[] = [];
   let cursor: string | undefined;
   do {
     const page = await diffList(
       bench.reading,
-      holdingsList,
-      { from: from as RecordNumber, to: to as RecordNumber, where: {}, inForceOn, limit: 1, cursor },
+      list,
+      { from: from as RecordNumber, to: to as RecordNumber, where, inForceOn, limit: 1, cursor },
       auditor,
     );
     if (isRefusal(page)) throw new Error(page.detail);
@@ -78,6 +80,27 @@ it('says who holds it no longer on that day, and who still does', async () => {
   const vacated = recorded('seat-vacated', { seat: 1, holding: idOf('first'), until: '2024-09-30', reason: { code: 'other' } });
   expect(await difference(approved, vacated, '2024-10-01')).toEqual([['left', idOf('first'), [vacated], undefined]]);
   expect(await difference(approved, vacated, '2024-09-30')).toEqual([['changed', idOf('first'), [vacated], 'approved']]);
+});
+
+it('says of the seats themselves by whom they are held on that day', async () => {
+  const before = proposed();
+  const approved = recorded('seat-allocation-approved', { ...settled, seats: [1, 2] });
+  const vacated = recorded('seat-vacated', { seat: 1, holding: idOf('first'), until: '2024-09-30', reason: { code: 'other' } });
+  const named = recorded('seat-holder-named', {
+    seat: 1,
+    holding: idOf('third'),
+    organisation: idOf('se'),
+    from: '2024-10-01',
+    until: period.until,
+  });
+  const first = seatId(idOf('allocation'), 1);
+  const heldBy = (organisation: string, from: number, day: string) =>
+    difference(from, named, day, seatsList, { organisation: idOf(organisation) });
+  expect(await difference(0, before, '2024-08-01', seatsList)).toEqual([]);
+  expect(await heldBy('fr', before, '2024-09-30')).toEqual([['appeared', first, [approved, vacated, named], 'approved']]);
+  expect(await heldBy('fr', approved, '2024-10-01')).toEqual([['left', first, [vacated, named], undefined]]);
+  expect(await heldBy('se', approved, '2024-10-01')).toEqual([['appeared', first, [vacated, named], 'approved']]);
+  expect(await heldBy('se', before, '2024-09-30')).toEqual([]);
 });
 
 it('needs a list that can be narrowed by what its rows borrow through', () => {

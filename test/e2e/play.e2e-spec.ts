@@ -7,6 +7,7 @@ import { Server, temporaryDirectory } from '../support/server.js';
 
 const LIMIT_MS = 60_000;
 const SAMPLE = join(PACKAGE_ROOT, 'samples/wco-europe-2024.json');
+const BOARD = { kind: 'board', name: [{ lang: 'en', text: 'Board' }], audience: { kind: 'public' } };
 /** Where nobody listens. */
 const NOWHERE = 'http://127.0.0.1:59999';
 
@@ -191,6 +192,30 @@ describe('a step that is refused', () => {
     );
     expect(status).toBe(1);
     expect(stderr).toContain('This step was played before with other content');
+  });
+});
+
+describe('a play that is repaired', () => {
+  it('records nothing twice that was left as it is, whatever was put before it or taken away', async () => {
+    const own = await Server.start();
+    try {
+      const [board, token] = [await own.make('/bodies', own.admin, BOARD), [`secretariat=${await own.token('secretariat')}`]];
+      const on = '2026-11-29';
+      const text = [{ lang: 'en', text: 'Once' }];
+      const meeting = step({ name: 'meeting', do: 'POST /meetings', body: { bodies: [board], title: text, starts: on } });
+      const opening = step({ do: 'POST /meetings/{meeting}/opening', body: { occurredAt: on } });
+      const remark = step({ do: 'POST /meetings/{meeting}/remarks', body: { speaker: { person: '{ada}' }, text, occurredAt: on } });
+      const steps = [step({ name: 'ada' }), meeting, opening, remark];
+      const wrong = step({ body: { name: 1 } });
+      const first = await play(file(playOf([...steps, wrong], { title: 'Repaired' })), own.address, token);
+      expect([first.status, first.stderr]).toEqual([1, expect.stringContaining('they will not be recorded twice')]);
+      const forgotten = step({ body: { name: [{ lang: 'en', text: 'Bea' }] } });
+      const repaired = [forgotten, ...steps.slice(0, 3), forgotten, remark];
+      const second = await play(file(playOf(repaired, { title: 'Repaired' })), own.address, token);
+      expect([second.stderr, second.stdout]).toEqual(['', expect.stringContaining('2 steps were recorded, 4 had been recorded before.')]);
+    } finally {
+      await own.stop();
+    }
   });
 });
 

@@ -17,6 +17,7 @@ import {
   asSeatsAreHeld,
   asSeatsAreWithinQuotas,
   endingRecords,
+  inForceAsItStood,
 } from './properties.js';
 import type { KeptRecord } from './record.js';
 
@@ -92,10 +93,11 @@ it(
   'seats stand by a decision in force, and are one each',
   () =>
     forRecords(
-      (record) => {
+      async (record, story) => {
         asDecisionsAreCompleted(record);
         asSeatsAreHeld(record);
         asSeatsAreWithinQuotas(record);
+        for (const moment of momentsOf(record, story)) await inForceAsItStood(record, moment);
       },
       RUNS * 2,
       storiesOfSeats(),

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
 import type { Runner } from '#event-store';
 import { isBy, isCivilDate, isRefusal, parseStreamName, type RecordNumber, type Uuid } from '#kernel';
+import { hasPeriod, ListQuery, ListQueryHandler } from '#http';
 import type { AnyList, Dump, Moment, Row } from '#read-models';
 import { dump } from '../../libs/read-models/src/dump.js';
 import { replay, rowsOf, type Register } from '../../libs/read-models/src/testing/oracle.js';
@@ -33,6 +34,16 @@ export async function asItStood(record: KeptRecord, moment: number): Promise<voi
       same(record.bench.reading.detail(definition, row.id, at(moment), auditor), row, `${name} at record ${moment}`);
   }
   for (const list of lists) await listed(record, list, register, moment);
+  await inForceAsItStood(record, moment, register);
+}
+
+/** Every list of what has a period, on days on which something begins or ends, and the days after them. */
+export async function inForceAsItStood(
+  record: KeptRecord,
+  moment: number,
+  register = replay(projections, catalogue, record.events, moment),
+): Promise<void> {
+  for (const list of lists) if (hasPeriod(list)) await listedOnDays(record, list, register, moment);
 }
 
 async function listed(record: KeptRecord, list: AnyList, register: Register, moment: number): Promise<void> {
@@ -44,6 +55,68 @@ async function listed(record: KeptRecord, list: AnyList, register: Register, mom
       same(found, expected, `the list ${list.name} at record ${moment}, by ${JSON.stringify(where)}, sorted by ${sort}`);
     }
   }
+}
+
+/** As the API answers it: narrowed by each column alone. */
+async function listedOnDays(record: KeptRecord, list: AnyList, register: Register, moment: number): Promise<void> {
+  const standing = rowsOf(register, list.table.name) as Dated[];
+  const dated = list.onDate ? (rowsOf(register, list.onDate.from.table.name) as Dated[]) : standing;
+  const ends = [...dated.slice(0, 2), ...dated.slice(-2)].flatMap(({ from, until }) => [from, until].filter((day) => day !== null));
+  for (const day of new Set(ends.flatMap((end) => [end, dayAfter(end)]))) {
+    const rows = onDay(list, register, day);
+    for (const where of narrowings(list, rows).filter((each) => Object.keys(each).length < 2)) {
+      const expected = rows.filter((row) => Object.entries(where).every(([column, value]) => valuesOf(list, row, column).includes(value)));
+      const found = await answeredOnDay(record, list, moment, where, day);
+      // Where the walk goes along who holds seats, their order is that of the holdings.
+      const inOrder = (page: readonly Row[]): readonly Row[] =>
+        'organisation' in where && list.onDate ? [...page].sort((a, b) => (a.id < b.id ? -1 : 1)) : page;
+      same(inOrder(found), inOrder(expected), `the list ${list.name} on ${day} at record ${moment}, by ${JSON.stringify(where)}`);
+    }
+  }
+}
+
+type Dated = Row & { from: string | null; until: string | null };
+
+const dayAfter = (day: string): string => new Date(Date.parse(day.slice(0, 10)) + 86_400_000).toISOString().slice(0, 10);
+
+const covers = ({ from, until }: Dated, day: string): boolean => from !== null && from <= day && (until === null || day <= until);
+
+/** What is in force then: of seats and of who holds them, what was approved, each seat with its holder of that day. */
+function onDay({ name, table }: AnyList, register: Register, day: string): Row[] {
+  const standing = (rowsOf(register, table.name) as Dated[]).filter((row) => covers(row, day));
+  const holdings = rowsOf(register, 'seat_holdings') as HoldingRow[];
+  const statusOf = new Map((rowsOf(register, 'seats') as (Row & { status: string })[]).map(({ id, status }) => [id, status]));
+  if (name === 'seat-holdings')
+    return (standing as HoldingRow[])
+      .map((row) => ({ ...row, status: statusOf.get(row.seat) ?? null }))
+      .filter(({ status }) => status === 'approved');
+  if (name !== 'seats') return standing;
+  return standing
+    .filter(({ id }) => statusOf.get(id) === 'approved')
+    .map((row) => {
+      const holding = holdings.find((each) => each.seat === row.id && covers(each, day));
+      return {
+        ...row,
+        organisation: holding?.organisation ?? null,
+        heldFrom: holding?.from ?? null,
+        heldUntil: holding?.until ?? null,
+      };
+    });
+}
+
+async function answeredOnDay(record: KeptRecord, list: AnyList, moment: number, where: Wanted, inForceOn: string): Promise<Row[]> {
+  const handler = new ListQueryHandler(record.bench.reading);
+  const rows: Row[] = [];
+  let cursor: string | undefined;
+  do {
+    const asked = { asOf: String(moment), inForceOn, where, sort: 'recorded', limit: 3, cursor, count: true };
+    const page = await handler.execute(new ListQuery(list, asked, auditor));
+    if (isRefusal(page)) throw new Error(page.detail);
+    rows.push(...page.rows);
+    cursor = page.next;
+    if (cursor === undefined) same(page.count, { count: rows.length, more: false }, `the count of ${list.name} on ${inForceOn}`);
+  } while (cursor !== undefined);
+  return rows;
 }
 
 /** What a row is found under: of a meeting of several bodies, each of them. */
@@ -153,16 +226,29 @@ export function asSeatsAreHeld({ events }: KeptRecord): void {
       return type === 'seat-vacated' && until ? [holding] : [];
     }),
   );
-  const held = (rowsOf(register, 'seats') as (Row & { organisation: Uuid | null })[]).flatMap(({ id, organisation }) =>
-    organisation ? [`${id} ${organisation}`] : [],
-  );
+  const last = new Map(holdings.map((holding) => [holding.seat, holding]));
+  const seats = rowsOf(register, 'seats') as (Row & { organisation: Uuid | null; heldFrom: string | null; heldUntil: string | null })[];
+  // Where the last naming was wrong, the seat names nobody: those before it left.
+  const naming = seats.filter(({ organisation }) => organisation !== null);
   same(
-    holdings
-      .filter(({ id }) => !past.has(id))
-      .map(({ seat, organisation }) => `${seat} ${organisation}`)
-      .sort(),
-    held.sort(),
-    'who holds seats',
+    naming.map(({ id, organisation, heldFrom, heldUntil }) => [id, organisation, heldFrom, heldUntil].join(' ')),
+    naming.map(({ id }) => {
+      const { organisation, from, until } = last.get(id)!;
+      return [id, organisation, from, until].join(' ');
+    }),
+    'who was named last to hold seats',
+  );
+  const nobody = new Set(seats.filter(({ organisation }) => organisation === null).map(({ id }) => id));
+  same(
+    holdings.filter(({ id, seat }) => nobody.has(seat) && !past.has(id)),
+    [],
+    'holdings of seats that name nobody',
+  );
+  const known = new Set(seats.map(({ id }) => id));
+  same(
+    holdings.filter(({ seat }) => !known.has(seat)),
+    [],
+    'holdings of seats that are not there',
   );
   const allocations = new Map((rowsOf(register, 'seat_allocations') as AllocationRow[]).map((row) => [row.id, row]));
   const sameSeats = (one: HoldingRow, other: HoldingRow): boolean => {

@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -122,6 +123,13 @@ describe('a backup', () => {
 
   it('is refused inside the data directory, and for a log in a database', async () => {
     await expect(take(join(place.data, 'backup'))).rejects.toThrow('lies in the data directory');
+    const link = `${backup}.link`;
+    symlinkSync(place.data, link);
+    try {
+      for (const there of [link, join(link, 'below', 'backup')]) await expect(take(there)).rejects.toThrow('lies in the data directory');
+    } finally {
+      rmSync(link);
+    }
     await expect(takeBackup({ ...place.configuration, eventStore: 'esdb://db:2113?tls=false' }, backup, 0)).rejects.toThrow(
       'by the means of the database',
     );

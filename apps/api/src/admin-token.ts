@@ -1,6 +1,7 @@
 // The first admin's token: made by the first start, beside the keys, so that there is somebody who can make others.
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '#durable';
 import { SYSTEM_SUBJECT, writeSecret, type Outcome } from '#event-store';
 import { drawSecret, hashSecret, issueToken, readToken, writeToken, type TokenText } from '#identity';
 import { derivedId, randomId, streamName } from '#kernel';
@@ -16,14 +17,14 @@ export async function ensureAdminToken(node: PlenaryNode, keysDirectory: string)
   if (!node.store.canWrite || node.diverged !== undefined) return file;
   // A start that ended between the file and the record left a token that would let nobody in for good.
   if (found && (await isRecorded(node, found))) return file;
-  await record(node, found ?? draw(keysDirectory));
+  await record(node, found ?? (await draw(keysDirectory)));
   return file;
 }
 
 /** Written first: a token that is recorded and was told to nobody could never be used. */
-function draw(keysDirectory: string): TokenText {
+async function draw(keysDirectory: string): Promise<TokenText> {
   const token = { id: randomId(), secret: drawSecret() };
-  mkdirSync(keysDirectory, { recursive: true, mode: 0o700 });
+  await makeDirectory(keysDirectory, 0o700);
   writeSecret(keysDirectory, ADMIN_TOKEN_FILE, `${writeToken(token)}\n`);
   return token;
 }

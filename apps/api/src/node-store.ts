@@ -1,5 +1,5 @@
 // Where the record lies: in this node's directory, or in a database that many nodes share. Read models and keys are the node's own.
-import { mkdirSync } from 'node:fs';
+import { makeDirectory } from '#durable';
 import {
   DirectoryLock,
   SqliteEventStore,
@@ -79,7 +79,7 @@ export async function holdStore({ directory, url }: StoreLocation, listener: Sto
 }
 
 async function holdDatabase(directory: string, url: string, listener: StoreListener): Promise<HeldStore> {
-  mkdirSync(directory, { recursive: true });
+  await makeDirectory(directory);
   const lock = DirectoryLock.take(directory);
   if (lock === 'read-only') throw new StoreNotOpened(`${directory} cannot be written: the register is made there`);
   try {

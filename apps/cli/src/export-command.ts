@@ -1,7 +1,9 @@
 // `plenary export`: a bundle that anybody can verify offline.
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { writeSynced } from '#durable';
 import { Failure, exactly, UsageError, verb, type Environment } from './command-line.js';
 import { readUrl } from './play-command.js';
 import { addressOfHolder } from './server-of-directory.js';
@@ -124,10 +126,26 @@ const LONGEST_END = 200;
 /** Where a bundle goes. */
 type Sink = (bundle: Readable) => Promise<void>;
 
+/** Whole or not at all: a bundle that lies there stays until the other is. What is no regular file is written as it is: /dev/stdout, a pipe. */
 export const intoFile =
   (file: string): Sink =>
-  (bundle) =>
-    pipeline(bundle, createWriteStream(file, { flags: 'w' }));
+  async (bundle) => {
+    const replaced = replacedBy(file);
+    if (!replaced) return pipeline(bundle, createWriteStream(file, { flags: 'w' }));
+    const { path, mode } = replaced;
+    await writeSynced(path, bundle, `${path}.${process.pid}.new`, 'w', mode).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ENOSPC' ? new Failure(`${file} cannot be written: the disk is full`, { cause: error }) : error;
+    });
+  };
+
+/** The file that a bundle replaces, or is to make, and who may read it; undefined where there is something else, or a name for an open file. */
+function replacedBy(file: string): { path: string; mode?: number } | undefined {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (!found) return { path: resolve(file) };
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (!there?.isFile() || /^\/(dev|proc)\//.test(resolve(file))) return undefined;
+  return { path: realpathSync(file), mode: there.mode & 0o777 };
+}
 
 /** Standard output is not closed: what comes after it may still be printed. */
 const intoTerminal =

@@ -16,7 +16,8 @@ export const playCommand = verb({
     '',
     'Tokens are also read from PLENARY_TOKEN_<ROLE>, or from the file that PLENARY_TOKEN_<ROLE>_FILE names, where other users',
     'of the machine cannot see them. samples/wco-europe-2024.json is such a file: copy it and edit the copy.',
-    'Playing a file again, with tokens of the same subjects, records nothing twice and goes on where it stopped.',
+    'Playing a file again, with tokens of the same subjects, records nothing twice and goes on where it stopped. A step without a name',
+    'that is edited is another step.',
   ],
   options: { url: { type: 'string' }, token: { type: 'string', multiple: true } },
   async run({ values, positionals, env, terminal }) {

@@ -2,9 +2,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { isRefusal, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
 import {
-  isInForce,
   isNarrowedTo,
   readingRefusals,
+  rowOnDay,
   withBorrowed,
   type AnyList,
   type Borrowed,
@@ -143,9 +143,9 @@ class Comparison {
     } = this;
     const moment: Moment = { record, isNow: false };
     const found = record === 0 ? undefined : (readModels.detail(list.table, id, moment, reader) as Row | undefined);
-    if (!found || !isNarrowedTo(list, found, where)) return undefined;
-    const row = list.table.borrows ? withBorrowed(readModels, list.table, found, moment, reader) : found;
-    return inForceOn === undefined || isInForce(list.table, row, inForceOn) ? row : undefined;
+    if (!found) return undefined;
+    if (inForceOn !== undefined) return rowOnDay(readModels, list, found, { day: inForceOn, where }, moment, reader);
+    return isNarrowedTo(list, found, where) ? withBorrowed(readModels, list.table, found, moment, reader) : undefined;
   }
 
   private showsTheSame(before: Row, after: Row): boolean {

@@ -1,5 +1,6 @@
 // What is made is there for good, also in a directory that may be written and not read.
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -14,7 +15,7 @@ jest.unstable_mockModule('node:child_process', () => ({
     done(syncThere ? null : new Error('ENOENT'));
   },
 }));
-const { makeDirectory, makeUnsynced } = await import('./index.js');
+const { makeDirectory, makeDirectoryUnsynced } = await import('./index.js');
 
 let directory: string;
 beforeEach(() => {
@@ -25,9 +26,30 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 it('what is missing above a directory is made with it, and each whose entries changed is told', () => {
   const [above, made] = [join(directory, 'above'), join(directory, 'above', 'made')];
-  expect(makeUnsynced(made)).toEqual([above, directory]);
-  expect(makeUnsynced(made)).toEqual([]);
+  expect(makeDirectoryUnsynced(made)).toEqual([above, directory]);
+  expect(makeDirectoryUnsynced(made)).toEqual([]);
   expect(existsSync(made)).toBe(true);
+});
+
+it('what is no directory is in the way', () => {
+  writeFileSync(join(directory, 'file'), '');
+  for (const [path, code] of [
+    [join(directory, 'file'), 'EEXIST'],
+    [join(directory, 'file', 'below'), 'ENOTDIR'],
+  ] as const)
+    expect(() => makeDirectoryUnsynced(path)).toThrow(code);
+});
+
+// By a process of its own, which can be stopped: one that goes round for ever hears nothing.
+const inProc = existsSync('/proc/self') ? it.each : it.skip.each;
+inProc(['plenary', 'plenary/below'])('where a directory takes no entry and says that there is none, it ends: /proc/%s', (below) => {
+  const making = `import { makeDirectoryUnsynced } from '#durable'; makeDirectoryUnsynced('/proc/${below}');`;
+  const { status, stderr, signal } = spawnSync(
+    process.execPath,
+    ['--conditions=plenary-src', '--import', './test/support/swc-register.mjs', '--input-type=module', '--eval', making],
+    { encoding: 'utf8', timeout: 20_000, killSignal: 'SIGKILL' },
+  );
+  expect([status, signal, stderr]).toEqual([1, null, expect.stringContaining("ENOENT: no such file or directory, mkdir '/proc/plenary'")]);
 });
 
 it('a directory is made once, and its names are synced without another program', async () => {

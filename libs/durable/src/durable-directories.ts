@@ -1,6 +1,6 @@
 // Directories whose names are on the disk before anything in them is relied on.
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { sync } from './durable-files.js';
@@ -10,18 +10,39 @@ import { sync } from './durable-files.js';
  * @throws also where a name cannot be put there; the directory is made all the same
  */
 export async function makeDirectory(path: string, mode?: number): Promise<void> {
-  for (const changed of makeUnsynced(path, mode)) await syncNamesIn(changed, path);
+  for (const changed of makeDirectoryUnsynced(path, mode)) await syncNamesIn(changed, path);
 }
 
-/** Makes the same, and answers the directories whose entries changed: they are to be synced before anybody relies on what lies in it. */
-export function makeUnsynced(path: string, mode?: number): string[] {
+/**
+ * Makes the same without putting a name on the disk, and answers the directories whose entries changed: they are to be synced before
+ * anybody relies on what lies in it.
+ */
+export function makeDirectoryUnsynced(path: string, mode?: number): string[] {
   const whole = resolve(path);
-  // The call that answers later says of a full disk that there is no such directory.
-  const first = mkdirSync(whole, { recursive: true, ...(mode !== undefined && { mode }) });
-  const changed: string[] = [];
-  for (let at = whole; first !== undefined && at.length >= first.length; at = dirname(at)) changed.push(dirname(at));
-  return changed;
+  if (isDirectory(whole)) return [];
+  const levels = [whole];
+  for (let above = dirname(whole); !existsSync(above); above = dirname(above)) levels.unshift(above);
+  // Level by level. Node's own `recursive` goes round for ever where a directory takes no entries and says that there is none (/proc);
+  // and that of fs.promises says of a full disk that there is no such directory.
+  const isMade = (level: string): boolean => makeLevel(level, mode);
+  return levels
+    .filter(isMade)
+    .map((level) => dirname(level))
+    .reverse();
 }
+
+/** Whether it made it: another may have, meanwhile. */
+function makeLevel(path: string, mode: number | undefined): boolean {
+  try {
+    mkdirSync(path, mode);
+    return true;
+  } catch (error) {
+    if (isDirectory(path)) return false;
+    throw error;
+  }
+}
+
+const isDirectory = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 /**
  * A directory that may be written and not read cannot be opened, and so not be synced: what was made in it lies on the same disk, and

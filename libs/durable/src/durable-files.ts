@@ -1,6 +1,6 @@
 // Files that must be on the disk before anybody relies on them: written beside, synced, renamed, and the directory synced after them.
 import { readFileSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -30,11 +30,18 @@ export async function sync(path: string): Promise<void> {
  * Replaces the file whole or not at all: whoever reads it meanwhile, and after a crash, finds the old one or the new one. The name is
  * durable once its directory is synced. Where it fails, no draft is left.
  * @param flag how the draft is opened: `wx` lets one alone write it, and fails with EEXIST for the other, whose draft is left alone
+ * @param mode of a draft that is made: who may read the file
  */
-export async function writeSynced(path: string, bytes: Uint8Array | string, draft = `${path}.new`, flag = 'w'): Promise<void> {
-  const file = await open(draft, flag);
+export async function writeSynced(
+  path: string,
+  bytes: Uint8Array | string | AsyncIterable<Uint8Array>,
+  draft = `${path}.new`,
+  flag = 'w',
+  mode = 0o666,
+): Promise<void> {
+  const file = await open(draft, flag, mode);
   try {
-    await file.writeFile(bytes);
+    await writeFile(file, bytes);
     await file.sync();
     await rename(draft, path);
   } catch (error) {

@@ -1,2 +1,2 @@
-export { makeDirectory, makeUnsynced } from './durable-directories.js';
+export { makeDirectory, makeDirectoryUnsynced } from './durable-directories.js';
 export { readWhole, sync, writeDurably, writeSynced } from './durable-files.js';

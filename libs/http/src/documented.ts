@@ -124,7 +124,7 @@ export function Lists(path: string, list: AnyList, scope: readonly string[] = []
           ApiQuery({
             name: 'inForceOn',
             required: false,
-            description: 'Only what is in force on this date.',
+            description: inForceOnSays(list),
             schema: { type: 'string', format: 'date' },
           }),
         ]
@@ -150,6 +150,13 @@ export function Lists(path: string, list: AnyList, scope: readonly string[] = []
     }),
     ...answersOfReads,
   );
+}
+
+function inForceOnSays({ onDate }: AnyList): string {
+  const only = 'Only what is in force on this date';
+  if (!onDate) return `${only}.`;
+  const columns = Object.keys(onDate.columns);
+  return `${only}; ${columns.slice(0, -1).join(', ')} and ${columns.at(-1)!} are those of the one in force then among ${onDate.from.name}, in whose order the list is where it is narrowed by one of these.`;
 }
 
 export function Details(path: string, table: TableDefinition): MethodDecorator {

@@ -2,8 +2,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { isRefusal, type Reader, type RecordNumber, type Refusal, type Uuid } from '#kernel';
 import {
-  isInForce,
   ReadModels,
+  walkOnDay,
   withBorrowed,
   type AnyList,
   type Count,
@@ -37,18 +37,23 @@ export class ListQueryHandler implements IQueryHandler<ListQuery> {
     const moment = this.readModels.resolveMoment(asked.asOf);
     if (isRefusal(moment)) return moment;
     const { where, sort, limit, cursor, inForceOn } = asked;
-    const { table } = list;
-    const borrow = (row: Row, record: RecordNumber): Row =>
-      withBorrowed(this.readModels, table, row, { record, isNow: record === moment.record && moment.isNow }, reader);
-    const isKept = (row: Row, record: RecordNumber): boolean => isInForce(table, borrow(row, record), inForceOn!);
-    const narrowed = { reader, where, ...(inForceOn !== undefined && { keep: isKept }) };
-    const page = await this.readModels.list(list, { ...narrowed, moment, sort, limit, ...(cursor !== undefined && { cursor }) });
+    const at = (record: RecordNumber): Moment => ({ record, isNow: record === moment.record && moment.isNow });
+    const { walked, shown, ...narrowed } =
+      inForceOn === undefined
+        ? { walked: list, where, shown: (row: Row, then: Moment) => withBorrowed(this.readModels, list.table, row, then, reader) }
+        : walkOnDay(this.readModels, list, { day: inForceOn, where }, reader);
+    const query = {
+      ...narrowed,
+      reader,
+      ...(inForceOn !== undefined && { keep: (row: Row, record: RecordNumber) => shown(row, at(record)) !== undefined }),
+    };
+    const page = await this.readModels.list(walked, { ...query, moment, sort, limit, ...(cursor !== undefined && { cursor }) });
     if (isRefusal(page)) return page;
-    const shown = table.borrows ? { ...page, rows: page.rows.map((row) => borrow(row, page.moment.record)) } : page;
-    if (!asked.count) return shown;
+    const answer = { ...page, rows: page.rows.flatMap((row) => shown(row, at(page.moment.record)) ?? []) };
+    if (!asked.count) return answer;
     // Of the record that the page was read at: a cursor pins it.
-    const count = await this.readModels.count(list, { ...narrowed, moment: page.moment });
-    return isRefusal(count) ? count : { ...shown, count };
+    const count = await this.readModels.count(walked, { ...query, moment: page.moment });
+    return isRefusal(count) ? count : { ...answer, count };
   }
 }
 

@@ -59,6 +59,19 @@ export async function* walkList(opened: Opened, walk: Walk, first: number): Asyn
   }
 }
 
+/** The same rows in one turn of the event loop: of a list that is narrowed to a few. */
+export function readAtOnce(opened: Opened, walk: Walk): Row[] {
+  const plan = planOf(opened().connection.table(walk.definition.table.name), walk);
+  const rows: Row[] = [];
+  for (let after: Point | undefined = walk.after ?? plan.start; after;) {
+    const chunk = readChunk(opened(), walk, plan, after, LARGEST_CHUNK);
+    if (isRefusal(chunk)) throw new RangeError(chunk.detail);
+    rows.push(...chunk.visible.map(({ row }) => row));
+    after = chunk.next;
+  }
+  return rows;
+}
+
 interface Plan {
   sql: ListSql;
   values: readonly SqlValue[];

@@ -11,6 +11,12 @@ export interface AnyList {
   filters?: readonly string[];
   sorts?: readonly string[];
   defaultSort?: string;
+  /**
+   * On a date, columns of its rows are those of the row of another list that is in force then and names the entity, under a scope of that
+   * list: who holds a seat on a day. Where the list is narrowed by one of them, the walk goes along the other list, in whose order it is
+   * then: it has no order of its own but that of recording. Whatever touches a row of the other list touches the entity that it names too.
+   */
+  onDate?: { from: AnyList; scope: string; columns: Readonly<Record<string, string>> };
 }
 
 export interface ListDefinition<C extends Columns> extends AnyList {

@@ -1,7 +1,8 @@
 // Where read models lie: `<data>/read-models/<name>.db`, the one that counts named by the file `current`. All of it may be deleted.
 import { randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeDirectoryUnsynced } from '#durable';
 import { openDatabase, type Database } from '#sqlite';
 import { FolderUnusable, inFolder } from './folder-unusable.js';
 
@@ -28,7 +29,7 @@ export function discardReadModels(dataDirectory: string): void {
 
 /** A name that no file has yet. @throws FolderUnusable */
 export function freshFile(dataDirectory: string): string {
-  inFolder(folder(dataDirectory), () => mkdirSync(folder(dataDirectory), { recursive: true }));
+  inFolder(folder(dataDirectory), () => makeDirectoryUnsynced(folder(dataDirectory)));
   return join(folder(dataDirectory), `${randomUUID()}.db`);
 }
 

@@ -6,7 +6,7 @@ import { Connection } from './connection.js';
 import { readCursor, writeCursor, type Cursor } from './cursor.js';
 import type { AnyList, ListDefinition } from './list.js';
 import { markIncomplete } from './incomplete.js';
-import { walkList, type Point, type Visible, type Walk } from './list-reader.js';
+import { readAtOnce, walkList, type Point, type Visible, type Walk } from './list-reader.js';
 import { resolveMoment } from './moments.js';
 import { readingRefusals } from './reading-refusals.js';
 import { keepsRecord, readChanges, readVersions, seesRecord } from './change-reader.js';
@@ -91,6 +91,14 @@ export class ReadModels {
   standing(definition: TableDefinition, id: Uuid, reader: Reader): Standing {
     const { connection, audiences } = this.opened;
     return connection.snapshot((snapshot) => audiences.standing(reader, connection.table(definition.name), id, snapshot));
+  }
+
+  /**
+   * What lay under a scope of the list that holds few rows each, such as who held a seat.
+   * @throws RangeError where the moment lies beyond the record
+   */
+  under(definition: AnyList, scope: string, id: Uuid, { record }: Moment, reader: Reader): Row[] {
+    return readAtOnce(() => this.opened, { definition, where: { [scope]: id }, sort: 'recorded', record, reader });
   }
 
   /** The ids of what lies under a scope of the list today, whoever may see it. */

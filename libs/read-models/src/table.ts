@@ -77,8 +77,8 @@ export interface TableDefinition<C extends Columns = Columns> {
   columns: C;
   audience: AudienceRule;
   borrows?: Readonly<Record<string, Borrowed>>;
-  /** Its rows are in force only while the borrowed column holds this. */
-  inForceWhile?: { borrowed: string; is: string };
+  /** Its rows are in force only while the column, its own or a borrowed one, holds this. */
+  inForceWhile?: { column: string; is: string };
   /** Its rows only repeat, for a list of its own, what rows of other tables say: they do not decide who sees a record. */
   repeats?: true;
   /** A record that touches an entity of that table too tells of that one alone: who sees that one sees the record. */

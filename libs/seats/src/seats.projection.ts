@@ -60,8 +60,15 @@ export const seats = table({
     seat: { type: 'integer', says: 'Its number in the allocation.' },
     ...period,
     status: { type: 'code', says: 'How far its allocation is.', oneOf: ['proposed', 'approved', 'returned'] },
-    organisation: { type: 'id', says: 'Who was named last to hold it.', of: 'organisations' },
+    organisation: {
+      type: 'id',
+      says: 'Who was named last to hold it, from `heldFrom` until `heldUntil`, which may be over or lie ahead; none where that was wrong. With `inForceOn`, who holds it on that date.',
+      of: 'organisations',
+    },
+    heldFrom: { type: 'date', says: 'The first day of that holder.' },
+    heldUntil: { type: 'date', says: 'The last day of that holder.' },
   },
+  inForceWhile: { column: 'status', is: 'approved' },
   audience: ofAllocation,
 });
 
@@ -84,7 +91,7 @@ export const holdings = table({
       column: 'status',
     },
   },
-  inForceWhile: { borrowed: 'status', is: 'approved' },
+  inForceWhile: { column: 'status', is: 'approved' },
   audience: ofAllocation,
 });
 
@@ -95,19 +102,20 @@ export const allocationsList = list({
   scopes: ['body', 'term'],
   filters: ['status', 'region', 'decision', 'meeting'],
 });
-export const seatsList = list({
-  name: 'seats',
-  table: seats,
-  says: 'Seats.',
-  scopes: ['allocation', 'body', 'term', 'region'],
-  filters: ['organisation', 'status'],
-});
 export const holdingsList = list({
   name: 'seat-holdings',
   table: holdings,
   says: 'Who holds seats.',
   scopes: ['allocation', 'seat'],
   filters: ['organisation'],
+});
+export const seatsList = list({
+  name: 'seats',
+  table: seats,
+  says: 'Seats.',
+  scopes: ['allocation', 'body', 'term', 'region'],
+  filters: ['organisation', 'status'],
+  onDate: { from: holdingsList, scope: 'seat', columns: { organisation: 'organisation', heldFrom: 'from', heldUntil: 'until' } },
 });
 
 export const seatsProjection = projection<AllocationEvent>({
@@ -150,6 +158,8 @@ export const seatsProjection = projection<AllocationEvent>({
           until,
           status: 'proposed',
           organisation: organisation ?? null,
+          heldFrom: organisation ? from : null,
+          heldUntil: organisation ? until : null,
         });
         if (holding && organisation)
           t.put(holdings, holding, { seat: seatId(streamId, seat), allocation: streamId, organisation, from, until });
@@ -165,11 +175,11 @@ export const seatsProjection = projection<AllocationEvent>({
     },
     'seat-allocation-settlement-failed': ({ streamId, data }, t) => t.put(allocations, streamId, { alsoDecidedBy: data.decision }),
     'seat-holder-named': ({ streamId, data: { seat, holding, organisation, from, until } }, t) => {
-      t.put(seats, seatId(streamId, seat), { organisation });
+      t.put(seats, seatId(streamId, seat), { organisation, heldFrom: from, heldUntil: until });
       t.put(holdings, holding, { seat: seatId(streamId, seat), allocation: streamId, organisation, from, until });
     },
     'seat-vacated': ({ streamId, data: { seat, holding, until } }, t) => {
-      t.put(seats, seatId(streamId, seat), { organisation: null });
+      t.put(seats, seatId(streamId, seat), until ? { heldUntil: until } : { organisation: null, heldFrom: null, heldUntil: null });
       if (until) t.put(holdings, holding, { until });
       else t.end(holdings, holding);
     },

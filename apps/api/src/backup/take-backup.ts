@@ -1,6 +1,6 @@
 // Takes a backup of the log, while a server writes it or not: the copy, synced, then read from end to end, then the manifest.
-import { readdirSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { makeDirectory, sync } from '#durable';
 import { copyLog, LOG_FILE, readKeys, SqliteEventStore } from '#event-store';
 import { faultOf } from '#sqlite';
@@ -53,8 +53,17 @@ export async function takeBackup(
 
 /** A copy that lies with the data is lost with the data, and one in the middle of it would be taken for some. */
 function assertApart(target: string, data: string): void {
-  if (target === data || target.startsWith(`${data}/`))
+  const [copy, original] = [realPath(target), realPath(data)];
+  if (copy === original || copy.startsWith(`${original}/`))
     throw new BackupRefused(`${target} lies in the data directory: name a place on another disk`);
+}
+
+/** Where the path leads, as far as it is there. */
+function realPath(path: string): string {
+  const whole = resolve(path);
+  let there = whole;
+  while (!existsSync(there)) there = dirname(there);
+  return resolve(realpathSync(there), relative(there, whole));
 }
 
 /** What a backup holds that was cut off before its manifest had its name: it leaves both, and is the only one to leave them alone. */

@@ -1,6 +1,7 @@
 // The demo's tokens: one for each role, kept beside its keys. Each role keeps its subject for ever, since a play is repeated by the same subject.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectoryUnsynced } from '#durable';
 import { randomId } from '#kernel';
 import { ApiClient } from '../api-client.js';
 import type { Role } from '../play/play-file.js';
@@ -51,7 +52,7 @@ export class DemoTokens {
   }
 
   private keep(role: Role, kept: Kept): void {
-    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+    makeDirectoryUnsynced(this.directory, 0o700);
     const draft = `${this.file(role)}.new`;
     writeFileSync(draft, `${JSON.stringify(kept)}\n`, { mode: 0o600 });
     renameSync(draft, this.file(role));

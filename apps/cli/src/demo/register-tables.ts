@@ -50,7 +50,9 @@ interface SeatRow extends Row {
   term: string;
   seat: number;
   status: string;
+  until: string;
   organisation?: string;
+  heldUntil?: string;
 }
 
 const mark = ({ illustrative }: Row): string => (illustrative ? 'illustrative' : '');
@@ -114,7 +116,7 @@ export async function printRegister(client: ApiClient, meeting: string, terminal
         names.of(row.region),
         names.of(row.term),
         String(row.seat),
-        row.organisation ? names.of(row.organisation) : 'not named yet',
+        holder(row, names),
         row.status,
         mark(row),
       ]),
@@ -128,6 +130,11 @@ const presence = ({ kind, present, entitled, mode }: AttendanceRow): string =>
 
 const quorum = ({ quorum: { status, present, entitled } }: DecisionRow): string =>
   `${status}${present === undefined ? '' : ` (${present}${entitled === undefined ? '' : ` of ${entitled}`} present)`}`;
+
+function holder({ organisation, heldUntil, until }: SeatRow, names: Names): string {
+  if (organisation === undefined) return 'not named yet';
+  return heldUntil === until ? names.of(organisation) : `${names.of(organisation)}, until ${heldUntil}`;
+}
 
 const quoted = ({ evidence: { words } }: DecisionRow): string => (words ? `“${text(words)}”` : '');
 

@@ -1,5 +1,6 @@
 // Plays a file's steps over HTTP. Every step has a key of its own, so that a play that was interrupted is resumed and one that was played is not played twice.
 import { createHash } from 'node:crypto';
+import { canonicalJson, findUnstorable } from '#kernel';
 import { ApiClient, describeProblem, succeeds, type Answer, type Problem } from '../api-client.js';
 import { Failure } from '../command-line.js';
 import { harmlessLine, type Terminal } from '../terminal.js';
@@ -25,25 +26,39 @@ interface StepAnswer extends Referent {
 
 export type Clients = Readonly<Partial<Record<Role, ApiClient>>>;
 
-/** The same for the same step of the same play, whenever and from wherever it is played. */
-export function keyOf(play: Play, step: Step, index: number): string {
-  const hash = createHash('sha256')
-    .update(`${play.title}\n${step.name ?? `#${index}`}`)
-    .digest('hex');
-  return `play-${hash.slice(0, 40)}`;
+/**
+ * A key for each step, the same for the same step of the same play, whenever and from wherever it is played. One without a name is known by
+ * what it says, before references are resolved, and by how many before it say the same: steps that come and go around it leave it alone.
+ */
+export function keysOf({ title, steps }: Play): string[] {
+  const said = new Map<string, number>();
+  return steps.map((step) => {
+    const known = step.name ?? `#${contentOf(step)}`;
+    const before = said.get(known) ?? 0;
+    said.set(known, before + 1);
+    const hash = createHash('sha256').update(`${title}\n${known}${step.name === undefined ? `\n${before}` : ''}`);
+    return `play-${hash.digest('hex').slice(0, 40)}`;
+  });
+}
+
+/** What may not be stored is refused under any key. */
+function contentOf({ as, method, path, body }: Step): string {
+  const content = { as, method, path, body };
+  return findUnstorable(content) ? JSON.stringify(content) : canonicalJson(content);
 }
 
 /** @throws Failure at the first step that is refused for good */
 export async function playSteps(play: Play, clients: Clients, terminal: Terminal): Promise<Played> {
   const made = new Map<string, Referent>();
   const events: string[][] = [];
+  const keys = keysOf(play);
   let recorded = 0;
   for (const [index, step] of play.steps.entries()) {
     terminal.progress(progressLine(play, step, index));
     const path = resolveReferences(step.path, made);
     const answer = await clients[step.as]!.request(step.method, path, {
       body: resolveReferences(step.body, made),
-      idempotencyKey: keyOf(play, step, index),
+      idempotencyKey: keys[index]!,
     });
     if (!succeeds(answer)) throw new Failure(refused(play, step, index, answer));
     const { id, stream, repeated, unchanged, events: those } = answer.body as Partial<StepAnswer>;
@@ -73,6 +88,8 @@ function refused({ steps }: Play, step: Step, index: number, answer: Answer): st
     );
   }
   if (index > 0)
-    lines.push(`  The ${index} steps before it are recorded. Play the file again to go on from here: they will not be recorded twice.`);
+    lines.push(
+      `  The ${index} steps before it are recorded. Play the file again to go on from here: they will not be recorded twice, unless one without a name is edited.`,
+    );
   return lines.join('\n');
 }

@@ -4,7 +4,6 @@ import {
   closeSync,
   existsSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -16,6 +15,7 @@ import {
 } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { makeDirectoryUnsynced } from '#durable';
 import { isUuid, randomId, utcTime, type Uuid } from '#kernel';
 import { SyncSoon } from './sync-soon.js';
 
@@ -207,7 +207,7 @@ function isAt(path: string, descriptor: number): boolean {
 
 /** @throws where it cannot be read or made */
 function nodeIn(directory: string): Uuid {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectoryUnsynced(directory, 0o700);
   const file = join(directory, NODE_FILE);
   if (!existsSync(file)) writeFileSync(file, randomId(), { mode: 0o600 });
   const node = readFileSync(file, 'utf8').trim();

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeDirectory, makeUnsynced, readWhole, sync, writeSynced } from '#durable';
+import { makeDirectory, makeDirectoryUnsynced, readWhole, sync, writeSynced } from '#durable';
 import {
   encodeEntries,
   hashesOfTile,
@@ -111,7 +111,7 @@ export class SignerDirectory {
 
   private async write(path: string, bytes: Uint8Array): Promise<void> {
     const file = join(this.path, path);
-    for (const changed of makeUnsynced(dirname(file))) this.unsynced.add(changed);
+    for (const changed of makeDirectoryUnsynced(dirname(file))) this.unsynced.add(changed);
     await writeSynced(file, bytes);
     this.unsynced.add(dirname(file));
   }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { sync } from '#durable';
 import type { RecordNumber } from '#kernel';
 import { equalBytes, toHex, type Checkpoint } from '#ledger/core';
-import { openDatabase, type Database } from '#sqlite';
+import { faultOf, openDatabase, type Database } from '#sqlite';
 import { isContinuable } from '../made-file.js';
 import { currentFile } from '../read-models-file.js';
 import type { Schema } from '../schema.js';
@@ -64,6 +64,7 @@ export async function makeSnapshot({
     }
   } catch (error) {
     rmSync(draft, { force: true });
+    if (faultOf(error) === 'full') throw new Error(`${to} cannot be written: the disk is full`, { cause: error });
     throw error;
   }
 }

@@ -104,6 +104,9 @@ export async function tellAllocation(register: RegisterAt, allocation: Known, me
         seat: seat.shown('seat'),
         holder: mentions.of(seat, 'organisation', 'organisations'),
         body: about.body,
+        // Of a part of the term alone.
+        from: seat.get('heldFrom') === seat.get('from') ? undefined : seat.date('heldFrom'),
+        until: seat.get('heldUntil') === seat.get('until') ? undefined : seat.date('heldUntil'),
       }),
     );
   const status = allocation.get<string>('status')!;

@@ -70,7 +70,7 @@ export const en = {
       'An allocation of {seats} seats of {region} on {body} for {term} was proposed[, presented by {presentedBy}][ ({capacity})], nominated by {nominatedBy}[, to be elected by {electedBy}][, with no election by {noElectionBy}].',
     'allocation-approved': 'The seats of {region} on {body} for {term} are approved[ by the decision “{decision}”].',
     'allocation-returned': 'The seats of {region} on {body} for {term} were returned[ by the decision “{decision}”].',
-    'seat-held': 'Seat {seat} on {body} is held by {holder}.',
+    'seat-held': 'Seat {seat} on {body} is held by {holder}[ from {from}][ until {until}].',
     decision: 'Decision[ {symbol}] of {body} on {on}[, {title}]: {outcome}. “{wording}”',
     'decision-paragraph': 'Paragraph {number}[, addressed to {addressee}]: {text}',
     'decision-grounds': 'Method: {method}[; evidence: “{words}”].',

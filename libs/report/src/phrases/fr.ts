@@ -72,7 +72,7 @@ export const fr: Phrases = {
       'Attribution de {seats} sièges de {region} à {body} pour {term}[, présentée par {presentedBy}][ ({capacity})], désignés par {nominatedBy}[, à élire par {electedBy}][, sans élection selon {noElectionBy}].',
     'allocation-approved': 'Les sièges de {region} à {body} pour {term} sont approuvés[ par la décision « {decision} »].',
     'allocation-returned': 'Les sièges de {region} à {body} pour {term} ont été renvoyés[ par la décision « {decision} »].',
-    'seat-held': 'Le siège {seat} à {body} est occupé par {holder}.',
+    'seat-held': 'Le siège {seat} à {body} est occupé par {holder}[ à partir du {from}][ jusqu’au {until}].',
     decision: 'Décision[ {symbol}] de {body} du {on}[, {title}] : {outcome}. « {wording} »',
     'decision-paragraph': 'Paragraphe {number}[, adressé à {addressee}] : {text}',
     'decision-grounds': 'Méthode : {method}[ ; preuve : « {words} »].',

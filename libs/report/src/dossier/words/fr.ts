@@ -116,6 +116,8 @@ export const fr: DossierWords = {
     format: 'format',
     from: 'de',
     fromTheFloor: 'en séance',
+    heldFrom: 'occupé à partir du',
+    heldUntil: 'occupé jusqu’au',
     holding: 'occupation',
     host: 'hôte',
     illustrative: 'illustratif',
