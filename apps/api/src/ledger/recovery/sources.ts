@@ -1,10 +1,10 @@
 // Where lost records may still be: bundles that were exported, here or just now by another node, and other data directories of the same installation.
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
-import { SqliteEventStore } from '#event-store';
+import { isDamage, SqliteEventStore } from '#event-store';
 import type { Revision, StoredEvent, StreamName, UtcTime, Uuid } from '#kernel';
 import { Malformed, type BundleLine, type EventLine } from '#ledger/core';
 import { checkEvent, linesOf, readLine } from '#ledger/verify';
-import { eventsPastGaps, isDamage, type Gap } from '../past-gaps.js';
+import { eventsPastGaps, type Gap } from '../past-gaps.js';
 import { writeRanges } from './ranges.js';
 import { RecoveryRefused } from './recovery-refused.js';
 
