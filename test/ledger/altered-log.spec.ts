@@ -3,8 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { join } from 'node:path';
 import { LOG_FILE } from '#event-store';
 import { openDatabase } from '#sqlite';
+import { recover } from '../../apps/api/src/ledger/recovery/recover.js';
+import { sourceAt } from '../../apps/api/src/ledger/recovery/sources.js';
 import type { Serving } from '../../apps/api/src/serve.js';
 import { discardReadModels } from '#read-models';
+import { runPlenary } from '../support/plenary.js';
 import { until } from '../support/until.js';
 import { call, tell, type Answered, type Place, type Told } from './support/lost-tail.js';
 
@@ -91,6 +94,59 @@ describe('a record that is gone from its midst', () => {
       expect((await get(`/records?after=${told.before}`)).status).toBe(200);
       await serving.node.signer!.sign();
       expect((await get('/health')).body).toMatchObject({ signer: `no checkpoint can be signed: ${gone}` });
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('a recovery of a log in which texts were altered', () => {
+  const recoverFrom = (...paths: string[]) =>
+    recover({
+      data: place.data,
+      keys: place.keys,
+      signer: place.signer,
+      sources: paths.map((path) => sourceAt(path)),
+      nowMs: Date.now(),
+    });
+  const only = (record: number) => [{ from: record, to: record }];
+  const stored = async (of: Place) => (await of.events()).map(({ leaf, sealed }) => ({ leaf, sealed }));
+
+  it.each([
+    ['its value', `value = '${ALTERED}'`],
+    ['its salt', `salt = '${'0'.repeat(64)}'`],
+  ])(
+    'names it, and puts what was sealed back from a source: %s',
+    async (_, change) => {
+      const record = await kept();
+      alter(`UPDATE sealed SET ${change} WHERE record = ${record} AND value = 'Kept'`);
+      expect(await recoverFrom()).toMatchObject({ restored: [], completed: [], textless: only(record), altered: only(record) });
+      expect(await recoverFrom(told.bundle)).toMatchObject({ restored: [], completed: only(record), textless: [], altered: [] });
+      expect(await stored(place)).toEqual(await stored(told.whole));
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'takes away what stands under a name to which nothing refers',
+    async () => {
+      const record = await kept();
+      alter(`UPDATE sealed SET hash = '${'0'.repeat(64)}' WHERE record = ${record} AND value = 'Kept'`);
+      expect(await recoverFrom(told.whole.data)).toMatchObject({ completed: only(record), textless: [], strays: only(record) });
+      expect(await stored(place)).toEqual(await stored(told.whole));
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'says so to the operator, and does not vouch for it',
+    async () => {
+      const record = await kept();
+      alter(`UPDATE sealed SET value = '${ALTERED}' WHERE record = ${record} AND value = 'Kept'`);
+      const env = { PLENARY_DATA: place.data, PLENARY_KEYS: place.keys, PLENARY_SIGNER_DIR: place.signer };
+      const { status, stdout } = await runPlenary(['recover'], env);
+      expect(status).toBe(0);
+      expect(stdout).toContain(`Texts of record ${record} are missing, or were altered (record ${record}), and no removal names them`);
+      expect(stdout).not.toContain('each as it was signed');
     },
     LIMIT_MS,
   );

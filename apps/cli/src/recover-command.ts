@@ -119,11 +119,12 @@ async function tell(recovered: Recovered, terminal: Terminal): Promise<void> {
   const { writeRanges } = await import('#api');
   const writeRecords = (ranges: Recovered['restored']): string =>
     `${ranges.length === 1 && ranges[0]!.from === ranges[0]!.to ? 'record' : 'records'} ${writeRanges(ranges)}`;
-  const { origin, before, size, restored, completed, lost, statedBy, withheld } = recovered;
+  const { origin, before, size, restored, completed, altered, strays, lost, statedBy, withheld } = recovered;
   for (const each of recovered.unusable.slice(0, LISTED)) terminal.tell(harmlessLine(`Not taken: ${each}.`));
   if (completed.length > 0) terminal.print(`Texts that were missing stand again in ${writeRecords(completed)}.`);
+  if (strays.length > 0) terminal.print(`What stood beside ${writeRecords(strays)} without being referred to is gone.`);
   if (restored.length === 0 && lost.length === 0) {
-    if (completed.length === 0) terminal.print(nothingToRecover(recovered, writeRanges(recovered.explained)));
+    if (completed.length === 0 && strays.length === 0) terminal.print(nothingToRecover(recovered, writeRanges(recovered.explained)));
   } else if (before < size)
     terminal.print(
       `The log of ${origin} ended with record ${before}, and ${size} were signed. It holds all ${size} numbers again, under the root that was signed.`,
@@ -132,7 +133,7 @@ async function tell(recovered: Recovered, terminal: Terminal): Promise<void> {
   if (restored.length > 0) terminal.print(`Put back as they were: records ${writeRanges(restored)}.`);
   if (recovered.textless.length > 0)
     terminal.print(
-      `Texts of ${writeRecords(recovered.textless)} are missing, and no removal names them: nothing that was brought has them, or a removal that was lost may have named them. Verifiers report each as a gap. Whatever has them can be brought with --from later on.`,
+      `Texts of ${writeRecords(recovered.textless)} are missing${altered.length > 0 ? `, or were altered (${writeRecords(altered)})` : ''}, and no removal names them: nothing that was brought has them, or a removal that was lost may have named them. Verifiers report each as a gap. Whatever has them can be brought with --from later on.`,
     );
   if (withheld > 0) terminal.print(`${withheld} texts that were removed by law lay in what was brought, and were not put back.`);
   tellDestroyed(recovered, terminal);

@@ -39,10 +39,14 @@ export interface Recovered extends CarriedOut {
   statedBy: number | undefined;
   /** Placeholders that stood there before, and that a record explains. */
   explained: RecordRange[];
-  /** Records that stood without a text, and got back what a source had of it. */
+  /** Records that stood without a text, or with one that was altered, and got back what a source had of it. */
   completed: RecordRange[];
+  /** Records beside which stood what they do not refer to: it is gone. */
+  strays: RecordRange[];
   /** Records of which texts are nowhere, though no removal by law names them: those that were put back, and those that stood. */
   textless: RecordRange[];
+  /** Those of them that stand with a text that was altered. */
+  altered: RecordRange[];
   /** Texts that were removed by law and lay in a source: they were not put back. */
   withheld: number;
   /** What was of no use in the sources, each as a sentence. */
@@ -103,6 +107,8 @@ async function recoverIn(store: SqliteEventStore, signed: SignedHistory, writerK
     batch,
     ...(declareLost && { declareLost }),
   });
+  if (part.strays.length > 0) await store.destruction.remove(part.strays);
+  const textless = plan.texts.recordsWith('nowhere');
   const carriedOut = await carryOutRemovals(store, part.removed, options.data);
   return {
     origin: signed.checkpoint.origin,
@@ -113,7 +119,9 @@ async function recoverIn(store: SqliteEventStore, signed: SignedHistory, writerK
     statedBy,
     explained,
     completed,
-    textless: rangesOf(plan.texts.recordsWith('nowhere')),
+    strays: rangesOf([...new Set(part.strays.map(({ record }) => record))]),
+    textless: rangesOf(textless),
+    altered: rangesOf(textless.filter((record) => part.altered.has(record))),
     withheld,
     ...carriedOut,
     unusable: plan.unusable,
