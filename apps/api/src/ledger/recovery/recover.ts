@@ -1,7 +1,7 @@
 // A lawful restore: a log that lost its end gets back what was signed. The checkpoint is never touched, and no number is given again.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { KeysUnusable, LOG_FILE, rawPublicKey, readKeys, SqliteEventStore, type RecordRange } from '#event-store';
+import { KeysUnusable, LOG_FILE, rawPublicKey, readKeys, SqliteEventStore, StoreNotOpened, type RecordRange } from '#event-store';
 import { faultOfTexts } from '#kernel';
 import { verifierKey } from '#ledger/core';
 import { sha256 } from '#ledger/verify';
@@ -64,7 +64,7 @@ const BATCH = 500;
 
 /**
  * Puts back all that was signed, or nothing: what a fault cuts short is gone on with by the next call.
- * @throws RecoveryRefused, StoreNotOpened (a server runs, or the signer's directory is not whole), KeysUnusable, Malformed (a source)
+ * @throws RecoveryRefused, StoreNotOpened (a server runs, or the signer's directory is not whole), KeysUnusable
  */
 export async function recover(options: RecoverOptions): Promise<Recovered> {
   const { data, signer, declareLost } = options;
@@ -137,7 +137,13 @@ async function prove(
 ): Promise<Plan> {
   const plan = await planOf(part, signed, sources, writerKey);
   const { signing } = readKeys(keys);
-  signed.prove([...part.keys, ...(signing ? [verifierKey(sha256, signed.checkpoint.origin, rawPublicKey(signing))] : [])]);
+  try {
+    signed.prove([...part.keys, ...(signing ? [verifierKey(sha256, signed.checkpoint.origin, rawPublicKey(signing))] : [])]);
+  } catch (error) {
+    // Where the sources said nothing, neither did they name the key.
+    if (error instanceof StoreNotOpened && plan.unusable.length > 0) throw new RecoveryRefused(error.message, plan.unusable);
+    throw error;
+  }
   assertWhole(plan, part, signed, declareLost !== undefined);
   return plan;
 }
