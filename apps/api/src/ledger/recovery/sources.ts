@@ -139,7 +139,7 @@ class BundleSource implements RecoverySource {
       return line;
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
-      tell(`line ${number} of ${this.path} ${error.message}`);
+      tell(number === 1 ? `${this.path}: line 1 ${error.message}` : `line ${number} of ${this.path} ${error.message}`);
       return undefined;
     }
   }
