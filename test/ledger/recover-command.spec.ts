@@ -1,11 +1,17 @@
 // `plenary recover`, as an operator gives it: what it says, and with which status it ends.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { LOG_FILE } from '#event-store';
 import { openDatabase } from '#sqlite';
 import { makeSnapshotOf } from '../../apps/api/src/ledger/snapshots.js';
-import { runPlenary, type Ended } from '../support/plenary.js';
+import { BUILT, runPlenary, type Ended } from '../support/plenary.js';
+import { startedHere } from '../support/started-here.js';
+import { until } from '../support/until.js';
 import { tell, withOlderCopy, type Place, type Told } from './support/lost-tail.js';
 
 const LIMIT_MS = 120_000;
@@ -111,6 +117,80 @@ it(
     });
     await node.stop();
     expect((await other.events()).map(({ leaf }) => leaf)).toEqual((await told.whole.events()).slice(0, told.size).map(({ leaf }) => leaf));
+    other.remove();
+  },
+  LIMIT_MS,
+);
+
+/** Sends half of the history to whoever asks, and then what is said. */
+async function halfway(then: (response: ServerResponse) => void): Promise<{ address: string; stop: () => void }> {
+  const bundle = readFileSync(told.bundle);
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.write(bundle.subarray(0, bundle.length / 2), () => then(response));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { address: `http://127.0.0.1:${port}`, stop: () => (server.closeAllConnections(), server.close()) };
+}
+
+it(
+  'names nodes that do not answer, or die while they send, and looks through what else is named',
+  async () => {
+    const other = withOlderCopy(told);
+    const dying = await halfway((response) => response.destroy());
+    const recover = (...from: string[]) =>
+      runPlenary(['recover', ...from.flatMap((each) => ['--from', each]), '--token', told.tokens.auditor], {
+        PLENARY_DATA: other.data,
+        PLENARY_KEYS: other.keys,
+        PLENARY_SIGNER_DIR: other.signer,
+      });
+    const nobody = 'http://127.0.0.1:1';
+    const failed = await recover(nobody, dying.address);
+    expect(failed.status).toBe(1);
+    expect(failed.stderr).toContain(`Not taken: ${nobody} gives nothing: ${nobody} does not answer: `);
+    expect(failed.stderr).toContain(`Not taken: ${dying.address} broke off in line `);
+    expect(await recover(nobody, dying.address, told.bundle)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(`Put back as they were: records ${told.before + 1} to ${told.size}.`),
+      stderr: expect.stringContaining(`Not taken: ${nobody} gives nothing`),
+    });
+    dying.stop();
+    other.remove();
+  },
+  LIMIT_MS,
+);
+
+it.each(['SIGINT', 'SIGTERM'] as const)(
+  'leaves nothing of what another node exported where %s ends it',
+  async (signal) => {
+    const other = withOlderCopy(told);
+    const temporary = join(other.directory, 'temporary');
+    mkdirSync(temporary);
+    const endless = await halfway(() => undefined);
+    const child = startedHere(
+      spawn(process.execPath, [BUILT, 'recover', '--from', endless.address, '--token', told.tokens.auditor], {
+        env: {
+          PATH: process.env['PATH'],
+          TMPDIR: temporary,
+          PLENARY_DATA: other.data,
+          PLENARY_KEYS: other.keys,
+          PLENARY_SIGNER_DIR: other.signer,
+        },
+        stdio: 'ignore',
+      }),
+    );
+    const written = (): number =>
+      readdirSync(temporary, { recursive: true, withFileTypes: true }).reduce(
+        (size, each) => size + (each.isFile() ? statSync(join(each.parentPath, each.name)).size : 0),
+        0,
+      );
+    await until(() => Promise.resolve(written() > 0));
+    child.kill(signal);
+    expect(await once(child, 'close')).toEqual([null, signal]);
+    expect(readdirSync(temporary)).toEqual([]);
+    endless.stop();
     other.remove();
   },
   LIMIT_MS,

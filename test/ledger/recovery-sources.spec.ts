@@ -1,5 +1,5 @@
 // What lies in a source and was not signed so: it is not put back, it is told, and what stands beside it is taken all the same.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { LOG_FILE } from '#event-store';
@@ -337,6 +337,46 @@ describe('another data directory that is damaged', () => {
       await expect(recoverFrom(other.data)).rejects.toThrow(new RegExp(why()));
       const { lost, unusable } = await recoverFrom(other.data, told.bundle);
       expect([lost, unusable]).toEqual([[], [expect.stringMatching(why())]]);
+      expect(await stored(place)).toEqual(await stored(told.whole));
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('a source that is of no use', () => {
+  const at = (name: string): string => join(place.directory, name);
+  const directoryWith = (log: Buffer | undefined): string => {
+    mkdirSync(at('useless'));
+    if (log) writeFileSync(join(at('useless'), LOG_FILE), log);
+    return at('useless');
+  };
+  const fileWith = (bytes: Buffer | string): string => {
+    writeFileSync(at('useless.ndjson'), bytes);
+    return at('useless.ndjson');
+  };
+
+  it.each<[string, () => string, RegExp]>([
+    [
+      'a directory with the beginning of a log',
+      () => directoryWith(readFileSync(join(told.whole.data, LOG_FILE)).subarray(0, 40_000)),
+      /cannot be read/,
+    ],
+    ['a directory with something else as its log', () => directoryWith(Buffer.alloc(8192, 'garbage')), /cannot be read/],
+    ['a directory without a log', () => directoryWith(undefined), /cannot be read: there is no log/],
+    ['a file of any bytes', () => fileWith(Buffer.alloc(4096, 0xff)), /holds bytes that are no UTF-8/],
+    ['a file that is no bundle', () => fileWith('{}\n{}\n'), /useless\.ndjson: line 1 /],
+    ['an empty file', () => fileWith(''), /is empty/],
+    ['a file that is not there', () => at('useless'), /cannot be read: ENOENT/],
+    ['a log by itself', () => join(told.whole.data, LOG_FILE), /is a log by itself: bring the data directory in which it lies, .*data$/],
+  ])(
+    '%s is named, and the others are looked through',
+    async (_, make, why) => {
+      const useless = make();
+      await expect(recoverFrom(useless)).rejects.toThrow('are nowhere; ');
+      expect(await place.events()).toHaveLength(told.before);
+      const { lost, unusable } = await recoverFrom(useless, told.bundle);
+      expect([lost, unusable]).toEqual([[], [expect.stringMatching(why)]]);
+      expect(unusable[0]).toContain(useless);
       expect(await stored(place)).toEqual(await stored(told.whole));
     },
     LIMIT_MS,

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SqliteEventStore } from '#event-store';
+import { LOG_FILE, SqliteEventStore } from '#event-store';
+import { openDatabase } from '#sqlite';
 import { newStream, sealAppend, testWriterKey } from '#event-store/testing';
 import { SignerThread, signingAs } from '../../apps/api/src/ledger/signer-thread.js';
 import { tsWorkerExecArgv } from '../support/ts-worker.js';
@@ -100,5 +101,15 @@ describe('the thread of the signer', () => {
     expect(alarms).toEqual([thread!.trouble]);
     await thread!.sign();
     expect(thread!.trouble).toBeUndefined();
+  });
+
+  it('says at once that the log is damaged, before any checkpoint is late', async () => {
+    await makeLog(300);
+    const log = openDatabase(join(directory, LOG_FILE), { mode: 'read-write' });
+    log.exec('DELETE FROM events WHERE record = 50');
+    log.close();
+    startThread(() => 300);
+    await thread!.sign();
+    expect(thread!.trouble).toBe('no checkpoint can be signed: the log is damaged: record 50 is missing');
   });
 });

@@ -140,6 +140,9 @@ describe('the first wrong record is named when', () => {
     const verdict = await verified();
     expect(verdict).toMatchObject({ status: 1, firstWrongRecord: VICTIM });
     expect(codesOf(verdict)).toContain('value-altered');
+    const store = await SqliteEventStore.open({ directory: join(directory, 'data'), mode: 'reader' });
+    await expect(signerOf(store, directory)).rejects.toEqual(expect.objectContaining({ reason: 'forged', record: VICTIM }));
+    await store.close();
   });
 
   it('a sealed text is taken out without a removal', async () => {

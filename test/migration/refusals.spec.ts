@@ -86,7 +86,12 @@ describe('nothing is changed where', () => {
     [
       'a record was changed',
       () => (changeLog(`UPDATE events SET recorded_at = '2024-04-29T07:30:00.999Z' WHERE record = 7`), {}),
-      /record 7 was not written by a node of this installation: its leaf does not fit/,
+      /record 7 is not what a node of this installation wrote: its leaf does not fit/,
+    ],
+    [
+      'a text was changed',
+      () => (changeLog("UPDATE sealed SET value = value || ' ' WHERE record = (SELECT max(record) FROM sealed)"), {}),
+      /record \d+ is not what a node of this installation wrote: its text does not fit/,
     ],
     [
       'the log lost its end',

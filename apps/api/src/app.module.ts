@@ -39,7 +39,7 @@ class RecordModule {
       otherTiles: [new RegisterTiles(readModels, store)],
       compared: () => node.checkpoints.newest(),
     });
-    const records = new Records(node.store, node.readModels);
+    const records = new Records(node.store, node.readModels, installation.keys.writer);
     const provided = [
       { provide: PlenaryNode, useValue: node },
       { provide: Runner, useValue: node.runner },

@@ -102,7 +102,12 @@ async function fromServer(query: string, url: string | undefined, env: Environme
 
 /** Writes the bundle that a server exports. @returns whether it has its end, as far as it was wanted @throws Failure where it does not export one */
 export async function exportFrom(base: string, query: string, token: string, sink: Sink): Promise<boolean> {
-  const response = await fetch(`${base}/api/v1/export?${query}`, { headers: { Authorization: `Bearer ${token}` }, redirect: 'error' });
+  const response = await fetch(`${base}/api/v1/export?${query}`, {
+    headers: { Authorization: `Bearer ${token}` },
+    redirect: 'error',
+  }).catch((error: unknown) => {
+    throw new Failure(`${base} does not answer: ${causeOf(error)}`);
+  });
   if (!response.ok || !response.body) {
     const problem = (await response.json().catch(() => ({}))) as { detail?: string };
     throw new Failure(`${base}: ${problem.detail ?? `the server answered ${response.status}`}`);
@@ -110,7 +115,7 @@ export async function exportFrom(base: string, query: string, token: string, sin
   let tail = '';
   let isRead = false;
   async function* watched(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of chunks) {
+    for await (const chunk of arriving(chunks, base)) {
       tail = (tail + Buffer.from(chunk).toString('latin1')).slice(-LONGEST_END);
       yield chunk;
     }
@@ -118,6 +123,21 @@ export async function exportFrom(base: string, query: string, token: string, sin
   }
   await sink(Readable.from(watched(Readable.fromWeb(response.body as never))));
   return !isRead || /\n\{"kind":"end"[^\n]*\n$/.test(tail);
+}
+
+async function* arriving(chunks: AsyncIterable<Uint8Array>, base: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw new Failure(`${base} broke off: ${causeOf(error)}`);
+  }
+}
+
+/** What the network said, beneath what `fetch` makes of it. */
+function causeOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  if (!(cause instanceof Error)) return message;
+  return cause.message || ((cause as NodeJS.ErrnoException).code ?? message);
 }
 
 /** In characters: its kind and three counts. */

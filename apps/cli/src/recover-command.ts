@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LostRecord, Recovered } from '#api';
+import type { LostRecord, Recovered, RecoverySource } from '#api';
 import { faultOfTexts, type StreamName } from '#kernel';
 import { exactly, Failure, required, UsageError, verb, type Environment } from './command-line.js';
 import { exportFrom, intoFile } from './export-command.js';
@@ -21,7 +21,7 @@ export const recoverCommand = verb({
   details: [
     '  --from FILE|DIR|URL  a bundle that plenary export wrote, another data directory of this installation, or another node that',
     '                    runs: its whole history is exported first. Of several, the first that has a record with its texts gives it. Only what hashes to',
-    '                    what was signed is taken. A snapshot holds no records: it is refused',
+    '                    what was signed is taken. A snapshot holds no records: nothing is taken of it',
     '  --token TOKEN     of an auditor of that node; PLENARY_TOKEN where absent',
     '  --declare-lost    what is nowhere is lost: a placeholder stands at its number, so that the signed root holds',
     '  --reopen STREAM   a stream of which events were lost takes commands again: you have looked at what is left of it',
@@ -56,34 +56,61 @@ export const recoverCommand = verb({
     for (const path of from) if (!isUrl(path) && !existsSync(path)) throw new UsageError(`--from: there is no ${path}`);
     await assertOwnLog(env);
     if (values.reopen !== undefined) return reopenStream(env, { stream: values.reopen as StreamName, ...statement! }, terminal);
-    const { readConfiguration, recover, sourceAt } = await import('#api');
+    const { readConfiguration, recover, RecoveryRefused, sourceAt } = await import('#api');
     const { data, keys, signer } = readConfiguration(env);
-    // What another node exports holds everything: nobody else may read it, and nothing of it is left here.
-    const exported = mkdtempSync(join(tmpdir(), 'plenary-recover-'));
+    const exported = privateDirectory();
     try {
       const sources = [];
       for (const each of from)
         sources.push(
           isUrl(each)
-            ? sourceAt(await exportInto(exported, each, values.token ?? env['PLENARY_TOKEN'], sources.length), each)
+            ? await exportedFrom(each, join(exported.path, `${sources.length}.ndjson`), values.token ?? env['PLENARY_TOKEN'])
             : sourceAt(each),
         );
       await tell(await recover({ data, keys, signer, sources, ...(statement && { declareLost: statement }), nowMs: Date.now() }), terminal);
       return 0;
+    } catch (error) {
+      if (error instanceof RecoveryRefused) tellUnusable(error.unusable, terminal);
+      throw error;
     } finally {
-      rmSync(exported, { recursive: true, force: true });
+      exported.remove();
     }
   },
 });
 
+/** What another node exports holds everything: nobody else may read it, and nothing of it is left here, also where a signal ends the process. */
+function privateDirectory(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'plenary-recover-'));
+  const ended = (signal: NodeJS.Signals): void => {
+    remove();
+    // Nobody listens any more: it ends the process as it would have.
+    process.kill(process.pid, signal);
+  };
+  const remove = (): void => {
+    for (const signal of ENDING) process.removeListener(signal, ended);
+    rmSync(path, { recursive: true, force: true });
+  };
+  for (const signal of ENDING) process.on(signal, ended);
+  return { path, remove };
+}
+
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 const isUrl = (from: string): boolean => /^https?:\/\//.test(from);
 
-/** @returns the file that holds the whole history of that node */
-async function exportInto(directory: string, url: string, token: string | undefined, number: number): Promise<string> {
+/** The whole history of that node, as far as it sent it. */
+async function exportedFrom(url: string, file: string, token: string | undefined): Promise<RecoverySource> {
   if (!token) throw new UsageError(`--from ${url} needs the token of an auditor there, with --token or in PLENARY_TOKEN`);
-  const file = join(directory, `${number}.ndjson`);
-  await exportFrom(readUrl(url, '--from'), '', token, intoFile(file));
-  return file;
+  const { sourceAt, unusableSource } = await import('#api');
+  const base = readUrl(url, '--from');
+  let cutShort: string | undefined;
+  try {
+    await exportFrom(base, '', token, intoFile(file));
+  } catch (error) {
+    cutShort = (error as Error).message;
+    if (!existsSync(file)) return unusableSource(url, `gives nothing: ${cutShort}`);
+  }
+  return sourceAt(file, { from: url, cutShort });
 }
 
 /** The log lies in the directory, and nobody holds it. */
@@ -115,15 +142,20 @@ async function reopenStream(
   return 0;
 }
 
+function tellUnusable(unusable: readonly string[], terminal: Terminal): void {
+  for (const each of unusable.slice(0, LISTED)) terminal.tell(harmlessLine(`Not taken: ${each}.`));
+}
+
 async function tell(recovered: Recovered, terminal: Terminal): Promise<void> {
   const { writeRanges } = await import('#api');
   const writeRecords = (ranges: Recovered['restored']): string =>
     `${ranges.length === 1 && ranges[0]!.from === ranges[0]!.to ? 'record' : 'records'} ${writeRanges(ranges)}`;
-  const { origin, before, size, restored, completed, lost, statedBy, withheld } = recovered;
-  for (const each of recovered.unusable.slice(0, LISTED)) terminal.tell(harmlessLine(`Not taken: ${each}.`));
+  const { origin, before, size, restored, completed, altered, strays, lost, statedBy, withheld } = recovered;
+  tellUnusable(recovered.unusable, terminal);
   if (completed.length > 0) terminal.print(`Texts that were missing stand again in ${writeRecords(completed)}.`);
+  if (strays.length > 0) terminal.print(`What stood beside ${writeRecords(strays)} without being referred to is gone.`);
   if (restored.length === 0 && lost.length === 0) {
-    if (completed.length === 0) terminal.print(nothingToRecover(recovered, writeRanges(recovered.explained)));
+    if (completed.length === 0 && strays.length === 0) terminal.print(nothingToRecover(recovered, writeRanges(recovered.explained)));
   } else if (before < size)
     terminal.print(
       `The log of ${origin} ended with record ${before}, and ${size} were signed. It holds all ${size} numbers again, under the root that was signed.`,
@@ -132,7 +164,7 @@ async function tell(recovered: Recovered, terminal: Terminal): Promise<void> {
   if (restored.length > 0) terminal.print(`Put back as they were: records ${writeRanges(restored)}.`);
   if (recovered.textless.length > 0)
     terminal.print(
-      `Texts of ${writeRecords(recovered.textless)} are missing, and no removal names them: nothing that was brought has them, or a removal that was lost may have named them. Verifiers report each as a gap. Whatever has them can be brought with --from later on.`,
+      `Texts of ${writeRecords(recovered.textless)} are missing${altered.length > 0 ? `, or were altered (${writeRecords(altered)})` : ''}, and no removal names them: nothing that was brought has them, or a removal that was lost may have named them. Verifiers report each as a gap. Whatever has them can be brought with --from later on.`,
     );
   if (withheld > 0) terminal.print(`${withheld} texts that were removed by law lay in what was brought, and were not put back.`);
   tellDestroyed(recovered, terminal);

@@ -84,6 +84,7 @@ export class RecordsController {
   })
   @problem(400, 'Parameters are wrong.')
   @problem(401, 'No valid token.')
+  @problem(503, 'The store does not hold one of the records as it was written.')
   async list(@Asking() { request }: Asking): Promise<RecordPage> {
     const faults = new QueryFaults(request.query as Record<string, unknown>, ['after', 'limit']);
     const after = faults.whole('after', 0, 0, Number.MAX_SAFE_INTEGER);
@@ -102,6 +103,7 @@ export class RecordsController {
   @ApiResponse({ status: 200, description: 'The record.', content: { 'application/json': { schema: recordSchema, example: EXAMPLE } } })
   @problem(401, 'No valid token.')
   @problem(404, 'There is none of this number, or not for you.')
+  @problem(503, 'The store does not hold it as it was written.')
   async one(@Asking() { request }: Asking, @Param('record') number: string): Promise<ShownRecord> {
     await this.register.upToDate(request);
     if (!/^[1-9]\d{0,14}$/.test(number))

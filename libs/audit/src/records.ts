@@ -1,5 +1,5 @@
 // The record itself, event by event: as it was recorded, its texts open to whoever may see what it touched.
-import { runnerRefusals, type EventStore, type LoggedEvent, type Position } from '#event-store';
+import { findForgery, isDamage, RecordUnusable, runnerRefusals, type EventStore, type LoggedEvent, type Position } from '#event-store';
 import { present, unseal, type JsonObject, type Metadata, type Reader, type RecordNumber, type Refusal, type StoredEvent } from '#kernel';
 import type { ReadModels } from '#read-models';
 
@@ -34,14 +34,16 @@ export class Records {
   constructor(
     private readonly store: EventStore,
     private readonly readModels: ReadModels,
+    private readonly writerKey: Buffer,
   ) {}
 
+  /** @throws RecordUnusable */
   async one(record: RecordNumber, reader: Reader): Promise<ShownRecord | Refusal> {
     const found = record <= this.readModels.last() && this.readModels.seesRecord(record, reader) ? await this.read(record, 1) : [];
     return found[0] ? this.show(found[0], record, reader) : runnerRefusals['not-found'](`There is no record ${record}.`);
   }
 
-  /** The records after one, in order; those that the reader may not see are missing. */
+  /** The records after one, in order; those that the reader may not see are missing. @throws RecordUnusable of one that cannot be given, or stands near */
   async after(record: number, limit: number, reader: Reader): Promise<RecordPage> {
     const last = this.readModels.last();
     const records: ShownRecord[] = [];
@@ -64,13 +66,25 @@ export class Records {
   }
 
   private show(event: LoggedEvent, record: RecordNumber, reader: Reader): ShownRecord {
-    return show(event, record, this.readModels.keepsRecord(record, reader), this.readModels.removalsOf(record));
+    const removed = this.readModels.removalsOf(record);
+    const gone = new Set(removed.map(({ hash }) => hash));
+    // A store that cannot destroy them may hold them yet.
+    const kept = { ...event, sealed: event.sealed.filter(({ hash }) => !gone.has(hash)) };
+    const forged = findForgery(this.writerKey, kept);
+    if (forged)
+      throw new RecordUnusable(`record ${record} in the store is not what a node of this installation wrote: its ${forged} does not fit`);
+    return show(kept, record, this.readModels.keepsRecord(record, reader), removed);
   }
 
   private async read(first: RecordNumber, limit: number): Promise<readonly LoggedEvent[]> {
     const before = first > 1 ? this.readModels.logRow((first - 1) as RecordNumber) : undefined;
-    for await (const events of this.store.readLog({ limit, ...(before && { after: before.position as Position }) })) return events;
-    return [];
+    try {
+      for await (const events of this.store.readLog({ limit, ...(before && { after: before.position as Position }) })) return events;
+      return [];
+    } catch (error) {
+      if (isDamage(error)) throw new RecordUnusable(error.message, { cause: error });
+      throw error;
+    }
   }
 }
 
@@ -83,8 +97,6 @@ function show(
 ): ShownRecord {
   if (event.lost) return placeholder(event, record);
   const texts = new Map(event.sealed.map(({ hash, value }) => [hash, value]));
-  // A store that cannot destroy them may hold them yet.
-  for (const { hash } of removed) texts.delete(hash);
   const { actor, instruction, bodyDigest, decidedOn, ...meta } = unseal<Metadata<string>>(JSON.parse(event.meta), texts);
   return {
     record,

@@ -48,6 +48,9 @@ export class StoreUnavailable extends Error {
 /** The append may be stored or not: try again with the same ids. */
 export class OutcomeUnclear extends Error {}
 
+/** A record cannot be given as it was written, however often it is asked for: it is missing, cannot be read, or was altered. Others can. */
+export class RecordUnusable extends Error {}
+
 /** A record that is to be put back does not follow what is stored. Nothing was stored. */
 export class RestoreRefused extends Error {}
 

@@ -153,9 +153,17 @@ function parseEntry(entry: string): LeafFields {
   return fields;
 }
 
-/** Why a stored event is not what a node of this installation wrote, or undefined where it is. */
-export function findForgery(writerKey: Buffer, event: Entered): 'leaf' | 'seal' | undefined {
+/** Whether a text is the one that was sealed under its hash. */
+export const isAsSealed = ({ hash, salt, value }: SealedValue): boolean =>
+  hex(nodeHashes.sealed(Buffer.from(salt, 'hex'), Buffer.from(JSON.stringify(value)))) === hash;
+
+/** What of a stored event does not fit: its bytes their leaf, its leaf entry the writer's seal, or a text that is there its hash. */
+export type Forgery = 'leaf' | 'seal' | 'text';
+
+/** Why a stored event is not what a node of this installation wrote, or undefined where it is. A text that is not there is no forgery. */
+export function findForgery(writerKey: Buffer, event: Entered): Forgery | undefined {
   const entry = leafEntryOf(event);
   if (leafHash(entry) !== event.leaf) return 'leaf';
-  return writerSeal(writerKey, entry) === event.seal ? undefined : 'seal';
+  if (writerSeal(writerKey, entry) !== event.seal) return 'seal';
+  return event.sealed.every(isAsSealed) ? undefined : 'text';
 }

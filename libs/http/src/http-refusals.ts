@@ -97,6 +97,11 @@ export const httpRefusals = refusals({
     title: 'The event store cannot be read now',
     rule: 'Lists and details are read elsewhere, and go on. The detail names the cause; try again.',
   },
+  'record-unusable': {
+    status: 503,
+    title: 'The store does not hold a record as it was written',
+    rule: 'It is missing there, cannot be read, or does not fit its leaf, its seal or the hash of a text: it was changed outside Plenary, or by the disk. Nothing of it is shown, nor of a page that it stands in; other records go on. An operator looks at docs/operating.md.',
+  },
   'internal-error': {
     status: 500,
     title: 'A fault of the program',

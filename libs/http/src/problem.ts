@@ -1,7 +1,7 @@
 // RFC 9457: every refusal becomes a problem document with a type of its own, at the edge and nowhere else.
 import { HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { StoreUnavailable } from '#event-store';
+import { RecordUnusable, StoreUnavailable } from '#event-store';
 import { isRefusal, type Refusal } from '#kernel';
 import { httpRefusals } from './http-refusals.js';
 
@@ -56,6 +56,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (isRefusal(error)) return error;
     // Of what is read from the log itself; a command that meets it is refused by the runner.
     if (error instanceof StoreUnavailable) return httpRefusals['history-unreadable'](`${error.message}.`, { retryAfter: 5 });
+    if (error instanceof RecordUnusable) return httpRefusals['record-unusable'](`${error.message}.`);
     const status = statusOf(error);
     if (status === 404)
       return httpRefusals['no-such-address'](`${request.method} ${request.url.split('?')[0]} is not an address of this API.`);

@@ -3,15 +3,10 @@ import { parseStreamName, unseal, type JsonObject, type Metadata, type RecordNum
 import type { EventCatalogue } from './catalogue.js';
 import type { ProjectedEvent } from './projection.js';
 
-/** @param isRemoved whether a text is withheld though it still lies beside the event  @throws UnknownEvent */
-export function openEvent(
-  event: StoredEvent,
-  record: RecordNumber,
-  catalogue: EventCatalogue,
-  isRemoved: (hash: string) => boolean = () => false,
-): ProjectedEvent {
+/** @throws UnknownEvent */
+export function openEvent(event: StoredEvent, record: RecordNumber, catalogue: EventCatalogue): ProjectedEvent {
   const texts = new Map<string, string>();
-  for (const { hash, value } of event.sealed) if (!isRemoved(hash)) texts.set(hash, value);
+  for (const { hash, value } of event.sealed) texts.set(hash, value);
   // Upcasters see references, not texts: what is read later must not depend on what was removed.
   const data = catalogue.upcast(event.type, event.schemaVersion, JSON.parse(event.data) as JsonObject);
   const meta = JSON.parse(event.meta) as Metadata;

@@ -33,10 +33,13 @@ const stop = (): ProjectorStopped => {
   throw new Error('it did not stop');
 };
 
+const alterText = (event: History['events'][number]) => ({ ...event, sealed: event.sealed.map((each) => ({ ...each, value: 'Altered' })) });
+
 describe('stops', () => {
   it.each([
     ['forged', 'an altered payload', (event: object) => ({ ...event, data: '{"name":[]}' })],
     ['forged', 'an altered time', (event: object) => ({ ...event, recordedAt: '2020-01-01T00:00:00.000Z' })],
+    ['forged', 'an altered text', alterText],
     ['forged', 'the seal of another key', (event: object) => ({ ...event, seal: '00'.repeat(32) })],
   ] as const)('at a %s event: %s', (reason, _, alter) => {
     plan().events.push(alter(plan().events.pop()!) as never);

@@ -1,5 +1,5 @@
 // Writes the read models from the global log: rows, log, tree, changes and search in one transaction with the checkpoint.
-import { findForgery, removedValues, type LoggedEvent, type Position } from '#event-store';
+import { findForgery, removedValues, type Forgery, type LoggedEvent, type Position } from '#event-store';
 import { LOG_STREAM, type RecordNumber, type StoredEvent } from '#kernel';
 import { scrub, type Database, type Statement } from '#sqlite';
 import { UnknownEvent, type EventCatalogue } from './catalogue.js';
@@ -29,6 +29,12 @@ export interface ProjectorParts {
   catalogue: EventCatalogue;
   writerKey: Buffer;
 }
+
+const FORGED: Record<Forgery, string> = {
+  leaf: 'its bytes do not hash to its leaf',
+  seal: `it does not carry the seal of this installation's writer key`,
+  text: 'a text of it does not hash to what was sealed',
+};
 
 type Apply = (event: never, t: TableWriter) => void;
 /** The event in stream `log` with which an operator accepts the wall clock as it stands. */
@@ -186,8 +192,7 @@ export class Projector {
   private project(event: LoggedEvent, record: RecordNumber, again: readonly StoredEvent[]): ProjectorStopped | 'withheld' | undefined {
     const forged = findForgery(this.parts.writerKey, event);
     if (forged) {
-      const what = forged === 'leaf' ? 'its bytes do not hash to its leaf' : `it does not carry the seal of this installation's writer key`;
-      return new ProjectorStopped('forged', record, event.id, what);
+      return new ProjectorStopped('forged', record, event.id, FORGED[forged]);
     }
     if (event.lost) {
       this.insertLost.run(record, event.stream);
@@ -219,13 +224,12 @@ export class Projector {
     const before = this.database.prepareArrays<[string]>('SELECT hash FROM removed_values WHERE record = ?');
     for (const [index, place] of withholding.places().entries()) {
       const event = again[index];
-      if (event?.leaf !== place.leaf || findForgery(this.parts.writerKey, event))
-        throw new Error(`it needs record ${place.record} again, as it was projected`);
       const removed = new Set([...before.all(place.record).map(([hash]) => hash), ...values.map(({ hash }) => hash)]);
-      withholding.apply(
-        openEvent(event, place.record, this.parts.catalogue, (hash) => removed.has(hash)),
-        this.handlersOf(event.type),
-      );
+      // What is to be gone is not read: nobody keeps a removal up by altering its text.
+      const kept = event && { ...event, sealed: event.sealed.filter(({ hash }) => !removed.has(hash)) };
+      if (kept?.leaf !== place.leaf || findForgery(this.parts.writerKey, kept))
+        throw new Error(`it needs record ${place.record} again, as it was projected`);
+      withholding.apply(openEvent(kept, place.record, this.parts.catalogue), this.handlersOf(kept.type));
     }
     return withholding;
   }

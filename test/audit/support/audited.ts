@@ -3,7 +3,7 @@ import type { EventStore, LoggedEvent, ReadLog } from '#event-store';
 import { streamName, type Reader, type StreamName, type Uuid } from '#kernel';
 import { Records } from '../../../libs/audit/src/records.js';
 import { Replay, type Pause } from '../../../libs/audit/src/replay.js';
-import { History, idOf, typed, Workbench } from '../../../libs/read-models/src/testing/index.js';
+import { History, idOf, typed, Workbench, WRITER_KEY } from '../../../libs/read-models/src/testing/index.js';
 import { madeUp, madeUpCatalogue } from '../../../libs/read-models/src/testing/made-up.js';
 
 export const hallId = (name: string): Uuid => idOf(`hall ${name}`);
@@ -43,7 +43,7 @@ export class Audited {
   }
 
   replay(pause?: Pause, elapsed?: () => number): Replay {
-    const records = new Records(logOnly(this.history.events), this.bench.reading);
+    const records = new Records(logOnly(this.history.events), this.bench.reading, WRITER_KEY);
     return new Replay(this.bench.reading, records, this.bench.schema, pause, elapsed);
   }
 

@@ -1,6 +1,7 @@
 // A log read from end to end: every leaf recomputed from its event, every seal, every text against its hash, the root over all.
 import {
   findForgery,
+  isAsSealed,
   leafEntryOf,
   nodeHashes,
   removedValues,
@@ -91,7 +92,7 @@ class Walk {
     const leaf = nodeHashes.leaf(Buffer.from(leafEntryOf(event)));
     if (Buffer.from(leaf).toString('hex') !== event.leaf)
       throw new BackupRefused(`record ${record} does not hash to its leaf: it was changed, by somebody or by the disk`);
-    if (this.writerKey && findForgery(this.writerKey, event))
+    if (this.writerKey && findForgery(this.writerKey, event) === 'seal')
       throw new BackupRefused(
         `record ${record} does not carry the seal of this installation: these are the keys of another one, or somebody else wrote it`,
       );
@@ -100,11 +101,10 @@ class Walk {
 
   private compareTexts(event: StoredEvent, record: number): void {
     const there = new Set<string>();
-    for (const { hash, salt, value } of event.sealed) {
-      const found = Buffer.from(nodeHashes.sealed(Buffer.from(salt, 'hex'), Buffer.from(JSON.stringify(value)))).toString('hex');
-      if (found !== hash)
+    for (const text of event.sealed) {
+      if (!isAsSealed(text))
         throw new BackupRefused(`a text of record ${record} is not the one that was typed: it was changed, by somebody or by the disk`);
-      there.add(hash);
+      there.add(text.hash);
     }
     for (const part of [event.data, event.meta]) {
       for (const [, hash] of part.matchAll(MARK)) if (!there.has(hash!)) this.missing.set(hash!, record);

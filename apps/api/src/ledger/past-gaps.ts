@@ -1,7 +1,6 @@
 // A log in which records are missing, or cannot be read, gives all the others: for recoveries, and for bundles, which show where it has holes.
-import { LogDamaged, SqliteEventStore, type EventStore, type RecordRange } from '#event-store';
+import { isDamage, LogDamaged, SqliteEventStore, type EventStore, type RecordRange } from '#event-store';
 import type { RecordNumber, StoredEvent } from '#kernel';
-import { faultOf } from '#sqlite';
 
 /** Records that the log does not give. */
 export interface Gap extends RecordRange {
@@ -92,6 +91,3 @@ async function readAfter(
     throw error;
   }
 }
-
-/** What it cannot give however often it is asked, beside what it can. */
-export const isDamage = (error: unknown): error is Error => error instanceof LogDamaged || ['damaged', 'io'].includes(faultOf(error) ?? '');

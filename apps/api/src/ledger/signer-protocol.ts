@@ -29,5 +29,5 @@ export type FromSigner =
   | { kind: 'ticked'; tick: number; size?: number; timeSeconds?: number }
   /** Nothing is signed any more. */
   | { kind: 'refused'; tick: number; reason: string; message: string }
-  /** Tried again at the next tick. */
-  | { kind: 'failed'; tick: number; message: string };
+  /** Tried again at the next tick, also where it is the log that is damaged. */
+  | { kind: 'failed'; tick: number; message: string; isDamage: boolean };

@@ -29,6 +29,8 @@ export class SignerThread {
   private readonly uncovered = new Uncovered(() => performance.now());
   private refusal: string | undefined;
   private failure: string | undefined;
+  /** Whether it fails since the log is damaged: it will fail again, and nobody waits until a checkpoint is late. */
+  private isDamaged = false;
   /** Why it cannot be told whether a checkpoint covers the newest records. */
   private unseen: string | undefined;
   private ticks = 0;
@@ -64,9 +66,10 @@ export class SignerThread {
     return this.signed;
   }
 
-  /** What an operator should know: no checkpoint covers the newest records in time. */
+  /** What an operator should know: no checkpoint covers the newest records in time, or none can be signed of a damaged log. */
   get trouble(): string | undefined {
     if (this.refusal) return this.refusal;
+    if (this.isDamaged) return `no checkpoint can be signed: ${this.failure}`;
     const { late } = this.uncovered;
     return late === undefined ? this.unseen : `${late}${this.failure ? `: ${this.failure}` : ''}`;
   }
@@ -134,6 +137,7 @@ export class SignerThread {
         if (message.size !== undefined && message.timeSeconds !== undefined)
           this.signed = { size: message.size, timeSeconds: message.timeSeconds };
         this.failure = undefined;
+        this.isDamaged = false;
         this.look();
         break;
       case 'refused':
@@ -142,6 +146,7 @@ export class SignerThread {
         break;
       case 'failed':
         this.failed(message.message);
+        this.isDamaged = message.isDamage;
         break;
     }
     this.release(message.tick);

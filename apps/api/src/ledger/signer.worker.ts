@@ -1,6 +1,7 @@
 // The signer's thread: hashing a long history must not keep requests waiting. What it publishes, the main thread writes.
 import { createPrivateKey } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
+import { isDamage } from '#event-store';
 import { LogKey, Signer, SignerRefused, type Bookkeeping, type LogSource } from '#ledger/writer';
 import { giveWay } from '../give-way.js';
 import { openToRead } from '../node-store.js';
@@ -73,7 +74,7 @@ async function tick(number: number): Promise<void> {
   } catch (error) {
     if (ending.signal.aborted) return;
     if (error instanceof SignerRefused) post({ kind: 'refused', tick: number, reason: error.reason, message: error.message });
-    else post({ kind: 'failed', tick: number, message: (error as Error).message });
+    else post({ kind: 'failed', tick: number, message: (error as Error).message, isDamage: isDamage(error) });
   }
 }
 

@@ -148,7 +148,7 @@ export class Walk {
     const forged = findForgery(this.history.installation.keys.writer, event);
     if (forged)
       throw new MigrationRefused(
-        `record ${record} was not written by a node of this installation: its ${forged} does not fit. plenary verify tells more`,
+        `record ${record} is not what a node of this installation wrote: its ${forged} does not fit. plenary verify tells more`,
       );
     this.history.note(event);
     this.edge.append(Buffer.from(event.leaf, 'hex'));

@@ -119,6 +119,15 @@ describe.each(goldenCases.map((each) => [each.name, each] as const))('golden fil
     expect(findForgery(key, { ...stored, ...(change as object) })).toBe(found);
   });
 
+  it('shows that a text of it was changed, or stands beside another salt, and not that one is gone', () => {
+    const key = Buffer.from(writerKey, 'hex');
+    for (const [at, text] of stored.sealed.entries()) {
+      for (const change of [{ value: `${text.value} ` }, { salt: stored.dataSalt }, { hash: hash('another') }])
+        expect(findForgery(key, { ...stored, sealed: stored.sealed.with(at, { ...text, ...change }) })).toBe('text');
+      expect(findForgery(key, { ...stored, sealed: stored.sealed.toSpliced(at, 1) })).toBeUndefined();
+    }
+  });
+
   it('shows that another installation wrote it', () => {
     expect(findForgery(Buffer.alloc(32), stored)).toBe('seal');
   });

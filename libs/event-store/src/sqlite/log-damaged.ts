@@ -1,3 +1,5 @@
+import { faultOf } from '#sqlite';
+
 /** The file does not hold a record that it must hold: somebody took it out, or the disk did. */
 export class LogDamaged extends Error {
   /**
@@ -15,3 +17,6 @@ export class LogDamaged extends Error {
     );
   }
 }
+
+/** What the store cannot give however often it is asked, beside what it can. */
+export const isDamage = (error: unknown): error is Error => error instanceof LogDamaged || ['damaged', 'io'].includes(faultOf(error) ?? '');

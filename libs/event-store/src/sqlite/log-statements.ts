@@ -5,7 +5,7 @@ import { PLACEHOLDER } from './placeholder.js';
 type Pair = readonly [number, number];
 
 export interface LogStatements extends Record<
-  'addStream' | 'advanceStream' | 'addEvent' | 'refill' | 'addSealed' | 'removeSealed' | 'count' | 'format' | 'note',
+  'addStream' | 'advanceStream' | 'addEvent' | 'refill' | 'addSealed' | 'removeSealed' | 'removeAltered' | 'count' | 'format' | 'note',
   Statement<Record<string, SqlValue>>
 > {
   stream: Statement<Pair>;
@@ -29,6 +29,7 @@ export const prepareStatements = (database: Database): LogStatements => ({
   refill: database.prepare('UPDATE events SET data = ?, meta = ?, data_salt = ?, meta_salt = ? WHERE record = ?'),
   addSealed: database.prepare('INSERT INTO sealed VALUES (?, ?, ?, ?)'),
   removeSealed: database.prepare('DELETE FROM sealed WHERE record = ? AND hash = ?'),
+  removeAltered: database.prepare('DELETE FROM sealed WHERE record = ? AND hash = ? AND (salt IS NOT ? OR value IS NOT ?)'),
   count: database.prepare('UPDATE store SET records = ?'),
   format: database.prepare('UPDATE store SET format = ?'),
   note: database.prepare('INSERT INTO bookkeeping VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),

@@ -174,7 +174,10 @@ export class LogWriter {
       case 'refill':
         return this.refill(write.found);
       case 'add-texts':
-        for (const { record, sealed } of write.texts) this.addSealed(record, { sealed });
+        for (const { record, sealed } of write.texts) {
+          for (const { hash, salt, value } of sealed) this.statements.removeAltered.run(record, hash, salt, value);
+          this.addSealed(record, { sealed });
+        }
         return { kind: 'texts-added' };
       case 'remove':
         return this.remove(write.values);

@@ -216,7 +216,7 @@ export class SqliteEventStore implements EventStore {
   }
 
   /**
-   * Puts texts back beside the events that refer to them and lost them: all of them or none. By whoever has compared them with what was
+   * Puts texts back beside the events that refer to them and lost them, or hold others in their places: all of them or none. By whoever has compared them with what was
    * sealed, and with what the law made go; nothing is judged here.
    * @throws StoreUnavailable, OutcomeUnclear
    */

@@ -3,7 +3,7 @@
 export type RefusalReason =
   /** The history in the store is not the one that was signed. */
   | 'diverged'
-  /** An event was not written by a node of this installation. */
+  /** An event is not what a node of this installation wrote. */
   | 'forged'
   /** Checkpoints were published, and the directory that belongs to them is not there. */
   | 'directory-missing'

@@ -18,7 +18,7 @@ export interface SignableEntry {
   /** The leaf entry, recomputed from what the store holds. */
   entry: string;
   /** Why no node of this installation wrote the event, where none did. */
-  forged?: 'leaf' | 'seal';
+  forged?: 'leaf' | 'seal' | 'text';
 }
 
 /** The log, as the signer reads it. */
@@ -146,11 +146,12 @@ export class Signer {
     const edge = new TreeEdge(hashes);
     let tile: Uint8Array[] = [];
     for await (const batch of this.parts.source.entriesAfter(0)) {
-      for (const { entry } of batch.slice(0, size - edge.size)) {
+      for (const { entry, forged } of batch.slice(0, size - edge.size)) {
         const at = edge.size % TILE_WIDTH;
         if (at === 0) tile = this.directory.readTile(0, edge.size / TILE_WIDTH, Math.min(TILE_WIDTH, size - edge.size));
         const leaf = hashes.leaf(Buffer.from(entry));
         if (!equalBytes(leaf, tile[at]!)) throw this.diverged(`record ${edge.size + 1} is not the one that was signed`, edge.size + 1);
+        assertWritten(edge.size + 1, forged);
         edge.append(leaf);
       }
       if (edge.size === size) break;
@@ -202,12 +203,7 @@ export class Signer {
       for (const { entry, forged } of batch) {
         if (this.rows.size === limit) return true;
         const record = this.rows.size + 1;
-        if (forged)
-          throw new SignerRefused(
-            'forged',
-            `record ${record} was not written by a node of this installation: its ${forged} does not fit`,
-            record,
-          );
+        assertWritten(record, forged);
         await this.rows.append(Buffer.from(entry));
       }
     }
@@ -245,4 +241,9 @@ export class Signer {
   private diverged(what: string, record: number): SignerRefused {
     return new SignerRefused('diverged', `the history in the store is not the one that was signed: ${what}`, record);
   }
+}
+
+function assertWritten(record: number, forged: SignableEntry['forged']): void {
+  if (forged)
+    throw new SignerRefused('forged', `record ${record} is not what a node of this installation wrote: its ${forged} does not fit`, record);
 }

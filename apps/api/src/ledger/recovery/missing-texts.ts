@@ -1,13 +1,22 @@
-// Texts that a record refers to and does not hold, where no removal by law names them: which of them lie in which source.
+// Texts that a record refers to and does not hold as they were sealed, where no removal by law names them: which of them lie in which source.
+import { isAsSealed, type RemovedValue } from '#event-store';
 import { sealedReferences } from '#ledger/core';
-import type { RemovedValue } from '#event-store';
 import type { StoredEvent } from '#kernel';
 
-/** Hashes of texts that are not there. */
-export function missingTexts({ data, meta, sealed }: Pick<StoredEvent, 'data' | 'meta' | 'sealed'>): readonly string[] {
+type WithTexts = Pick<StoredEvent, 'data' | 'meta' | 'sealed'>;
+
+/** Hashes of texts that are not there, or not those that were sealed. */
+export function missingTexts({ data, meta, sealed }: WithTexts): readonly string[] {
   const missing = new Set([...(sealedReferences(data) ?? []), ...(sealedReferences(meta) ?? [])]);
-  for (const { hash } of sealed) missing.delete(hash);
+  for (const text of sealed) if (isAsSealed(text)) missing.delete(text.hash);
   return [...missing];
+}
+
+/** Hashes under which something stands beside a record that refers to nothing of the kind: no node put it there. */
+export function strayTexts({ data, meta, sealed }: WithTexts): readonly string[] {
+  const [inData, inMeta] = [sealedReferences(data), sealedReferences(meta)];
+  if (!inData || !inMeta) return [];
+  return sealed.map(({ hash }) => hash).filter((hash) => !inData.includes(hash) && !inMeta.includes(hash));
 }
 
 export class MissingTexts {

@@ -116,6 +116,7 @@ export function assertWhole(plan: Plan, part: StoredPart, signed: SignedHistory,
         : 'the log holds placeholders that no record explains: ';
     throw new RecoveryRefused(
       `${short}${writeRecords(lost)} nowhere${why}: bring what holds them with --from, or declare them lost with --declare-lost. Nothing was changed`,
+      plan.unusable,
     );
   }
   for (const record of plan.missing()) {

@@ -1,7 +1,7 @@
 // A lawful restore: a log that lost its end gets back what was signed. The checkpoint is never touched, and no number is given again.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { KeysUnusable, LOG_FILE, rawPublicKey, readKeys, SqliteEventStore, type RecordRange } from '#event-store';
+import { KeysUnusable, LOG_FILE, rawPublicKey, readKeys, SqliteEventStore, StoreNotOpened, type RecordRange } from '#event-store';
 import { faultOfTexts } from '#kernel';
 import { verifierKey } from '#ledger/core';
 import { sha256 } from '#ledger/verify';
@@ -39,10 +39,14 @@ export interface Recovered extends CarriedOut {
   statedBy: number | undefined;
   /** Placeholders that stood there before, and that a record explains. */
   explained: RecordRange[];
-  /** Records that stood without a text, and got back what a source had of it. */
+  /** Records that stood without a text, or with one that was altered, and got back what a source had of it. */
   completed: RecordRange[];
+  /** Records beside which stood what they do not refer to: it is gone. */
+  strays: RecordRange[];
   /** Records of which texts are nowhere, though no removal by law names them: those that were put back, and those that stood. */
   textless: RecordRange[];
+  /** Those of them that stand with a text that was altered. */
+  altered: RecordRange[];
   /** Texts that were removed by law and lay in a source: they were not put back. */
   withheld: number;
   /** What was of no use in the sources, each as a sentence. */
@@ -60,7 +64,7 @@ const BATCH = 500;
 
 /**
  * Puts back all that was signed, or nothing: what a fault cuts short is gone on with by the next call.
- * @throws RecoveryRefused, StoreNotOpened (a server runs, or the signer's directory is not whole), KeysUnusable, Malformed (a source)
+ * @throws RecoveryRefused, StoreNotOpened (a server runs, or the signer's directory is not whole), KeysUnusable
  */
 export async function recover(options: RecoverOptions): Promise<Recovered> {
   const { data, signer, declareLost } = options;
@@ -103,6 +107,8 @@ async function recoverIn(store: SqliteEventStore, signed: SignedHistory, writerK
     batch,
     ...(declareLost && { declareLost }),
   });
+  if (part.strays.length > 0) await store.destruction.remove(part.strays);
+  const textless = plan.texts.recordsWith('nowhere');
   const carriedOut = await carryOutRemovals(store, part.removed, options.data);
   return {
     origin: signed.checkpoint.origin,
@@ -113,7 +119,9 @@ async function recoverIn(store: SqliteEventStore, signed: SignedHistory, writerK
     statedBy,
     explained,
     completed,
-    textless: rangesOf(plan.texts.recordsWith('nowhere')),
+    strays: rangesOf([...new Set(part.strays.map(({ record }) => record))]),
+    textless: rangesOf(textless),
+    altered: rangesOf(textless.filter((record) => part.altered.has(record))),
     withheld,
     ...carriedOut,
     unusable: plan.unusable,
@@ -129,7 +137,13 @@ async function prove(
 ): Promise<Plan> {
   const plan = await planOf(part, signed, sources, writerKey);
   const { signing } = readKeys(keys);
-  signed.prove([...part.keys, ...(signing ? [verifierKey(sha256, signed.checkpoint.origin, rawPublicKey(signing))] : [])]);
+  try {
+    signed.prove([...part.keys, ...(signing ? [verifierKey(sha256, signed.checkpoint.origin, rawPublicKey(signing))] : [])]);
+  } catch (error) {
+    // Where the sources said nothing, neither did they name the key.
+    if (error instanceof StoreNotOpened && plan.unusable.length > 0) throw new RecoveryRefused(error.message, plan.unusable);
+    throw error;
+  }
   assertWhole(plan, part, signed, declareLost !== undefined);
   return plan;
 }

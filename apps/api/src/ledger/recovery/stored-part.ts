@@ -10,9 +10,9 @@ import {
   type SigningKeyChanged,
   type SqliteEventStore,
 } from '#event-store';
-import { LOG_STREAM, type StoredEvent } from '#kernel';
+import { LOG_STREAM, type RecordNumber, type StoredEvent } from '#kernel';
 import { equalBytes } from '#ledger/core';
-import { missingTexts } from './missing-texts.js';
+import { missingTexts, strayTexts } from './missing-texts.js';
 import { RecoveryRefused } from './recovery-refused.js';
 import type { SignedHistory } from './signed-history.js';
 
@@ -25,8 +25,12 @@ export interface StoredPart {
   unnamed: Map<number, StoredEvent>;
   /** The numbers of all placeholders. */
   placeholders: number[];
-  /** Of signed records by leaf index, the hashes of texts that are not there. */
+  /** Of records by leaf index, the hashes of texts that are not there, or were altered. */
   textless: Map<number, readonly string[]>;
+  /** The numbers of records of which a text was altered. */
+  altered: Set<number>;
+  /** What stands beside records that do not refer to it. */
+  strays: RemovedValue[];
   /** The numbers of placeholders that were removals by law: nobody knows what they named. */
   lostRemovals: number[];
   /** The last revision of `log` that is stored, -1 where it has none. */
@@ -41,6 +45,8 @@ export const nothingStored = (): StoredPart => ({
   unnamed: new Map(),
   placeholders: [],
   textless: new Map(),
+  altered: new Set(),
+  strays: [],
   lostRemovals: [],
   logRevisionStored: -1,
   lastAt: undefined,
@@ -55,7 +61,7 @@ export async function readStoredPart(store: SqliteEventStore, signed: SignedHist
       const isSigned = part.size < signed.size && equalBytes(nodeHashes.leaf(Buffer.from(leafEntryOf(event))), signed.leafAt(part.size));
       if (part.size < signed.size && !isSigned) throw new RecoveryRefused(divergesAt(record, signed.size));
       const forged = findForgery(writerKey, event);
-      if (forged)
+      if (forged && forged !== 'text')
         throw new RecoveryRefused(
           `record ${record} was not written by a node of this installation: its ${forged} does not fit. Nothing was changed`,
         );
@@ -65,9 +71,11 @@ export async function readStoredPart(store: SqliteEventStore, signed: SignedHist
         part.unnamed.set(record, event);
         part.placeholders.push(record);
         if (isRemoval(event)) part.lostRemovals.push(record);
-      } else if (isSigned) {
+      } else if (isSigned || forged) {
         const missing = missingTexts(event);
         if (missing.length > 0) part.textless.set(record - 1, missing);
+        if (missing.some((hash) => event.sealed.some((text) => text.hash === hash))) part.altered.add(record);
+        for (const hash of strayTexts(event)) part.strays.push({ record: record as RecordNumber, hash });
       }
       if (event.stream !== LOG_STREAM) continue;
       part.logRevisionStored = event.revision;
