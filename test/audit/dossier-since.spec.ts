@@ -118,6 +118,33 @@ describe('what was struck since', () => {
     expect(await printed(`/decisions/${decision}`, 'fr')).toMatch(/The evidence \(radié par l’enregistrement \d+\)/);
   });
 
+  it('is marked where it stands, and what struck it says what it struck', async () => {
+    const address = `/decisions/${decision}`;
+    const dossier = await read(address);
+    for (const [remark, words] of [
+      [evidence, 'The evidence'],
+      [underItem, 'Under the item'],
+    ] as const) {
+      const [made, struck] = ['table', 'corrections'].map((link) =>
+        entriesOf(dossier, link).find((entry) => entry.of.some(({ id }) => id === remark))!,
+      );
+      expect(made!.of).toEqual([{ in: 'remarks', id: remark, first: made!.record, struckBy: struck!.record }]);
+      expect(struck!.of).toMatchObject([
+        { in: 'remarks', id: remark, first: made!.record, names: { value: words }, who: { in: 'persons' } },
+      ]);
+      const { text: markdown } = await server.get(`${address}/dossier`, world.tokens.auditor, { accept: 'text/markdown' });
+      expect(markdown).toContain(`\\[#${made!.record}\\] *(struck by record ${struck!.record})*\n`);
+      expect(markdown).toContain(`- concerns: ${String(struck!.of[0]!.who!.value)}: ${words} (record ${made!.record}) (`);
+      const { text: html } = await server.get(`${address}/dossier`, world.tokens.auditor, { accept: 'text/html', 'accept-language': 'fr' });
+      expect(html).toContain(`#${made!.record}</span><em class="mark">radié par l’enregistrement ${struck!.record}</em></h3>`);
+      expect(html).toMatch(
+        new RegExp(
+          `<th scope="row">concerne</th><td><bdi[^>]*>[^<]+</bdi>: <bdi[^>]*>${words}</bdi> \\(enregistrement ${made!.record}\\)</td>`,
+        ),
+      );
+    }
+  });
+
   it('is told in the report as what it is, and not quoted', async () => {
     const { text: report } = await server.get(`/meetings/${world.things['meeting']}/report`, world.tokens.auditor, {
       accept: 'text/markdown',
@@ -207,6 +234,10 @@ describe('under the corrections since', () => {
     const after = await read(`/decisions/${id}`);
     expect(of(after, 'corrections', present)).toEqual(['attendance-corrected']);
     expect(of(after, 'attendance-since', present)).toEqual(['attendance-ended']);
+    const correction = entriesOf(after, 'corrections').find((entry) => entry.of.some((each) => each.id === present))!;
+    expect(correction.of).toMatchObject([{ who: { in: 'organisations', id: member } }]);
+    const marked = ['quorum', 'attendance-since'].map((link) => entriesOf(after, link).find((entry) => entry.of[0]!.id === present)!.of[0]);
+    expect(marked).toMatchObject([{ correctedBy: [correction.record] }, { correctedBy: [correction.record], who: { id: member } }]);
     expect(await wrongIn(server, world.tokens.auditor, after)).toEqual([]);
   });
 });
