@@ -241,3 +241,26 @@ describe('under the corrections since', () => {
     expect(await wrongIn(server, world.tokens.auditor, after)).toEqual([]);
   });
 });
+
+describe('an attendance that was struck and hidden', () => {
+  it('is not named to whom it is hidden from, and the dossier says that something is withheld', async () => {
+    const {
+      things: { meeting, person },
+      tokens: { secretariat, delegate, auditor },
+    } = world;
+    const at = `/meetings/${meeting}`;
+    const present = await server.make(`${at}/attendance`, secretariat, { party: { person }, as: 'member' });
+    const { id } = await decide({});
+    await server.post(`${at}/attendance/${present}/correction`, secretariat, { struck: true, reason });
+    const questioned = (dossier: ShownDossier): ShownFact[] | undefined =>
+      entriesOf(dossier, 'corrections').find(({ type }) => type === 'quorum-questioned')?.facts;
+    await until(async () => questioned(await read(`/decisions/${id}`)));
+    await server.command('PUT', `${at}/parts/${present}/audience`, secretariat, { audience: NOBODY, reason: { code: 'other' } });
+    await server.get('/records?limit=1', secretariat);
+    const hidden = await read(`/decisions/${id}`, delegate);
+    expect(questioned(hidden)?.map(({ pointer }) => pointer)).not.toContain('/attendance');
+    expect(hidden.withheld).toContain('corrections');
+    expect(JSON.stringify(hidden)).not.toContain(present);
+    expect(questioned(await read(`/decisions/${id}`, auditor))).toContainEqual({ pointer: '/attendance', value: present });
+  });
+});

@@ -36,6 +36,16 @@ const TABLES: Readonly<Record<string, string>> = {
   view: 'views',
   allocations: 'seat_allocations',
   sitting: 'sittings',
+  chairing: 'chairings',
+  attendance: 'attendance',
+  presentation: 'proceedings',
+  panel: 'proceedings',
+  discussion: 'proceedings',
+  review: 'reviews',
+  membership: 'memberships',
+  tenure: 'tenures',
+  holding: 'seat_holdings',
+  holdings: 'seat_holdings',
 };
 /** Keys that mean another thing in events of one type. */
 const PARENTS: Readonly<Record<string, string>> = {
@@ -43,13 +53,8 @@ const PARENTS: Readonly<Record<string, string>> = {
   'body-established': 'bodies',
   'document-registered': 'documents',
 };
-const SUBJECTS: Readonly<Record<string, string>> = {
-  document: 'documents',
-  proposal: 'proposals',
-  presentation: 'proceedings',
-  panel: 'proceedings',
-  discussion: 'proceedings',
-};
+/** Keys whose meaning the `kind` beside them says: it is a key of its own. */
+const BY_KIND = ['id', 'part'];
 /** Columns that serve as the name of an entity, the best first: in events they have the same names. */
 const NAMING = ['title', 'name', 'text', 'wording', 'action'];
 
@@ -63,8 +68,8 @@ export function namedBy(type: string, data: unknown, pointer: string, value: unk
   if (!isId(value)) return undefined;
   const keys = pointer.split('/').filter((part) => !/^\d*$/.test(part));
   const key = keys.at(-1) ?? '';
-  const table =
-    key === 'parent' ? PARENTS[type] : key === 'id' ? SUBJECTS[String(resolve(data, pointer.replace(/id$/, 'kind')))] : TABLES[key];
+  const kind = BY_KIND.includes(key) ? String(resolve(data, pointer.replace(/[^/]+$/, 'kind'))) : key;
+  const table = key === 'parent' ? PARENTS[type] : TABLES[kind];
   return table === undefined ? undefined : { in: table, id: value };
 }
 
