@@ -192,7 +192,7 @@ describe('a seat that a later proposal left out', () => {
       await settled('approved');
       await server.post(`/seat-allocations/${allocation}/seats/2/vacancy`, secretariat, { reason: { code: 'typing' } });
       await server.post(`/seat-allocations/${allocation}/seats/2/holder`, secretariat, { organisation: member });
-      await decide({ rescinds: [{ decision: approved.id, proposal: approved.proposal }] });
+      const rescinding = await decide({ rescinds: [{ decision: approved.id, proposal: approved.proposal }] });
       await settled('returned');
       const { stream } = await server.post(`/bodies/${body}/regions/${region}/terms/${allocatedTerm}/allocation`, secretariat, {
         regionOf: council,
@@ -204,6 +204,21 @@ describe('a seat that a later proposal left out', () => {
       const dossier = await read(`/decisions/${approved.id}`);
       expect(typesOf(dossier, 'seats')).toEqual(expect.arrayContaining(['seat-vacated', 'seat-holder-named']));
       expect(await wrongIn(server, auditor, dossier)).toEqual([]);
+
+      const [{ id: seat }] = (await server.get(`/seats?allocation=${allocation}`, auditor)).body.items as unknown as [{ id: string }];
+      const ofSeat = await read(`/seats/${seat}`);
+      expect(of(ofSeat, 'decision', approved.id)).toEqual(['decision-taken']);
+      expect(of(ofSeat, 'quorum', approved.id)).toEqual(['decision-taken']);
+      expect(of(ofSeat, 'replacement', approved.id)).toEqual(['decision-rescinded']);
+      expect(of(ofSeat, 'replacement', rescinding.id)).toEqual(['decision-taken']);
+      expect(of(ofSeat, 'seats', allocation!)).toEqual([
+        'seat-allocation-proposed',
+        'seat-allocation-approved',
+        'seat-allocation-returned',
+        'seat-allocation-proposed',
+      ]);
+      expect(await wrongIn(server, auditor, ofSeat)).toEqual([]);
+      expect(of(await read(`/decisions/${rescinding.id}`), 'seats', allocation!)).toContain('seat-allocation-returned');
     },
     LIMIT_MS,
   );
