@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { Failure, exactly, UsageError, verb, type Environment } from './command-line.js';
 import { readUrl } from './play-command.js';
 import { addressOfHolder } from './server-of-directory.js';
-import type { Terminal } from './terminal.js';
+import { harmlessLine, type Terminal } from './terminal.js';
 
 export const exportCommand = verb({
   name: 'export',
@@ -102,8 +102,9 @@ async function fromServer(query: string, url: string | undefined, env: Environme
 export async function exportFrom(base: string, query: string, token: string, sink: Sink): Promise<boolean> {
   const response = await fetch(`${base}/api/v1/export?${query}`, { headers: { Authorization: `Bearer ${token}` }, redirect: 'error' });
   if (!response.ok || !response.body) {
-    const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-    throw new Failure(`${base}: ${problem.detail ?? `the server answered ${response.status}`}`);
+    const problem = (await response.json().catch(() => ({}))) as { detail?: unknown };
+    const says = typeof problem.detail === 'string' ? `: “${harmlessLine(problem.detail).replaceAll('”', '"')}”` : '';
+    throw new Failure(`${base} does not export it, and answered with status ${response.status}${says}`);
   }
   let tail = '';
   let isRead = false;
