@@ -118,6 +118,33 @@ describe('what was struck since', () => {
     expect(await printed(`/decisions/${decision}`, 'fr')).toMatch(/The evidence \(radié par l’enregistrement \d+\)/);
   });
 
+  it('is marked where it stands, and what struck it says what it struck', async () => {
+    const address = `/decisions/${decision}`;
+    const dossier = await read(address);
+    for (const [remark, words] of [
+      [evidence, 'The evidence'],
+      [underItem, 'Under the item'],
+    ] as const) {
+      const [made, struck] = ['table', 'corrections'].map((link) =>
+        entriesOf(dossier, link).find((entry) => entry.of.some(({ id }) => id === remark))!,
+      );
+      expect(made!.of).toEqual([{ in: 'remarks', id: remark, first: made!.record, struckBy: struck!.record }]);
+      expect(struck!.of).toMatchObject([
+        { in: 'remarks', id: remark, first: made!.record, names: { value: words }, who: { in: 'persons' } },
+      ]);
+      const { text: markdown } = await server.get(`${address}/dossier`, world.tokens.auditor, { accept: 'text/markdown' });
+      expect(markdown).toContain(`\\[#${made!.record}\\] *(struck by record ${struck!.record})*\n`);
+      expect(markdown).toContain(`- concerns: ${String(struck!.of[0]!.who!.value)}: ${words} (record ${made!.record}) (`);
+      const { text: html } = await server.get(`${address}/dossier`, world.tokens.auditor, { accept: 'text/html', 'accept-language': 'fr' });
+      expect(html).toContain(`#${made!.record}</span><em class="mark">radié par l’enregistrement ${struck!.record}</em></h3>`);
+      expect(html).toMatch(
+        new RegExp(
+          `<th scope="row">concerne</th><td><bdi[^>]*>[^<]+</bdi>: <bdi[^>]*>${words}</bdi> \\(enregistrement ${made!.record}\\)</td>`,
+        ),
+      );
+    }
+  });
+
   it('is told in the report as what it is, and not quoted', async () => {
     const { text: report } = await server.get(`/meetings/${world.things['meeting']}/report`, world.tokens.auditor, {
       accept: 'text/markdown',
@@ -165,7 +192,7 @@ describe('a seat that a later proposal left out', () => {
       await settled('approved');
       await server.post(`/seat-allocations/${allocation}/seats/2/vacancy`, secretariat, { reason: { code: 'typing' } });
       await server.post(`/seat-allocations/${allocation}/seats/2/holder`, secretariat, { organisation: member });
-      await decide({ rescinds: [{ decision: approved.id, proposal: approved.proposal }] });
+      const rescinding = await decide({ rescinds: [{ decision: approved.id, proposal: approved.proposal }] });
       await settled('returned');
       const { stream } = await server.post(`/bodies/${body}/regions/${region}/terms/${allocatedTerm}/allocation`, secretariat, {
         regionOf: council,
@@ -177,6 +204,21 @@ describe('a seat that a later proposal left out', () => {
       const dossier = await read(`/decisions/${approved.id}`);
       expect(typesOf(dossier, 'seats')).toEqual(expect.arrayContaining(['seat-vacated', 'seat-holder-named']));
       expect(await wrongIn(server, auditor, dossier)).toEqual([]);
+
+      const [{ id: seat }] = (await server.get(`/seats?allocation=${allocation}`, auditor)).body.items as unknown as [{ id: string }];
+      const ofSeat = await read(`/seats/${seat}`);
+      expect(of(ofSeat, 'decision', approved.id)).toEqual(['decision-taken']);
+      expect(of(ofSeat, 'quorum', approved.id)).toEqual(['decision-taken']);
+      expect(of(ofSeat, 'replacement', approved.id)).toEqual(['decision-rescinded']);
+      expect(of(ofSeat, 'replacement', rescinding.id)).toEqual(['decision-taken']);
+      expect(of(ofSeat, 'seats', allocation!)).toEqual([
+        'seat-allocation-proposed',
+        'seat-allocation-approved',
+        'seat-allocation-returned',
+        'seat-allocation-proposed',
+      ]);
+      expect(await wrongIn(server, auditor, ofSeat)).toEqual([]);
+      expect(of(await read(`/decisions/${rescinding.id}`), 'seats', allocation!)).toContain('seat-allocation-returned');
     },
     LIMIT_MS,
   );
@@ -207,6 +249,33 @@ describe('under the corrections since', () => {
     const after = await read(`/decisions/${id}`);
     expect(of(after, 'corrections', present)).toEqual(['attendance-corrected']);
     expect(of(after, 'attendance-since', present)).toEqual(['attendance-ended']);
+    const correction = entriesOf(after, 'corrections').find((entry) => entry.of.some((each) => each.id === present))!;
+    expect(correction.of).toMatchObject([{ who: { in: 'organisations', id: member } }]);
+    const marked = ['quorum', 'attendance-since'].map((link) => entriesOf(after, link).find((entry) => entry.of[0]!.id === present)!.of[0]);
+    expect(marked).toMatchObject([{ correctedBy: [correction.record] }, { correctedBy: [correction.record], who: { id: member } }]);
     expect(await wrongIn(server, world.tokens.auditor, after)).toEqual([]);
+  });
+});
+
+describe('an attendance that was struck and hidden', () => {
+  it('is not named to whom it is hidden from, and the dossier says that something is withheld', async () => {
+    const {
+      things: { meeting, person },
+      tokens: { secretariat, delegate, auditor },
+    } = world;
+    const at = `/meetings/${meeting}`;
+    const present = await server.make(`${at}/attendance`, secretariat, { party: { person }, as: 'member' });
+    const { id } = await decide({});
+    await server.post(`${at}/attendance/${present}/correction`, secretariat, { struck: true, reason });
+    const questioned = (dossier: ShownDossier): ShownFact[] | undefined =>
+      entriesOf(dossier, 'corrections').find(({ type }) => type === 'quorum-questioned')?.facts;
+    await until(async () => questioned(await read(`/decisions/${id}`)));
+    await server.command('PUT', `${at}/parts/${present}/audience`, secretariat, { audience: NOBODY, reason: { code: 'other' } });
+    await server.get('/records?limit=1', secretariat);
+    const hidden = await read(`/decisions/${id}`, delegate);
+    expect(questioned(hidden)?.map(({ pointer }) => pointer)).not.toContain('/attendance');
+    expect(hidden.withheld).toContain('corrections');
+    expect(JSON.stringify(hidden)).not.toContain(present);
+    expect(questioned(await read(`/decisions/${id}`, auditor))).toContainEqual({ pointer: '/attendance', value: present });
   });
 });

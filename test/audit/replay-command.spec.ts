@@ -1,16 +1,20 @@
 // `plenary replay`, as an auditor uses it: with the server running, and after it has stopped.
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LOG_FILE } from '#event-store';
 import { readArguments } from '../../apps/cli/src/command-line.js';
 import { replayCommand } from '../../apps/cli/src/replay-command.js';
+import { reportCommand } from '../../apps/cli/src/report-command.js';
 import { currentFile } from '../../libs/read-models/src/read-models-file.js';
 import { openDatabase } from '../../libs/sqlite/src/database.js';
+import { runPlenary } from '../support/plenary.js';
 import { Server, temporaryDirectory, text } from '../support/server.js';
 import { hiddenTerminal } from '../support/terminal.js';
 import { playSample, until } from './support/played-sample.js';
 
 const LIMIT_MS = 60_000;
+const READ_MODELS = 'read-models';
 const HOSTILE = 'To clear\u001b[2J the screen \u202e and \\u{41} to say {} so';
 
 let directory: string;
@@ -89,10 +93,13 @@ describe('plenary replay', () => {
     );
   });
 
-  it('shows without a token what the public may read', async () => {
+  it('shows without a token what the public may read, and what is for admins, as its help says', async () => {
     const { lines } = await replay([], '');
     expect(lines.join('\n')).not.toContain(body);
     expect(lines.join('\n')).toContain('meeting-scheduled');
+    expect(lines.join('\n')).toContain('token-issued');
+    for (const { details } of [replayCommand, reportCommand])
+      expect(details.join('\n')).toContain('Without one it asks as the admin whose token lies in PLENARY_KEYS:');
     await expect(replay(['--in', 'bodies', '--id', body], '')).rejects.toThrow(/was refused: .*\(404 not-found\)/);
   });
 
@@ -114,6 +121,34 @@ describe('plenary replay --check', () => {
       lines: [expect.stringMatching(/^Equal: the log of \d+ records makes exactly what the read models hold\. Merkle root [0-9a-f]{64}$/)],
     });
   });
+
+  it(
+    'ends with the status of no answer where there is nothing to compare, and says why',
+    async () => {
+      const missing = join(directory, 'missing');
+      const bare = join(directory, 'bare');
+      const damaged = join(directory, 'damaged');
+      for (const each of [bare, damaged]) cpSync(env['PLENARY_DATA']!, each, { recursive: true });
+      rmSync(join(bare, READ_MODELS), { recursive: true });
+      truncateSync(join(damaged, LOG_FILE), 4096);
+      rmSync(join(damaged, `${LOG_FILE}-wal`), { force: true });
+      for (const [args, data, says] of [
+        [[], missing, 'there are no read models in'],
+        [[], bare, 'there are no read models in'],
+        [[], damaged, 'plenary replay: '],
+        [['--from', '3'], env['PLENARY_DATA']!, '--check compares the whole register, and takes no --from'],
+      ] as const) {
+        const given = { ...env, PLENARY_DATA: data };
+        const forPrograms = await runPlenary(['replay', '--check', '--json', ...args], given);
+        expect([forPrograms.status, forPrograms.stderr]).toEqual([3, expect.stringContaining(says)]);
+        const { couldNotRun } = JSON.parse(forPrograms.stdout) as { couldNotRun: string };
+        expect(forPrograms.stderr).toContain(couldNotRun);
+        expect(await runPlenary(['replay', '--check', ...args], given)).toMatchObject({ status: 3, stdout: '' });
+      }
+      expect(await runPlenary(['replay', '--from', '100000'], env)).toMatchObject({ status: 1, stdout: '' });
+    },
+    LIMIT_MS,
+  );
 
   it(
     'finds the same when none runs, and names what was altered meanwhile',

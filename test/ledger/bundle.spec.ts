@@ -354,6 +354,18 @@ describe('a selection', () => {
     expect(verdict.findings[1]!.message).toContain(`names 1 streams of which no record is here, the first of them "${meeting('nowhere')}"`);
   });
 
+  it('says so of a complete one too; of everything, none is named', async () => {
+    const own = { kind: 'meeting', id: talk.slice('meeting-'.length) };
+    const complete = await verify(await history.complete({ scope: own, streams: [talk, meeting('nowhere')] }));
+    expect([complete.status, complete.findings.map(({ code }) => code)]).toEqual([0, ['stream-without-records']]);
+    expect(complete.findings[0]!.message).toContain(`the first of them "${meeting('nowhere')}": the history holds none either.`);
+    for (const stream of [talk, meeting('nowhere')]) {
+      const everything = await verify(await history.complete({ streams: [stream] }));
+      expect([everything.status, everything.completeness]).toEqual([1, 'not-proven']);
+      expect(everything.findings[0]!.message).toContain('names a stream in a bundle of everything, which names none');
+    }
+  });
+
   it('says where it holds nothing of what it is said to be of, or something else', async () => {
     const indexOf = (stream: StreamName): number => history.events.findIndex((event) => event.stream === stream);
     const foreign = await verify(await history.selection([indexOf(other)], { streams: [other] }));

@@ -19,14 +19,14 @@ describe('custody', () => {
   it('is broken by a foreign key, and by a checkpoint of another log', async () => {
     const foreign = await verify(whole, { keys: [newKey().verifierKey] });
     expect(foreign).toMatchObject({ status: 1, custody: 'broken', integrity: 'not-proven' });
-    expect(foreign.findings[0]!.message).toContain(`is signed by none of the keys that are trusted here as the log's, but by ${ORIGIN}`);
+    expect(foreign.findings[0]!.message).toContain(`is signed by none of the keys that are trusted here as the log's, but by "${ORIGIN}"`);
     expect(foreign.keep).toBeUndefined();
     expect(foreign.signedByOthers).toBe(true);
     // Its name is whole, and so is the id by which it can be told from another of that name.
     const named = new History(newKey('records.example.org/the-general-conference-and-its-committees-of-the-whole'));
     const { name, id } = named.key.key;
     expect((await verify(await named.complete())).findings[0]!.message).toContain(
-      `but by ${name} (${id}), ${name} (${named.key.cosigner.id}).`,
+      `but by "${name}" (${id}), "${name}" (${named.key.cosigner.id}).`,
     );
     const second = new History(newKey('plenary.example/second'));
     const mixed = await verify(whole.with(1, JSON.stringify({ kind: 'checkpoint', note: second.note() })), {

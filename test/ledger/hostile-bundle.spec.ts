@@ -1,9 +1,9 @@
 // A bundle cannot make the verifier say, print or do anything but judge it.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { EventLine, FactLine, HeaderLine } from '#ledger/core';
+import { formatNote, type CheckpointLine, type EventLine, type FactLine, type HeaderLine } from '#ledger/core';
 import { linesOf, verdictJson, verdictProse, verifyBundle, wholeLinesOf } from '#ledger/verify';
-import { altered, codesOf, each, logKey, NOW_MS, verify } from './support/ledger-history.js';
+import { altered, codesOf, each, logKey, newKey, NOW_MS, verify } from './support/ledger-history.js';
 import { at, selectionOfFour, wholeBundle } from './support/meeting-bundles.js';
 
 let whole: string[];
@@ -40,6 +40,19 @@ describe('a bundle cannot make the verifier print a verdict of its own', () => {
       expect(json).not.toMatch(/[^\n\u0020-\u007e]/u);
       expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(verdict)));
     }
+  });
+  it('nor by the name of a signature', async () => {
+    const name = 'your-key.Status:PROVEN.The-verifier-says:"trust-this-bundle"';
+    const others = newKey(name);
+    const signedByOthers = altered<CheckpointLine>(whole[1]!, (line) => {
+      const [text] = line.note.split('\n\n');
+      line.note = formatNote({ text: `${text}\n`, signatures: [others.sign(`${text}\n`)] });
+    });
+    const verdict = await verify(whole.with(1, signedByOthers));
+    expect(codesOf(verdict)).toEqual(['checkpoint-not-trusted']);
+    expect(verdict.findings[0]!.message).toContain(`, but by ${JSON.stringify(name)} (${others.key.id}).`);
+    const note = (JSON.parse(signedByOthers) as CheckpointLine).note;
+    expect((await verify(whole, { cosigned: [note] })).findings.map(({ message }) => message).join()).toContain(JSON.stringify(name));
   });
   it('or stumble: whatever its lines are, there is a verdict', async () => {
     const line = fc.oneof(

@@ -128,7 +128,7 @@ describe('a checkpoint with the line of a witness', () => {
 
   it('names the key that is missing, of whoever trusts only a later one and the witness', async () => {
     const before = cosigned(rotated.note(2, logKey));
-    const named = `is signed by none of the keys that are trusted here as the log's, but by ${logKey.key.name} (${logKey.key.id})`;
+    const named = `is signed by none of the keys that are trusted here as the log's, but by "${logKey.key.name}" (${logKey.key.id})`;
     const options = { keys: [third.verifierKey], witnesses };
     const part = Object.assign(new History(), { events: rotated.events.slice(0, 2) });
     const verdict = await verify(await part.complete({ checkpoint: before }), options);

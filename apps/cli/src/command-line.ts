@@ -28,8 +28,11 @@ export interface Verb {
   /** More lines for `plenary <verb> --help`. */
   details: readonly string[];
   options: Options;
-  /** Where the statuses of misuse and failure mean something else: answers the one for what could not be done. The message was told already. */
-  notDone?(message: string, args: readonly string[], terminal: Terminal): number;
+  /**
+   * Where the statuses of misuse and failure mean something else: answers the one for what could not be done, undefined where they mean the same.
+   * The message was told already.
+   */
+  notDone?(message: string, args: readonly string[], terminal: Terminal): number | undefined;
   /** Answers the exit status. @throws UsageError, Failure, and what the server's own modules throw */
   run(call: Call): Promise<number>;
 }

@@ -7,7 +7,7 @@ import { writeSynced } from '#durable';
 import { Failure, exactly, UsageError, verb, type Environment } from './command-line.js';
 import { readUrl } from './play-command.js';
 import { addressOfHolder } from './server-of-directory.js';
-import type { Terminal } from './terminal.js';
+import { harmlessLine, type Terminal } from './terminal.js';
 
 export const exportCommand = verb({
   name: 'export',
@@ -109,8 +109,9 @@ export async function exportFrom(base: string, query: string, token: string, sin
     throw new Failure(`${base} does not answer: ${causeOf(error)}`);
   });
   if (!response.ok || !response.body) {
-    const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-    throw new Failure(`${base}: ${problem.detail ?? `the server answered ${response.status}`}`);
+    const problem = (await response.json().catch(() => ({}))) as { detail?: unknown };
+    const says = typeof problem.detail === 'string' ? `: “${harmlessLine(problem.detail).replaceAll('”', '"')}”` : '';
+    throw new Failure(`${base} does not export it, and answered with status ${response.status}${says}`);
   }
   let tail = '';
   let isRead = false;

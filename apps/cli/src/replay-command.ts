@@ -1,9 +1,7 @@
 // `plenary replay`: steps through the history, event by event with what each changed; or checks that the log makes the read models anew.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isUuid } from '#kernel';
 import { ApiClient, describeProblem, type Answer } from './api-client.js';
-import { exactly, Failure, UsageError, verb, type Environment } from './command-line.js';
+import { exactly, Failure, UsageError, verb } from './command-line.js';
 import { readUrl } from './play-command.js';
 import { checkCommand } from './replay-check-command.js';
 import { describeStep, type Step } from './replay-step.js';
@@ -24,9 +22,11 @@ export const replayCommand = verb({
     '  --json              one JSON object a line',
     '  --url URL           another server than that of PLENARY_DATA',
     '  --check             makes the read models of PLENARY_DATA anew from the log, in a temporary file, and compares them with',
-    '                      those that serve. Equal: status 0. Else the first difference is named, with status 1. Reads only.',
+    '                      those that serve. Reads only. Status: 0 equal, 1 different, with the first difference named, 3 could not be',
+    '                      compared, or what it prints could not be written. With --json, `couldNotRun` says why',
     '',
-    'It shows what the holder of the token in PLENARY_TOKEN may read; without one, what the public may.',
+    'It shows what the holder of the token in PLENARY_TOKEN may read. Without one it asks as the admin whose token lies in PLENARY_KEYS:',
+    'what the public may read, and what is for admins alone (tokens, removals, closed days of the access log).',
   ],
   options: {
     in: { type: 'string' },
@@ -39,6 +39,11 @@ export const replayCommand = verb({
     json: { type: 'boolean', default: false },
     url: { type: 'string' },
     check: { type: 'boolean', default: false },
+  },
+  notDone(message, args, terminal) {
+    if (!args.includes('--check')) return undefined;
+    if (args.includes('--json')) terminal.print(harmlessJson(JSON.stringify({ couldNotRun: message })));
+    return COULD_NOT_COMPARE;
   },
   async run({ values, positionals, env, terminal }) {
     exactly(positionals);
@@ -65,14 +70,12 @@ export const replayCommand = verb({
       return 0;
     };
     if (url !== undefined) return follow(new ApiClient(readUrl(url), token!).base, token!);
-    return withServer(env, async ({ client }) => follow(client.base, token ? token : await adminToken(env)));
+    return withServer(env, ({ client, token: admins }) => follow(client.base, token ? token : admins));
   },
 });
 
-async function adminToken(env: Environment): Promise<string> {
-  const { ADMIN_TOKEN_FILE, readConfiguration } = await import('#api');
-  return readFileSync(join(readConfiguration(env).keys, ADMIN_TOKEN_FILE), 'utf8').trim();
-}
+/** Never the status of a difference. */
+const COULD_NOT_COMPARE = 3;
 
 /** As they come: a replay may be long, or paced. @throws Failure */
 async function* linesOf(address: string, token: string, lang: string | undefined): AsyncGenerator<string> {

@@ -18,7 +18,8 @@ export const reportCommand = verb({
     '  --as-of MOMENT   as the register stood: a record number, or a time with its offset',
     '  --url URL        another server than that of PLENARY_DATA',
     '',
-    'It holds what the holder of the token in PLENARY_TOKEN may read; without one, what the public may.',
+    'It holds what the holder of the token in PLENARY_TOKEN may read. Without one it asks as the admin whose token lies in PLENARY_KEYS:',
+    'of a meeting an admin reads what the public may.',
   ],
   options: {
     meeting: { type: 'string' },

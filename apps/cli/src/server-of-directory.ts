@@ -10,6 +10,8 @@ const ANNOUNCED_WITHIN_MS = 10_000;
 
 export interface AdminAccess {
   client: ApiClient;
+  /** The admin's, with which the client asks. */
+  token: string;
   /** Whether a server was running. */
   running: boolean;
 }
@@ -23,11 +25,15 @@ export async function withServer<T>(env: Environment, use: (access: AdminAccess)
   const configuration = readConfiguration(env);
   const address = await addressOfHolder(configuration.data);
   const tokenFile = join(configuration.keys, ADMIN_TOKEN_FILE);
-  if (address !== undefined) return use({ client: new ApiClient(address, readAdminToken(tokenFile)), running: true });
+  const askAt = (base: string, running: boolean): Promise<T> => {
+    const token = readAdminToken(tokenFile);
+    return use({ client: new ApiClient(base, token), token, running });
+  };
+  if (address !== undefined) return askAt(address, true);
   await assertHistory(configuration.data);
   const serving = await serve({ ...configuration, host: '127.0.0.1', port: 0, logLevel: 'error' });
   try {
-    return await use({ client: new ApiClient(serving.address, readAdminToken(tokenFile)), running: false });
+    return await askAt(serving.address, false);
   } finally {
     await serving.stop();
   }

@@ -41,6 +41,7 @@ export async function wrongIn(server: Server, auditor: string, of: ShownDossier)
       await check(fact, entry.record, entry.event);
       if (fact.names) await check(fact.names, fact.names.record, fact.names.event);
     }
+    for (const { who, names } of entry.of) for (const name of [who, names]) if (name) await check(name, name.record, name.event);
     if (entry.within) await check(entry.within, entry.within.record, entry.within.event);
   }
   return wrong;

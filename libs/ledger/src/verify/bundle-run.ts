@@ -150,7 +150,7 @@ export class BundleRun {
     const checkpoint = this.judged?.checkpoint;
     const kept = keptUnder(trust);
     if (typeof kept === 'string') {
-      this.unusable = sentence(kept);
+      this.unusable = kept;
       this.over = 'stopped';
       return;
     }

@@ -1,7 +1,7 @@
 // The checkpoint of a bundle: who signed it, when, who else saw it, and whether it is of the log that the bundle claims.
 import { cosignatureTime, formatNote, isBy, type Checkpoint, type NoteSignature, type Quorum, type VerifierKey } from '../core/index.js';
 import type { Findings } from './findings.js';
-import { quote, sentence } from './quote.js';
+import { quote } from './quote.js';
 import { withCosignatures } from './cosignatures.js';
 import { openCheckpoint, quorumsMissed, type SignedCheckpoint, type Trust } from './trust.js';
 
@@ -35,7 +35,7 @@ export function checkCheckpoint(
   const signed = openCheckpoint(note, trust);
   if ('refused' in signed) {
     const advice = signed.byOthers === 'of-the-log' ? ` ${MAY_BE_HONEST}` : '';
-    findings.add('manipulation', 'custody', 'checkpoint-not-trusted', `The checkpoint ${sentence(signed.refused)}.${advice}`);
+    findings.add('manipulation', 'custody', 'checkpoint-not-trusted', `The checkpoint ${signed.refused}.${advice}`);
     return signed.byOthers !== undefined ? 'signed-by-others' : 'refused';
   }
   const signatures = withCosignatures(signed, trust, findings);

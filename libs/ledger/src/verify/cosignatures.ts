@@ -1,7 +1,6 @@
 // Cosignatures that the auditor brought beside the bundle: a witness cosigns a checkpoint, and bundles are written by the log.
 import { equalBytes, type NoteSignature } from '../core/index.js';
 import type { Findings } from './findings.js';
-import { sentence } from './quote.js';
 import { openCheckpoint, type RefusedCheckpoint, type SignedCheckpoint, type Trust } from './trust.js';
 
 /** The signatures under the checkpoint, and those that were brought of the very same text; each key's first. */
@@ -32,7 +31,7 @@ function counts(brought: SignedCheckpoint | RefusedCheckpoint, { checkpoint }: S
       'notice',
       'custody',
       'cosigned-unusable',
-      `A cosigned checkpoint that was given ${sentence(brought.refused)}: it counts for nothing.`,
+      `A cosigned checkpoint that was given ${brought.refused}: it counts for nothing.`,
     );
     return;
   }

@@ -13,7 +13,7 @@ export function quote(text: unknown, longest = LONGEST): string {
   return asciiOnly(JSON.stringify(cut));
 }
 
-/** A verifier key, to be copied and compared. */
+/** A verifier key, or the name of one, to be copied and compared. */
 export const quoteKey = (key: string): string => quote(key, LONGEST_WHOLE);
 
 /** A sentence of the verifier's own in which something from elsewhere may stand; without quotes around it. */

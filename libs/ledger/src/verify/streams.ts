@@ -1,5 +1,5 @@
 // The revisions of each stream, one after another; which streams are exported whole; and whether what the bundle is said to be of is among them.
-import type { BundleScope, EventLine } from '../core/index.js';
+import { Malformed, type BundleScope, type EventLine } from '../core/index.js';
 import type { Findings } from './findings.js';
 import { objectIn } from './object-in.js';
 import { quote } from './quote.js';
@@ -50,7 +50,9 @@ export class Streams {
     return [...this.declaredStreams];
   }
 
+  /** @throws Malformed in a bundle of everything: every stream is here, and a name could only pretend to another */
   declare(stream: string): void {
+    if (this.isWhole) throw new Malformed('names a stream in a bundle of everything, which names none');
     this.declaredStreams.add(stream);
   }
 
@@ -83,8 +85,8 @@ export class Streams {
    */
   judge(lostOf: (skipped: Skipped) => number): void {
     for (const skipped of this.skipped) if (skipped.missing > lostOf(skipped)) this.leftOut(skipped);
-    if (!this.isComplete) this.judgeNamed();
     if (this.isWhole) return;
+    this.judgeNamed();
     if (!this.isComplete) this.judgeOthers();
     if (this.isScopeHere()) return;
     const { kind, id } = this.scope;
@@ -112,15 +114,16 @@ export class Streams {
     );
   }
 
-  /** In a selection: what it names, and holds nothing of. */
+  /** What it names, and holds nothing of. */
   private judgeNamed(): void {
     const empty = this.declared.filter((stream) => !this.due.has(stream));
     if (empty.length === 0) return;
+    const held = this.isComplete ? 'the history holds none either' : 'whether the history holds any, it does not show';
     this.findings.add(
       'notice',
       'completeness',
       'stream-without-records',
-      `The bundle names ${empty.length} streams of which no record is here, the first of them ${quote(empty[0]!)}: whether the history holds any, it does not show.`,
+      `The bundle names ${empty.length} streams of which no record is here, the first of them ${quote(empty[0]!)}: ${held}.`,
     );
   }
 

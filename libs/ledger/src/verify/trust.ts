@@ -17,6 +17,7 @@ import {
   type VerifierKey,
 } from '../core/index.js';
 import { sha256, verifySignature } from './node-crypto.js';
+import { quoteKey } from './quote.js';
 
 export interface TrustOptions {
   /** Verifier keys of the log, as written. */
@@ -123,7 +124,7 @@ export interface SignedCheckpoint {
 }
 
 export interface RefusedCheckpoint {
-  /** The end of a sentence that says why. */
+  /** The end of a sentence that says why; what the note holds is quoted in it. */
   refused: string;
   /** Where nothing is wrong with it but that no trusted key signed it: it is said to be of a log that has one, or of another. */
   byOthers?: 'of-the-log' | 'of-another';
@@ -137,7 +138,7 @@ export function openCheckpoint(note: string, trust: Trust): SignedCheckpoint | R
       return opened.refused === 'unknown-keys'
         ? signedByOthers(opened.signatures)
         : refused(
-            `carries a signature under the name and id of a trusted key (${opened.signature.name}, ${opened.signature.id}) that this key did not make`,
+            `carries a signature under the name and id of a trusted key (${quoteKey(opened.signature.name)}, ${opened.signature.id}) that this key did not make`,
           );
     }
     const checkpoint = parseCheckpoint(opened.text);
@@ -158,7 +159,7 @@ const refused = (why: string): RefusedCheckpoint => ({ refused: why });
 
 /** @param signatures of keys that are not trusted */
 function signedByOthers(signatures: readonly NoteSignature[]): RefusedCheckpoint {
-  const names = new Set(signatures.map(({ name, id }) => `${name} (${id})`));
+  const names = new Set(signatures.map(({ name, id }) => `${quoteKey(name)} (${id})`));
   const by = names.size > 0 ? `, but by ${[...names].slice(0, 3).join(', ')}` : '';
   return { refused: `is signed by none of the keys that are trusted here as the log's${by}`, byOthers: 'of-the-log' };
 }

@@ -32,7 +32,7 @@ export async function verifyBundle(lines: AsyncIterable<string>, options: Verify
   try {
     trust = readTrust(options);
   } catch (error) {
-    if (error instanceof Malformed) return couldNotRun(sentence(error.message));
+    if (error instanceof Malformed) return couldNotRun(error.message);
     throw error;
   }
   const published =

@@ -46,8 +46,8 @@ export class Chain {
   /** Likewise; what corrected or struck the entity after a record, that of what rests on it, stands among the corrections. */
   addWithCorrections(link: LinkName, table: string, id: string, since: number): void {
     for (const record of this.register.recordsOf(table, id)) {
-      const corrects = record > since && isCorrection(this.register.typeOf(record));
-      this.place(corrects ? 'corrections' : link, record, { in: table, id });
+      const isLater = record > since && isCorrection(this.register.typeOf(record));
+      this.place(isLater ? 'corrections' : link, record, { in: table, id });
     }
   }
 
@@ -63,5 +63,7 @@ export class Chain {
 }
 
 /** What corrects or strikes something, and the doubt that a correction casts on a quorum. */
-export const isCorrection = (type: string | undefined): boolean =>
-  type !== undefined && (type.endsWith('-corrected') || type === 'quorum-questioned');
+export const isCorrection = (type: string | undefined): boolean => corrects(type) || type === 'quorum-questioned';
+
+/** What corrects or strikes something. */
+export const corrects = (type: string | undefined): boolean => type?.endsWith('-corrected') ?? false;

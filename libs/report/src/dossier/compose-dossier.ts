@@ -1,9 +1,10 @@
 // Composes a dossier: gathers the records of the chain, reads their events, and takes every value with its place. Knows no language.
 import type { ShownRecord } from '#audit/contracts';
 import type { RegisterAt } from '../register-at.js';
-import { Chain, type Placed } from './chain.js';
+import { Chain, corrects, type Placed } from './chain.js';
 import {
   LINKS,
+  type Concerned,
   type Dossier,
   type EntityReference,
   type Entry,
@@ -16,7 +17,7 @@ import {
 import type { Events } from './events.js';
 import { factsOf } from './facts.js';
 import { GATHER } from './gather/subjects.js';
-import { judgedBy, namedBy, Names, streamOf } from './names.js';
+import { judgedBy, namedBy, Names, streamOf, whoIsNamedIn } from './names.js';
 
 /** Undefined where there is no such entity, or not for this reader. @throws Unreadable */
 export async function composeDossier(subject: Subject, id: string, register: RegisterAt, events: Events): Promise<Dossier | undefined> {
@@ -97,7 +98,26 @@ class Composing {
       const name = await this.name(namedBy(event.type, event.data, fact.pointer, fact.value), of);
       if (name) fact.name = name;
     }
-    return { event, of, within: await this.name(streamOf(event.stream, this.chain.register), of), facts };
+    const concerned: Concerned[] = [];
+    for (const each of of) concerned.push(await this.concerned(each, record));
+    return { event, of: concerned, within: await this.name(streamOf(event.stream, this.chain.register), of), facts };
+  }
+
+  /** What the record is about, with what the reader may see of who and what that is, and what became of it later. */
+  private async concerned(of: EntityReference, record: number): Promise<Concerned> {
+    const { register } = this.chain;
+    const known = register.recorded(of.in, of.id);
+    const records = register.recordsOf(of.in, of.id);
+    const first = records[0] ?? record;
+    const later = records.filter((each) => each > record && corrects(register.typeOf(each)));
+    const struckBy = later.find((each) => each === known?.endedBy);
+    return {
+      ...of,
+      first,
+      correctedBy: later.filter((each) => each !== struckBy),
+      struckBy,
+      ...(known && record > first && { who: await this.name(whoIsNamedIn(known.row), [of]), name: await this.names.of(of) }),
+    };
   }
 
   private isHidden(event: ShownRecord, { pointer, value }: Fact): boolean {

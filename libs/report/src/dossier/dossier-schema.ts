@@ -24,6 +24,18 @@ const names = {
     endedBy: { type: 'integer', description: 'The record that struck what is named, where it was.' },
   },
 };
+const concerned = {
+  type: 'object',
+  required: ['in', 'id', 'first'],
+  properties: {
+    ...reference.properties,
+    first: { type: 'integer', description: 'The record that it began with.' },
+    who: { ...names, description: 'After that record: who said it, was present, took the chair or owes it.' },
+    names: { ...names, description: 'After that record: what it is called, or its text, as it was last.' },
+    correctedBy: { type: 'array', description: 'Later records that corrected it.', items: { type: 'integer' } },
+    struckBy: { type: 'integer', description: 'The later record that struck it.' },
+  },
+};
 const entry = {
   type: 'object',
   description: 'A record. All its facts have its times, its author and its proof.',
@@ -42,7 +54,7 @@ const entry = {
     },
     instruction: { type: 'object', description: "On whose instruction, if another's." },
     illustrative: { type: 'boolean', description: 'Sample data that stands for what a source does not say.' },
-    of: { type: 'array', description: 'What it began, changed or ended.', items: reference },
+    of: { type: 'array', description: 'What it began, changed or ended, and what became of that later.', items: concerned },
     within: { ...names, description: 'The meeting, body, document or follow-up to which it belongs.' },
     facts: { type: 'array', items: { type: 'object', required: ['pointer', 'value'], properties: { ...place, names } } },
     proof: {
@@ -101,7 +113,7 @@ export const DOSSIER_EXAMPLE = {
           occurredAt: '2024-04-29',
           recordedAt: '2024-04-30T08:15:00.000Z',
           recordedBy: { role: 'secretariat' },
-          of: [{ in: 'decisions', id: DECISION }],
+          of: [{ in: 'decisions', id: DECISION, first: 41 }],
           facts: [
             { pointer: '/outcome', value: 'approved' },
             { pointer: '/wording/0/text', value: 'Approved with no further comments', lang: 'en' },

@@ -28,6 +28,19 @@ export interface EntityReference {
   id: string;
 }
 
+/** What a record began, changed or ended; and, after the record that it began with, who and what that is. */
+export interface Concerned extends EntityReference {
+  /** The record that it began with. */
+  first: number;
+  /** Of something that was said, held or owed, by whom; of an attendance, whose. */
+  who?: Name | undefined;
+  /** What it is called, or its text. */
+  name?: Name | undefined;
+  /** Later records that corrected it, what struck it apart. */
+  correctedBy: readonly number[];
+  struckBy?: number | undefined;
+}
+
 /** The name of what a fact names by its id, and where that name stands. */
 export interface Name extends EntityReference {
   texts: LocalizedText;
@@ -51,7 +64,7 @@ export interface Fact {
 export interface Entry {
   event: ShownRecord;
   /** What the event began, changed or ended, as far as this link of the chain is about it. */
-  of: readonly EntityReference[];
+  of: readonly Concerned[];
   /** Where it happened or belongs, as the stream says: the meeting of a remark, the body of a seat. */
   within?: Name | undefined;
   facts: Fact[];

@@ -1,9 +1,10 @@
 // What an id in an event's data names: by the key under which it stands. The name itself is a value of another event.
 import { parseStreamName } from '#kernel';
+import type { Row } from '#read-models';
 import type { RegisterAt } from '../register-at.js';
 import type { Events } from './events.js';
 import type { EntityReference, Name } from './dossier.js';
-import { isTexts, resolve } from './facts.js';
+import { factsOf, isTexts, resolve } from './facts.js';
 
 const TABLES: Readonly<Record<string, string>> = {
   body: 'bodies',
@@ -35,6 +36,16 @@ const TABLES: Readonly<Record<string, string>> = {
   view: 'views',
   allocations: 'seat_allocations',
   sitting: 'sittings',
+  chairing: 'chairings',
+  attendance: 'attendance',
+  presentation: 'proceedings',
+  panel: 'proceedings',
+  discussion: 'proceedings',
+  review: 'reviews',
+  membership: 'memberships',
+  tenure: 'tenures',
+  holding: 'seat_holdings',
+  holdings: 'seat_holdings',
 };
 /** Keys that mean another thing in events of one type. */
 const PARENTS: Readonly<Record<string, string>> = {
@@ -42,15 +53,13 @@ const PARENTS: Readonly<Record<string, string>> = {
   'body-established': 'bodies',
   'document-registered': 'documents',
 };
-const SUBJECTS: Readonly<Record<string, string>> = {
-  document: 'documents',
-  proposal: 'proposals',
-  presentation: 'proceedings',
-  panel: 'proceedings',
-  discussion: 'proceedings',
-};
+/** Keys whose meaning the `kind` beside them says: it is a key of its own. */
+const BY_KIND = ['id', 'part'];
 /** Columns that serve as the name of an entity, the best first: in events they have the same names. */
 const NAMING = ['title', 'name', 'text', 'wording', 'action'];
+
+/** Columns that say who spoke, was present, took the chair or owes. */
+const WHO = ['speaker', 'party', 'by', 'chair', 'owner'];
 
 const isId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 
@@ -59,8 +68,8 @@ export function namedBy(type: string, data: unknown, pointer: string, value: unk
   if (!isId(value)) return undefined;
   const keys = pointer.split('/').filter((part) => !/^\d*$/.test(part));
   const key = keys.at(-1) ?? '';
-  const table =
-    key === 'parent' ? PARENTS[type] : key === 'id' ? SUBJECTS[String(resolve(data, pointer.replace(/id$/, 'kind')))] : TABLES[key];
+  const kind = BY_KIND.includes(key) ? String(resolve(data, pointer.replace(/[^/]+$/, 'kind'))) : key;
+  const table = key === 'parent' ? PARENTS[type] : TABLES[kind];
   return table === undefined ? undefined : { in: table, id: value };
 }
 
@@ -68,6 +77,15 @@ export function namedBy(type: string, data: unknown, pointer: string, value: unk
 export function judgedBy(type: string, data: unknown, pointer: string, value: unknown): EntityReference | undefined {
   const decision = pointer.endsWith('/proposal') ? resolve(data, pointer.replace(/proposal$/, 'decision')) : undefined;
   return isId(decision) ? { in: 'decisions', id: decision } : namedBy(type, data, pointer, value);
+}
+
+/** Whoever the entity comes from, where that is one who is known by more than words. */
+export function whoIsNamedIn(row: Row): EntityReference | undefined {
+  const columns = row as unknown as Readonly<Record<string, unknown>>;
+  const named = WHO.flatMap((column) => factsOf(columns[column] ?? null)).flatMap(
+    ({ pointer, value }) => namedBy('', undefined, pointer, value) ?? [],
+  );
+  return named.length === 1 ? named[0] : undefined;
 }
 
 const STREAMS: Readonly<Record<string, string>> = { body: 'bodies', meeting: 'meetings', document: 'documents', followup: 'follow_ups' };

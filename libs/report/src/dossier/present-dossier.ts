@@ -1,7 +1,7 @@
 // A dossier as JSON: each fact with the value that is shown and the pointer to exactly that value.
 import type { LocalizedText } from '#kernel';
 import type { Choose } from '../put-into-words.js';
-import type { Dossier, Entry, EntityReference, Fact, Name } from './dossier.js';
+import type { Concerned, Dossier, Entry, EntityReference, Fact, Name } from './dossier.js';
 
 export interface ShownFact {
   /** JSON pointer into the data of the entry's event: there the value stands, exactly so. */
@@ -22,6 +22,17 @@ export type ShownName = EntityReference &
     endedBy?: number;
   };
 
+export type ShownConcerned = EntityReference & {
+  /** The record that it began with. */
+  first: number;
+  /** After that record: whose it is, and what it is called or says. */
+  who?: ShownName;
+  names?: ShownName;
+  /** Later records that corrected it, and the one that struck it. */
+  correctedBy?: readonly number[];
+  struckBy?: number;
+};
+
 export interface ShownEntry {
   record: number;
   event: string;
@@ -33,7 +44,7 @@ export interface ShownEntry {
   recordedBy: unknown;
   instruction?: unknown;
   illustrative?: true;
-  of: readonly EntityReference[];
+  of: readonly ShownConcerned[];
   /** The meeting, body, document or follow-up to which it belongs. */
   within?: ShownName;
   facts: ShownFact[];
@@ -80,12 +91,22 @@ function shownEntry({ event, of, within, facts }: Entry, choose: Choose): ShownE
     recordedBy: actor,
     ...(instruction !== undefined && { instruction }),
     ...((event.data as { illustrative?: boolean }).illustrative && { illustrative: true as const }),
-    of,
+    of: of.map((each) => shownConcerned(each, choose)),
     ...(within && { within: shownName(within, choose) }),
     facts: facts.map((fact) => shownFact(fact, choose)),
     proof: { record, leaf },
   };
 }
+
+const shownConcerned = ({ in: table, id, first, who, name, correctedBy, struckBy }: Concerned, choose: Choose): ShownConcerned => ({
+  in: table,
+  id,
+  first,
+  ...(who && { who: shownName(who, choose) }),
+  ...(name && { names: shownName(name, choose) }),
+  ...(correctedBy.length > 0 && { correctedBy }),
+  ...(struckBy !== undefined && { struckBy }),
+});
 
 function shownFact({ pointer, value, texts, name }: Fact, choose: Choose): ShownFact {
   if (texts) return shownText(pointer, texts, choose);

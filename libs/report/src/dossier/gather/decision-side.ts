@@ -1,6 +1,6 @@
 // The chain of a decision: what led to it, the quorum as it was taken, its corrections, what it replaced and what replaced it, and what follows from it.
 import { dayIn } from '#kernel';
-import type { Known } from '../../register-at.js';
+import type { Known, RegisterAt } from '../../register-at.js';
 import { isCorrection, type Chain } from '../chain.js';
 import { addDocument, addItem, addMeeting, addUnderItem, addViewsOn } from './table-side.js';
 
@@ -8,6 +8,8 @@ import { addDocument, addItem, addMeeting, addUnderItem, addViewsOn } from './ta
 export interface Follows {
   allocations?: readonly Known[];
   followUps?: readonly Known[];
+  /** Decisions that the dossier tells like this one: they do not stand among what it replaced as well. */
+  beside?: readonly Known[];
 }
 
 interface DecisionReference {
@@ -26,7 +28,7 @@ export async function addDecision(chain: Chain, decision: Known, follows: Follow
   if (meeting && matters.length > 0) await addViewsOn(chain, meeting.id, new Set(matters));
   await addQuorum(chain, decision);
   addItself(chain, decision);
-  addReplacements(chain, decision, new Set());
+  addReplacements(chain, decision, new Set(follows.beside?.map(({ id }) => id)));
   for (const allocation of follows.allocations ?? (await allocationsOf(chain, decision)))
     await addAllocation(chain, allocation, decision.row.first);
   for (const followUp of follows.followUps ?? (await followUpsOf(chain, decision, said))) chain.add('follow-ups', 'follow_ups', followUp);
@@ -132,11 +134,30 @@ function addReplacements(chain: Chain, decision: Known, seen: Set<string>): void
   }
 }
 
+/** Those that it covers, and those of which it settled or returned what an earlier decision had covered. */
 async function allocationsOf(chain: Chain, decision: Known): Promise<Known[]> {
   const { register } = chain;
   const covered = (decision.get<string[]>('allocations') ?? []).flatMap((id) => chain.named('seats', 'seat_allocations', id) ?? []);
   const settled = await register.list('seat-allocations', { decision: decision.id });
-  return [...new Map([...covered, ...settled].map((each) => [each.id, each])).values()];
+  const returned = [...(decision.get<DecisionReference[]>('supersedes') ?? []), ...(decision.get<DecisionReference[]>('rescinds') ?? [])]
+    .flatMap((earlier) => register.recorded('decisions', earlier.decision)?.get<string[]>('allocations') ?? [])
+    .filter((id) => decisionsOn(register, id).has(decision.id))
+    .flatMap((id) => register.recorded('seat_allocations', id) ?? []);
+  return [...new Map([...covered, ...settled, ...returned].map((each) => [each.id, each])).values()];
+}
+
+/** The ids of all that approved or returned it, also before it was proposed anew, or would have; in the order of recording. */
+function decisionsOn(register: RegisterAt, allocation: string): ReadonlySet<string> {
+  const versions = register.history('seat_allocations', allocation) as readonly { decision?: unknown; alsoDecidedBy?: unknown }[];
+  const ids = [...versions].reverse().flatMap(({ decision, alsoDecidedBy }) => [decision, alsoDecidedBy]);
+  return new Set(ids.filter((id) => typeof id === 'string'));
+}
+
+/** The decisions that covered the allocation; those that took these back are told with them. Where the reader sees none of the former, the latter. */
+export function decisionsAbout(chain: Chain, allocation: Known): readonly Known[] {
+  const all = [...decisionsOn(chain.register, allocation.id)].flatMap((id) => chain.named('decision', 'decisions', id) ?? []);
+  const covering = all.filter((decision) => decision.get<string[]>('allocations')?.includes(allocation.id));
+  return covering.length > 0 ? covering : all;
 }
 
 /**

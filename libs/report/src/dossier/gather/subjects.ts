@@ -2,7 +2,7 @@
 import type { Known } from '../../register-at.js';
 import type { Chain } from '../chain.js';
 import type { Subject } from '../dossier.js';
-import { addAllocation, addDecision } from './decision-side.js';
+import { addAllocation, addDecision, decisionsAbout } from './decision-side.js';
 import { addDocument, addItem, addMeeting, addReview, addUnderItem, addViewsOn } from './table-side.js';
 
 export const GATHER: Readonly<Record<Subject, (chain: Chain, subject: Known) => Promise<void>>> = {
@@ -16,8 +16,9 @@ async function gatherSeat(chain: Chain, seat: Known): Promise<void> {
   const allocation = chain.named('seats', 'seat_allocations', seat.get<string>('allocation'));
   chain.add('seats', 'seats', seat);
   if (!allocation) return;
-  const decision = chain.named('decision', 'decisions', allocation.get<string>('decision'));
-  if (decision) return addDecision(chain, decision, { allocations: [allocation] });
+  const decisions = decisionsAbout(chain, allocation);
+  for (const decision of decisions) await addDecision(chain, decision, { allocations: [allocation], beside: decisions });
+  if (decisions.length > 0) return;
   await addMeeting(chain, allocation.get('meeting'));
   const item = addItem(chain, allocation.get('item'));
   if (item) await addUnderItem(chain, item, allocation.row.first);

@@ -17,7 +17,7 @@ bdi { white-space: pre-line; overflow-wrap: anywhere; }
 .record { font: 0.75rem ui-monospace, monospace; color: #555; margin-left: 0.5em; }
 .about { margin: 0.1rem 0; color: #444; font-size: 0.85rem; }
 .proof { margin: 0.1rem 0; font: 0.65rem/1.4 ui-monospace, monospace; color: #666; overflow-wrap: anywhere; }
-.illustrative { font-size: 0.8rem; color: #7a3b00; border: 1px solid #c98; border-radius: 3px; padding: 0 0.3em; margin-left: 0.3em; }
+.mark, .illustrative { font-size: 0.8rem; color: #7a3b00; border: 1px solid #c98; border-radius: 3px; padding: 0 0.3em; margin-left: 0.3em; }
 @media print {
   body { max-width: none; margin: 0; font-size: 9.5pt; }
   h2, h3, .about { break-after: avoid; }
@@ -47,13 +47,13 @@ export function dossierHtml({ lang, page, subject, title, asOf, incomplete, with
   });
 }
 
-function entryHtml({ heading, within, record, about, facts, proof, illustrative }: WordedEntry, mark: string): string {
+function entryHtml({ heading, within, record, marks, about, facts, proof, illustrative }: WordedEntry, sample: string): string {
   const rows = facts.map(
     ({ label, value, places }) =>
       `<tr><th scope="row">${escapeHtml(label)}</th><td>${inline(value)}</td><td class="place">${places.map(escapeHtml).join('<br>')}</td></tr>`,
   );
   return `<section>
-<h3>${escapeHtml(heading)}${within.length > 0 ? `: ${inline(within)}` : ''}<span class="record">#${record}</span>${illustrative ? `<em class="illustrative">${escapeHtml(mark)}</em>` : ''}</h3>
+<h3>${escapeHtml(heading)}${within.length > 0 ? `: ${inline(within)}` : ''}<span class="record">#${record}</span>${marks.map((mark) => `<em class="mark">${escapeHtml(mark)}</em>`).join('')}${illustrative ? `<em class="illustrative">${escapeHtml(sample)}</em>` : ''}</h3>
 <p class="about">${inline(about)}</p>
 ${rows.length > 0 ? `<table>\n${rows.join('\n')}\n</table>\n` : ''}<p class="proof">${escapeHtml(proof)}</p>
 </section>`;

@@ -14,14 +14,15 @@ export function dossierMarkdown({ subject, title, page, asOf, incomplete, withhe
   return `${lines.join('\n')}\n`;
 }
 
-function entryLines({ heading, within, record, about, facts, proof, illustrative }: WordedEntry, mark: string): string[] {
+function entryLines({ heading, within, record, marks, about, facts, proof, illustrative }: WordedEntry, sample: string): string[] {
   return [
-    `### ${escapeMarkdown(heading)}${within.length > 0 ? `: ${inline(within)}` : ''} \\[#${record}\\]${illustrative ? ` *(${mark})*` : ''}`,
+    `### ${escapeMarkdown(heading)}${within.length > 0 ? `: ${inline(within)}` : ''} \\[#${record}\\]${[...marks, ...(illustrative ? [sample] : [])].map((mark) => ` *(${mark})*`).join('')}`,
     '',
     `${inline(about)}.`,
     '',
     ...facts.map(
-      ({ label, value, places }) => `- ${escapeMarkdown(label)}: ${inline(value)} (${places.map((place) => `\`${place}\``).join(', ')})`,
+      ({ label, value, places }) =>
+        `- ${escapeMarkdown(label)}: ${inline(value)}${places.length > 0 ? ` (${places.map((place) => `\`${place}\``).join(', ')})` : ''}`,
     ),
     ...(facts.length > 0 ? [''] : []),
     `*${escapeMarkdown(proof)}*`,

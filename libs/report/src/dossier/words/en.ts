@@ -40,6 +40,8 @@ export const en: DossierWords = {
     value: 'As recorded',
     place: 'Where it stands',
     removed: '(removed)',
+    concerns: 'concerns',
+    correctedBy: 'corrected by record',
     struckBy: 'struck by record',
     illustrative: 'illustrative',
     yes: 'yes',

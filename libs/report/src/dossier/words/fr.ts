@@ -214,6 +214,8 @@ export const fr: DossierWords = {
     value: 'Tel qu’enregistré',
     place: 'Emplacement',
     removed: '(supprimé)',
+    concerns: 'concerne',
+    correctedBy: 'corrigé par l’enregistrement',
     struckBy: 'radié par l’enregistrement',
     illustrative: 'illustratif',
     yes: 'oui',

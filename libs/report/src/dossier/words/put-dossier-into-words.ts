@@ -2,7 +2,7 @@
 import type { Phrases } from '../../phrases/phrases.js';
 import type { Run } from '../../put-into-words.js';
 import type { Subject } from '../dossier.js';
-import type { ShownDossier, ShownEntry, ShownFact } from '../present-dossier.js';
+import type { ShownConcerned, ShownDossier, ShownEntry, ShownFact } from '../present-dossier.js';
 import { eventName, fieldName, type DossierWords } from './words.js';
 
 export interface WordedFact {
@@ -19,6 +19,9 @@ export interface WordedEntry {
   record: number;
   /** When it happened, when it was recorded, and by whom. */
   about: Run[];
+  /** That what it tells was corrected or struck later, and by which record. */
+  marks: string[];
+  /** What it is about, where another record began that, and its facts. */
   facts: WordedFact[];
   /** Record number, event and leaf. */
   proof: string;
@@ -74,6 +77,25 @@ export function putDossierIntoWords(
     value: valueOf(fact),
     places: [fact.pointer, ...(fact.names ? [`#${fact.names.record} ${fact.names.pointer}`] : [])],
   });
+  const markOf = ({ correctedBy = [], struckBy }: ShownConcerned): string[] => [
+    ...correctedBy.map((record) => `${page.correctedBy} ${record}`),
+    ...(struckBy === undefined ? [] : [`${page.struckBy} ${struckBy}`]),
+  ];
+  /** Whose and what it is, as far as that has a name; the record that it began with has the rest. */
+  const wordedConcerned = ({ first, who, names }: ShownConcerned): WordedFact => {
+    const named = [who, names].filter((each) => each !== undefined);
+    return {
+      label: page.concerns,
+      value: [
+        ...named.flatMap(({ value, lang: textLang }, index): Run[] => [
+          ...(index === 0 ? [] : [{ text: ': ', typed: false }]),
+          told(beginningOf(value), textLang),
+        ]),
+        { text: named.length === 0 ? `${page.record} ${first}` : ` (${page.record} ${first})`, typed: false },
+      ],
+      places: named.map(({ record, pointer }) => `#${record} ${pointer}`),
+    };
+  };
   const wordedEntry = (entry: ShownEntry): WordedEntry => {
     const { role, subject: who, name } = entry.recordedBy as Actor;
     return {
@@ -96,7 +118,11 @@ export function putDossierIntoWords(
           : []),
         ...(who === undefined ? [] : [{ text: ` (${who})`, typed: false }]),
       ],
-      facts: entry.facts.filter(isForPeople).map(wordedFact),
+      marks: [...new Set(entry.of.flatMap(markOf))],
+      facts: [
+        ...unlike(entry.of.filter(({ first }) => first < entry.record).map(wordedConcerned)),
+        ...entry.facts.filter(isForPeople).map(wordedFact),
+      ],
       proof: `${page.record} ${entry.record}; ${page.event} ${entry.event}; ${page.leaf} ${String(entry.proof.leaf)}`,
       illustrative: entry.illustrative ?? false,
     };
@@ -113,6 +139,18 @@ export function putDossierIntoWords(
     links: links.map(({ link, entries }) => ({ heading: headingOf(link), entries: entries.map(wordedEntry) })),
   };
 }
+
+/** In characters. */
+const LONGEST_BEGINNING = 80;
+
+function beginningOf(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const characters = [...value];
+  return characters.length > LONGEST_BEGINNING ? `${characters.slice(0, LONGEST_BEGINNING - 1).join('')}…` : value;
+}
+
+/** Each once: the seats of an allocation have no names, and began with one record. */
+const unlike = (facts: readonly WordedFact[]): WordedFact[] => [...new Map(facts.map((fact) => [JSON.stringify(fact), fact])).values()];
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

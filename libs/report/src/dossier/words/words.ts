@@ -27,6 +27,8 @@ export interface DossierWords {
       | 'value'
       | 'place'
       | 'removed'
+      | 'concerns'
+      | 'correctedBy'
       | 'struckBy'
       | 'illustrative'
       | 'yes'
