@@ -100,18 +100,29 @@ async function fromServer(query: string, url: string | undefined, env: Environme
     );
 }
 
-/** Writes the bundle that a server exports. @returns whether it has its end, as far as it was wanted @throws Failure where it does not export one */
+/** A server gives out no bundle, or not all of it. */
+export class NotExported extends Failure {
+  /** @param why the end of a sentence that the server's address begins */
+  constructor(
+    base: string,
+    readonly why: string,
+  ) {
+    super(`${base} ${why}`);
+  }
+}
+
+/** Writes the bundle that a server exports. @returns whether it has its end, as far as it was wanted @throws NotExported */
 export async function exportFrom(base: string, query: string, token: string, sink: Sink): Promise<boolean> {
   const response = await fetch(`${base}/api/v1/export?${query}`, {
     headers: { Authorization: `Bearer ${token}` },
     redirect: 'error',
   }).catch((error: unknown) => {
-    throw new Failure(`${base} does not answer: ${causeOf(error)}`);
+    throw new NotExported(base, `does not answer: ${causeOf(error)}`);
   });
   if (!response.ok || !response.body) {
     const problem = (await response.json().catch(() => ({}))) as { detail?: unknown };
     const says = typeof problem.detail === 'string' ? `: “${harmlessLine(problem.detail).replaceAll('”', '"')}”` : '';
-    throw new Failure(`${base} does not export it, and answered with status ${response.status}${says}`);
+    throw new NotExported(base, `does not export it, and answered with status ${response.status}${says}`);
   }
   let tail = '';
   let isRead = false;
@@ -130,7 +141,7 @@ async function* arriving(chunks: AsyncIterable<Uint8Array>, base: string): Async
   try {
     yield* chunks;
   } catch (error) {
-    throw new Failure(`${base} broke off: ${causeOf(error)}`);
+    throw new NotExported(base, `broke off: ${causeOf(error)}`);
   }
 }
 

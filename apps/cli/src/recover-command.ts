@@ -1,11 +1,12 @@
 // `plenary recover`: the log lost its end, or is an older copy, and gets back what was signed. No server may run meanwhile.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { LostRecord, Recovered, RecoverySource } from '#api';
 import { faultOfTexts, type StreamName } from '#kernel';
 import { exactly, Failure, required, UsageError, verb, type Environment } from './command-line.js';
-import { exportFrom, intoFile } from './export-command.js';
+import { exportFrom, NotExported } from './export-command.js';
 import { readUrl } from './play-command.js';
 import { addressOfHolder, assertHistory } from './server-of-directory.js';
 import { harmlessLine, type Terminal } from './terminal.js';
@@ -105,10 +106,12 @@ async function exportedFrom(url: string, file: string, token: string | undefined
   const base = readUrl(url, '--from');
   let cutShort: string | undefined;
   try {
-    await exportFrom(base, '', token, intoFile(file));
+    // As far as it comes: a part of a history may hold what is missing here.
+    await exportFrom(base, '', token, (bundle) => pipeline(bundle, createWriteStream(file)));
   } catch (error) {
-    cutShort = (error as Error).message;
-    if (!existsSync(file)) return unusableSource(url, `gives nothing: ${cutShort}`);
+    if (!(error instanceof NotExported)) throw error;
+    cutShort = error.why;
+    if (!existsSync(file)) return unusableSource(url, cutShort);
   }
   return sourceAt(file, { from: url, cutShort });
 }
