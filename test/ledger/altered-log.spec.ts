@@ -3,8 +3,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { join } from 'node:path';
 import { LOG_FILE } from '#event-store';
 import { openDatabase } from '#sqlite';
-import { recover } from '../../apps/api/src/ledger/recovery/recover.js';
-import { sourceAt } from '../../apps/api/src/ledger/recovery/sources.js';
 import type { Serving } from '../../apps/api/src/serve.js';
 import { discardReadModels } from '#read-models';
 import { runPlenary } from '../support/plenary.js';
@@ -100,14 +98,6 @@ describe('a record that is gone from its midst', () => {
 });
 
 describe('a recovery of a log in which texts were altered', () => {
-  const recoverFrom = (...paths: string[]) =>
-    recover({
-      data: place.data,
-      keys: place.keys,
-      signer: place.signer,
-      sources: paths.map((path) => sourceAt(path)),
-      nowMs: Date.now(),
-    });
   const only = (record: number) => [{ from: record, to: record }];
   const stored = async (of: Place) => (await of.events()).map(({ leaf, sealed }) => ({ leaf, sealed }));
 
@@ -119,8 +109,8 @@ describe('a recovery of a log in which texts were altered', () => {
     async (_, change) => {
       const record = await kept();
       alter(`UPDATE sealed SET ${change} WHERE record = ${record} AND value = 'Kept'`);
-      expect(await recoverFrom()).toMatchObject({ restored: [], completed: [], textless: only(record), altered: only(record) });
-      expect(await recoverFrom(told.bundle)).toMatchObject({ restored: [], completed: only(record), textless: [], altered: [] });
+      expect(await place.recoverFrom()).toMatchObject({ restored: [], completed: [], textless: only(record), altered: only(record) });
+      expect(await place.recoverFrom(told.bundle)).toMatchObject({ restored: [], completed: only(record), textless: [], altered: [] });
       expect(await stored(place)).toEqual(await stored(told.whole));
     },
     LIMIT_MS,
@@ -131,7 +121,7 @@ describe('a recovery of a log in which texts were altered', () => {
     async () => {
       const record = await kept();
       alter(`UPDATE sealed SET hash = '${'0'.repeat(64)}' WHERE record = ${record} AND value = 'Kept'`);
-      expect(await recoverFrom(told.whole.data)).toMatchObject({ completed: only(record), textless: [], strays: only(record) });
+      expect(await place.recoverFrom(told.whole.data)).toMatchObject({ completed: only(record), textless: [], strays: only(record) });
       expect(await stored(place)).toEqual(await stored(told.whole));
     },
     LIMIT_MS,

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { LOG_FILE } from '#event-store';
 import type { EventLine } from '#ledger/core';
 import { openDatabase } from '#sqlite';
-import { recover, type Recovered } from '../../apps/api/src/ledger/recovery/recover.js';
+import { recover } from '../../apps/api/src/ledger/recovery/recover.js';
 import { sourceAt } from '../../apps/api/src/ledger/recovery/sources.js';
 import { call, REMOVED, tell, withOlderCopy, type Place, type Told } from './support/lost-tail.js';
 
@@ -21,15 +21,6 @@ beforeEach(() => {
   place = withOlderCopy(told);
 });
 afterEach(() => place.remove());
-
-const recoverFrom = (...paths: string[]): Promise<Recovered> =>
-  recover({
-    data: place.data,
-    keys: place.keys,
-    signer: place.signer,
-    sources: paths.map((path) => sourceAt(path)),
-    nowMs: Date.now(),
-  });
 
 /** The log as it stands: leaves, and texts with their hashes. */
 async function stored(of: Place): Promise<unknown> {
@@ -71,7 +62,7 @@ describe('a source that lacks texts', () => {
     'gives nothing that another has whole, where it stands %s',
     async (_, sources) => {
       const without = stripped([told.before + 2, told.size]);
-      expect(await recoverFrom(...sources(without))).toMatchObject({ lost: [], textless: [], completed: [] });
+      expect(await place.recoverFrom(...sources(without))).toMatchObject({ lost: [], textless: [], completed: [] });
       expect(await stored(place)).toEqual(await stored(told.whole));
     },
     LIMIT_MS,
@@ -82,7 +73,7 @@ describe('a source that lacks texts', () => {
     async () => {
       const record = await recordOf('value-removed');
       const [first, second] = [stripped([record], (at) => at === 0, 'first'), stripped([record], (at) => at > 0, 'second')];
-      expect(await recoverFrom(first, second)).toMatchObject({ lost: [], textless: [] });
+      expect(await place.recoverFrom(first, second)).toMatchObject({ lost: [], textless: [] });
       expect(await stored(place)).toEqual(await stored(told.whole));
     },
     LIMIT_MS,
@@ -105,15 +96,15 @@ describe('a source that lacks texts', () => {
     'where nothing else is at hand, as %s, is taken, named, and made up for by whatever has them later',
     async (_, source) => {
       const records = [told.before + 2, told.size].map((record) => ({ from: record, to: record }));
-      expect(await recoverFrom(source())).toMatchObject({ lost: [], textless: records });
-      expect(await recoverFrom()).toMatchObject({ restored: [], textless: records, completed: [] });
+      expect(await place.recoverFrom(source())).toMatchObject({ lost: [], textless: records });
+      expect(await place.recoverFrom()).toMatchObject({ restored: [], textless: records, completed: [] });
       // Made of the record as it stood.
       const reader = await place.serve();
       await reader.node.projector.waitFor(reader.node.lastRecord() as never, 60_000);
       await reader.stop();
-      expect(await recoverFrom(told.bundle)).toMatchObject({ restored: [], textless: [], completed: records });
+      expect(await place.recoverFrom(told.bundle)).toMatchObject({ restored: [], textless: [], completed: records });
       expect(await stored(place)).toEqual(await stored(told.whole));
-      expect(await recoverFrom(told.bundle)).toMatchObject({ restored: [], textless: [], completed: [] });
+      expect(await place.recoverFrom(told.bundle)).toMatchObject({ restored: [], textless: [], completed: [] });
       const serving = await place.serve();
       await serving.node.projector.waitFor(serving.node.lastRecord() as never, 60_000);
       for (const [path, body] of Object.entries(told.lists))
@@ -141,9 +132,9 @@ describe('a record that stands without a text', () => {
   it(
     'does not get it back where a removal by law names it, wherever that is found',
     async () => {
-      expect(await recoverFrom(told.earlierBundle, told.bundle)).toMatchObject({ lost: [], completed: [], textless: [] });
+      expect(await place.recoverFrom(told.earlierBundle, told.bundle)).toMatchObject({ lost: [], completed: [], textless: [] });
       expect(await stored(place)).toEqual(await stored(told.whole));
-      expect(await recoverFrom(told.earlierBundle)).toMatchObject({ restored: [], completed: [], textless: [] });
+      expect(await place.recoverFrom(told.earlierBundle)).toMatchObject({ restored: [], completed: [], textless: [] });
       expect(inFiles(REMOVED)).toBe(false);
     },
     LIMIT_MS,
@@ -163,7 +154,7 @@ describe('a record that stands without a text', () => {
       });
       const without = [{ from: told.removedFrom, to: told.removedFrom }];
       expect(declared).toMatchObject({ completed: [], textless: without });
-      expect(await recoverFrom(told.earlierBundle)).toMatchObject({ completed: [], textless: without });
+      expect(await place.recoverFrom(told.earlierBundle)).toMatchObject({ completed: [], textless: without });
       expect(inFiles(REMOVED)).toBe(false);
     },
     LIMIT_MS,
@@ -175,7 +166,7 @@ it(
   async () => {
     place.remove();
     place = withOlderCopy(told, told.beforeRemoval);
-    expect(await recoverFrom(told.bundle, told.bundle, told.whole.data)).toMatchObject({ lost: [], destroyed: 1 });
+    expect(await place.recoverFrom(told.bundle, told.bundle, told.whole.data)).toMatchObject({ lost: [], destroyed: 1 });
     expect(inFiles(REMOVED)).toBe(false);
   },
   LIMIT_MS,
@@ -184,7 +175,7 @@ it(
 it(
   'a seal is never taken from a source: what is put back is sealed anew',
   async () => {
-    await recoverFrom(crafted((event) => [{ ...event, seal: '0'.repeat(64) }]));
+    await place.recoverFrom(crafted((event) => [{ ...event, seal: '0'.repeat(64) }]));
     const seals = async (of: Place): Promise<string[]> => (await of.events()).map(({ seal }) => seal);
     expect(await seals(place)).toEqual(await seals(told.whole));
   },
@@ -204,7 +195,7 @@ describe('another data directory in which a text was altered', () => {
   it(
     'does not give it',
     async () => {
-      await expect(recoverFrom(other.data)).rejects.toThrow(
+      await expect(place.recoverFrom(other.data)).rejects.toThrow(
         /record \d+ is nowhere; record \d+ in .* carries a sealed value that is not the one that was sealed/,
       );
       expect(await place.events()).toHaveLength(told.before);
@@ -215,7 +206,7 @@ describe('another data directory in which a text was altered', () => {
   it(
     'gives what is beside it, and the next source that one',
     async () => {
-      expect(await recoverFrom(other.data, told.bundle)).toMatchObject({
+      expect(await place.recoverFrom(other.data, told.bundle)).toMatchObject({
         lost: [],
         unusable: [expect.stringContaining(`in ${other.data} carries a sealed value that is not the one that was sealed`)],
       });
@@ -283,9 +274,9 @@ describe('another data directory that is damaged', () => {
     'gives what is left where it lost %s, and the next source the rest',
     async (_, statements, why) => {
       damage(...statements());
-      await expect(recoverFrom(other.data)).rejects.toThrow(why());
+      await expect(place.recoverFrom(other.data)).rejects.toThrow(why());
       expect(await place.events()).toHaveLength(told.before);
-      const { lost, unusable } = await recoverFrom(other.data, told.bundle);
+      const { lost, unusable } = await place.recoverFrom(other.data, told.bundle);
       expect([lost, unusable[0]]).toEqual([[], expect.stringContaining(why())]);
       expect(await stored(place)).toEqual(await stored(told.whole));
     },
@@ -296,10 +287,10 @@ describe('another data directory that is damaged', () => {
     'names each gap, once, and asks for nothing else',
     async () => {
       damage(`DELETE FROM events WHERE record IN (${first()}, ${first() + 2}, ${nextToLast()})`);
-      await expect(recoverFrom(other.data)).rejects.toThrow(
+      await expect(place.recoverFrom(other.data)).rejects.toThrow(
         `records ${first()}, ${first() + 2}, ${nextToLast()} are nowhere; record ${first()} in ${other.data} is missing, and 2 more`,
       );
-      expect((await recoverFrom(other.data, told.bundle)).unusable).toEqual(
+      expect((await place.recoverFrom(other.data, told.bundle)).unusable).toEqual(
         [first(), first() + 2, nextToLast()].map((record) => `record ${record} in ${other.data} is missing`),
       );
     },
@@ -313,7 +304,7 @@ describe('another data directory that is damaged', () => {
         `DELETE FROM events WHERE record = ${first()}`,
         `UPDATE events SET recorded_at = '2024-05-01T00:00:00.000Z' WHERE record = ${first() + 1}`,
       );
-      const { lost, unusable } = await recoverFrom(other.data, told.bundle);
+      const { lost, unusable } = await place.recoverFrom(other.data, told.bundle);
       expect([lost, unusable]).toEqual([
         [],
         [`record ${first()} in ${other.data} is missing`, `record ${first() + 1} in ${other.data} is not the one that was signed`],
@@ -334,8 +325,8 @@ describe('another data directory that is damaged', () => {
     'on a page %s gives what can be read',
     async (_, record, why) => {
       await damagePageOf(record());
-      await expect(recoverFrom(other.data)).rejects.toThrow(new RegExp(why()));
-      const { lost, unusable } = await recoverFrom(other.data, told.bundle);
+      await expect(place.recoverFrom(other.data)).rejects.toThrow(new RegExp(why()));
+      const { lost, unusable } = await place.recoverFrom(other.data, told.bundle);
       expect([lost, unusable]).toEqual([[], [expect.stringMatching(why())]]);
       expect(await stored(place)).toEqual(await stored(told.whole));
     },
@@ -372,9 +363,9 @@ describe('a source that is of no use', () => {
     '%s is named, and the others are looked through',
     async (_, make, why) => {
       const useless = make();
-      await expect(recoverFrom(useless)).rejects.toThrow('are nowhere; ');
+      await expect(place.recoverFrom(useless)).rejects.toThrow('are nowhere; ');
       expect(await place.events()).toHaveLength(told.before);
-      const { lost, unusable } = await recoverFrom(useless, told.bundle);
+      const { lost, unusable } = await place.recoverFrom(useless, told.bundle);
       expect([lost, unusable]).toEqual([[], [expect.stringMatching(why)]]);
       expect(unusable[0]).toContain(useless);
       expect(await stored(place)).toEqual(await stored(told.whole));
@@ -396,7 +387,7 @@ describe('a bundle', () => {
           ? (JSON.parse(earlier) as EventLine)
           : { ...event, ...(event.type === 'value-removed' && { seal: '0'.repeat(64) }) },
       ]);
-      expect(await recoverFrom(file)).toMatchObject({ lost: [], withheld: 1 });
+      expect(await place.recoverFrom(file)).toMatchObject({ lost: [], withheld: 1 });
       expect(inFiles(REMOVED)).toBe(false);
       expect(await stored(place)).toEqual(await stored(told.whole));
     },
@@ -411,7 +402,7 @@ describe('a bundle', () => {
     'with a record %s gives all that follows',
     async (_, forged, why) => {
       const file = crafted((event) => (event.index === told.before ? [forged(event), event] : [event]));
-      expect(await recoverFrom(file)).toMatchObject({ lost: [], unusable: [expect.stringContaining(why)] });
+      expect(await place.recoverFrom(file)).toMatchObject({ lost: [], unusable: [expect.stringContaining(why)] });
       expect(await stored(place)).toEqual(await stored(told.whole));
     },
     LIMIT_MS,
@@ -426,8 +417,8 @@ describe('a bundle', () => {
         if (event.index === first) held = event;
         return event.index === first ? [] : event.index === second ? [event, held!, event] : [event];
       });
-      await expect(recoverFrom(file)).rejects.toThrow(`record ${first + 1} is nowhere; record ${first + 1} in ${file} stands behind`);
-      expect(await recoverFrom(file, told.whole.data)).toMatchObject({
+      await expect(place.recoverFrom(file)).rejects.toThrow(`record ${first + 1} is nowhere; record ${first + 1} in ${file} stands behind`);
+      expect(await place.recoverFrom(file, told.whole.data)).toMatchObject({
         lost: [],
         unusable: [expect.stringContaining(`record ${first + 1}`), expect.stringContaining(`record ${second + 1}`)],
       });

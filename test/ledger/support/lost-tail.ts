@@ -7,6 +7,8 @@ import { LOG_FILE, SqliteEventStore, type LoggedEvent } from '#event-store';
 import { openDatabase } from '#sqlite';
 import type { Configuration } from '../../../apps/api/src/configuration.js';
 import { openLiveHistory } from '../../../apps/api/src/ledger/live-history.js';
+import { recover, type Recovered } from '../../../apps/api/src/ledger/recovery/recover.js';
+import { sourceAt } from '../../../apps/api/src/ledger/recovery/sources.js';
 import { serve, type Serving } from '../../../apps/api/src/serve.js';
 import { logOf } from '../../../libs/event-store/src/testing/collect.js';
 import { tsWorkerExecArgv } from '../../support/ts-worker.js';
@@ -68,6 +70,12 @@ export class Place {
   }
 
   /** Writes a complete bundle of all that is signed. */
+  /** With nothing declared lost. */
+  recoverFrom(...paths: string[]): Promise<Recovered> {
+    const { data, keys, signer } = this;
+    return recover({ data, keys, signer, sources: paths.map((path) => sourceAt(path)), nowMs: Date.now() });
+  }
+
   async export(file: string): Promise<void> {
     const history = await openLiveHistory({ directory: this.data }, this.signer);
     let lines = '';
